@@ -1,0 +1,1 @@
+"""A visual playground in which one can feel how a neural network learns."""

@@ -1,0 +1,92 @@
+"""Fashion-MNIST (Zalando SE, MIT licence, arXiv 1708.07747), from the files in `data/`.
+
+The four IDX files are those of Debian's package `dataset-fashion-mnist`. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+CLASS_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+TRAIN_IMAGES = 60_000
+TEST_IMAGES = 10_000
+
+DATA = Path(__file__).parent / "data"
+# SHA-256 of the decompressed contents, and the shape after the IDX header.
+_FILES: dict[str, tuple[str, tuple[int, ...]]] = {
+    "train-images-idx3-ubyte.gz": (
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        (TRAIN_IMAGES, 28, 28),
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        (TRAIN_IMAGES,),
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        (TEST_IMAGES, 28, 28),
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        (TEST_IMAGES,),
+    ),
+}
+
+
+class DatasetError(Exception):
+    """A data file is missing or damaged; the message says which and what to do."""
+
+
+class Dataset(NamedTuple):
+    """All of Fashion-MNIST, uint8: images (n, 28, 28) with 0 to 255, labels (n,) with 0 to 9."""
+
+    x_train: NDArray[np.uint8]
+    y_train: NDArray[np.uint8]
+    x_test: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
+
+
+@lru_cache(maxsize=1)
+def load_data(folder: Path = DATA) -> Dataset:
+    """Load and verify the whole data set (read-only arrays, kept for the life of the process).
+
+    Args:
+        folder: where the four IDX files lie.
+
+    Raises:
+        DatasetError: a file is missing, unreadable, or its contents are not the published ones.
+    """
+    return Dataset(*(_read(folder / name, *_FILES[name]) for name in _FILES))
+
+
+def _read(path: Path, sha256: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    mend = "Install the playground again, or copy the file from a fresh copy of it."
+    try:
+        contents = gzip.decompress(path.read_bytes())
+    except FileNotFoundError:
+        raise DatasetError(f"The data file {path.name} is missing. {mend}") from None
+    except (OSError, EOFError, zlib.error):
+        raise DatasetError(f"The data file {path.name} cannot be read. {mend}") from None
+    if hashlib.sha256(contents).hexdigest() != sha256:
+        raise DatasetError(f"The data file {path.name} is not the original one. {mend}")
+    header = 4 + 4 * len(shape)
+    return np.frombuffer(contents, np.uint8, offset=header).reshape(shape)
