@@ -191,6 +191,15 @@ class RunConfig(BaseModel):
         return {name: _format(value) for name, value in self}
 
     @classmethod
+    def limits(cls, name: str) -> tuple[Any, Any]:
+        """The least and the greatest value of a numeric setting."""
+        bounds = cls.model_fields[name].metadata
+        return (
+            next(bound.ge for bound in bounds if hasattr(bound, "ge")),
+            next(bound.le for bound in bounds if hasattr(bound, "le")),
+        )
+
+    @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
         """Read a configuration from an address, whatever it holds.
 

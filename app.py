@@ -1,0 +1,38 @@
+"""The playground: `streamlit run app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from playground.runs import service
+from playground.runs.routes import run_events
+from playground.ui.owner import BrowserCookie
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """The hub and its engine live as long as the server."""
+    await run_in_threadpool(service.start)
+    yield
+    await run_in_threadpool(service.stop)
+
+
+app = st.App(
+    Path(__file__).parent / "playground/ui/main.py",
+    lifespan=lifespan,
+    routes=[
+        Route("/api/runs/{id}/events", run_events),
+        Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
+    ],
+    middleware=[Middleware(BrowserCookie)],
+)

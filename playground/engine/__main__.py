@@ -1,0 +1,50 @@
+"""`python -m playground.engine`: a dask cluster on this machine, for as long as stdin is open.
+
+Started by the web server as a plain subprocess, so that no worker ever imports its `__main__`.
+The first line on stdout is the scheduler's address. When stdin ends, also because the server was
+killed, the cluster closes.
+
+Environment:
+    PLAYGROUND_WORKERS: worker processes, that is, runs trained at once (default: 2, or 1 on a
+        single core). The cores are shared out evenly among them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import dask
+from distributed import LocalCluster
+
+
+def main() -> None:
+    """Run the cluster until stdin ends."""
+    # Ctrl-C reaches the whole process group; the server ends us by closing stdin.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cores = os.cpu_count() or 1
+    workers = int(os.environ.get("PLAYGROUND_WORKERS") or min(2, cores))
+    threads = str(max(1, cores // workers))
+    dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit=None,
+        env={
+            "KERAS_BACKEND": "tensorflow",
+            "TF_NUM_INTRAOP_THREADS": threads,
+            "TF_NUM_INTEROP_THREADS": "1",
+            "OMP_NUM_THREADS": threads,
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            "CUDA_VISIBLE_DEVICES": "-1",
+        },
+    ) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""The web process's side of the engine: starts it, keeps in touch, submits and commands.
+
+With `DASK_SCHEDULER_ADDRESS` set, that cluster is used and none is started. No TensorFlow here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from distributed import Client, Future
+
+from playground.config import RunConfig
+from playground.dataset import DatasetError
+from playground.engine import tasks
+from playground.events import Command, Kind, Status
+
+_HEARTBEAT_SECONDS = 0.5
+_CONNECT_SECONDS = 10
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes."""
+
+    status: Status
+    reason: str
+    model: bytes | None = field(default=None, repr=False)
+    network: bytes | None = field(default=None, repr=False)
+
+
+class Listener(Protocol):
+    """What the engine tells the hub; called from threads of its own, must return at once."""
+
+    def on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+        """A worker reported something."""
+
+    def on_done(self, run_id: str, result: Result) -> None:
+        """A run is over, well or badly."""
+
+    def on_workers(self, workers: frozenset[str]) -> None:
+        """These workers are there now; told again and again."""
+
+
+class Engine:
+    """A connection to a dask cluster that is made again whenever it breaks."""
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._futures: dict[str, Future] = {}
+        self._strays: dict[str, str] = {}
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, listener: Listener) -> None:
+        """Begin to connect, in the background."""
+        self._listener = listener
+        self._thread = threading.Thread(target=self._keep_connected, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the connection, and the cluster if it is our own."""
+        self._closing.set()
+        if self._thread:
+            self._thread.join(_CONNECT_SECONDS)
+        self._disconnect()
+        if self._process:
+            _end(self._process)
+
+    def submit(self, run_id: str, config: RunConfig, worker: str) -> None:
+        """Train on that worker; what happens is told to the listener."""
+        client = self._client
+        if client is None:
+            self._listener.on_done(run_id, Result(Status.INTERRUPTED, _LOST))
+            return
+        future = client.submit(
+            tasks.run_training,
+            run_id,
+            config.model_dump(mode="json"),
+            key=f"train-{run_id}",
+            workers=[worker],
+            retries=0,
+            pure=False,
+        )
+        self._futures[run_id] = future
+        future.add_done_callback(lambda done: self._done(run_id, done))
+
+    def command(self, run_id: str, worker: str, command: Command) -> None:
+        """Pass a command to the run on that worker.
+
+        Raises:
+            ConnectionError: the worker cannot be reached.
+        """
+        self._call(worker, tasks.send_command, run_id, command.name, command.value)
+
+    def network(self, run_id: str, worker: str) -> bytes | None:
+        """The newest weights (.npz) of the run on that worker; None if there are none yet.
+
+        Raises:
+            ConnectionError: the worker cannot be reached.
+        """
+        return self._call(worker, tasks.newest_network, run_id)  # type: ignore[no-any-return]
+
+    def forget(self, run_id: str) -> None:
+        """Let go of a run that is over, or whose worker is gone."""
+        future = self._futures.pop(run_id, None)
+        if future is not None and self._client is not None:
+            future.cancel()
+
+    def _call(self, worker: str, function: Callable[..., Any], *args: Any) -> Any:
+        client = self._client
+        if client is None:
+            raise ConnectionError(_LOST)
+        try:
+            return client.run(function, *args, workers=[worker])[worker]
+        except Exception as error:  # dask raises many kinds when a worker goes away
+            raise ConnectionError(_LOST) from error
+
+    def _done(self, run_id: str, future: Future) -> None:
+        try:
+            answer = future.result()
+            result = Result(Status(answer.pop("status")), **answer)
+        except DatasetError as error:
+            result = Result(Status.FAILED, str(error))
+        except MemoryError:
+            result = Result(
+                Status.FAILED, "The worker ran out of memory. Choose fewer units or images."
+            )
+        except Exception as error:  # whatever it was, the run has ended and says why
+            if future.status == "error" and type(error).__name__ != "KilledWorker":
+                _log.exception("run %s failed", run_id)
+                result = Result(Status.FAILED, f"The worker failed: {error}")
+            else:
+                result = Result(Status.INTERRUPTED, _LOST)
+        self._listener.on_done(run_id, result)
+
+    def _keep_connected(self) -> None:
+        while not self._closing.is_set():
+            try:
+                if self._client is None:
+                    self._client = self._connect()
+                workers = frozenset(self._client.nthreads())
+                self._stop_strays()
+            except Exception:  # any broken connection: say so, and make a new one
+                if not self._closing.is_set():
+                    _log.warning("no connection to the engine, trying again", exc_info=True)
+                self._disconnect()
+                workers = frozenset()
+            self._listener.on_workers(workers)
+            self._closing.wait(_HEARTBEAT_SECONDS)
+
+    def _connect(self) -> Client:
+        address = os.environ.get("DASK_SCHEDULER_ADDRESS") or self._own_cluster()
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        # A run whose worker died is Interrupted, not silently started again.
+        client.run_on_scheduler(_allow_no_failures)
+        client.subscribe_topic(tasks.TOPIC, self._event)
+        client.register_plugin(tasks.WarmUp())
+        return client
+
+    def _own_cluster(self) -> str:
+        if self._process:
+            _end(self._process)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "playground.engine"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert self._process.stdout is not None
+        address = self._process.stdout.readline().strip()
+        if not address:
+            raise ConnectionError("the engine ended before it could start")
+        return address
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        self._futures.clear()
+        if client is not None:
+            client.close(timeout=1)
+
+    def _event(self, event: tuple[float, dict[str, Any]]) -> None:
+        message = event[1]
+        if message["run_id"] in self._futures:
+            self._listener.on_event(message["run_id"], message["kind"], message["data"])
+        else:
+            self._strays[message["run_id"]] = message["worker"]
+
+    def _stop_strays(self) -> None:
+        """Runs that a cluster goes on training although the server lost them when it ended."""
+        while self._strays:
+            run_id, worker = self._strays.popitem()
+            self.command(run_id, worker, Command("stop"))
+
+
+_LOST = "The worker process that trained this run ended unexpectedly. Press Train to start again."
+
+
+def _allow_no_failures(dask_scheduler: Any) -> None:
+    dask_scheduler.allowed_failures = 0
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()

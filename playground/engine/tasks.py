@@ -1,0 +1,81 @@
+"""What runs inside a dask worker. Importing this module does not import TensorFlow."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from distributed import WorkerPlugin, get_worker
+
+from playground.config import RunConfig
+from playground.control import Control
+from playground.dataset import load_data
+from playground.events import Command
+
+TOPIC = "playground"
+
+# One training at a time per process: seeds and Keras' state belong to the whole process.
+_training = threading.Lock()
+_controls: dict[str, Control] = {}
+
+
+def run_training(run_id: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Train one run, logging its events under `TOPIC`.
+
+    Returns:
+        status and reason of its end, and the bytes of `model` (.keras) and `network` (.npz),
+        both None if the run failed.
+
+    Raises:
+        pydantic.ValidationError: the configuration is not valid.
+        playground.dataset.DatasetError: the data files are not as they should be.
+    """
+    from playground.training import train
+
+    worker = get_worker()
+    control = _controls.setdefault(run_id, Control())
+
+    def emit(kind: str, data: dict[str, Any]) -> None:
+        message = {"run_id": run_id, "worker": worker.address, "kind": kind, "data": data}
+        worker.log_event(TOPIC, message)
+
+    try:
+        with _training:
+            outcome = train(RunConfig.model_validate(config), load_data(), emit, control)
+    finally:
+        del _controls[run_id]
+    return {
+        "status": outcome.status.value,
+        "reason": outcome.reason,
+        "model": outcome.model,
+        "network": outcome.network and outcome.network.to_bytes(),
+    }
+
+
+def send_command(run_id: str, name: Any, value: float | None) -> None:
+    """Pass a command to a run of this worker, also to one that is only about to start."""
+    _controls.setdefault(run_id, Control()).send(Command(name, value))
+
+
+def newest_network(run_id: str) -> bytes | None:
+    """The newest weights of a run of this worker; None if there are none (yet)."""
+    control = _controls.get(run_id)
+    network = control.network if control else None
+    return network and network.to_bytes()
+
+
+class WarmUp(WorkerPlugin):  # type: ignore[misc]
+    """Imports TensorFlow and loads the data while the worker is idle."""
+
+    name = "playground-warm-up"
+
+    def setup(self, worker: Any) -> None:
+        """Called by dask in the worker's event loop, which must not wait."""
+        threading.Thread(target=self._warm_up, daemon=True).start()
+
+    @staticmethod
+    def _warm_up() -> None:
+        with _training:
+            import playground.training  # noqa: F401
+
+            load_data()

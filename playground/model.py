@@ -1,0 +1,197 @@
+"""The network that a `RunConfig` describes, and the step that trains it fast.
+
+Keras' own `fit` spends most of its time between steps. Here a step is a whole chunk of an
+epoch: rows of image indices go in, and one XLA-compiled loop gathers the images, computes the
+gradients and updates the weights for row after row. `fit`, `evaluate`, the optimizers, the
+losses and the callbacks are Keras' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.config import CLASSES, IMAGE_SHAPE, Optimizer, RunConfig
+from playground.forward import Network
+
+_OPTIMIZERS: dict[Optimizer, Callable[..., Any]] = {
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adagrad": keras.optimizers.Adagrad,
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+}
+_LOSSES: dict[str, Callable[[], Any]] = {
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+    "mse": keras.losses.MeanSquaredError,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+}
+
+
+def build_model(
+    config: RunConfig, scale: float = 1.0, offset: float = 0.0, parts: int = 1
+) -> ChunkedSequential:
+    """The network of `config`, compiled, with its feature scaling inside.
+
+    Args:
+        config: the hyperparameters; its seed is the caller's to set.
+        scale, offset: what feature scaling does to a pixel x in 0…255: x·scale + offset.
+        parts: rows that make one batch.
+
+    Returns:
+        A model from images (n, 28, 28), 0 to 255, to probabilities (n, 10).
+    """
+    penalty = keras.regularizers.L2(config.l2) if config.l2 else None
+    layers: list[Any] = [keras.Input(IMAGE_SHAPE)]
+    if config.scaling != "none":
+        layers.append(keras.layers.Rescaling(scale, offset))
+    layers.append(keras.layers.Flatten())
+    for units in config.hidden_layers:
+        layers.append(
+            keras.layers.Dense(units, config.activation, kernel_regularizer=penalty)
+        )
+        if config.dropout:
+            layers.append(keras.layers.Dropout(config.dropout))
+    layers.append(keras.layers.Dense(CLASSES, "softmax", kernel_regularizer=penalty))
+    model = ChunkedSequential(layers)
+    model.compile(make_optimizer(config, parts), _LOSSES[config.loss](), jit_compile=True)
+    return model
+
+
+def make_optimizer(config: RunConfig, parts: int = 1) -> Any:
+    """The optimizer of `config`, Keras' defaults beside the learning rate.
+
+    Args:
+        config: the hyperparameters.
+        parts: into how many rows a batch is cut; their gradients are averaged.
+    """
+    options: dict[str, Any] = {"learning_rate": config.learning_rate}
+    if config.optimizer == "sgd":
+        options["momentum"] = config.momentum
+    if parts > 1:
+        options["gradient_accumulation_steps"] = parts
+    return _OPTIMIZERS[config.optimizer](**options)
+
+
+class ChunkedSequential(keras.Sequential):
+    """A `Sequential` that trains and tests on chunks: rows of indices into held images.
+
+    A chunk is (rows, weights, count): int32 (s, m), image indices, -1 for none; float32 (s,),
+    which turn the mean over a row's m places into its share of the batch's mean; and int32 (),
+    how many rows of this chunk are in use. All chunks of a run have one shape, so that XLA
+    compiles once.
+    """
+
+    def hold(
+        self, images: NDArray[np.uint8], labels: NDArray[np.uint8], rows: int, *, one_hot: bool
+    ) -> None:
+        """Keep what the steps gather from, and make room for what they leave behind.
+
+        Args:
+            images: (n, 28, 28), 0 to 255.
+            labels: (n,), 0 to 9.
+            rows: rows in a training chunk.
+            one_hot: whether the loss takes one-hot labels.
+        """
+        self.images = tf.constant(images)
+        self.labels = tf.constant(labels, tf.int32)
+        self.one_hot = one_hot
+        self.accuracy = keras.metrics.Mean("accuracy")
+        self.row_losses = tf.Variable(tf.zeros(rows), trainable=False)
+        self.confusion = tf.Variable(tf.zeros((CLASSES, CLASSES), tf.int32), trainable=False)
+        self.optimizer.build(self.trainable_variables)
+
+    def _forward(self, row: Any, weight: Any, training: bool) -> tuple[Any, Any, Any, Any]:
+        """One row: its loss, number of images, labels (m,) and predicted labels (m,)."""
+        present = row >= 0
+        index = tf.maximum(row, 0)
+        labels = tf.gather(self.labels, index)
+        probabilities = self(tf.gather(self.images, index), training=training)
+        loss = self.compute_loss(
+            y=tf.one_hot(labels, CLASSES) if self.one_hot else labels,
+            y_pred=probabilities,
+            sample_weight=tf.cast(present, tf.float32) * weight,
+            training=training,
+        )
+        predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
+        return loss, tf.where(present, labels, -1), predicted, present
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Train on one chunk; returns the chunk's own mean loss and accuracy.
+
+        The loss of every row is left in `row_losses`, float32 (s,).
+        """
+        rows, weights, count = data
+        variables = self.trainable_variables
+
+        def body(i: Any, losses: Any, right: Any, seen: Any) -> tuple[Any, ...]:
+            with tf.GradientTape() as tape:
+                loss, labels, predicted, present = self._forward(rows[i], weights[i], True)
+            self.optimizer.apply_gradients(
+                zip(tape.gradient(loss, variables), variables, strict=True)
+            )
+            return (
+                i + 1,
+                tf.tensor_scatter_nd_update(losses, [[i]], [loss]),
+                right + tf.math.count_nonzero(labels == predicted, dtype=tf.int32),
+                seen + tf.math.count_nonzero(present, dtype=tf.int32),
+            )
+
+        zero = tf.constant(0)
+        _, losses, right, seen = tf.while_loop(
+            lambda i, *_: i < count, body, (zero, tf.zeros(rows.shape[0]), zero, zero)
+        )
+        # A row's share of its batch: m / weight is the images in the batch, over its rows.
+        shares = tf.where(tf.range(rows.shape[0]) < count, rows.shape[1] / weights, 0.0)
+        loss = tf.reduce_sum(losses * shares) / tf.reduce_sum(shares)
+        accuracy = right / seen
+        self._loss_tracker.update_state(loss, sample_weight=tf.reduce_sum(shares))
+        self.accuracy.update_state(accuracy, sample_weight=seen)
+        self.row_losses.assign(losses)
+        return {"loss": loss, "accuracy": accuracy}
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Test on one chunk, and add it to `confusion`, int32 (10, 10), rows true."""
+        rows, weights, count = data
+
+        def body(i: Any, total: Any, confusion: Any) -> tuple[Any, ...]:
+            loss, labels, predicted, _ = self._forward(rows[i], weights[i], False)
+            cells = tf.math.confusion_matrix(
+                tf.maximum(labels, 0), predicted, CLASSES, tf.cast(labels >= 0, tf.int32)
+            )
+            return i + 1, total + loss * rows.shape[1] / weights[i], confusion + cells
+
+        _, total, confusion = tf.while_loop(
+            lambda i, *_: i < count,
+            body,
+            (tf.constant(0), tf.constant(0.0), tf.zeros((CLASSES, CLASSES), tf.int32)),
+        )
+        seen = tf.cast(tf.reduce_sum(confusion), tf.float32)
+        right = tf.cast(tf.linalg.trace(confusion), tf.float32)
+        self._loss_tracker.update_state(total / seen, sample_weight=seen)
+        self.accuracy.update_state(right / seen, sample_weight=seen)
+        self.confusion.assign_add(confusion)
+        return self.get_metrics_result()
+
+    def network(self) -> Network:
+        """The weights as they stand, for inference without TensorFlow."""
+        rescaling = [x for x in self.layers if isinstance(x, keras.layers.Rescaling)]
+        dense = [x for x in self.layers if isinstance(x, keras.layers.Dense)]
+        return Network(
+            activation=dense[0].activation.__name__ if len(dense) > 1 else "linear",
+            scale=float(rescaling[0].scale) if rescaling else 1.0,
+            offset=float(rescaling[0].offset) if rescaling else 0.0,
+            layers=tuple((x.kernel.numpy(), x.bias.numpy()) for x in dense),
+        )
+
+    def plain(self, config: RunConfig) -> Any:
+        """The same layers as an ordinary compiled `keras.Sequential`, to save and hand out."""
+        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *self.layers])
+        model.compile(make_optimizer(config), _LOSSES[config.loss](), metrics=["accuracy"])
+        return model

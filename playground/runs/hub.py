@@ -1,0 +1,315 @@
+"""The run hub: admits runs to free workers, keeps their events, passes them to who listens."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+from playground.config import RunConfig
+from playground.engine.client import Listener, Result
+from playground.events import Command, Event, Kind, Status, may_become
+from playground.forward import Network
+from playground.runs.admission import turn_order
+from playground.runs.store import RunInfo, Store, StoreError
+
+_log = logging.getLogger(__name__)
+
+Sink = Callable[[Event], None]
+
+
+class NotYours(Exception):
+    """Somebody else's run cannot be commanded."""
+
+
+class Worker(Protocol):
+    """What the hub needs of the engine; see `playground.engine.client.Engine`."""
+
+    def start(self, listener: Listener) -> None:
+        """Begin to connect."""
+
+    def close(self) -> None:
+        """End."""
+
+    def submit(self, run_id: str, config: RunConfig, worker: str) -> None:
+        """Train there."""
+
+    def command(self, run_id: str, worker: str, command: Command) -> None:
+        """Pass a command on."""
+
+    def network(self, run_id: str, worker: str) -> bytes | None:
+        """The newest weights."""
+
+    def forget(self, run_id: str) -> None:
+        """Let go of it."""
+
+
+class Hub:
+    """All runs of this server. Every method may be called from any thread.
+
+    What the engine tells is handled in order by one thread of the hub's own. An event is passed
+    on at once; if the store cannot take it, it is kept in memory and written when the store can.
+    """
+
+    def __init__(self, store: Store, engine: Worker) -> None:
+        self._store, self._engine = store, engine
+        self._lock = threading.RLock()
+        self._runs = {run.id: run for run in store.runs()}
+        self._seq: dict[str, int] = {}
+        self._unsaved: list[Event] = []
+        self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
+        self._workers: frozenset[str] = frozenset()
+        self._worker_of: dict[str, str] = {}
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        """Take up where the last server ended, and start the engine."""
+        for run in list(self._runs.values()):
+            if run.status.active:
+                self._set_status(
+                    run.id, Status.INTERRUPTED, "The server was restarted while this run trained."
+                )
+        self._thread.start()
+        self._engine.start(self)
+
+    def close(self) -> None:
+        """End the engine and write what is still to write."""
+        self._engine.close()
+        self._inbox.put(None)
+        self._thread.join(5)
+        with self._lock:
+            self._save()
+        self._store.close()
+
+    # What pages ask
+
+    def submit(self, owner: str, config: RunConfig) -> str:
+        """Queue a run; returns its id.
+
+        Raises:
+            StoreError: it could not be written; nothing was queued.
+        """
+        run = RunInfo(
+            secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
+        )
+        with self._lock:
+            self._store.add_run(run)
+            self._runs[run.id] = run
+            self._keep(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
+        self._inbox.put(self._admit)
+        return run.id
+
+    def command(self, owner: str, run_id: str, command: Command) -> None:
+        """Have a run obey, or leave the queue. One that has ended stays as it is.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            ConnectionError: its worker cannot be reached.
+        """
+        with self._lock:
+            run = self._runs[run_id]
+            if run.owner != owner:
+                raise NotYours("This run belongs to somebody else; only its owner can do that.")
+            if run.status is Status.QUEUED and command.name == "stop":
+                self._set_status(run_id, Status.STOPPED, "Left the queue before it began.")
+                self._tell_places()
+                return
+            worker = self._worker_of.get(run_id)
+        if worker is not None:
+            self._engine.command(run_id, worker, command)
+
+    def runs(self) -> list[RunInfo]:
+        """All runs, newest first."""
+        with self._lock:
+            return list(reversed(self._runs.values()))
+
+    def run(self, run_id: str) -> RunInfo | None:
+        """One run; None if there is none of that id."""
+        with self._lock:
+            return self._runs.get(run_id)
+
+    def place(self, run_id: str) -> int | None:
+        """A queued run's place, 1 is next; None for other runs."""
+        with self._lock:
+            ids = [run.id for run in self._order()]
+        return ids.index(run_id) + 1 if run_id in ids else None
+
+    def events(self, run_id: str, after: int = 0) -> list[Event]:
+        """A run's events with a seq greater than `after`, saved or not.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._lock:
+            saved = self._store.events(run_id, after)
+            return saved + [e for e in self._unsaved if e.run_id == run_id and e.seq > after]
+
+    def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
+        """Have `sink` called with every later event; returns those up to now, none missing.
+
+        `sink` is called from the hub's threads and must return at once.
+        """
+        with self._lock:
+            past = self.events(run_id, after)
+            self._sinks[run_id].add(sink)
+            return past + self._place_event(run_id)
+
+    def unsubscribe(self, run_id: str, sink: Sink) -> None:
+        """Undo `subscribe`."""
+        with self._lock:
+            self._sinks[run_id].discard(sink)
+            if not self._sinks[run_id]:
+                del self._sinks[run_id]
+
+    def network(self, run_id: str) -> Network | None:
+        """The newest weights of a run that trains or has ended; None if it has none.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        content = self._store.artefact(run_id, "network.npz")
+        worker = self._worker_of.get(run_id)
+        if content is None and worker is not None:
+            try:
+                content = self._engine.network(run_id, worker)
+            except ConnectionError:
+                content = None
+        return Network.from_bytes(content) if content else None
+
+    def model(self, run_id: str) -> bytes | None:
+        """The `.keras` file of a run that has ended; None if it has none."""
+        return self._store.artefact(run_id, "model.keras")
+
+    # What the engine tells
+
+    def on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+        """A worker reported something."""
+        self._inbox.put(lambda: self._on_event(run_id, kind, data))
+
+    def on_done(self, run_id: str, result: Result) -> None:
+        """A run is over."""
+        self._inbox.put(lambda: self._on_done(run_id, result))
+
+    def on_workers(self, workers: frozenset[str]) -> None:
+        """These workers are there."""
+        self._inbox.put(lambda: self._on_workers(workers))
+
+    def _work(self) -> None:
+        while (job := self._inbox.get()) is not None:
+            try:
+                with self._lock:
+                    job()
+            except Exception:  # one bad message must not end the hub
+                _log.exception("the hub could not handle a message")
+
+    def _on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+        if not self._runs[run_id].status.active:
+            return
+        if kind == "status":
+            self._set_status(run_id, Status(data["status"]), data["reason"])
+        else:
+            self._keep(run_id, kind, data)
+
+    def _on_done(self, run_id: str, result: Result) -> None:
+        reason = result.reason
+        for name, content in (("model.keras", result.model), ("network.npz", result.network)):
+            if content is not None:
+                try:
+                    self._store.save_artefact(run_id, name, content)
+                except StoreError as error:
+                    reason += f" Its model could not be saved. {error}"
+                    break
+        self._end(run_id, result.status, reason)
+        self._admit()
+
+    def _on_workers(self, workers: frozenset[str]) -> None:
+        self._workers = workers
+        for run_id, worker in list(self._worker_of.items()):
+            if worker not in workers:
+                self._end(
+                    run_id,
+                    Status.INTERRUPTED,
+                    "The worker process that trained this run ended unexpectedly. "
+                    "Its finished epochs are kept. Press Train to start again.",
+                )
+        if self._unsaved:
+            self._save()
+        self._admit()
+
+    def _end(self, run_id: str, status: Status, reason: str) -> None:
+        self._worker_of.pop(run_id, None)
+        self._engine.forget(run_id)
+        self._set_status(run_id, status, reason)
+
+    def _order(self) -> list[RunInfo]:
+        runs = self._runs.values()
+        return turn_order(
+            (run for run in runs if run.status is Status.QUEUED),
+            (run for run in runs if run.status.active),
+        )
+
+    def _admit(self) -> None:
+        free = sorted(self._workers - set(self._worker_of.values()))
+        if not free:
+            self._tell_places()
+            return
+        for worker, run in zip(free, self._order(), strict=False):
+            self._worker_of[run.id] = worker
+            self._set_status(run.id, Status.STARTING, "")
+            self._engine.submit(run.id, run.config, worker)
+        self._tell_places()
+
+    # Events
+
+    def _set_status(self, run_id: str, status: Status, reason: str) -> None:
+        run = self._runs[run_id]
+        if may_become(run.status, status):
+            self._runs[run_id] = replace(run, status=status, reason=reason)
+            self._keep(run_id, "status", {"status": status.value, "reason": reason})
+
+    def _keep(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+        seq = self._seq.get(run_id)
+        if seq is None:
+            seq = self._store.last_seq(run_id)
+        self._seq[run_id] = seq + 1
+        event = Event(run_id, seq + 1, kind, data)
+        self._pass_on(event)
+        was_saving = not self._unsaved
+        self._unsaved.append(event)
+        if was_saving:
+            self._save()
+
+    def _save(self) -> None:
+        if not self._unsaved:
+            return
+        try:
+            self._store.append(self._unsaved)
+            self._unsaved = []
+        except StoreError as error:
+            _log.warning("%d events are not saved yet: %s", len(self._unsaved), error)
+            message = f"{error} Until then, what is new is kept in the server's memory only."
+            for run_id in list(self._sinks):
+                self._pass_on(Event(run_id, 0, "notice", {"message": message}))
+
+    def _pass_on(self, event: Event) -> None:
+        for sink in list(self._sinks.get(event.run_id, ())):
+            sink(event)
+
+    def _place_event(self, run_id: str) -> list[Event]:
+        place = self.place(run_id)
+        if place is None:
+            return []
+        ahead = "You are next." if place == 1 else f"Place {place} in the queue."
+        return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": ahead})]
+
+    def _tell_places(self) -> None:
+        for run_id in list(self._sinks):
+            for event in self._place_event(run_id):
+                self._pass_on(event)

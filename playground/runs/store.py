@@ -1,0 +1,201 @@
+"""The run store: runs and their events in a database, artefacts in files beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from platformdirs import user_data_path
+from sqlalchemy.exc import SQLAlchemyError
+
+from playground.config import RunConfig
+from playground.events import Event, Status
+
+ARTEFACTS = ("model.keras", "network.npz")
+
+
+class StoreError(Exception):
+    """The store cannot be read or written; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One run: who owns it, what it is, and where it stands. `created` is in UTC."""
+
+    id: str
+    owner: str
+    config: RunConfig
+    status: Status
+    reason: str
+    created: datetime
+
+
+_metadata = sa.MetaData()
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(255), nullable=False),
+    sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),
+)
+_events = sa.Table(
+    "events",
+    _metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+
+def home() -> Path:
+    """Where data lives: `PLAYGROUND_HOME`, or the platform's user data folder."""
+    return Path(os.environ.get("PLAYGROUND_HOME") or user_data_path("nn-playground"))
+
+
+class Store:
+    """Runs, events and artefacts, on SQLite in WAL mode or any database SQLAlchemy speaks to.
+
+    Args:
+        folder: for the SQLite file and the artefacts; made if it is not there.
+        url: another database, by default `PLAYGROUND_DATABASE_URL`.
+
+    Raises:
+        StoreError: from every method, when the database or the disk refuses.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        url = url or os.environ.get("PLAYGROUND_DATABASE_URL")
+        self._artefacts = folder / "artefacts"
+        with _in_words():
+            self._artefacts.mkdir(parents=True, exist_ok=True)
+            if url and not url.startswith("sqlite"):
+                self._engine = sa.create_engine(url, pool_pre_ping=True)
+            else:
+                url = url or f"sqlite:///{folder / 'playground.sqlite'}"
+                self._engine = sa.create_engine(url, connect_args={"timeout": 2})
+                sa.event.listen(self._engine, "connect", _sqlite_pragmas)
+            _metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def add_run(self, run: RunInfo) -> None:
+        """Write a new run."""
+        with _in_words(), self._engine.begin() as connection:
+            connection.execute(
+                _runs.insert().values(
+                    id=run.id,
+                    owner=run.owner,
+                    config=run.config.model_dump(mode="json"),
+                    status=run.status.value,
+                    reason=run.reason,
+                    created=run.created,
+                )
+            )
+
+    def append(self, events: list[Event]) -> None:
+        """Write events, all or none; a status event also sets its run's status."""
+        with _in_words(), self._engine.begin() as connection:
+            connection.execute(_events.insert(), [vars(event) for event in events])
+            for event in events:
+                if event.kind == "status":
+                    connection.execute(
+                        _runs.update().where(_runs.c.id == event.run_id).values(**event.data)
+                    )
+
+    def runs(self) -> list[RunInfo]:
+        """All runs, oldest first."""
+        with _in_words(), self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_runs).order_by(_runs.c.created)).mappings()
+            return [_run(row) for row in rows]
+
+    def events(self, run_id: str, after: int = 0) -> list[Event]:
+        """The events of a run whose seq is greater than `after`, in order."""
+        query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
+        with _in_words(), self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_events.c.seq)).mappings()
+            return [Event(**row) for row in rows]
+
+    def last_seq(self, run_id: str) -> int:
+        """The highest seq of a run's events; 0 if it has none."""
+        query = sa.select(sa.func.max(_events.c.seq)).where(_events.c.run_id == run_id)
+        with _in_words(), self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def save_artefact(self, run_id: str, name: str, content: bytes) -> None:
+        """Write a file of a run, whole or not at all."""
+        path = self._artefacts / run_id / name
+        with _in_words():
+            path.parent.mkdir(exist_ok=True)
+            partial = path.with_suffix(".partial")
+            partial.write_bytes(content)
+            partial.replace(path)
+
+    def artefact(self, run_id: str, name: str) -> bytes | None:
+        """A file of a run; None if there is none."""
+        try:
+            return (self._artefacts / run_id / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(_words(error)) from error
+
+
+def _run(row: Any) -> RunInfo:
+    created = row["created"]
+    if created.tzinfo is None:  # SQLite keeps no time zone
+        created = created.replace(tzinfo=timezone.utc)
+    return RunInfo(
+        row["id"],
+        row["owner"],
+        RunConfig.model_validate(row["config"]),
+        Status(row["status"]),
+        row["reason"],
+        created,
+    )
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    # WAL: readers and the writer do not wait for each other. NORMAL is safe against a crash of
+    # the process; a power cut may lose the last events but not the file.
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreError(_words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    text = str(error).lower()
+    for sign, words in (
+        ("full", "The disk of the server is full. Free some space on it"),
+        ("no space left", "The disk of the server is full. Free some space on it"),
+        ("locked", "The database is locked by another program. Close that program"),
+        ("readonly", "The database is read-only. Let the server write to its data folder"),
+        ("read-only", "The data folder is read-only. Let the server write to it"),
+        ("permission denied", "The data folder is read-only. Let the server write to it"),
+        ("unable to open", "The database cannot be opened. Let the server write to its data folder"),
+        ("malformed", "The database file is damaged. Move it away; a new one is made"),
+        ("not a database", "The database file is damaged. Move it away; a new one is made"),
+    ):
+        if sign in text:
+            return f"{words}, then try again."
+    return f"The database cannot be used just now ({type(error).__name__}). Try again in a moment."

@@ -1,0 +1,280 @@
+"""One training run, from its configuration to its test result, with Keras `fit`.
+
+The callback forwards what happens and obeys commands between chunks of an epoch; nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.chunks import Chunk, Plan, cut_chunks, plan_chunks
+from playground.config import CLASSES, RunConfig
+from playground.control import Clock, Control, Stopped
+from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset
+from playground.events import Kind, Status
+from playground.forward import Network
+from playground.model import ChunkedSequential, build_model
+
+Emit = Callable[[Kind, dict[str, Any]], None]
+
+TEST_ROW = 500
+
+
+class Diverged(Exception):
+    """The loss is no number any more; the message says at which step and what to change."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended: status, reason in words, the `.keras` file and the weights."""
+
+    status: Status
+    reason: str
+    model: bytes | None = None
+    network: Network | None = None
+
+
+def _dataset(plan: Plan, chunks: Callable[[], Iterator[Chunk]], length: int) -> Any:
+    dataset = tf.data.Dataset.from_generator(
+        chunks,
+        output_signature=(
+            tf.TensorSpec((plan.rows, plan.row), tf.int32),
+            tf.TensorSpec((plan.rows,), tf.float32),
+            tf.TensorSpec((), tf.int32),
+        ),
+    )
+    return dataset.apply(tf.data.experimental.assert_cardinality(length))
+
+
+def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:
+    """Make a share of labels wrong: each chosen one becomes one of the nine others.
+
+    Args:
+        labels: (n,) uint8, 0 to 9; not changed.
+        share: 0 to 1; round(share·n) labels are chosen.
+        seed: fixes which, and what they become.
+    """
+    rng = np.random.default_rng(seed)
+    spoiled = labels.copy()
+    chosen = rng.choice(len(labels), round(share * len(labels)), replace=False)
+    spoiled[chosen] = (labels[chosen] + rng.integers(1, CLASSES, len(chosen))) % CLASSES
+    return spoiled
+
+
+def scaling_of(config: RunConfig, images: NDArray[np.uint8]) -> tuple[float, float]:
+    """Scale and offset of feature scaling, x·scale + offset, from the images trained on.
+
+    min–max: (X − min) / (max − min). standard: (X − mean) / std, over all pixels together.
+    """
+    if config.scaling == "min_max":
+        low, high = float(images.min()), float(images.max())
+        return 1.0 / (high - low), -low / (high - low)
+    if config.scaling == "standard":
+        mean, std = float(images.mean()), float(images.std())
+        return 1.0 / std, -mean / std
+    return 1.0, 0.0
+
+
+def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Outcome:
+    """Train, validate after every epoch, and test at the end, also of a run that was stopped.
+
+    Args:
+        config: the hyperparameters.
+        data: the whole of Fashion-MNIST.
+        emit: is given each event as it happens; see `playground.events`.
+        control: what the run is told meanwhile.
+    """
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(config.seed)
+    fit_images = config.fit_images
+    plan = plan_chunks(config)
+    labels = np.concatenate([data.y_train, data.y_test])
+    labels[:fit_images] = spoil_labels(labels[:fit_images], config.label_noise, config.seed)
+    model = build_model(config, *scaling_of(config, data.x_train[:fit_images]), plan.parts)
+    model.hold(
+        np.concatenate([data.x_train, data.x_test]), labels, plan.rows, one_hot=config.one_hot
+    )
+    shuffle = np.random.default_rng(config.seed)
+    test_plan = Plan(TEST_ROW, 1, 2)
+
+    def epoch() -> Iterator[Chunk]:
+        order = shuffle.permutation(fit_images).astype(np.int32)
+        return cut_chunks(order, config.batch_images, plan)
+
+    def held_out(start: int, stop: int) -> Any:
+        indices = np.arange(start, stop, dtype=np.int32)
+        return _dataset(
+            test_plan,
+            lambda: cut_chunks(indices, TEST_ROW, test_plan),
+            test_plan.chunks(len(indices), TEST_ROW),
+        )
+
+    reporter = Reporter(config, plan, emit, control)
+    outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
+    try:
+        model.fit(
+            _dataset(plan, epoch, plan.chunks(fit_images, config.batch_images)),
+            epochs=config.epochs,
+            validation_data=held_out(fit_images, config.train_images),
+            callbacks=[reporter],
+            shuffle=False,
+            verbose=0,
+        )
+    except Stopped:
+        outcome = Outcome(Status.STOPPED, "Stopped by its owner.")
+    except Diverged as diverged:
+        return Outcome(Status.FAILED, str(diverged))
+    model.confusion.assign(tf.zeros_like(model.confusion))
+    logs = model.evaluate(
+        held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES), return_dict=True, verbose=0
+    )
+    emit("test", {**_floats(logs), "confusion": model.confusion.numpy().tolist()})
+    return Outcome(
+        outcome.status, reporter.reason or outcome.reason, save(model, config), model.network()
+    )
+
+
+def save(model: ChunkedSequential, config: RunConfig) -> bytes:
+    """The model as a `.keras` file: pixels 0 to 255 in, probabilities out."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.plain(config).save(path)
+        return path.read_bytes()
+
+
+def _floats(logs: dict[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in logs.items()}
+
+
+class Reporter(keras.callbacks.Callback):
+    """Forwards what happens as events, and obeys commands between chunks."""
+
+    def __init__(self, config: RunConfig, plan: Plan, emit: Emit, control: Control) -> None:
+        super().__init__()
+        self.config, self.plan, self.emit, self.control = config, plan, emit, control
+        self.reason = ""
+        self._epoch = 0
+        self._rows = 0
+        self._clock = Clock(config.epochs)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._obey({})
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch, self._rows = epoch, 0
+        self._epoch_started = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        total = self.config.steps_per_epoch * self.plan.parts
+        count = min(self.plan.rows, total - self._rows)
+        finite = np.isfinite(self.model.row_losses.numpy()[:count])
+        if not finite.all():
+            self._diverge((self._rows + int(finite.argmin())) // self.plan.parts + 1)
+        self._rows += count
+        position = self._epoch + self._rows / total
+        logs = {"epoch": position, **_floats(logs)}
+        self._clock.tick(position)
+        speed = self._clock.epochs_per_second
+        self.emit(
+            "progress",
+            {
+                **logs,
+                "epochs": self.config.epochs,
+                "step": self._rows // self.plan.parts,
+                "steps": self.config.steps_per_epoch,
+                "images_per_second": speed and speed * self.config.fit_images,
+                "seconds_left": self._clock.seconds_left,
+            },
+        )
+        self._obey(logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.model.confusion.assign(tf.zeros_like(self.model.confusion))
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.control.check()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs = _floats(logs)
+        if not all(map(math.isfinite, logs.values())):
+            self._diverge(self.config.steps_per_epoch)
+        self.emit(
+            "epoch",
+            {
+                "epoch": epoch + 1,
+                **logs,
+                "confusion": self.model.confusion.numpy().tolist(),
+                "seconds": time.perf_counter() - self._epoch_started,
+                "learning_rate": float(self.model.optimizer.learning_rate),
+            },
+        )
+        metric, value = self.config.monitor, logs[self.config.monitor]
+        if self.config.stop and value > self.config.stop_threshold:
+            self.model.stop_training = True
+            self.reason = (
+                f"{metric} {value:.4f} is above {self.config.stop_threshold:g} "
+                f"after epoch {epoch + 1}, so training ended."
+            )
+            self.emit(
+                "threshold",
+                {
+                    "epoch": epoch + 1,
+                    "metric": metric,
+                    "value": value,
+                    "threshold": self.config.stop_threshold,
+                },
+            )
+        elif epoch + 1 < self.config.epochs:
+            self.control.epoch_ended()
+            self._obey({"epoch": float(epoch + 1), **logs})
+
+    def _obey(self, logs: dict[str, float]) -> None:
+        self.control.network = self.model.network()
+        self.control.check()
+        self._set_learning_rate(logs)
+        if not self.control.held:
+            return
+        self.emit("status", {"status": Status.PAUSED.value, "reason": ""})
+        with self._clock.stopped():
+            while self.control.held:
+                self.control.wait()
+                self.control.check()
+                self._set_learning_rate(logs)
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+
+    def _set_learning_rate(self, logs: dict[str, float]) -> None:
+        rate = self.control.take_learning_rate()
+        if rate is None:
+            return
+        self.model.optimizer.learning_rate = rate
+        self.emit(
+            "learning_rate",
+            {
+                "epoch": logs.get("epoch", 0.0),
+                "learning_rate": rate,
+                "loss": logs.get("loss"),
+                "accuracy": logs.get("accuracy"),
+            },
+        )
+
+    def _diverge(self, step: int) -> None:
+        advice = []
+        if self.config.scaling == "none":
+            advice.append("turn feature scaling on")
+        advice.append(f"choose a learning rate below {self.config.learning_rate:g}")
+        raise Diverged(
+            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
+            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+        )

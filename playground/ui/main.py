@@ -1,0 +1,24 @@
+"""The inner script of the app: navigation, and words for what no page could handle."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.runs import service
+from playground.runs.store import StoreError
+from playground.ui.pages import draw, train
+
+st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
+page = st.navigation(
+    [
+        st.Page(train.page, title="Train", icon=":material/play_arrow:", url_path="train", default=True),
+        st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw"),
+    ],
+    position="top",
+)
+try:
+    service.hub()
+    page.run()
+except StoreError as error:
+    st.error(str(error), icon=":material/database_off:")
+    st.button("Try again", help="Load this page again.")

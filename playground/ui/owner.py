@@ -1,0 +1,50 @@
+"""Who is at the screen: a logged-in user where the server has `st.login`, else a browser."""
+
+from __future__ import annotations
+
+import secrets
+from http.cookies import SimpleCookie
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_COOKIE = "playground_browser"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def current_owner() -> str:
+    """The owner of what this session makes."""
+    if st.user.get("is_logged_in"):
+        return f"user:{st.user.get('email') or st.user.get('sub')}"
+    browser = st.context.cookies.get(_COOKIE)
+    if browser:
+        return f"browser:{browser}"
+    # A browser that refuses cookies owns its runs for as long as the tab stays open.
+    return f"browser:{st.session_state.setdefault('owner', secrets.token_urlsafe(16))}"
+
+
+class BrowserCookie:
+    """ASGI middleware that gives each browser a random name of its own, in a cookie."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the cookie to the page itself, if the browser has none yet."""
+        if scope["type"] != "http" or _COOKIE in SimpleCookie(Headers(scope=scope).get("cookie")):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append(
+                        "set-cookie",
+                        f"{_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age={_YEAR_SECONDS}; "
+                        "HttpOnly; SameSite=Lax",
+                    )
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)

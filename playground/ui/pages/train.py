@@ -1,0 +1,170 @@
+"""Train: choose hyperparameters, press Train, watch the network learn."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.charts import history_frame
+from playground.config import RunConfig
+from playground.events import Command, Status
+from playground.runs import service
+from playground.runs.hub import Hub, NotYours
+from playground.runs.store import RunInfo
+from playground.ui import state
+from playground.ui.components.board import live_board
+from playground.ui.components.settings import settings_panel
+from playground.ui.labels import run_label
+from playground.ui.owner import current_owner
+
+
+def page() -> None:
+    """The page, top to bottom: settings, the network they make, the board."""
+    hub, owner = service.hub(), current_owner()
+    for problem in state.open_address(hub):
+        st.warning(problem)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        config = settings_panel()
+        if st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            help="Starts a run with these settings; it waits its turn if others train.",
+        ):
+            state.show_run(hub.submit(owner, config))
+    with right:
+        _network(config)
+        run = _choose_run(hub, owner)
+        if run is None:
+            st.info("Press Train to see this network learn. Every setting can stay as it is.")
+        else:
+            _board(hub, owner, run)
+    state.write_address()
+
+
+def _network(config: RunConfig) -> None:
+    """The layers that the settings make, with shapes as Keras prints them."""
+    st.subheader("The network")
+    rows = [
+        {
+            "Layer": row["layer"],
+            "Output shape": str(row["output_shape"]),
+            "Parameters": f"{row['parameters']:,}",
+        }
+        for row in config.layer_table()
+    ]
+    st.table(rows)
+    st.caption(
+        f"{config.parameters:,} parameters. Each epoch makes {config.steps_per_epoch:,} steps: "
+        f"{config.fit_images:,} training images in batches of {config.batch_images:,}. "
+        f"{config.validation_images:,} images are kept for validation. None is the batch."
+    )
+
+
+def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
+    """The run on the board: the newest pressed, one from the address, or one chosen here."""
+    shown = hub.run(state.shown_run() or "")
+    runs = [run for run in hub.runs() if run.owner == owner or run == shown]
+    if not runs:
+        return None
+    ids = [run.id for run in runs]
+    chosen: str | None = st.selectbox(
+        "Run on the board",
+        ids,
+        index=ids.index(shown.id) if shown else None,
+        format_func=lambda run_id: run_label(next(r for r in runs if r.id == run_id)),
+        placeholder="Choose one of your runs",
+        help="Your runs, newest first. None is ever lost; come back to it here.",
+    )
+    if chosen and chosen != state.shown_run():
+        state.show_run(chosen)
+    return hub.run(chosen) if chosen else None
+
+
+def _board(hub: Hub, owner: str, run: RunInfo) -> None:
+    if run.owner != owner:
+        st.caption("You are watching somebody else's run; only its owner can control it.")
+    elif not run.status.ended:
+        _controls(hub, owner, run)
+    live_board(run.id, run.config, status=run.status.value, key=f"board_{run.id}")
+    if run.status.ended:
+        _downloads(hub, run)
+
+
+def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
+    """Pause or Resume, Step, Stop, and the learning rate while it runs."""
+    active = run.status.active
+    paused = run.status is Status.PAUSED
+
+    def send(name: str, value: float | None = None) -> None:
+        try:
+            hub.command(owner, run.id, Command(name, value))  # type: ignore[arg-type]
+        except (NotYours, ConnectionError) as error:
+            st.error(str(error))
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if paused:
+            if st.button("Resume", icon=":material/play_arrow:", help="Trains on."):
+                send("resume")
+        elif st.button(
+            "Pause", icon=":material/pause:", disabled=not active, help="Holds training here."
+        ):
+            send("pause")
+        if st.button(
+            "Step one epoch",
+            icon=":material/skip_next:",
+            disabled=not active,
+            help="Trains to the end of this epoch, or one more if it has ended, then holds.",
+        ):
+            send("step")
+        if st.button(
+            "Stop",
+            icon=":material/stop:",
+            help="Ends this run and tests what it has learned."
+            if active
+            else "Leaves the queue; nothing has been trained yet.",
+        ):
+            send("stop")
+        if active:
+            low, high = RunConfig.limits("learning_rate")
+            rate = st.number_input(
+                "Rate from now on",
+                low,
+                high,
+                run.config.learning_rate,
+                format="%g",
+                key=f"rate_{run.id}",
+                width=160,
+                help="The learning rate of this run from the next step on; "
+                "the chart marks the change.",
+            )
+            sent = st.session_state.setdefault(f"rate_sent_{run.id}", run.config.learning_rate)
+            if rate != sent:
+                st.session_state[f"rate_sent_{run.id}"] = rate
+                send("learning_rate", rate)
+
+
+def _downloads(hub: Hub, run: RunInfo) -> None:
+    with st.container(horizontal=True):
+        model = hub.model(run.id)
+        if model:
+            st.download_button(
+                "Model (.keras)",
+                model,
+                f"fashion-mnist-{run.id}.keras",
+                on_click="ignore",
+                icon=":material/download:",
+                help="For keras.saving.load_model: pixels 0 to 255 in, probabilities out.",
+            )
+        history = history_frame(hub.events(run.id))
+        if len(history):
+            st.download_button(
+                "History (CSV)",
+                history.to_csv(index=False),
+                f"fashion-mnist-{run.id}.csv",
+                "text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+                help="Loss and accuracy of every epoch, as a table.",
+            )
