@@ -1,0 +1,117 @@
+"""Inference from exported weights, without Keras: what the web process runs.
+
+NumPy, and SciPy for `erf` and a sigmoid that cannot overflow. The formulas are those that Keras 3
+takes when an activation is named by its string.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf, expit
+
+Floats = NDArray[np.float32]
+
+ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+    "sigmoid": expit,
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "leaky_relu": lambda x: np.where(x > 0, x, np.float32(0.2) * x),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    "gelu": lambda x: np.float32(0.5) * x * (1 + erf(x * np.float32(np.sqrt(0.5)))),
+    "silu": lambda x: x * expit(x),
+    "linear": lambda x: x,
+}
+
+
+def softmax(x: Floats) -> Floats:
+    """Probabilities from logits (n, classes); the largest logit is taken off so exp stays finite.
+
+    Logits that are not finite (a diverged network) give NaN, without a warning.
+    """
+    with np.errstate(invalid="ignore"):
+        powers = np.exp(x - x.max(axis=1, keepdims=True))
+        result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The weights of a trained network, and all that is needed to use them.
+
+    Attributes:
+        activation: of every layer but the last, which is a softmax; a key of `ACTIVATIONS`.
+        scale, offset: pixels 0 to 255 become pixel * scale + offset (Keras' Rescaling).
+        layers: a pair for each Dense layer, float32: weights (inputs, units), bias (units,).
+        epoch: finished epochs behind these weights; None if whoever exported them did not say.
+    """
+
+    activation: str
+    scale: float
+    offset: float
+    layers: tuple[tuple[Floats, Floats], ...]
+    epoch: int | None = None
+
+    def activations(self, images: NDArray[np.generic]) -> list[Floats]:
+        """The output of each Dense layer, first to last.
+
+        Args:
+            images: (n, 28, 28) pixels, 0 to 255, any real dtype.
+
+        Returns:
+            One float32 array (n, units) for each layer; the last holds probabilities (n, 10).
+        """
+        x: Floats = images.reshape(len(images), -1).astype(np.float32)
+        x = x * np.float32(self.scale) + np.float32(self.offset)
+        outputs: list[Floats] = []
+        for weights, bias in self.layers:
+            last = len(outputs) == len(self.layers) - 1
+            x = (softmax if last else ACTIVATIONS[self.activation])(x @ weights + bias)
+            outputs.append(x)
+        return outputs
+
+    def predict(self, images: NDArray[np.generic]) -> Floats:
+        """Probabilities (n, 10), float32, each row summing to 1, for images as in `activations`."""
+        return self.activations(images)[-1]
+
+    def to_bytes(self) -> bytes:
+        """All of it as one .npz file, which `from_bytes` reads."""
+        arrays = {
+            "activation": np.array(self.activation),
+            "scaling": np.array([self.scale, self.offset]),
+            "epoch": np.array(-1 if self.epoch is None else self.epoch),
+        }
+        for i, (weights, bias) in enumerate(self.layers):
+            arrays |= {f"weights{i}": weights, f"bias{i}": bias}
+        file = io.BytesIO()
+        np.savez(file, allow_pickle=False, **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, contents: bytes) -> Network:
+        """Read what `to_bytes` wrote; nothing in it is executed.
+
+        Raises:
+            ValueError: the bytes are not such a file, or its layers do not fit together.
+        """
+        try:
+            with np.load(io.BytesIO(contents), allow_pickle=False) as file:
+                arrays = dict(file)
+            activation, epoch = str(arrays["activation"]), int(arrays["epoch"])
+            scale, offset = map(float, arrays["scaling"])
+            layers = tuple(
+                (arrays[f"weights{i}"], arrays[f"bias{i}"]) for i in range((len(arrays) - 3) // 2)
+            )
+        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+            raise ValueError("These bytes hold no exported network.") from error
+        sizes = [784, *(bias.size for _, bias in layers)]
+        fits = [weights.shape for weights, _ in layers] == list(pairwise(sizes))
+        if activation not in ACTIVATIONS or not layers or not fits:
+            raise ValueError("The layers of this exported network do not fit together.")
+        return cls(activation, scale, offset, layers, None if epoch < 0 else epoch)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from playground.dataset import load_data
+from playground.preprocessing import CLOTH, EmptyDrawing, fill_outline, ink, to_item
+
+sides = st.integers(1, 90)
+canvases = st.one_of(
+    st.tuples(sides, sides).flatmap(lambda s: arrays(np.uint8, s)),
+    st.tuples(sides, sides, st.sampled_from([3, 4])).flatmap(lambda s: arrays(np.uint8, s)),
+)
+
+
+def edges(item: NDArray[np.uint8]) -> tuple[int, int]:
+    """Height and width of the item's bounding box."""
+    lengths = []
+    for axis in (1, 0):
+        inked = np.flatnonzero(item.any(axis=axis))
+        lengths.append(int(inked[-1] - inked[0]) + 1)
+    return lengths[0], lengths[1]
+
+
+def outline(gap: int = 0, side: int = 280) -> NDArray[np.uint8]:
+    """A grey canvas with a square drawn in a thin line, open for `gap` pixels at the bottom."""
+    picture = Image.new("L", (side, side), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle([40, 40, 240, 240], outline=0, width=8)
+    if gap:
+        pen.rectangle([140 - gap // 2, 230, 140 - gap // 2 + gap - 1, 242], fill=255)
+    return np.asarray(picture)
+
+
+@settings(deadline=None)
+@given(canvas=canvases, fill=st.booleans())
+def test_any_drawing_becomes_an_item_with_the_longest_edge_28(
+    canvas: NDArray[np.uint8], fill: bool
+) -> None:
+    if not ink(canvas).any():
+        with pytest.raises(EmptyDrawing):
+            to_item(canvas, fill=fill)
+        return
+    item = to_item(canvas, fill=fill)
+    assert item.shape == (28, 28)
+    assert item.dtype == np.uint8
+    assert max(edges(item)) == 28
+
+
+@settings(deadline=None)
+@given(index=st.integers(0, 9999), size=st.integers(1, 12), margin=st.integers(0, 40))
+def test_an_item_of_the_data_set_comes_back_from_the_canvas(
+    index: int, size: int, margin: int
+) -> None:
+    original = load_data().x_test[index]
+    height, width = edges(original)
+    assume(max(height, width) == 28)  # true of 98 % of the test set
+    large = np.kron(original, np.ones((size, size), np.uint8))
+    item = to_item(255 - np.pad(large, margin), fill=False)
+    assert edges(item) == (height, width)
+    assert (item[item > 0] == original[original > 0]).all()
+
+
+def test_the_whole_comes_back_where_the_data_set_has_it() -> None:
+    originals = load_data().x_test[:1000]
+    items = np.stack(
+        [to_item(255 - np.kron(x, np.ones((10, 10), np.uint8)), fill=False) for x in originals]
+    )
+    assert np.mean([(a == b).all() for a, b in zip(items, originals, strict=True)]) > 0.9
+
+
+@pytest.mark.parametrize("shape", [(280, 280), (280, 280, 3), (5, 7, 4), (0, 0)])
+def test_white_or_transparent_paper_is_an_empty_drawing(shape: tuple[int, ...]) -> None:
+    canvas = np.full(shape, 255, np.uint8)
+    if len(shape) == 3 and shape[2] == 4:
+        canvas[..., :3] = 0
+        canvas[..., 3] = 0
+    with pytest.raises(EmptyDrawing):
+        to_item(canvas)
+
+
+def test_ink_is_darkness_seen_through_opacity() -> None:
+    black, half, grey, paper = [0, 0, 0, 255], [0, 0, 0, 128], [109, 109, 109, 255], [0, 0, 0, 0]
+    canvas = np.array([[black, half, grey, paper]], np.uint8)
+    assert ink(canvas).tolist() == [[255, 128, 146, 0]]
+    assert ink(canvas[..., :3]).tolist() == [[255, 255, 146, 255]]
+
+
+@pytest.mark.parametrize("gap", [0, 6])
+def test_an_outline_with_a_small_gap_is_filled_with_the_grey_of_cloth(gap: int) -> None:
+    item = to_item(outline(gap))
+    assert (item[4:24, 4:24] == CLOTH).all()
+    assert edges(item) == (28, 28)
+    assert to_item(outline(gap), fill=False)[4:24, 4:24].max() == 0
+
+
+def test_an_open_line_encloses_nothing() -> None:
+    canvas = outline(gap=120)
+    assert (to_item(canvas) == to_item(canvas, fill=False)).all()
+
+
+@settings(deadline=None)
+@given(arrays(np.uint8, st.tuples(sides, sides)))
+def test_filling_never_darkens_and_adds_only_grey(item: NDArray[np.uint8]) -> None:
+    filled = fill_outline(item)
+    assert (filled >= item).all()
+    assert set(np.unique(filled[filled != item])) <= {CLOTH}
+
+
+def test_a_narrow_item_stands_in_the_middle() -> None:
+    canvas = np.full((300, 200), 255, np.uint8)
+    canvas[10:290, 3:43] = 0
+    item = to_item(canvas)
+    assert (item[:, 12:16] == 255).all()
+    assert item.sum() == 255 * 4 * 28
