@@ -18,6 +18,14 @@ _DEPTH = "depth"
 _UNITS = "units"
 _DEFAULT_UNITS = 128
 
+# The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing,
+# the judge and the switch are kept beside their widgets.
+DRAWING = "drawing"
+DRAWING_AT_FIRST = "drawing_at_first"
+SKETCHPAD = "sketchpad"
+JUDGE = "judge"
+FILL = "fill"
+
 
 def widget_key(name: str) -> str:
     """The key of the widget of a setting."""

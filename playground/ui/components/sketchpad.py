@@ -1,0 +1,101 @@
+"""The sketchpad: a drawing made with mouse, pen, finger or keyboard.
+
+The strokes live in the browser; at every change they come here with a picture of them, and go
+back when the page is opened anew. `paint.js` says what a stroke is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from playground.ui import state
+
+_HERE = Path(__file__).parent
+_HTML = """
+<div class="sketchpad">
+  <div class="sp-tools" role="group" aria-label="Drawing tools">
+    <button type="button" value="pen" title="Draws dark lines.">Pen</button>
+    <button type="button" value="eraser" title="Takes ink away.">Eraser</button>
+    <button type="button" value="fill" title="Fills a closed outline with grey.">Fill</button>
+    <button type="button" value="undo" title="Takes the last stroke back (Ctrl+Z).">Undo</button>
+    <button type="button" value="redo" title="Brings it back again (Ctrl+Y).">Redo</button>
+    <button type="button" value="clear" title="Empties the paper; Undo brings the drawing back."
+      >Clear</button>
+  </div>
+  <div class="sp-paper">
+    <canvas data-testid="sketchpad" role="application" tabindex="0" aria-label="Sketchpad"
+      aria-describedby="sketchpad-keys"></canvas>
+    <div class="sp-cursor"><div class="sp-ring" hidden></div></div>
+  </div>
+  <label class="sp-size" title="How wide the pen and the eraser are.">Brush size
+    <input type="range" min="4" max="40" value="10" aria-label="Brush size">
+    <span aria-hidden="true"></span></label>
+  <p class="sp-keys" id="sketchpad-keys">Arrow keys move, with Shift in small steps. Space or Enter
+    puts the pen down and up, or fills.</p>
+  <p class="sp-status" role="status"></p>
+</div>
+"""
+
+_pad = st.components.v2.component(
+    "sketchpad",
+    html=_HTML,
+    css=(_HERE / "sketchpad.css").read_text("utf-8"),
+    js="\n".join((_HERE / name).read_text("utf-8") for name in ("paint.js", "sketchpad.js")),
+    isolate_styles=False,
+)
+
+
+def sketchpad() -> NDArray[np.uint8] | None:
+    """Show the sketchpad; one on a page.
+
+    Returns:
+        What is on the paper, RGBA (280, 280, 4), transparent where there is no ink; None before
+        the first stroke.
+    """
+    drawing = st.session_state.get(state.DRAWING) or {"version": 0, "strokes": []}
+    if state.SKETCHPAD not in st.session_state:
+        # The pad is new on the page. It gets what there is now and, as later changes come from
+        # itself, never anything else.
+        st.session_state[state.DRAWING_AT_FIRST] = {
+            "version": drawing["version"],
+            "strokes": drawing["strokes"],
+        }
+    _pad(
+        key=state.SKETCHPAD,
+        data=st.session_state[state.DRAWING_AT_FIRST],
+        on_drawing_change=_keep,
+    )
+    return decode(drawing.get("png"))
+
+
+def _keep() -> None:
+    """Keep the drawing apart from the widget, which Streamlit forgets with the page."""
+    drawing = st.session_state[state.SKETCHPAD].get("drawing")
+    if isinstance(drawing, dict) and isinstance(drawing.get("version"), int):
+        st.session_state[state.DRAWING] = drawing
+
+
+def decode(url: Any) -> NDArray[np.uint8] | None:
+    """The pixels of a PNG data URL, RGBA (h, w, 4); None if it is no small PNG.
+
+    What the browser sends is checked: anybody can send anything.
+    """
+    if not isinstance(url, str) or len(url) > 2_000_000:
+        return None
+    try:
+        contents = base64.b64decode(url.partition("base64,")[2], validate=True)
+        with Image.open(io.BytesIO(contents), formats=["PNG"]) as picture:
+            if max(picture.size) > 2048:
+                return None
+            return np.asarray(picture.convert("RGBA"))
+    except (binascii.Error, OSError, SyntaxError, ValueError):
+        return None
