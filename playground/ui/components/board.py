@@ -1,0 +1,88 @@
+"""The live board: a run's charts and figures, updated in the browser without script runs.
+
+Python says what is drawn (`playground.charts.board`); `board.js` reads the run's events from
+`/api/runs/{id}/events` and applies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from playground import charts
+from playground.config import RunConfig
+from playground.events import Status
+
+_HERE = Path(__file__).parent
+_HTML = """
+<section class="live-board" aria-label="Live board">
+  <p class="lb-alert" role="alert" data-part="connection" hidden></p>
+  <p class="lb-alert" role="alert" data-part="notice" hidden></p>
+  <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
+    ><strong data-part="status"></strong><span data-part="reason"></span></p>
+  <p class="lb-pace" data-part="pace"></p>
+  <div class="lb-bars" data-part="bars">
+    <label>This epoch <progress data-part="epoch-bar" max="1" value="0"></progress></label>
+    <label>Whole run <progress data-part="run-bar" max="1" value="0"></progress></label>
+  </div>
+  <dl class="lb-results">
+    <div><dt>Training accuracy</dt><dd data-part="accuracy">–</dd></div>
+    <div><dt>Validation accuracy</dt><dd data-part="val-accuracy">–</dd></div>
+    <div data-part="test" hidden><dt>Test accuracy</dt><dd data-testid="test-accuracy"></dd></div>
+    <div data-part="test" hidden><dt>Test loss</dt><dd data-testid="test-loss"></dd></div>
+  </dl>
+  <div class="lb-charts">
+    <figure><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-part="test" hidden
+      ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
+  </div>
+</section>
+"""
+
+_board = st.components.v2.component(
+    "live_board",
+    html=_HTML,
+    css=(_HERE / "board.css").read_text("utf-8"),
+    js="".join((_HERE / name).read_text("utf-8") for name in ("board_words.js", "board.js")),
+    isolate_styles=False,
+)
+
+
+def live_board(
+    run_id: str,
+    config: RunConfig,
+    *,
+    status: Status,
+    key: str,
+    on_status_change: Callable[[], None] | None = None,
+) -> Any:
+    """Show a run, live; the browser reads everything else from the run's events.
+
+    Args:
+        run_id: the run; another one under the same key starts the board afresh.
+        config: its configuration, which decides what the charts look like.
+        status: its status as the script knows it. The script runs again once whenever the
+            events say another one.
+        key: Streamlit's key of the component.
+        on_status_change: called before such a run of the script.
+
+    Returns:
+        The component's result; its `status` is the new status word in such a run, else None.
+    """
+    return _board(
+        key=key,
+        data={
+            "runId": run_id,
+            "eventsUrl": f"/api/runs/{run_id}/events",
+            "status": status.value,
+            "ended": [s.value for s in Status if s.ended],
+            "epochs": config.epochs,
+            **charts.board(config),
+        },
+        on_status_change=on_status_change or (lambda: None),
+    )

@@ -1,0 +1,62 @@
+// What the live board says, in words: pure functions of the newest data of each kind of event.
+
+const whole = (number) => Math.round(number).toLocaleString("en-US");
+const exact = (number) => number.toFixed(4);
+
+function timeLeft(seconds) {
+  if (seconds < 1) return "less than a second left";
+  if (seconds < 90) return `about ${Math.round(seconds)} s left`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `about ${minutes} min left`;
+  return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+}
+
+/** How far and how fast. */
+function inOneLine({ status, progress, epoch }, epochs, ended) {
+  if (ended) return `${whole(epoch?.epoch ?? 0)} of ${whole(epochs)} epochs finished`;
+  if (!progress) return `${whole(epochs)} epochs to go`;
+  const { step, steps } = progress;
+  const running = Math.round(progress.epoch - step / steps) + 1;
+  const words = [`Epoch ${running} of ${whole(epochs)}`, `step ${whole(step)} of ${whole(steps)}`];
+  if (status.status === "Running") {
+    words.push(`${whole(Number(progress.images_per_second.toPrecision(3)))} images per second`);
+    if (progress.seconds_left != null) words.push(timeLeft(progress.seconds_left));
+  }
+  return words.join(" · ");
+}
+
+/** What a confusion matrix says: rows are true labels, columns predicted ones. */
+function matrixInWords(confusion, labels) {
+  let [right, total, most, worst] = [0, 0, 0, ""];
+  confusion.forEach((row, truth) =>
+    row.forEach((count, called) => {
+      total += count;
+      if (truth === called) right += count;
+      else if (count > most) {
+        most = count;
+        worst = `; most often mistaken: ${labels[truth]} called ${labels[called]} (${whole(count)})`;
+      }
+    }),
+  );
+  return `${whole(right)} of ${whole(total)} right${worst}.`;
+}
+
+/** The caption of each chart, by its name. */
+function inCaptions({ epoch, threshold, test }, labels) {
+  const captions = {
+    loss: "The loss, how wrong the network is: it should fall.",
+    accuracy: "The accuracy, the share of images called right: it should rise.",
+    confusion: "What each kind of validation image is called, from the first epoch on.",
+    "test-confusion": test ? `Test images: ${matrixInWords(test.confusion, labels)}` : "",
+  };
+  if (epoch) {
+    const after = `after epoch ${epoch.epoch}:`;
+    const both = (training, validation) =>
+      `${exact(training)} on training images, ${exact(validation)} on validation images.`;
+    captions.loss = `Loss ${after} ${both(epoch.loss, epoch.val_loss)}`;
+    captions.accuracy = `Accuracy ${after} ${both(epoch.accuracy, epoch.val_accuracy)}`;
+    captions.confusion = `Validation images ${after} ${matrixInWords(epoch.confusion, labels)}`;
+  }
+  if (threshold) captions.accuracy += ` Threshold passed after epoch ${threshold.epoch}.`;
+  return captions;
+}

@@ -1,0 +1,102 @@
+"""Figures by their traces, not their pixels."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from playground import charts, events
+from playground.config import RunConfig
+from playground.dataset import CLASS_NAMES
+from playground.events import Event
+
+CONFIG = RunConfig()
+
+
+def fields(kind: str) -> set[str]:
+    """The fields of one kind of event, read from the table in `playground.events`."""
+    rows = re.findall(r"^\| +(\w*) +\| (.*) \|$", events.__doc__ or "", re.MULTILINE)
+    text = ""
+    current = ""
+    for name, cell in rows:
+        current = name or current
+        text += cell + " " if current == kind else ""
+    return {word.split()[0] for word in re.sub(r"\(.*?\)", "", text).split(",") if word.strip()}
+
+
+@pytest.mark.parametrize("binding", charts.BINDINGS, ids=str)
+def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: charts.Binding) -> None:
+    trace = charts.board(CONFIG)["figures"][binding.chart]["data"][binding.trace]
+    named = {
+        array: getattr(binding, array)
+        for array in ("x", "y", "z", "customdata")
+        if getattr(binding, array)
+    }
+    assert set(named.values()) <= fields(binding.event)
+    assert all(isinstance(trace[array], list) for array in named), "an array to append to"
+    assert set(named) == {"z"} or {"x", "y"} <= set(named)
+
+
+def test_every_curve_has_its_binding_and_differs_by_more_than_colour() -> None:
+    for name, figure in (
+        ("loss", charts.loss_figure(CONFIG)),
+        ("accuracy", charts.accuracy_figure(CONFIG)),
+    ):
+        bound = {b.trace for b in charts.BINDINGS if b.chart == name}
+        assert bound == set(range(len(figure.data)))
+        looks = {(t.mode, t.line.dash, t.line.width, t.marker.symbol) for t in figure.data}
+        assert len(looks) == len(figure.data)
+        assert figure.layout.xaxis.title.text == "Epoch"
+        assert figure.layout.uirevision == "board"
+
+
+def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
+    figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
+    (line,) = figure.layout.shapes
+    assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
+    assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
+    assert not charts.accuracy_figure(RunConfig(stop=False)).layout.shapes
+    assert not charts.loss_figure(CONFIG).layout.shapes
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (0.875, "0.875")])
+def test_the_threshold_is_named_as_exactly_as_it_was_set(value: float, text: str) -> None:
+    figure = charts.accuracy_figure(RunConfig(stop_threshold=value))
+    assert f"above {text} (" in figure.layout.annotations[0].text
+
+
+def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
+    figure = charts.confusion_figure("Title", 10_000)
+    (matrix,) = figure.data
+    assert matrix.x == matrix.y == CLASS_NAMES
+    assert figure.layout.yaxis.range == (9.5, -0.5), "the first label is on top"
+    assert figure.layout.xaxis.title.text == "Predicted label"
+    assert "images of %{y} were called %{x}" in matrix.hovertemplate
+    assert (matrix.zmin, matrix.zmax) == (0, 1000)
+    stops = [stop for stop, _ in matrix.colorscale]
+    assert stops == sorted(stops)
+    assert (stops[0], stops[-1]) == (0, 1)
+
+
+def test_the_board_is_strict_json_of_moderate_size() -> None:
+    text = json.dumps(charts.board(CONFIG), allow_nan=False)
+    assert json.loads(text)["figures"].keys() == {"loss", "accuracy", "confusion", "test-confusion"}
+    assert "bdata" not in text, "the browser appends to plain arrays"
+    assert len(text) < 20_000
+
+
+def test_history_has_one_row_an_epoch() -> None:
+    def epoch(number: int) -> Event:
+        data = dict.fromkeys(charts.HISTORY, number / 10)
+        return Event("r", number, "epoch", {"epoch": number, **data, "confusion": [[0] * 10] * 10})
+
+    frame = charts.history_frame([Event("r", 1, "status", {}), epoch(1), epoch(2)])
+    assert list(frame.columns) == ["epoch", *charts.HISTORY]
+    assert frame["epoch"].tolist() == [1, 2]
+    assert frame["val_accuracy"].tolist() == [0.1, 0.2]
+
+
+def test_history_without_an_epoch_keeps_its_columns() -> None:
+    assert list(charts.history_frame([]).columns) == ["epoch", *charts.HISTORY]
