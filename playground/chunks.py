@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
 
-# rows (s, m) int32, -1 where there is no image; weights (s,) float32; rows in use, int32.
-Chunk = tuple[NDArray[np.int32], NDArray[np.float32], np.int32]
+# c chunks: image indices (c, s, m) int32, -1 for none; weights of the rows (c, s) float32; and
+# rows in use (c,) int32. See `playground.model.ChunkedSequential`.
+Chunks = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]
 
 POINTS_PER_EPOCH = 10
 # A chunk is sized to take about this long, so that a command is obeyed well within half a
-# second; the model of its cost errs on the slow side of the 2-core machine it was fitted on.
+# second; its cost is as measured with one thread of a 2-core machine, within a factor of two.
 CHUNK_SECONDS = 0.15
 
 
@@ -28,10 +29,6 @@ class Plan:
     parts: int
     rows: int
 
-    def chunks(self, images: int, batch: int) -> int:
-        """How many chunks that many images make, in batches of `batch`."""
-        return math.ceil(math.ceil(images / batch) * self.parts / self.rows)
-
 
 def plan_chunks(config: RunConfig) -> Plan:
     """Cut an epoch into at least ten chunks, each short enough to obey a command in time."""
@@ -39,7 +36,7 @@ def plan_chunks(config: RunConfig) -> Plan:
 
     def seconds(row: int) -> float:
         # Overhead of a step, weights read and written (gradient, optimizer), arithmetic.
-        return 4e-5 + config.parameters * 7e-9 + row * config.parameters * 6 / 25e9
+        return 3e-5 + config.parameters * 2e-9 + row * config.parameters * 6 / 60e9
 
     parts = 1
     while seconds(math.ceil(batch / parts)) > CHUNK_SECONDS and batch / parts > 64:
@@ -49,8 +46,8 @@ def plan_chunks(config: RunConfig) -> Plan:
     return Plan(row, parts, max(1, min(every, int(CHUNK_SECONDS / seconds(row)))))
 
 
-def cut_chunks(indices: NDArray[np.int32], batch: int, plan: Plan) -> Iterator[Chunk]:
-    """Lay image indices out as chunks, in their order; see `ChunkedSequential`.
+def cut_chunks(indices: NDArray[np.int32], batch: int, plan: Plan) -> Chunks:
+    """Lay image indices out as chunks, in their order, every one once.
 
     Args:
         indices: (n,) int32.
@@ -58,17 +55,18 @@ def cut_chunks(indices: NDArray[np.int32], batch: int, plan: Plan) -> Iterator[C
         plan: how batches become rows, and rows chunks.
     """
     steps = math.ceil(len(indices) / batch)
-    padded = np.full(steps * batch, -1, np.int32)
-    padded[: len(indices)] = indices
     batches = np.full((steps, plan.parts * plan.row), -1, np.int32)
-    batches[:, :batch] = padded.reshape(steps, batch)
-    present = (batches >= 0).sum(axis=1)
-    weights = np.repeat(plan.parts * plan.row / present, plan.parts).astype(np.float32)
-    table = batches.reshape(-1, plan.row)
-    for start in range(0, len(table), plan.rows):
-        count = min(plan.rows, len(table) - start)
-        rows = np.full((plan.rows, plan.row), -1, np.int32)
-        scale = np.ones(plan.rows, np.float32)
-        rows[:count] = table[start : start + count]
-        scale[:count] = weights[start : start + count]
-        yield rows, scale, np.int32(count)
+    batches[:, :batch] = _padded(indices, steps * batch, -1).reshape(steps, batch)
+    weights = plan.parts * plan.row / (batches >= 0).sum(axis=1)
+    rows = steps * plan.parts
+    chunks = math.ceil(rows / plan.rows)
+    places = chunks * plan.rows
+    return (
+        _padded(batches.ravel(), places * plan.row, -1).reshape(chunks, plan.rows, plan.row),
+        _padded(np.repeat(weights, plan.parts).astype(np.float32), places, 1).reshape(chunks, -1),
+        np.clip(rows - np.arange(chunks) * plan.rows, 0, plan.rows).astype(np.int32),
+    )
+
+
+def _padded(values: NDArray[Any], length: int, filler: int) -> NDArray[Any]:
+    return np.pad(values, (0, length - len(values)), constant_values=filler)

@@ -125,15 +125,16 @@ class RunConfig(BaseModel):
         description="Fixes initial weights, shuffling and dropout, so that a run can be repeated.",
     )
     stop: bool = Field(
-        True, description="End training after the first epoch whose watched metric is above "
-        "the threshold."
+        True,
+        description="End training after the first epoch whose watched metric is above "
+        "the threshold.",
     )
     stop_threshold: float = Field(
         0.90, ge=0.0, le=1.0, description="The metric must be above this to end training."
     )
     monitor: Metric = Field(
-        "accuracy", description="The metric the threshold watches: on training or on "
-        "validation images."
+        "accuracy",
+        description="The metric the threshold watches: on training or on validation images.",
     )
 
     @property

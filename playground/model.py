@@ -53,9 +53,7 @@ def build_model(
         layers.append(keras.layers.Rescaling(scale, offset))
     layers.append(keras.layers.Flatten())
     for units in config.hidden_layers:
-        layers.append(
-            keras.layers.Dense(units, config.activation, kernel_regularizer=penalty)
-        )
+        layers.append(keras.layers.Dense(units, config.activation, kernel_regularizer=penalty))
         if config.dropout:
             layers.append(keras.layers.Dropout(config.dropout))
     layers.append(keras.layers.Dense(CLASSES, "softmax", kernel_regularizer=penalty))
@@ -79,23 +77,30 @@ def make_optimizer(config: RunConfig, parts: int = 1) -> Any:
     return _OPTIMIZERS[config.optimizer](**options)
 
 
-class ChunkedSequential(keras.Sequential):
+class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
     """A `Sequential` that trains and tests on chunks: rows of indices into held images.
 
     A chunk is (rows, weights, count): int32 (s, m), image indices, -1 for none; float32 (s,),
     which turn the mean over a row's m places into its share of the batch's mean; and int32 (),
     how many rows of this chunk are in use. All chunks of a run have one shape, so that XLA
-    compiles once.
+    compiles once. In training the indices are places in `order`, which is shuffled each epoch.
     """
 
     def hold(
-        self, images: NDArray[np.uint8], labels: NDArray[np.uint8], rows: int, *, one_hot: bool
+        self,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.uint8],
+        *,
+        fit_images: int,
+        rows: int,
+        one_hot: bool,
     ) -> None:
         """Keep what the steps gather from, and make room for what they leave behind.
 
         Args:
             images: (n, 28, 28), 0 to 255.
             labels: (n,), 0 to 9.
+            fit_images: the first so many are trained on, in the order of `order`, int32.
             rows: rows in a training chunk.
             one_hot: whether the loss takes one-hot labels.
         """
@@ -103,6 +108,7 @@ class ChunkedSequential(keras.Sequential):
         self.labels = tf.constant(labels, tf.int32)
         self.one_hot = one_hot
         self.accuracy = keras.metrics.Mean("accuracy")
+        self.order = tf.Variable(tf.range(fit_images), trainable=False)
         self.row_losses = tf.Variable(tf.zeros(rows), trainable=False)
         self.confusion = tf.Variable(tf.zeros((CLASSES, CLASSES), tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
@@ -127,7 +133,8 @@ class ChunkedSequential(keras.Sequential):
 
         The loss of every row is left in `row_losses`, float32 (s,).
         """
-        rows, weights, count = data
+        places, weights, count = data
+        rows = tf.where(places < 0, -1, tf.gather(self.order, tf.maximum(places, 0)))
         variables = self.trainable_variables
 
         def body(i: Any, losses: Any, right: Any, seen: Any) -> tuple[Any, ...]:
@@ -177,7 +184,8 @@ class ChunkedSequential(keras.Sequential):
         self._loss_tracker.update_state(total / seen, sample_weight=seen)
         self.accuracy.update_state(right / seen, sample_weight=seen)
         self.confusion.assign_add(confusion)
-        return self.get_metrics_result()
+        logs: dict[str, Any] = self.get_metrics_result()
+        return logs
 
     def network(self) -> Network:
         """The weights as they stand, for inference without TensorFlow."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from playground.chunks import Chunk, Plan, cut_chunks, plan_chunks
+from playground.chunks import Plan, cut_chunks, plan_chunks
 from playground.config import CLASSES, RunConfig
 from playground.control import Clock, Control, Stopped
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset
@@ -45,16 +45,8 @@ class Outcome:
     network: Network | None = None
 
 
-def _dataset(plan: Plan, chunks: Callable[[], Iterator[Chunk]], length: int) -> Any:
-    dataset = tf.data.Dataset.from_generator(
-        chunks,
-        output_signature=(
-            tf.TensorSpec((plan.rows, plan.row), tf.int32),
-            tf.TensorSpec((plan.rows,), tf.float32),
-            tf.TensorSpec((), tf.int32),
-        ),
-    )
-    return dataset.apply(tf.data.experimental.assert_cardinality(length))
+def _dataset(indices: NDArray[np.int32], batch: int, plan: Plan) -> Any:
+    return tf.data.Dataset.from_tensor_slices(cut_chunks(indices, batch, plan))
 
 
 def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:
@@ -103,31 +95,29 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
     labels[:fit_images] = spoil_labels(labels[:fit_images], config.label_noise, config.seed)
     model = build_model(config, *scaling_of(config, data.x_train[:fit_images]), plan.parts)
     model.hold(
-        np.concatenate([data.x_train, data.x_test]), labels, plan.rows, one_hot=config.one_hot
+        np.concatenate([data.x_train, data.x_test]),
+        labels,
+        fit_images=fit_images,
+        rows=plan.rows,
+        one_hot=config.one_hot,
     )
     shuffle = np.random.default_rng(config.seed)
     test_plan = Plan(TEST_ROW, 1, 2)
 
-    def epoch() -> Iterator[Chunk]:
-        order = shuffle.permutation(fit_images).astype(np.int32)
-        return cut_chunks(order, config.batch_images, plan)
+    def reshuffle(_epoch: int, _logs: Any) -> None:
+        model.order.assign(shuffle.permutation(fit_images).astype(np.int32))
 
     def held_out(start: int, stop: int) -> Any:
-        indices = np.arange(start, stop, dtype=np.int32)
-        return _dataset(
-            test_plan,
-            lambda: cut_chunks(indices, TEST_ROW, test_plan),
-            test_plan.chunks(len(indices), TEST_ROW),
-        )
+        return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
 
     reporter = Reporter(config, plan, emit, control)
     outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
     try:
         model.fit(
-            _dataset(plan, epoch, plan.chunks(fit_images, config.batch_images)),
+            _dataset(np.arange(fit_images, dtype=np.int32), config.batch_images, plan),
             epochs=config.epochs,
             validation_data=held_out(fit_images, config.train_images),
-            callbacks=[reporter],
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle), reporter],
             shuffle=False,
             verbose=0,
         )
@@ -140,9 +130,8 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
         held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES), return_dict=True, verbose=0
     )
     emit("test", {**_floats(logs), "confusion": model.confusion.numpy().tolist()})
-    return Outcome(
-        outcome.status, reporter.reason or outcome.reason, save(model, config), model.network()
-    )
+    network = replace(model.network(), epoch=reporter.epochs_done)
+    return Outcome(outcome.status, reporter.reason or outcome.reason, save(model, config), network)
 
 
 def save(model: ChunkedSequential, config: RunConfig) -> bytes:
@@ -157,26 +146,30 @@ def _floats(logs: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in logs.items()}
 
 
-class Reporter(keras.callbacks.Callback):
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens as events, and obeys commands between chunks."""
 
     def __init__(self, config: RunConfig, plan: Plan, emit: Emit, control: Control) -> None:
         super().__init__()
         self.config, self.plan, self.emit, self.control = config, plan, emit, control
         self.reason = ""
+        self.epochs_done = 0
         self._epoch = 0
         self._rows = 0
         self._clock = Clock(config.epochs)
 
     def on_train_begin(self, logs: Any = None) -> None:
+        """Say that training runs."""
         self._obey({})
         self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Count the epoch's rows from 0."""
         self._epoch, self._rows = epoch, 0
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """A chunk is done: report it, and obey."""
         total = self.config.steps_per_epoch * self.plan.parts
         count = min(self.plan.rows, total - self._rows)
         finite = np.isfinite(self.model.row_losses.numpy()[:count])
@@ -201,15 +194,19 @@ class Reporter(keras.callbacks.Callback):
         self._obey(logs)
 
     def on_test_begin(self, logs: Any = None) -> None:
+        """Count the confusion matrix from 0."""
         self.model.confusion.assign(tf.zeros_like(self.model.confusion))
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Let Stop act in validation, too."""
         self.control.check()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report the epoch; end training if the watched metric is above the threshold."""
         logs = _floats(logs)
         if not all(map(math.isfinite, logs.values())):
             self._diverge(self.config.steps_per_epoch)
+        self.epochs_done = epoch + 1
         self.emit(
             "epoch",
             {
@@ -241,7 +238,7 @@ class Reporter(keras.callbacks.Callback):
             self._obey({"epoch": float(epoch + 1), **logs})
 
     def _obey(self, logs: dict[str, float]) -> None:
-        self.control.network = self.model.network()
+        self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
         self.control.check()
         self._set_learning_rate(logs)
         if not self.control.held:

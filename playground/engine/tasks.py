@@ -61,7 +61,7 @@ def newest_network(run_id: str) -> bytes | None:
     """The newest weights of a run of this worker; None if there are none (yet)."""
     control = _controls.get(run_id)
     network = control.network if control else None
-    return network and network.to_bytes()
+    return network.to_bytes() if network else None
 
 
 class WarmUp(WorkerPlugin):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""The runs of this server: store, admission, hub and event route."""

@@ -192,7 +192,10 @@ def _words(error: Exception) -> str:
         ("readonly", "The database is read-only. Let the server write to its data folder"),
         ("read-only", "The data folder is read-only. Let the server write to it"),
         ("permission denied", "The data folder is read-only. Let the server write to it"),
-        ("unable to open", "The database cannot be opened. Let the server write to its data folder"),
+        (
+            "unable to open",
+            "The database cannot be opened. Let the server write to its data folder",
+        ),
         ("malformed", "The database file is damaged. Move it away; a new one is made"),
         ("not a database", "The database file is damaged. Move it away; a new one is made"),
     ):

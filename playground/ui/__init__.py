@@ -1,0 +1,1 @@
+"""The screen: navigation, pages, session state and components."""

@@ -11,7 +11,9 @@ from playground.ui.pages import draw, train
 st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
 page = st.navigation(
     [
-        st.Page(train.page, title="Train", icon=":material/play_arrow:", url_path="train", default=True),
+        st.Page(
+            train.page, title="Train", icon=":material/play_arrow:", url_path="train", default=True
+        ),
         st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw"),
     ],
     position="top",

@@ -18,6 +18,7 @@ _DEPTH = "depth"
 _UNITS = "units"
 _DEFAULT_UNITS = 128
 
+BOARD_RUN = "board_run"
 # The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing,
 # the judge and the switch are kept beside their widgets.
 DRAWING = "drawing"

@@ -1,0 +1,1 @@
+"""Parts of pages, in Python and JavaScript."""

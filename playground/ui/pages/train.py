@@ -68,18 +68,20 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     runs = [run for run in hub.runs() if run.owner == owner or run == shown]
     if not runs:
         return None
-    ids = [run.id for run in runs]
-    chosen: str | None = st.selectbox(
+    labels = {run.id: run_label(run) for run in runs}
+    # A new key when a label changes: under an old one Streamlit goes on showing the old label.
+    key = state.BOARD_RUN + str(hash(tuple(labels.values())))
+    st.session_state[key] = shown.id if shown else None
+    st.selectbox(
         "Run on the board",
-        ids,
-        index=ids.index(shown.id) if shown else None,
-        format_func=lambda run_id: run_label(next(r for r in runs if r.id == run_id)),
+        list(labels),
+        key=key,
+        format_func=labels.__getitem__,
+        on_change=lambda: state.show_run(st.session_state[key]),
         placeholder="Choose one of your runs",
         help="Your runs, newest first. None is ever lost; come back to it here.",
     )
-    if chosen and chosen != state.shown_run():
-        state.show_run(chosen)
-    return hub.run(chosen) if chosen else None
+    return shown
 
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
@@ -87,7 +89,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         st.caption("You are watching somebody else's run; only its owner can control it.")
     elif not run.status.ended:
         _controls(hub, owner, run)
-    live_board(run.id, run.config, status=run.status.value, key=f"board_{run.id}")
+    live_board(run.id, run.config, status=run.status, key=f"board_{run.id}")
     if run.status.ended:
         _downloads(hub, run)
 
