@@ -221,8 +221,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         if self.config.stop and value > self.config.stop_threshold:
             self.model.stop_training = True
             self.reason = (
-                f"{metric} {value:.4f} is above {self.config.stop_threshold:g} "
-                f"after epoch {epoch + 1}, so training ended."
+                f"The callback ended training: {metric} {value:.4f} is above "
+                f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
             )
             self.emit(
                 "threshold",

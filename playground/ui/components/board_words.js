@@ -19,7 +19,8 @@ function inOneLine({ status, progress, epoch }, epochs, ended) {
   const running = Math.round(progress.epoch - step / steps) + 1;
   const words = [`Epoch ${running} of ${whole(epochs)}`, `step ${whole(step)} of ${whole(steps)}`];
   if (status.status === "Running") {
-    words.push(`${whole(Number(progress.images_per_second.toPrecision(3)))} images per second`);
+    const speed = progress.images_per_second; // null until a second chunk is done
+    if (speed != null) words.push(`${whole(Number(speed.toPrecision(3)))} images per second`);
     if (progress.seconds_left != null) words.push(timeLeft(progress.seconds_left));
   }
   return words.join(" · ");
