@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.server import (
+    SOON,
+    TRAINED,
+    Server,
+    button,
+    status,
+    traces,
+    train,
+    wait_for_epoch,
+)
+
+
+def validation_epochs(page: Page, chart: str = "loss") -> list[float]:
+    return next(t["x"] for t in traces(page, chart) if t["name"].startswith("Validation"))
+
+
+def training_epochs(page: Page, chart: str = "loss") -> list[float]:
+    return next(t["x"] for t in traces(page, chart) if t["name"] == "Training")
+
+
+def test_the_defaults_train_to_an_end_with_every_figure(page: Page, server: Server) -> None:
+    train(page, server)
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    expect(page.get_by_test_id("test-accuracy")).to_be_visible(timeout=SOON)
+    accuracy = page.get_by_test_id("test-accuracy").inner_text()
+    number = float(re.sub(r"[^\d.]", "", accuracy))
+    assert (number / 100 if "%" in accuracy else number) >= 0.86
+    epochs = training_epochs(page)
+    assert epochs == list(range(1, len(epochs) + 1))
+    assert validation_epochs(page) == epochs == training_epochs(page, "accuracy")
+    matrix = traces(page, "confusion")[0]["z"]
+    assert [len(row) for row in matrix] == [10] * 10
+    assert sum(map(sum, matrix)) == 10_000
+    expect(page.get_by_test_id("chart-test-confusion").locator("svg").first).to_be_visible()
+    tested = traces(page, "test-confusion")[0]["z"]
+    assert sum(map(sum, tested)) == 10_000
+    assert "Traceback" not in server.log()
+
+
+def test_a_passed_threshold_ends_the_run_after_that_epoch(page: Page, server: Server) -> None:
+    train(page, server, "stop_threshold=0.8")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    said = re.search(r"epoch (\d+)", status(page).inner_text())
+    assert said is not None
+    assert len(training_epochs(page)) == int(said[1]) < 10
+    accuracy = next(t["y"] for t in traces(page, "accuracy") if t["name"] == "Training")
+    assert accuracy[-1] > 0.8
+    assert all(earlier <= 0.8 for earlier in accuracy[:-1])
+
+
+def test_pause_reload_resume_misses_no_epoch_and_doubles_none(page: Page, server: Server) -> None:
+    train(page, server, "epochs=4&stop=false")
+    wait_for_epoch(page, 1)
+    button(page, "Pause").click()
+    expect(status(page)).to_contain_text("Paused", timeout=SOON)
+    expect(page).to_have_url(re.compile("run="), timeout=SOON)
+    page.reload()
+    expect(status(page)).to_contain_text("Paused", timeout=SOON)
+    button(page, "Resume").click()
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    wait_for_epoch(page, 4)
+    assert training_epochs(page) == validation_epochs(page) == [1, 2, 3, 4]
+
+
+def test_stop_ends_a_run_within_a_long_epoch(page: Page, server: Server) -> None:
+    train(page, server, "batch_size=1")
+    expect(status(page)).to_contain_text("Running", timeout=TRAINED)
+    expect(button(page, "Pause")).to_be_enabled(timeout=SOON)
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Stopped", timeout=SOON)
+    expect(button(page, "Stop")).to_have_count(0, timeout=SOON)
