@@ -1,0 +1,142 @@
+"""Who may import whom: the table of the architecture, held by a test."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "playground"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# What each room may import beside the standard library; the longest key that fits counts.
+MAY: dict[str, set[str]] = {
+    "playground": set(),
+    "playground.config": {"pydantic"},
+    "playground.events": set(),
+    "playground.dataset": {"numpy"},
+    "playground.preprocessing": {"numpy", "PIL", "scipy"},
+    "playground.metrics": {"numpy"},
+    "playground.charts": {
+        *("plotly", "pandas", "numpy"),
+        *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
+    },
+    "playground.forward": {"numpy", "scipy"},
+    "playground.chunks": {"numpy", "playground.config"},
+    "playground.control": {"playground.events", "playground.forward"},
+    "playground.model": {
+        *("keras", "tensorflow", "numpy"),
+        *("playground.config", "playground.forward"),
+    },
+    "playground.training": {
+        *("keras", "tensorflow", "numpy"),
+        *("playground.chunks", "playground.config", "playground.control", "playground.dataset"),
+        *("playground.events", "playground.forward", "playground.metrics", "playground.model"),
+    },
+    "playground.engine": {
+        *("dask", "distributed"),
+        *("playground.config", "playground.control", "playground.dataset", "playground.engine"),
+        "playground.events",
+    },
+    "playground.engine.tasks": {
+        "distributed",
+        *("playground.config", "playground.control", "playground.dataset"),
+        *("playground.events", "playground.training"),
+    },
+    "playground.runs": {
+        *("sqlalchemy", "starlette", "platformdirs"),
+        *("playground.config", "playground.events", "playground.forward", "playground.runs"),
+        "playground.engine.client",
+    },
+    "playground.ui": {
+        *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
+        *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
+        *("playground.forward", "playground.metrics", "playground.preprocessing"),
+        *("playground.runs", "playground.ui"),
+    },
+}
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """Every module that a file imports, and whether it does so at its top level."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node in tree.body
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides what is imported"
+            assert node.module is not None
+            for alias in node.names:
+                yield _module(node.module, alias.name), node in tree.body
+
+
+def _module(package: str, name: str) -> str:
+    """`from package import name` imports a module of ours if there is one of that name."""
+    below = ROOT.joinpath(*package.split("."), name)
+    ours = below.is_dir() or below.with_suffix(".py").exists()
+    return f"{package}.{name}" if ours else package
+
+
+def _room(module: str, rooms: set[str]) -> str | None:
+    fitting = [room for room in rooms if module == room or module.startswith(f"{room}.")]
+    return max(fitting, key=len, default=None)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_imports_only_what_the_table_allows(path: Path) -> None:
+    room = _room(_name(path), set(MAY))
+    assert room is not None
+    assert room != "playground" or _name(path) == "playground", f"{path} is in no room"
+    for module, _ in _imports(path):
+        if module.split(".")[0] in sys.stdlib_module_names:
+            continue
+        assert _room(module, MAY[room]), f"{_name(path)} must not import {module}"
+
+
+def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
+    heavy = {"playground.training", "playground.model", "keras", "tensorflow"}
+    for path in MODULES:
+        for module, at_top in _imports(path):
+            if _room(module, heavy) is None:
+                continue
+            importer = _name(path)
+            assert importer in {
+                "playground.engine.tasks",
+                "playground.model",
+                "playground.training",
+            }
+            assert not (at_top and importer == "playground.engine.tasks")
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "app",
+        "playground.runs.service, playground.runs.routes",
+        "playground.ui.pages.train, playground.ui.pages.draw",
+    ],
+)
+def test_the_web_process_does_not_import_tensorflow(modules: str) -> None:
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys, {modules}; print(*{{'tensorflow', 'keras', 'jax'}} & set(sys.modules))",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert found.stdout.strip() == ""

@@ -1,0 +1,163 @@
+"""The configuration: whatever comes through a door, it is valid or it is named."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from playground.config import (
+    Activation,
+    BatchSizes,
+    Loss,
+    Metric,
+    Optimizer,
+    RunConfig,
+    Scaling,
+)
+
+CONFIGS = st.builds(
+    RunConfig,
+    hidden_layers=st.lists(st.integers(1, 1024), max_size=5).map(tuple),
+    activation=st.sampled_from(get_args(Activation)),
+    dropout=st.floats(0, 0.9),
+    l2=st.floats(0, 0.1),
+    optimizer=st.sampled_from(get_args(Optimizer)),
+    momentum=st.floats(0, 0.99),
+    learning_rate=st.floats(1e-5, 10),
+    loss=st.sampled_from(get_args(Loss)),
+    batch_size=st.sampled_from(get_args(BatchSizes)),
+    epochs=st.integers(1, 200),
+    scaling=st.sampled_from(get_args(Scaling)),
+    train_images=st.integers(100, 60_000),
+    validation_split=st.floats(0.05, 0.5),
+    label_noise=st.floats(0, 0.5),
+    seed=st.integers(0, 2**31 - 1),
+    stop=st.booleans(),
+    stop_threshold=st.floats(0, 1),
+    monitor=st.sampled_from(get_args(Metric)),
+)
+NAMES = st.sampled_from(list(RunConfig.model_fields))
+VALUES = st.one_of(
+    st.text(max_size=60),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.lists(st.integers(-5, 3000).map(str), max_size=8).map(",".join),
+    st.sampled_from(
+        ["full", "none", "true", "1e400", "nan", "-inf", "١٢٨", "²", ",,", "128,", "0"]
+    ),
+)
+
+
+@given(CONFIGS)
+def test_the_address_gives_back_the_very_configuration(config: RunConfig) -> None:
+    assert RunConfig.from_query(config.to_query()) == (config, [])
+
+
+@given(CONFIGS)
+def test_json_gives_back_the_very_configuration(config: RunConfig) -> None:
+    assert RunConfig.model_validate_json(config.model_dump_json()) == config
+    assert RunConfig.model_validate(config.model_dump(mode="json")) == config
+
+
+@settings(max_examples=500)
+@given(st.dictionaries(st.one_of(NAMES, NAMES, st.text(max_size=60)), VALUES))
+def test_any_address_gives_a_valid_configuration_and_names_what_it_did_not_use(
+    query: dict[str, str],
+) -> None:
+    config, problems = RunConfig.from_query(query)
+    RunConfig.model_validate(config.model_dump())
+    for name, text in query.items():
+        named = [problem for problem in problems if name[:39] in problem]
+        try:
+            alone = RunConfig.model_validate({name: text})
+        except ValidationError:
+            assert named, f"{name}={text!r} was not used, and nobody was told"
+        else:
+            assert getattr(config, name) == getattr(alone, name)
+    untouched = RunConfig.model_fields.keys() - query.keys()
+    assert all(getattr(config, name) == getattr(RunConfig(), name) for name in untouched)
+    good = [name for name in query if name in RunConfig.model_fields]
+    assert problems or all(name in good for name in query)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "used"),
+    [
+        ("learning_rate", "99", 10.0),
+        ("learning_rate", "0", 1e-5),
+        ("epochs", "100000", 200),
+        ("epochs", "-1", 1),
+        ("hidden_layers", "5000,0", (1024, 1)),
+        ("hidden_layers", "1,2,3,4,5,6,7", (1, 2, 3, 4, 5)),
+        ("hidden_layers", "a", (128,)),
+        ("activation", "Relu!", "relu"),
+        ("dropout", "nan", 0.0),
+        ("batch_size", "3", 32),
+    ],
+)
+def test_what_cannot_be_used_becomes_the_nearest_limit_or_the_default(
+    name: str, text: str, used: Any
+) -> None:
+    config, problems = RunConfig.from_query({name: text})
+    assert getattr(config, name) == used
+    assert len(problems) == 1
+    assert name in problems[0]
+    assert text in problems[0]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"epochs": 0},
+        {"hidden_layers": (1,) * 6},
+        {"learning_rate": math.nan},
+        {"learning_rate": math.inf},
+        {"units": 3},
+        {"batch_size": 33},
+        {"train_images": 60_001},
+    ],
+)
+def test_what_is_out_of_range_is_refused(bad: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        RunConfig.model_validate(bad)
+
+
+@given(CONFIGS)
+def test_validation_images_steps_and_batches_add_up(config: RunConfig) -> None:
+    assert config.fit_images + config.validation_images == config.train_images
+    assert 1 <= config.fit_images < config.train_images
+    batches = range(0, config.fit_images, config.batch_images)
+    assert config.steps_per_epoch == len(batches)
+
+
+def test_the_defaults_fit_fifty_thousand_images() -> None:
+    config = RunConfig()
+    assert (config.fit_images, config.validation_images) == (50_000, 10_000)
+    assert config.steps_per_epoch == 1_563
+    assert config.parameters == 101_770  # Keras' own tutorial network, 784-128-10
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        RunConfig(),
+        RunConfig(hidden_layers=()),
+        RunConfig(hidden_layers=(7, 3), dropout=0.5, scaling="none", l2=0.01),
+        RunConfig(hidden_layers=(1,) * 5, scaling="standard"),
+    ],
+)
+def test_the_layer_table_is_that_of_the_keras_model(config: RunConfig) -> None:
+    from playground.model import build_model
+
+    model = build_model(config)
+    assert config.parameters == model.count_params()
+    rows = config.layer_table()[1:]  # Keras does not list the input among a Sequential's layers
+    kinds = [row["layer"].split(",")[0] for row in rows]
+    assert kinds == [type(layer).__name__ for layer in model.layers]
+    assert [row["output_shape"] for row in rows] == [layer.output.shape for layer in model.layers]
+    assert [row["parameters"] for row in rows] == [layer.count_params() for layer in model.layers]

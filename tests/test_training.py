@@ -1,0 +1,388 @@
+"""Training: our fast loop is Keras' own training, and `train` says what it does."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from typing import Any, get_args
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from sklearn.metrics import confusion_matrix
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+from playground.chunks import Plan, cut_chunks
+from playground.config import Loss, Optimizer, RunConfig
+from playground.control import Control
+from playground.dataset import load_data
+from playground.events import Command, Kind, Status
+from playground.model import build_model
+from playground.training import Outcome, scaling_of, spoil_labels, train
+
+SMALL = RunConfig(
+    hidden_layers=(8,), train_images=600, epochs=2, batch_size=32, learning_rate=0.01, stop=False
+)
+
+
+def _but(**changes: Any) -> RunConfig:
+    return RunConfig.model_validate({**SMALL.model_dump(), **changes})
+
+
+# The same numbers as Keras' own fit
+
+
+def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any], list[Any]]:
+    """Weights after an epoch of our loop, and of stock `fit`, from the same start."""
+    data = load_data()
+    x, y = data.x_train[:images], data.y_train[:images]
+    keras.utils.set_random_seed(1)
+    ours = build_model(config, 1 / 255, 0.0, plan.parts)
+    stock = keras.Sequential(
+        [keras.Input((28, 28)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
+        + [
+            keras.layers.Dense(
+                units,
+                config.activation,
+                kernel_regularizer=keras.regularizers.L2(config.l2) if config.l2 else None,
+            )
+            for units in config.hidden_layers
+        ]
+        + [
+            keras.layers.Dense(
+                10,
+                "softmax",
+                kernel_regularizer=keras.regularizers.L2(config.l2) if config.l2 else None,
+            )
+        ]
+    )
+    stock.set_weights(ours.get_weights())
+    optimizer = keras.optimizers.get(
+        {
+            "class_name": config.optimizer,
+            "config": {"learning_rate": config.learning_rate}
+            | ({"momentum": config.momentum} if config.optimizer == "sgd" else {}),
+        }
+    )
+    stock.compile(optimizer, config.loss, jit_compile=False)
+    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot)
+    indices = np.arange(images, dtype=np.int32)
+    chunks = tf.data.Dataset.from_tensor_slices(cut_chunks(indices, config.batch_images, plan))
+    ours.fit(chunks, epochs=1, shuffle=False, verbose=0)
+    labels = keras.utils.to_categorical(y, 10) if config.one_hot else y
+    stock.fit(x, labels, batch_size=config.batch_images, epochs=1, shuffle=False, verbose=0)
+    return ours.get_weights(), stock.get_weights()
+
+
+def _same(config: RunConfig, plan: Plan, images: int = 300) -> None:
+    ours, stock = _both_trained(config, plan, images)
+    for our, their in zip(ours, stock, strict=True):
+        np.testing.assert_allclose(our, their, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("optimizer", get_args(Optimizer))
+def test_every_optimizer_gives_the_weights_of_stock_fit(optimizer: Optimizer) -> None:
+    # 300 images in batches of 32: the last batch has 12.
+    _same(_but(optimizer=optimizer, momentum=0.9), Plan(32, 1, 3))
+
+
+@pytest.mark.parametrize("loss", get_args(Loss))
+def test_every_loss_gives_the_weights_of_stock_fit(loss: Loss) -> None:
+    _same(_but(loss=loss, optimizer="sgd"), Plan(32, 1, 3))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_batch_cut_into_rows_gives_the_weights_of_stock_fit(optimizer: Optimizer) -> None:
+    # Batches of 100 in three rows of 34; 250 images, so that the last batch is a half.
+    _same(_but(optimizer=optimizer, batch_size=128), Plan(43, 3, 2), 250)
+
+
+def test_the_l2_penalty_gives_the_weights_of_stock_fit() -> None:
+    _same(_but(l2=0.01, optimizer="sgd"), Plan(32, 1, 3))
+    _same(_but(l2=0.01, optimizer="sgd", batch_size=128), Plan(43, 3, 2), 250)
+
+
+# What goes in
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.37, 0.5, 1.0])
+def test_spoilt_labels_are_as_many_as_asked_for_and_all_wrong(share: float) -> None:
+    labels = load_data().y_train[:1_000]
+    spoilt = spoil_labels(labels, share, seed=3)
+    assert (spoilt != labels).sum() == round(share * 1_000)
+    assert spoilt.max() <= 9
+    assert np.array_equal(spoilt, spoil_labels(labels, share, seed=3))
+    if share == 1.0:
+        assert len(np.unique((spoilt.astype(int) - labels) % 10)) == 9
+
+
+@pytest.mark.parametrize(
+    ("scaling", "oracle"), [("min_max", MinMaxScaler()), ("standard", StandardScaler())]
+)
+def test_feature_scaling_is_scikit_learns_over_all_pixels(scaling: str, oracle: Any) -> None:
+    images = load_data().x_train[:500]
+    scale, offset = scaling_of(_but(scaling=scaling), images)
+    expected = oracle.fit_transform(images.reshape(-1, 1).astype(float)).reshape(images.shape)
+    np.testing.assert_allclose(images * scale + offset, expected, atol=1e-6)
+
+
+def test_no_feature_scaling_leaves_the_pixels() -> None:
+    assert scaling_of(_but(scaling="none"), load_data().x_train[:5]) == (1.0, 0.0)
+
+
+# What comes out
+
+
+class Log:
+    """Collects the events of a run; `react` may answer them with commands."""
+
+    def __init__(self, react: Callable[[Log, Kind, dict[str, Any]], None] | None = None) -> None:
+        self.control = Control()
+        self.events: list[tuple[Kind, dict[str, Any]]] = []
+        self._react = react
+
+    def __call__(self, kind: Kind, data: dict[str, Any]) -> None:
+        self.events.append((kind, data))
+        if self._react:
+            self._react(self, kind, data)
+
+    def of(self, kind: Kind) -> list[dict[str, Any]]:
+        return [data for k, data in self.events if k == kind]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return [kind for kind, _ in self.events]
+
+
+def _train(config: RunConfig, log: Log) -> Outcome:
+    return train(config, load_data(), log, log.control)
+
+
+@pytest.fixture(scope="module")
+def finished() -> tuple[Outcome, Log]:
+    log = Log()
+    return _train(SMALL, log), log
+
+
+def test_the_events_come_in_order(finished: tuple[Outcome, Log]) -> None:
+    outcome, log = finished
+    assert outcome.status is Status.FINISHED
+    assert log.events[0] == ("status", {"status": "Running", "reason": ""})
+    assert log.kinds[-1] == "test"
+    progress, epochs = log.of("progress"), log.of("epoch")
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
+    positions = [event["epoch"] for event in progress]
+    assert positions == sorted(set(positions))
+    assert positions[-1] == 2
+    at_end = [log.events[i - 1][1]["epoch"] for i, kind in enumerate(log.kinds) if kind == "epoch"]
+    assert at_end == [1, 2]
+    assert {event["steps"] for event in progress} == {SMALL.steps_per_epoch}
+    assert all(1 <= event["step"] <= event["steps"] for event in progress)
+    assert progress[0]["seconds_left"] is None
+    assert progress[-1]["seconds_left"] == pytest.approx(0)
+    assert all(event["images_per_second"] > 0 for event in progress[1:])
+
+
+def test_an_epoch_s_figures_are_those_of_its_chunks(finished: tuple[Outcome, Log]) -> None:
+    _, log = finished
+    for n, epoch in enumerate(log.of("epoch")):
+        chunks = [event for event in log.of("progress") if n < event["epoch"] <= n + 1]
+        steps = np.diff([0, *(event["step"] for event in chunks)])
+        sizes = [
+            sum(
+                min(32, SMALL.fit_images - 32 * step)
+                for step in range(event["step"] - count, event["step"])
+            )
+            for event, count in zip(chunks, steps, strict=True)
+        ]
+        assert sum(sizes) == SMALL.fit_images
+        for name in ("loss", "accuracy"):
+            mean = np.average([event[name] for event in chunks], weights=sizes)
+            assert epoch[name] == pytest.approx(mean, abs=1e-5)
+
+
+def test_events_hold_only_what_msgpack_and_json_carry(finished: tuple[Outcome, Log]) -> None:
+    def check(value: object) -> None:
+        if type(value) is dict:
+            assert all(type(key) is str for key in value)
+            for item in value.values():
+                check(item)
+        elif type(value) is list:
+            for item in value:
+                check(item)
+        else:
+            assert value is None or type(value) in (str, int, float, bool), type(value)
+            assert not isinstance(value, float) or math.isfinite(value)
+
+    for _, data in finished[1].events:
+        check(data)
+
+
+def test_confusion_and_figures_agree_with_the_exported_network(
+    finished: tuple[Outcome, Log],
+) -> None:
+    outcome, log = finished
+    assert outcome.network is not None
+    data = load_data()
+    held_out = slice(SMALL.fit_images, SMALL.train_images)
+    for event, prefix, x, y in (
+        (log.of("epoch")[-1], "val_", data.x_train[held_out], data.y_train[held_out]),
+        (log.of("test")[0], "", data.x_test, data.y_test),
+    ):
+        probabilities = outcome.network.predict(x).astype(float)
+        predicted = probabilities.argmax(axis=1)
+        assert np.sum(event["confusion"]) == len(y)
+        assert event["confusion"] == confusion_matrix(y, predicted, labels=range(10)).tolist()
+        assert event[f"{prefix}accuracy"] == pytest.approx((predicted == y).mean(), abs=1e-6)
+        loss = -np.log(probabilities[np.arange(len(y)), y]).mean()
+        assert event[f"{prefix}loss"] == pytest.approx(loss, rel=1e-4)
+
+
+def test_the_saved_file_is_a_plain_keras_model(
+    finished: tuple[Outcome, Log], tmp_path: Any
+) -> None:
+    outcome, _ = finished
+    assert outcome.model is not None
+    assert outcome.network is not None
+    path = tmp_path / "model.keras"
+    path.write_bytes(outcome.model)
+    model = keras.saving.load_model(path)
+    assert type(model) is keras.Sequential
+    x, y = load_data().x_test[:200], load_data().y_test[:200]
+    np.testing.assert_allclose(model.predict(x, verbose=0), outcome.network.predict(x), atol=1e-5)
+    accuracy = model.evaluate(x, y, return_dict=True, verbose=0)["accuracy"]
+    assert accuracy == pytest.approx((outcome.network.predict(x).argmax(1) == y).mean())
+
+
+def test_a_one_hot_model_is_saved_with_a_metric_that_fits() -> None:
+    log = Log()
+    outcome = _train(_but(loss="mse", epochs=1, dropout=0.2, l2=0.001), log)
+    assert outcome.model is not None
+    assert 0 <= log.of("test")[0]["accuracy"] <= 1
+
+
+def _figures(log: Log) -> list[tuple[float, ...]]:
+    names = ("loss", "accuracy", "val_loss", "val_accuracy")
+    return [tuple(epoch[name] for name in names) for epoch in log.of("epoch")]
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_does_not() -> None:
+    config = _but(dropout=0.3, label_noise=0.1, epochs=1)
+    logs = [Log(), Log(), Log()]
+    outcomes = [
+        _train(c, log)
+        for c, log in zip((config, config, _but(**{**dict(config), "seed": 7})), logs, strict=True)
+    ]
+    assert _figures(logs[0]) == _figures(logs[1]) != _figures(logs[2])
+    first, second = (outcome.network for outcome in outcomes[:2])
+    assert first is not None
+    assert second is not None
+    for (w1, b1), (w2, b2) in zip(first.layers, second.layers, strict=True):
+        np.testing.assert_array_equal(w1, w2)
+        np.testing.assert_array_equal(b1, b2)
+
+
+@pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])
+def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -> None:
+    log = Log()
+    config = _but(stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
+    outcome = _train(config, log)
+    values = [epoch[monitor] for epoch in log.of("epoch")]
+    assert [value > 0.6 for value in values] == [False] * (len(values) - 1) + [True]
+    (threshold,) = log.of("threshold")
+    assert threshold == {
+        "epoch": len(values),
+        "metric": monitor,
+        "value": values[-1],
+        "threshold": 0.6,
+    }
+    assert outcome.status is Status.FINISHED
+    assert f"{values[-1]:.4f} is above 0.6" in outcome.reason
+    # Above, not at: with the value reached as the threshold, this epoch does not end training.
+    again = Log()
+    _train(_but(stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again)
+    assert again.of("threshold") == []
+
+
+def test_stop_within_an_epoch_reports_no_epoch_but_still_tests() -> None:
+    def stop(log: Log, kind: Kind, data: dict[str, Any]) -> None:
+        if kind == "progress" and data["epoch"] > 1.4:
+            log.control.send(Command("stop"))
+
+    log = Log(stop)
+    outcome = _train(_but(epochs=5), log)
+    assert outcome.status is Status.STOPPED
+    assert [epoch["epoch"] for epoch in log.of("epoch")] == [1]
+    assert 1.4 < log.of("progress")[-1]["epoch"] < 1.6
+    assert len(log.of("test")) == 1
+    assert outcome.model
+
+
+def test_a_stop_sent_before_the_start_is_not_lost() -> None:
+    log = Log()
+    log.control.send(Command("stop"))
+    assert _train(_but(epochs=200), log).status is Status.STOPPED
+    assert log.of("epoch") == []
+    assert len(log.of("progress")) <= 1
+
+
+def _later(act: Callable[[], None]) -> None:
+    threading.Timer(0.2, act).start()
+
+
+def test_pause_step_and_resume() -> None:
+    answers = iter([Command("step"), Command("learning_rate", 0.02), Command("resume")])
+
+    def react(log: Log, kind: Kind, data: dict[str, Any]) -> None:
+        if kind == "progress" and len(log.of("progress")) == 2:
+            log.control.send(Command("pause"))
+        elif kind == "status" and data["status"] == "Paused":
+            answer = next(answers)
+            _later(lambda: log.control.send(answer))
+        elif kind == "learning_rate":
+            answer = next(answers)
+            _later(lambda: log.control.send(answer))
+
+    log = Log(react)
+    outcome = _train(_but(epochs=3), log)
+    assert outcome.status is Status.FINISHED
+    words = [event["status"] for event in log.of("status")]
+    assert words == ["Running", "Paused", "Running", "Paused", "Running"]
+    # The step ran to the end of the first epoch and held there.
+    second_pause = [i for i, event in enumerate(log.events) if event[1].get("status") == "Paused"]
+    assert log.kinds[second_pause[1] - 1] == "epoch"
+    (change,) = log.of("learning_rate")
+    assert change["learning_rate"] == 0.02
+    assert change["epoch"] == 1
+    rates = [epoch["learning_rate"] for epoch in log.of("epoch")]
+    assert rates == pytest.approx([0.01, 0.02, 0.02])
+    assert [epoch["epoch"] for epoch in log.of("epoch")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("scaling", ["none", "min_max"])
+def test_a_run_that_diverges_fails_and_says_where_and_what_to_do(scaling: str) -> None:
+    log = Log()
+    config = _but(
+        optimizer="sgd",
+        learning_rate=10,
+        scaling=scaling,
+        hidden_layers=(64, 64),
+        activation="linear",
+        momentum=0.99,
+    )
+    outcome = _train(config, log)
+    assert outcome.status is Status.FAILED
+    assert "step 1 " not in outcome.reason  # the first loss is that of the start weights
+    assert f" of epoch {len(log.of('epoch')) + 1}:" in outcome.reason
+    assert "learning rate below 10" in outcome.reason
+    assert ("feature scaling" in outcome.reason) == (scaling == "none")
+    assert log.of("test") == []
+    assert outcome.model is None
+
+
+def test_a_batch_of_all_images_trains() -> None:
+    log = Log()
+    assert _train(_but(batch_size="full", epochs=1), log).status is Status.FINISHED
+    assert [event["step"] for event in log.of("progress")] == [1]
