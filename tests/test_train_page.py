@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.config import RunConfig
+from playground.engine.client import Listener
+from playground.events import Command
+from playground.runs import service
+from playground.runs.hub import Hub
+from playground.runs.store import Store
+
+MAIN = Path(__file__).resolve().parents[1] / "playground/ui/main.py"
+
+
+class NoWorkers:
+    """An engine that never has a worker, so that every run stays queued."""
+
+    def start(self, listener: Listener) -> None:
+        listener.on_workers(frozenset())
+
+    def close(self) -> None: ...
+    def submit(self, run_id: str, config: RunConfig, worker: str) -> None: ...
+    def command(self, run_id: str, worker: str, command: Command) -> None: ...
+    def forget(self, run_id: str) -> None: ...
+
+    def network(self, run_id: str, worker: str) -> bytes | None:
+        return None
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    made = Hub(Store(tmp_path), NoWorkers())
+    made.start()
+    service.use(made)
+    yield made
+    service.stop()
+
+
+def script() -> None:
+    """The page alone: AppTest finds no page of a navigation again after its first run."""
+    from playground.ui.pages import train
+
+    train.page()
+
+
+def opened(**query: Any) -> AppTest:
+    app = AppTest.from_function(script, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def labelled(widgets: Any, label: str) -> Any:
+    return next(widget for widget in widgets if widget.label == label)
+
+
+def shown_layers(app: AppTest) -> list[tuple[str, str, str]]:
+    return [tuple(row) for row in app.table[0].value.itertuples(index=False)]
+
+
+@pytest.mark.usefixtures("hub")
+def test_without_runs_the_page_says_what_to_do() -> None:
+    app = opened()
+    assert [info.value for info in app.info] == [
+        "Press Train to see this network learn. Every setting can stay as it is."
+    ]
+    assert not app.warning
+
+
+@pytest.mark.usefixtures("hub")
+def test_train_is_the_page_that_opens() -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30).run()
+    assert not app.exception
+    assert any(button.label == "Train" for button in app.button)
+
+
+def test_without_a_store_the_page_says_so_and_offers_to_try_again() -> None:
+    service.use(None)
+    app = AppTest.from_file(str(MAIN), default_timeout=30).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert [button.label for button in app.button] == ["Try again"]
+
+
+@pytest.mark.usefixtures("hub")
+def test_the_layer_table_follows_the_settings() -> None:
+    app = opened()
+    table = shown_layers(app)
+    assert table[-2:] == [
+        ("Dense, relu", "(None, 128)", "100,480"),
+        ("Dense, softmax", "(None, 10)", "1,290"),
+    ]
+    labelled(app.slider, "Hidden layers").set_value(0).run()
+    assert not app.exception
+    assert shown_layers(app)[-1] == ("Dense, softmax", "(None, 10)", "7,850")
+    assert app.query_params["hidden_layers"] in ("none", ["none"])
+
+
+@pytest.mark.usefixtures("hub")
+def test_every_bad_value_in_the_address_is_named() -> None:
+    app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
+    said = " ".join(warning.value for warning in app.warning)
+    for words in ("epochs=abc", "learning_rate=99", "“colour”", "“nope”"):
+        assert words in said
+    assert labelled(app.number_input, "Epochs").value == RunConfig().epochs
+
+
+def test_train_puts_one_run_with_these_settings_in_the_queue(hub: Hub) -> None:
+    app = opened(epochs="3", hidden_layers="64,32")
+    labelled(app.button, "Train").click().run()
+    assert not app.exception
+    [run] = hub.runs()
+    assert run.config == RunConfig(epochs=3, hidden_layers=(64, 32))
+    assert app.query_params["run"] in (run.id, [run.id])
+    assert any(button.label == "Stop" for button in app.button)
+
+
+def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
+    run_id = hub.submit("somebody else", RunConfig(epochs=3))
+    app = opened(run=run_id)
+    assert labelled(app.number_input, "Epochs").value == 3
+    assert not {"Pause", "Stop"} & {button.label for button in app.button}
+    assert any("somebody else" in caption.value for caption in app.caption)
