@@ -338,10 +338,7 @@ def test_pause_step_and_resume() -> None:
     def react(log: Log, kind: Kind, data: dict[str, Any]) -> None:
         if kind == "progress" and len(log.of("progress")) == 2:
             log.control.send(Command("pause"))
-        elif kind == "status" and data["status"] == "Paused":
-            answer = next(answers)
-            _later(lambda: log.control.send(answer))
-        elif kind == "learning_rate":
+        elif (kind == "status" and data["status"] == "Paused") or kind == "learning_rate":
             answer = next(answers)
             _later(lambda: log.control.send(answer))
 

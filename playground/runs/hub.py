@@ -66,6 +66,7 @@ class Hub:
         self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
         self._workers: frozenset[str] = frozenset()
         self._worker_of: dict[str, str] = {}
+        self._last_turns: dict[str, int] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
@@ -226,6 +227,10 @@ class Hub:
                 except StoreError as error:
                     reason += f" Its model could not be saved. {error}"
                     break
+        worker = self._worker_of.get(run_id)
+        if result.status is Status.INTERRUPTED and worker is not None:
+            # It is gone, and must not be given the next run before the engine has said so.
+            self._workers -= {worker}
         self._end(run_id, result.status, reason)
         self._admit()
 
@@ -253,6 +258,7 @@ class Hub:
         return turn_order(
             (run for run in runs if run.status is Status.QUEUED),
             (run for run in runs if run.status.active),
+            self._last_turns,
         )
 
     def _admit(self) -> None:
@@ -262,6 +268,7 @@ class Hub:
             return
         for worker, run in zip(free, self._order(), strict=False):
             self._worker_of[run.id] = worker
+            self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
             self._set_status(run.id, Status.STARTING, "")
             self._engine.submit(run.id, run.config, worker)
         self._tell_places()

@@ -1,0 +1,301 @@
+"""The hub: queue, ownership, events without gap or double, and what survives."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.config import RunConfig
+from playground.engine.client import Result
+from playground.events import Command, Event, Status
+from playground.forward import Network
+from playground.runs.hub import Hub, NotYours
+from playground.runs.store import Store, StoreError
+from tests.conftest import FakeCluster, eventually
+
+CONFIG = RunConfig(epochs=3)
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return FakeCluster()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, cluster: FakeCluster) -> Iterator[Hub]:
+    started = Hub(Store(tmp_path), cluster)
+    started.start()
+    yield started
+    started.close()
+
+
+def _settle(hub: Hub) -> None:
+    """Wait until the hub has handled all that it has been told."""
+    done = threading.Event()
+    hub._inbox.put(done.set)
+    assert done.wait(10)
+
+
+def _workers(hub: Hub, *names: str) -> None:
+    hub.on_workers(frozenset(names))
+    _settle(hub)
+
+
+def _status(hub: Hub, run_id: str) -> Status:
+    run = hub.run(run_id)
+    assert run is not None
+    return run.status
+
+
+def _report(hub: Hub, run_id: str, status: Status) -> None:
+    hub.on_event(run_id, "status", {"status": status.value, "reason": ""})
+
+
+def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
+    run = hub.submit("me", CONFIG)
+    _settle(hub)
+    assert hub.place(run) == 1
+    _workers(hub, "w")
+    assert cluster.submitted == [(run, CONFIG, "w")]
+    assert hub.place(run) is None
+    assert _status(hub, run) is Status.STARTING
+    _report(hub, run, Status.RUNNING)
+    hub.on_event(run, "epoch", {"epoch": 1})
+    network = Network("relu", 1.0, 0.0, ((np.ones((784, 10), "f4"), np.ones(10, "f4")),))
+    hub.on_done(run, Result(Status.FINISHED, "Done.", b"keras", network.to_bytes()))
+    _settle(hub)
+    assert _status(hub, run) is Status.FINISHED
+    assert hub.model(run) == b"keras"
+    kept = hub.network(run)
+    assert kept is not None
+    np.testing.assert_array_equal(kept.layers[0][0], network.layers[0][0])
+    events = hub.events(run)
+    assert [event.seq for event in events] == [1, 2, 3, 4, 5]
+    words = [event.data["status"] for event in events if event.kind == "status"]
+    assert words == ["Queued", "Starting", "Running", "Finished"]
+    assert cluster.forgotten == [run]
+
+
+def test_an_ended_run_never_changes_again(hub: Hub) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    hub.on_done(run, Result(Status.STOPPED, ""))
+    hub.on_event(run, "epoch", {"epoch": 9})
+    _report(hub, run, Status.RUNNING)
+    hub.on_done(run, Result(Status.FAILED, "late"))
+    _settle(hub)
+    assert _status(hub, run) is Status.STOPPED
+    assert len(hub.events(run)) == 3
+
+
+def test_places_are_fair_and_told(hub: Hub, cluster: FakeCluster) -> None:
+    first = [hub.submit("a", CONFIG) for _ in range(3)]
+    other = hub.submit("b", CONFIG)
+    assert [hub.place(run) for run in (*first, other)] == [1, 3, 4, 2]
+    heard: list[Event] = []
+    past = hub.subscribe(other, 0, heard.append)
+    assert past[-1].seq == 0
+    assert past[-1].data == {"status": "Queued", "reason": "Place 2 in the queue."}
+    _workers(hub, "w")
+    assert [run for run, _, _ in cluster.submitted] == [first[0]]
+    assert heard[-1].data["reason"] == "You are next."
+    assert hub.runs()[0].id == other
+    hub.on_done(first[0], Result(Status.FINISHED, ""))
+    _settle(hub)
+    assert [run for run, _, _ in cluster.submitted] == [first[0], other]
+
+
+def test_one_run_at_a_time_on_each_worker(hub: Hub, cluster: FakeCluster) -> None:
+    for _ in range(5):
+        hub.submit("me", CONFIG)
+    _workers(hub, "v", "w")
+    _workers(hub, "v", "w")
+    assert [worker for _, _, worker in cluster.submitted] == ["v", "w"]
+
+
+def test_only_the_owner_commands(hub: Hub, cluster: FakeCluster) -> None:
+    run = hub.submit("me", CONFIG)
+    with pytest.raises(NotYours):
+        hub.command("you", run, Command("stop"))
+    _workers(hub, "w")
+    with pytest.raises(NotYours):
+        hub.command("", run, Command("pause"))
+    hub.command("me", run, Command("learning_rate", 0.5))
+    assert cluster.commands == [(run, "w", Command("learning_rate", 0.5))]
+    hub.on_done(run, Result(Status.FINISHED, ""))
+    _settle(hub)
+    hub.command("me", run, Command("stop"))
+    assert len(cluster.commands) == 1
+
+
+def test_a_queued_run_can_leave_the_queue(hub: Hub, cluster: FakeCluster) -> None:
+    first, second = hub.submit("me", CONFIG), hub.submit("me", CONFIG)
+    hub.command("me", first, Command("stop"))
+    assert _status(hub, first) is Status.STOPPED
+    assert hub.place(second) == 1
+    _workers(hub, "w")
+    assert [run for run, _, _ in cluster.submitted] == [second]
+
+
+def test_replay_and_live_join_without_gap_or_double(hub: Hub) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    count, watchers = 300, 8
+    heard: list[list[int]] = [[] for _ in range(watchers)]
+    everyone = threading.Barrier(watchers + 1)
+
+    def watch(seqs: list[int]) -> None:
+        everyone.wait(10)
+        live: list[Event] = []
+        past = hub.subscribe(run, 0, live.append)
+        eventually(lambda: len(past) + len(live) >= count + 2)
+        seqs += [event.seq for event in past + live]
+
+    threads = [threading.Thread(target=watch, args=(seqs,)) for seqs in heard]
+    for thread in threads:
+        thread.start()
+    everyone.wait(10)
+    for n in range(count):
+        hub.on_event(run, "progress", {"epoch": n / count})
+    for thread in threads:
+        thread.join(20)
+    assert heard == [list(range(1, count + 3))] * watchers
+    assert [event.seq for event in hub.events(run, after=count)] == [count + 1, count + 2]
+
+
+def test_after_unsubscribing_nothing_is_heard(hub: Hub) -> None:
+    run = hub.submit("me", CONFIG)
+    heard: list[Event] = []
+    hub.subscribe(run, 0, heard.append)
+    hub.unsubscribe(run, heard.append)
+    _settle(hub)
+    heard.clear()
+    _workers(hub, "w")
+    assert heard == []
+
+
+def test_events_survive_a_store_that_fails_for_a_while(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    heard: list[Event] = []
+    hub.subscribe(run, 0, heard.append)
+
+    def full(_store: Store, _events: list[Event]) -> None:
+        raise StoreError("The disk of the server is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "append", full)
+        for n in range(3):
+            hub.on_event(run, "epoch", {"epoch": n})
+        _settle(hub)
+        assert [event.seq for event in heard if event.seq] == [3, 4, 5]
+        notices = [event for event in heard if event.kind == "notice"]
+        assert notices
+        assert notices[0].seq == 0
+        assert "disk of the server is full" in notices[0].data["message"]
+        assert [event.seq for event in hub.events(run)] == [1, 2, 3, 4, 5]
+        assert hub._store.last_seq(run) == 2
+        with pytest.raises(StoreError):
+            hub._store.append([])
+    hub.on_event(run, "epoch", {"epoch": 3})
+    _workers(hub, "w")
+    assert [event.seq for event in hub._store.events(run)] == [1, 2, 3, 4, 5, 6]
+    assert hub.events(run) == hub._store.events(run)
+
+
+def test_a_run_that_cannot_be_written_is_not_queued(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: Any) -> None:
+        raise StoreError("locked")
+
+    monkeypatch.setattr(Store, "add_run", locked)
+    with pytest.raises(StoreError):
+        hub.submit("me", CONFIG)
+    assert hub.runs() == []
+
+
+def test_a_model_that_cannot_be_written_is_said(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise StoreError("The disk is full.")
+
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    monkeypatch.setattr(Store, "save_artefact", full)
+    hub.on_done(run, Result(Status.FINISHED, "Done.", b"x", b"y"))
+    _settle(hub)
+    info = hub.run(run)
+    assert info is not None
+    assert info.status is Status.FINISHED
+    assert info.reason == "Done. Its model could not be saved. The disk is full."
+
+
+def test_a_worker_that_vanishes_interrupts_its_run_and_the_next_begins(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    first, second = hub.submit("me", CONFIG), hub.submit("you", CONFIG)
+    _workers(hub, "v")
+    _report(hub, first, Status.RUNNING)
+    _workers(hub)
+    info = hub.run(first)
+    assert info is not None
+    assert info.status is Status.INTERRUPTED
+    assert "Press Train" in info.reason
+    assert _status(hub, second) is Status.QUEUED
+    _workers(hub, "w")
+    assert cluster.submitted[-1] == (second, CONFIG, "w")
+
+
+def test_a_dead_worker_is_not_given_the_next_run(hub: Hub, cluster: FakeCluster) -> None:
+    # The end of the run may be told before the end of its worker.
+    first, second = hub.submit("me", CONFIG), hub.submit("you", CONFIG)
+    _workers(hub, "v")
+    hub.on_done(first, Result(Status.INTERRUPTED, ""))
+    _settle(hub)
+    assert _status(hub, second) is Status.QUEUED
+    _workers(hub, "w")
+    assert cluster.submitted[-1] == (second, CONFIG, "w")
+
+
+def test_after_a_restart_active_runs_are_interrupted_and_queued_ones_stay(
+    tmp_path: Path,
+) -> None:
+    before = FakeCluster()
+    hub = Hub(Store(tmp_path), before)
+    hub.start()
+    active, queued = hub.submit("a", CONFIG), hub.submit("b", CONFIG)
+    _workers(hub, "w")
+    hub.close()
+    assert before.closed.is_set()
+    after = FakeCluster()
+    again = Hub(Store(tmp_path), after)
+    again.start()
+    assert _status(again, active) is Status.INTERRUPTED
+    assert [event.seq for event in again.events(active)] == [1, 2, 3]
+    assert _status(again, queued) is Status.QUEUED
+    assert again.place(queued) == 1
+    _workers(again, "w")
+    assert after.submitted == [(queued, CONFIG, "w")]
+    again.close()
+
+
+def test_the_weights_of_a_run_in_training_come_from_its_worker(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    run = hub.submit("me", CONFIG)
+    assert hub.network(run) is None
+    _workers(hub, "w")
+    assert hub.network(run) is None
+    layer = (np.zeros((784, 10), "f4"), np.zeros(10, "f4"))
+    cluster.weights = Network("tanh", 1.0, 0.0, (layer,)).to_bytes()
+    network = hub.network(run)
+    assert network is not None
+    assert network.activation == "tanh"
+    assert hub.network("nobody") is None

@@ -1,0 +1,171 @@
+"""The run store, on SQLite and PostgreSQL, also when database or disk refuse."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from playground.config import RunConfig
+from playground.events import Event, Status
+from playground.runs.store import RunInfo, Store, StoreError
+
+_START = datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=timezone.utc)
+
+
+def _run(name: str = "a", after: int = 0) -> RunInfo:
+    config = RunConfig(hidden_layers=(3, 2), learning_rate=1e-5, batch_size="full")
+    created = _START + timedelta(seconds=after)
+    return RunInfo(name, "me · Ω", config, Status.QUEUED, "", created)
+
+
+def _status(name: str, seq: int, status: Status, reason: str = "") -> Event:
+    return Event(name, seq, "status", {"status": status.value, "reason": reason})
+
+
+def test_a_run_comes_back_as_it_was_oldest_first(store: Store) -> None:
+    runs = [_run("b", 0), _run("a", 1), _run("c", 2)]
+    for run in (runs[2], runs[0], runs[1]):
+        store.add_run(run)
+    assert store.runs() == runs
+
+
+def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
+    store.add_run(_run())
+    (run,) = store.runs()
+    assert run.created == _START
+    assert run.created.utcoffset() == timedelta(0)
+
+
+def test_events_come_back_in_order_and_set_the_status(store: Store) -> None:
+    store.add_run(_run())
+    data = {"epoch": 0.1, "loss": 1e-300, "seconds_left": None, "confusion": [[1, 2], [3, 4]]}
+    events = [
+        _status("a", 1, Status.QUEUED),
+        Event("a", 2, "progress", data),
+        _status("a", 3, Status.FAILED, "„Because“ – 'so' \"there\""),
+    ]
+    store.append(events[:2])
+    store.append(events[2:])
+    assert store.events("a") == events
+    assert store.events("a", after=1) == events[1:]
+    assert store.events("a", after=3) == []
+    assert store.last_seq("a") == 3
+    assert store.last_seq("nobody") == 0
+    (run,) = store.runs()
+    assert (run.status, run.reason) == (Status.FAILED, events[2].data["reason"])
+
+
+def test_events_are_written_all_or_none(store: Store) -> None:
+    store.add_run(_run())
+    store.append([_status("a", 1, Status.QUEUED)])
+    with pytest.raises(StoreError):
+        store.append([_status("a", 2, Status.FINISHED), _status("a", 1, Status.FAILED)])
+    assert store.last_seq("a") == 1
+    assert store.runs()[0].status is Status.QUEUED
+
+
+def test_it_is_all_there_after_opening_again(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    first.add_run(_run())
+    first.append([_status("a", 1, Status.QUEUED)])
+    first.save_artefact("a", "network.npz", b"123")
+    first.close()
+    second = Store(tmp_path)
+    assert second.runs() == [_run()]
+    assert second.last_seq("a") == 1
+    assert second.artefact("a", "network.npz") == b"123"
+    second.close()
+
+
+def test_sqlite_writes_ahead(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    connection = sqlite3.connect(tmp_path / "playground.sqlite")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_an_artefact_is_replaced_whole_and_absent_ones_are_none(store: Store) -> None:
+    assert store.artefact("a", "model.keras") is None
+    store.save_artefact("a", "model.keras", b"first")
+    store.save_artefact("a", "model.keras", b"second")
+    assert store.artefact("a", "model.keras") == b"second"
+
+
+def test_a_locked_database_is_named(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_run(_run())
+    other = sqlite3.connect(tmp_path / "playground.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked by another program"):
+        store.append([_status("a", 1, Status.QUEUED)])
+    assert store.runs() == [_run()]  # reading goes on
+    other.execute("ROLLBACK")
+    other.close()
+    store.append([_status("a", 1, Status.QUEUED)])
+    store.close()
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_run(_run())
+    # SQLite itself then reports what it reports when the disk is full.
+    sa.event.listen(
+        store._engine,
+        "checkout",
+        lambda connection, *_: connection.execute("PRAGMA max_page_count=1"),
+    )
+    with pytest.raises(StoreError, match="disk of the server is full"):
+        store.append([Event("a", 1, "epoch", {"words": "x" * 100_000})])
+    store.close()
+
+
+def test_a_full_disk_is_named_for_artefacts_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    if not Path("/dev/full").exists():
+        pytest.skip("this platform has no /dev/full")
+    (tmp_path / "artefacts" / "a").mkdir()
+    (tmp_path / "artefacts" / "a" / "network.partial").symlink_to("/dev/full")
+    with pytest.raises(StoreError, match="disk of the server is full"):
+        store.save_artefact("a", "network.npz", b"x" * 100_000)
+    store.close()
+
+
+def test_a_read_only_database_is_named(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    store = Store(tmp_path, f"sqlite:///file:{tmp_path}/playground.sqlite?mode=ro&uri=true")
+    with pytest.raises(StoreError, match="read-only"):
+        store.add_run(_run())
+    store.close()
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write to read-only folders")
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="read-only"):
+        Store(tmp_path / "store")
+    tmp_path.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_is_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="again"):
+        Store(tmp_path / "file")
+
+
+def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "playground.sqlite").write_bytes(b"This is no database at all. " * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        Store(tmp_path)
+
+
+def test_a_database_out_of_reach_is_an_error_in_words(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(StoreError, match="again"):
+        Store(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/none")
