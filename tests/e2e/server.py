@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,7 +28,7 @@ FLAGS = [
 ]
 SOON = 20_000  # milliseconds, for what a page does by itself
 TRAINED = 150_000  # milliseconds, for what needs training
-ENDED = ("Finished", "Stopped", "Failed", "Interrupted")
+ENDED = re.compile("Finished|Stopped|Failed|Interrupted")
 
 
 def chromium() -> str | None:
@@ -100,10 +101,14 @@ class Server:
         for process in psutil.wait_procs(left, timeout=10)[1]:
             process.kill()
 
+    def engine_workers(self) -> list[psutil.Process]:
+        """The engine's worker processes."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        return [p for p in family if "spawn_main" in " ".join(p.cmdline())]
+
     def busiest_worker(self) -> psutil.Process:
         """The worker process that trains: the one of the engine's that works hardest now."""
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        workers = [p for p in family if "spawn_main" in " ".join(p.cmdline())]
+        workers = self.engine_workers()
         for process in workers:
             process.cpu_percent()
         time.sleep(1)  # the span over which the use of the processor is measured

@@ -127,7 +127,8 @@ class Board {
     };
     source.onmessage = (message) => {
       const event = JSON.parse(message.data);
-      if (event.kind !== "notice") {
+      // Seq 0 is not kept: a notice, or a place in the queue.
+      if (event.seq) {
         if (event.seq <= this.seq) return;
         this.seq = event.seq;
       }

@@ -1,0 +1,109 @@
+"""One worker: a queue that two browsers share, and what is left when a process is killed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import server as app
+from tests.e2e.server import (
+    SOON,
+    TRAINED,
+    Server,
+    button,
+    open_train,
+    status,
+    traces,
+    train,
+    wait_for_epoch,
+)
+
+LONG = "epochs=200&stop=false&hidden_layers=none&batch_size=256"
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with one worker, so that a second run has to wait."""
+    running = app.Server(tmp_path_factory.mktemp("single"), workers=1)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def other(chromium: Browser) -> Iterator[Page]:
+    """A page in another browser: somebody else's."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def finished_epochs(page: Page) -> list[float]:
+    return next(t["x"] for t in traces(page, "loss") if t["name"] == "Training")
+
+
+def test_two_browsers_share_one_queue(page: Page, other: Page, single: Server) -> None:
+    train(page, single, LONG)
+    expect(status(page)).to_contain_text("Running", timeout=TRAINED)
+    expect(button(page, "Stop")).to_be_visible(timeout=SOON)
+
+    train(other, single, "epochs=1")
+    expect(status(other)).to_contain_text("Queued", timeout=SOON)
+    expect(status(other)).to_contain_text("You are next", timeout=SOON)
+    expect(button(other, "Stop")).to_be_enabled(timeout=SOON)
+    button(other, "Stop").click()
+    expect(status(other)).to_contain_text("Stopped", timeout=SOON)
+
+    expect(page).to_have_url(re.compile("run="), timeout=SOON)
+    open_train(other, single, page.url.partition("?")[2])
+    expect(status(other)).to_contain_text("Running", timeout=SOON)
+    expect(other.get_by_text("somebody else")).to_be_visible(timeout=SOON)
+    for name in ("Pause", "Stop"):
+        expect(button(other, name)).to_have_count(0)
+
+    button(page, "Stop").click()
+    for each in (page, other):
+        expect(status(each)).to_contain_text("Stopped", timeout=SOON)
+
+
+def test_a_killed_worker_interrupts_its_run_and_the_next_one_trains(
+    page: Page, other: Page, single: Server
+) -> None:
+    train(page, single, LONG)
+    wait_for_epoch(page, 1)
+    train(other, single, "epochs=1")
+    expect(status(other)).to_contain_text("Queued", timeout=SOON)
+
+    single.busiest_worker().kill()
+
+    expect(status(page)).to_contain_text("Interrupted", timeout=TRAINED)
+    epochs = finished_epochs(page)
+    assert epochs == list(range(1, len(epochs) + 1)) != []
+    page.reload()
+    wait_for_epoch(page, len(epochs))
+    assert finished_epochs(page) == epochs
+    expect(status(other)).to_contain_text("Finished", timeout=TRAINED)
+
+
+def test_after_a_crash_of_the_web_server_the_run_is_there_with_its_epochs(
+    page: Page, single: Server
+) -> None:
+    train(page, single, LONG)
+    wait_for_epoch(page, 2)
+    expect(page).to_have_url(re.compile("run="), timeout=SOON)
+    shown = len(finished_epochs(page))
+
+    single.kill()
+    single.start()
+
+    page.goto(page.url)
+    expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
+    wait_for_epoch(page, shown)
+    epochs = finished_epochs(page)
+    assert epochs == list(range(1, len(epochs) + 1))
+    expect(button(page, "Stop")).to_have_count(0)
+    # And the new engine trains.
+    train(page, single, "epochs=1")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
