@@ -104,6 +104,19 @@ def test_the_layer_table_follows_the_settings() -> None:
 
 
 @pytest.mark.usefixtures("hub")
+def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
+    app = opened()
+    behind = {name: app.query_params[name] for name in app.query_params}
+    labelled(app.number_input, "Epochs").set_value(7).run()
+    for name, value in behind.items():
+        app.query_params[name] = value
+    labelled(app.number_input, "Units in layer 1").set_value(33).run()
+    assert labelled(app.number_input, "Epochs").value == 7
+    assert labelled(app.number_input, "Units in layer 1").value == 33
+    assert app.query_params["epochs"] in ("7", ["7"])
+
+
+@pytest.mark.usefixtures("hub")
 def test_every_bad_value_in_the_address_is_named() -> None:
     app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
     said = " ".join(warning.value for warning in app.warning)

@@ -42,13 +42,16 @@ DEPTH_KEY = widget_key(_DEPTH)
 
 
 def open_address(hub: Hub) -> list[str]:
-    """Take up what the address says, when it is new, and make the widgets ready.
+    """Take up what the address says, once a session, and make the widgets ready.
+
+    Only once: a browser sends its address with every script run, and whoever turns knobs quickly
+    sends one that the last run has not reached yet. It must not turn them back.
 
     Returns:
         A sentence for each thing in the address that could not be used.
     """
     query = {name: st.query_params[name] for name in st.query_params}
-    if query and query != st.session_state.get(_QUERY):
+    if query and _QUERY not in st.session_state:
         run_id = query.get(_RUN)
         settings = {name: text for name, text in query.items() if name != _RUN}
         config, problems = RunConfig.from_query(settings)
@@ -58,7 +61,6 @@ def open_address(hub: Hub) -> list[str]:
         if run and not settings:
             config = run.config
         st.session_state[_RUN] = run and run.id
-        st.session_state[_QUERY] = query
         st.session_state[_PROBLEMS] = problems
         set_config(config)
     _fill_widgets()
@@ -66,11 +68,11 @@ def open_address(hub: Hub) -> list[str]:
 
 
 def write_address() -> None:
-    """Make the address say what the page shows."""
+    """Make the address say what the page shows; where it did, the browser's Back is left alone."""
     query = config().to_query()
     if run_id := shown_run():
         query[_RUN] = run_id
-    if query != {name: st.query_params[name] for name in st.query_params}:
+    if query != st.session_state.get(_QUERY) or not st.query_params:
         st.query_params.from_dict(query)
     st.session_state[_QUERY] = query
 
