@@ -16,6 +16,8 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 | threshold     | epoch, metric, value, threshold                                              |
 | test          | loss, accuracy, confusion (on the 10,000 test images)                        |
 | notice        | message (a sentence for whoever watches; not kept)                           |
+
+What a worker sends has `time`, too: when it did, in seconds since 1970.
 """
 
 from __future__ import annotations

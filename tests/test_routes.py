@@ -105,7 +105,7 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
     listeners = [threading.Thread(target=listen) for _ in range(3)]
     for listener in listeners:
         listener.start()
-    eventually(lambda: len(hub._sinks[run]) == 3)
+    eventually(lambda: len(hub._journal._sinks[run]) == 3)
     hub.on_workers(frozenset({"w"}))
     for n in range(50):
         hub.on_event(run, "progress", {"epoch": n / 50})
@@ -120,4 +120,4 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
         assert messages[-1][1]["data"]["status"] == "Stopped"
         places = [data for number, data in messages if not number]
         assert places[0]["data"] == {"status": "Queued", "reason": "You are next."}
-    assert run not in hub._sinks
+    assert run not in hub._journal.watched

@@ -23,6 +23,8 @@ def main() -> None:
     """Run the cluster until stdin ends."""
     # Ctrl-C reaches the whole process group; the server ends us by closing stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # pages and browsers come before training; alone, it is as fast
+        os.nice(10)
     cores = os.cpu_count() or 1
     workers = int(os.environ.get("PLAYGROUND_WORKERS") or min(2, cores))
     threads = str(max(1, cores // workers))

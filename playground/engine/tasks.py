@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 from distributed import WorkerPlugin, get_worker
@@ -36,6 +37,7 @@ def run_training(run_id: str, config: dict[str, Any]) -> dict[str, Any]:
     control = _controls.setdefault(run_id, Control())
 
     def emit(kind: str, data: dict[str, Any]) -> None:
+        data = {**data, "time": time.time()}
         message = {"run_id": run_id, "worker": worker.address, "kind": kind, "data": data}
         worker.log_event(TOPIC, message)
 

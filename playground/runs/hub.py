@@ -6,7 +6,6 @@ import logging
 import queue
 import secrets
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -17,11 +16,10 @@ from playground.engine.client import Listener, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
 from playground.runs.admission import turn_order
+from playground.runs.journal import Journal, Sink
 from playground.runs.store import RunInfo, Store, StoreError
 
 _log = logging.getLogger(__name__)
-
-Sink = Callable[[Event], None]
 
 
 class NotYours(Exception):
@@ -53,17 +51,14 @@ class Worker(Protocol):
 class Hub:
     """All runs of this server. Every method may be called from any thread.
 
-    What the engine tells is handled in order by one thread of the hub's own. An event is passed
-    on at once; if the store cannot take it, it is kept in memory and written when the store can.
+    What the engine tells is handled in order by one thread of the hub's own.
     """
 
     def __init__(self, store: Store, engine: Worker) -> None:
         self._store, self._engine = store, engine
         self._lock = threading.RLock()
         self._runs = {run.id: run for run in store.runs()}
-        self._seq: dict[str, int] = {}
-        self._unsaved: list[Event] = []
-        self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
+        self._journal = Journal(store)
         self._workers: frozenset[str] = frozenset()
         self._worker_of: dict[str, str] = {}
         self._last_turns: dict[str, int] = {}
@@ -86,7 +81,7 @@ class Hub:
         self._inbox.put(None)
         self._thread.join(5)
         with self._lock:
-            self._save()
+            self._journal.save()
         self._store.close()
 
     # What pages ask
@@ -103,7 +98,7 @@ class Hub:
         with self._lock:
             self._store.add_run(run)
             self._runs[run.id] = run
-            self._keep(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
+            self._journal.keep(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
         self._inbox.put(self._admit)
         return run.id
 
@@ -149,8 +144,7 @@ class Hub:
             StoreError: the store cannot be read.
         """
         with self._lock:
-            saved = self._store.events(run_id, after)
-            return saved + [e for e in self._unsaved if e.run_id == run_id and e.seq > after]
+            return self._journal.events(run_id, after)
 
     def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
         """Have `sink` called with every later event; returns those up to now, none missing.
@@ -158,16 +152,14 @@ class Hub:
         `sink` is called from the hub's threads and must return at once.
         """
         with self._lock:
-            past = self.events(run_id, after)
-            self._sinks[run_id].add(sink)
+            past = self._journal.events(run_id, after)
+            self._journal.subscribe(run_id, sink)
             return past + self._place_event(run_id)
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
         """Undo `subscribe`."""
         with self._lock:
-            self._sinks[run_id].discard(sink)
-            if not self._sinks[run_id]:
-                del self._sinks[run_id]
+            self._journal.unsubscribe(run_id, sink)
 
     def network(self, run_id: str) -> Network | None:
         """The newest weights of a run that trains or has ended; None if it has none.
@@ -216,7 +208,7 @@ class Hub:
         if kind == "status":
             self._set_status(run_id, Status(data["status"]), data["reason"])
         else:
-            self._keep(run_id, kind, data)
+            self._journal.keep(run_id, kind, data)
 
     def _on_done(self, run_id: str, result: Result) -> None:
         reason = result.reason
@@ -244,8 +236,7 @@ class Hub:
                     "The worker process that trained this run ended unexpectedly. "
                     "Its finished epochs are kept. Press Train to start again.",
                 )
-        if self._unsaved:
-            self._save()
+        self._journal.save()
         self._admit()
 
     def _end(self, run_id: str, status: Status, reason: str) -> None:
@@ -279,35 +270,7 @@ class Hub:
         run = self._runs[run_id]
         if may_become(run.status, status):
             self._runs[run_id] = replace(run, status=status, reason=reason)
-            self._keep(run_id, "status", {"status": status.value, "reason": reason})
-
-    def _keep(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
-        seq = self._seq.get(run_id)
-        if seq is None:
-            seq = self._store.last_seq(run_id)
-        self._seq[run_id] = seq + 1
-        event = Event(run_id, seq + 1, kind, data)
-        self._pass_on(event)
-        was_saving = not self._unsaved
-        self._unsaved.append(event)
-        if was_saving:
-            self._save()
-
-    def _save(self) -> None:
-        if not self._unsaved:
-            return
-        try:
-            self._store.append(self._unsaved)
-            self._unsaved = []
-        except StoreError as error:
-            _log.warning("%d events are not saved yet: %s", len(self._unsaved), error)
-            message = f"{error} Until then, what is new is kept in the server's memory only."
-            for run_id in list(self._sinks):
-                self._pass_on(Event(run_id, 0, "notice", {"message": message}))
-
-    def _pass_on(self, event: Event) -> None:
-        for sink in list(self._sinks.get(event.run_id, ())):
-            sink(event)
+            self._journal.keep(run_id, "status", {"status": status.value, "reason": reason})
 
     def _place_event(self, run_id: str) -> list[Event]:
         place = self.place(run_id)
@@ -317,6 +280,6 @@ class Hub:
         return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": ahead})]
 
     def _tell_places(self) -> None:
-        for run_id in list(self._sinks):
+        for run_id in self._journal.watched:
             for event in self._place_event(run_id):
-                self._pass_on(event)
+                self._journal.pass_on(event)

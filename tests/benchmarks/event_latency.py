@@ -1,0 +1,87 @@
+"""How long an event takes from the worker to the browser's screen.
+
+    python -m tests.benchmarks.event_latency [events, at least; default 100]
+
+The real app, its real engine and a real Chromium on one machine, so on one clock. The span begins
+with the worker's own stamp on the event, and ends when the board's `board:drawn` says that the
+charts show it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.benchmarks import machine
+from tests.e2e import server as app
+
+# Keeps up to which event the board had drawn, and when.
+_LISTEN = """
+  window.drawnAt = [];
+  addEventListener("board:drawn", ({detail}) => window.drawnAt.push([detail.seq, detail.at]));
+"""
+
+
+def figures(milliseconds: list[float]) -> dict[str, float]:
+    """Median, p95 and greatest, in ms with one decimal."""
+    ordered = sorted(milliseconds)
+    return {
+        "median": round(statistics.median(ordered), 1),
+        "p95": round(ordered[int(0.95 * (len(ordered) - 1))], 1),
+        "max": round(ordered[-1], 1),
+    }
+
+
+def measure(page: Page, server: app.Server, wanted: int) -> dict[str, Any]:
+    """Watch runs until at least `wanted` events are drawn."""
+    page.add_init_script(_LISTEN)
+    latencies: list[float] = []
+    runs = 0
+    while len(latencies) < wanted:
+        runs += 1
+        app.train(page, server, f"epochs=5&stop=false&seed={runs}")
+        expect(app.status(page)).to_contain_text("Finished", timeout=app.TRAINED)
+        expect(page).to_have_url(re.compile("run="), timeout=app.SOON)
+        found = re.search(r"run=(\w+)", page.url)
+        assert found is not None
+        drawn: list[list[float]] = page.evaluate("window.drawnAt")
+        latencies += run_latencies(server, found[1], drawn)
+    return {"runs": runs, "events": len(latencies), "milliseconds": figures(latencies)}
+
+
+def run_latencies(server: app.Server, run_id: str, drawn: list[list[float]]) -> list[float]:
+    """Milliseconds from worker to screen for each event of a run that has ended."""
+    with urllib.request.urlopen(f"{server.url}api/runs/{run_id}/events", timeout=30) as stream:
+        lines = stream.read().decode().splitlines()
+    events = [json.loads(line[5:]) for line in lines if line.startswith("data:")]
+    latencies = []
+    for event in events:
+        shown = [at for seq, at in drawn if seq >= event["seq"]]
+        if "time" in event["data"] and shown:
+            latencies.append(min(shown) - event["data"]["time"] * 1000)
+    return latencies
+
+
+def main() -> None:
+    """Print the figures."""
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    with tempfile.TemporaryDirectory() as home, app.browser() as chromium:
+        server = app.Server(Path(home), workers=1)
+        try:
+            page = chromium.new_page(viewport={"width": 1280, "height": 900})
+            result = measure(page, server, wanted)
+        finally:
+            server.stop()
+    print(json.dumps({**result, "machine": machine()}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

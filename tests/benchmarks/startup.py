@@ -1,0 +1,94 @@
+"""How long one waits for the app: at its start, and after Train; and what memory it takes.
+
+    python -m tests.benchmarks.startup
+
+The real app, its real engine and a real Chromium on one machine.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page, expect
+
+from tests.benchmarks import machine
+from tests.e2e import server as app
+
+_QUERIES = {
+    "default": "",
+    "batch 1": "batch_size=1",
+    "batch 8192": "batch_size=8192",
+    "softmax regression": "hidden_layers=none",
+    "5 × 1024 gelu": "hidden_layers=1024,1024,1024,1024,1024&activation=gelu",
+}
+_ROUNDS = 3
+
+_FIRST_POINT = """
+  () => (document.querySelector("[data-testid=chart-loss]")?.data ?? [])
+    .some((trace) => trace.x?.some((x) => x > 0))
+"""
+
+
+def seconds_to_first_point(page: Page, server: app.Server, query: str) -> float:
+    """From the press of Train to the first training figure on the loss chart; then stop."""
+    app.open_train(page, server, query)
+    began = time.monotonic()
+    app.train_button(page).click()
+    page.wait_for_function(_FIRST_POINT, timeout=app.TRAINED, polling=10)
+    took = time.monotonic() - began
+    stop = app.button(page, "Stop")
+    # A quick run may have ended by itself.
+    if stop.count():
+        stop.click()
+    expect(app.status(page)).to_contain_text(app.ENDED, timeout=app.TRAINED)
+    return took
+
+
+def memory(server: app.Server) -> dict[str, Any]:
+    """Resident MB of the web process and of the greatest worker."""
+    web = psutil.Process(server.process.pid)
+    workers = [p.memory_info().rss for p in server.engine_workers()]
+    return {
+        "web": round(web.memory_info().rss / 1e6),
+        "worker": round(max(workers, default=0) / 1e6),
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as home, app.browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        began = time.monotonic()
+        server = app.Server(Path(home), workers=1)
+        try:
+            app.open_train(page, server)
+            usable = time.monotonic() - began
+            seconds_to_first_point(page, server, "")  # warms the engine
+            waits = {
+                name: round(
+                    statistics.median(
+                        seconds_to_first_point(page, server, query) for _ in range(_ROUNDS)
+                    ),
+                    2,
+                )
+                for name, query in _QUERIES.items()
+            }
+            result = {
+                "seconds from server start to a usable Train page": round(usable, 2),
+                f"seconds from Train to the first point, warm, median of {_ROUNDS}": waits,
+                "resident memory, MB": memory(server),
+                "machine": machine(),
+            }
+        finally:
+            server.stop()
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
