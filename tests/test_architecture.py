@@ -49,7 +49,7 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "platformdirs"),
+        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         "playground.engine.client",
     },

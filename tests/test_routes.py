@@ -40,7 +40,7 @@ def client() -> TestClient:
 def _messages(body: str) -> list[tuple[str | None, dict[str, Any]]]:
     """Server-sent events: (id, data) of each message; comments are left out."""
     found = []
-    for block in body.split("\n\n"):
+    for block in body.replace("\r\n", "\n").split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
         if fields:
             assert set(fields) <= {"id", "data"}

@@ -33,7 +33,8 @@ def main() -> None:
         n_workers=workers,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        # No dashboard, and no web port that another cluster on this machine could have.
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=None,
         env={
             "KERAS_BACKEND": "tensorflow",

@@ -6,15 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 
 from playground.events import Event, Status
 from playground.runs import service
 from playground.runs.store import StoreError
-
-_KEEP_ALIVE_SECONDS = 15
 
 
 async def run_events(request: Request) -> Response:
@@ -35,7 +34,7 @@ async def run_events(request: Request) -> Response:
     except StoreError as error:
         return PlainTextResponse(str(error), 503)
 
-    async def stream() -> AsyncIterator[str]:
+    async def stream() -> AsyncIterator[dict[str, str]]:
         loop = asyncio.get_running_loop()
         events: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -43,32 +42,27 @@ async def run_events(request: Request) -> Response:
             loop.call_soon_threadsafe(events.put_nowait, event)
 
         try:
-            past = await run_in_threadpool(hub.subscribe, run_id, after, sink)
-            yield "".join(map(_message, past)) or ": nothing new\n\n"
+            for event in await run_in_threadpool(hub.subscribe, run_id, after, sink):
+                yield _message(event)
             run = hub.run(run_id)
             if run is None or (run.status.ended and events.empty()):
                 return
             while True:
-                try:
-                    event = await asyncio.wait_for(events.get(), _KEEP_ALIVE_SECONDS)
-                except asyncio.TimeoutError:
-                    yield ": still here\n\n"
-                    continue
+                event = await events.get()
                 yield _message(event)
                 if _is_last(event):
                     return
         finally:
             hub.unsubscribe(run_id, sink)
 
-    return StreamingResponse(
-        stream(), media_type="text/event-stream", headers={"cache-control": "no-store"}
-    )
+    # It also keeps the connection alive, and lets go of it when the server is told to end.
+    return EventSourceResponse(stream())
 
 
-def _message(event: Event) -> str:
-    body = json.dumps({"seq": event.seq, "kind": event.kind, "data": event.data})
-    number = f"id: {event.seq}\n" if event.seq else ""
-    return f"{number}data: {body}\n\n"
+def _message(event: Event) -> dict[str, str]:
+    body = {"seq": event.seq, "kind": event.kind, "data": event.data}
+    number = {"id": str(event.seq)} if event.seq else {}
+    return {"data": json.dumps(body), **number}
 
 
 def _is_last(event: Event) -> bool:

@@ -107,3 +107,13 @@ def test_after_a_crash_of_the_web_server_the_run_is_there_with_its_epochs(
     # And the new engine trains.
     train(page, single, "epochs=1")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+
+
+def test_told_to_end_the_server_ends_although_a_board_listens(page: Page, single: Server) -> None:
+    train(page, single, LONG)
+    expect(status(page)).to_contain_text("Running", timeout=SOON)
+    single.process.terminate()
+    single.process.wait(60)  # the run itself would take longer
+    single.start()
+    page.goto(page.url)
+    expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
