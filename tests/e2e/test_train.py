@@ -16,6 +16,13 @@ from tests.e2e.server import (
 )
 
 
+_RATES = """
+  (wanted) => JSON.stringify(wanted) === JSON.stringify(
+    document.querySelector("[data-testid=chart-loss]")?.data
+      ?.find((trace) => trace.name === "Learning rate changed")?.customdata)
+"""
+
+
 def validation_epochs(page: Page, chart: str = "loss") -> list[float]:
     return next(t["x"] for t in traces(page, chart) if t["name"].startswith("Validation"))
 
@@ -41,27 +48,38 @@ def test_the_defaults_train_to_an_end_with_every_figure(page: Page, server: Serv
     tested = traces(page, "test-confusion")[0]["z"]
     assert sum(map(sum, tested)) == 10_000
     assert "Traceback" not in server.log()
+    for name, ending in (("History (CSV)", ".csv"), ("Model (.keras)", ".keras")):
+        with page.expect_download(timeout=SOON) as download:
+            page.get_by_role("button", name=name).click()
+        assert download.value.suggested_filename.endswith(ending)
+        assert download.value.path().stat().st_size > len(epochs)
 
 
 def test_a_passed_threshold_ends_the_run_after_that_epoch(page: Page, server: Server) -> None:
-    train(page, server, "stop_threshold=0.8")
+    train(page, server, "stop_threshold=0.87")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     said = re.search(r"epoch (\d+)", status(page).inner_text())
     assert said is not None
     assert len(training_epochs(page)) == int(said[1]) < 10
     accuracy = next(t["y"] for t in traces(page, "accuracy") if t["name"] == "Training")
-    assert accuracy[-1] > 0.8
-    assert all(earlier <= 0.8 for earlier in accuracy[:-1])
+    assert accuracy[-1] > 0.87
+    assert accuracy[:-1]
+    assert all(earlier <= 0.87 for earlier in accuracy[:-1])
 
 
 def test_pause_reload_resume_misses_no_epoch_and_doubles_none(page: Page, server: Server) -> None:
-    train(page, server, "epochs=4&stop=false")
+    train(page, server, "epochs=4&stop=false&batch_size=8")
     wait_for_epoch(page, 1)
     button(page, "Pause").click()
     expect(status(page)).to_contain_text("Paused", timeout=SOON)
     expect(page).to_have_url(re.compile("run="), timeout=SOON)
+    rate = page.get_by_role("spinbutton", name="Rate from now on")
+    rate.fill("0.0005")
+    rate.press("Enter")
+    page.wait_for_function(_RATES, arg=[0.0005], timeout=SOON)
     page.reload()
     expect(status(page)).to_contain_text("Paused", timeout=SOON)
+    page.wait_for_function(_RATES, arg=[0.0005], timeout=SOON)
     button(page, "Resume").click()
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     wait_for_epoch(page, 4)
