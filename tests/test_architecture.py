@@ -21,6 +21,7 @@ MAY: dict[str, set[str]] = {
     "playground.events": set(),
     "playground.dataset": {"numpy"},
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
+    "playground.quickdraw": {"numpy", "PIL"},
     "playground.metrics": {"numpy"},
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
@@ -57,6 +58,7 @@ MAY: dict[str, set[str]] = {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.metrics", "playground.preprocessing"),
+        "playground.quickdraw",
         *("playground.runs", "playground.ui"),
     },
 }
