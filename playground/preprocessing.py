@@ -7,6 +7,8 @@ wrong here: in the test set the longest edge is at least 27 in every image.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -21,6 +23,13 @@ GAP = 0.06
 
 class EmptyDrawing(ValueError):
     """There is no ink on the paper."""
+
+
+class Step(NamedTuple):
+    """One step from paper to item: its name, and the picture after it, uint8, bright on black."""
+
+    name: str
+    picture: NDArray[np.uint8]
 
 
 def ink(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -66,14 +75,26 @@ def fill_outline(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8]:
-    """The picture a network gets for a drawing.
+    """The picture a network gets for a drawing: the last of `steps`, which see.
+
+    Returns:
+        (28, 28) uint8, bright on black, the item's longest edge 28 and the item in the middle.
+
+    Raises:
+        EmptyDrawing: there is no ink.
+    """
+    return steps(canvas, fill=fill)[-1].picture
+
+
+def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
+    """Every step from paper to the picture a network gets, in their order.
 
     Args:
         canvas: dark ink on light paper, of any size; the forms `ink` takes.
         fill: close the outline and fill it with grey, since the data set's items are whole things.
 
     Returns:
-        (28, 28) uint8, bright on black, the item's longest edge 28 and the item in the middle.
+        The ink, cropped to it, filled (left out without `fill`), and the item as `to_item`'s.
 
     Raises:
         EmptyDrawing: there is no ink.
@@ -83,8 +104,14 @@ def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8
     if not rows.size:
         raise EmptyDrawing("There is no ink on the paper.")
     item = dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    done = [Step("Ink", dark), Step("Cropped to the ink", item)]
     if fill:
         item = fill_outline(item)
+        done.append(Step("Outline closed and filled", item))
+    return [*done, Step("Longest edge 28, centred", _shrink(item))]
+
+
+def _shrink(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = (max(1, round(edge * SIDE / max(item.shape))) for edge in item.shape)
     small = np.asarray(
         Image.fromarray(item.astype(np.float32)).resize((width, height), Image.Resampling.BOX)

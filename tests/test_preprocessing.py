@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from playground.dataset import load_data
-from playground.preprocessing import CLOTH, EmptyDrawing, fill_outline, ink, to_item
+from playground.preprocessing import CLOTH, EmptyDrawing, fill_outline, ink, steps, to_item
 
 sides = st.integers(1, 90)
 canvases = st.one_of(
@@ -118,3 +118,19 @@ def test_a_narrow_item_stands_in_the_middle() -> None:
     item = to_item(canvas)
     assert (item[:, 12:16] == 255).all()
     assert item.sum() == 255 * 4 * 28
+
+
+def test_every_step_can_be_seen() -> None:
+    canvas = outline(gap=6)
+    names, pictures = zip(*steps(canvas), strict=True)
+    assert names == (
+        "Ink",
+        "Cropped to the ink",
+        "Outline closed and filled",
+        "Longest edge 28, centred",
+    )
+    assert (pictures[0] == 255 - canvas).all()
+    assert pictures[1].shape == (201, 201)
+    assert (pictures[2] == fill_outline(pictures[1])).all()
+    assert (pictures[3] == to_item(canvas)).all()
+    assert [step.name for step in steps(canvas, fill=False)] == [names[0], names[1], names[3]]
