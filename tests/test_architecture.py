@@ -28,6 +28,7 @@ MAY: dict[str, set[str]] = {
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
     },
     "playground.forward": {"numpy", "scipy"},
+    "playground.xray": {"numpy", "scipy", "playground.forward"},
     "playground.chunks": {"numpy", "playground.config"},
     "playground.control": {"playground.events", "playground.forward"},
     "playground.model": {
@@ -58,7 +59,7 @@ MAY: dict[str, set[str]] = {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.metrics", "playground.preprocessing"),
-        "playground.quickdraw",
+        *("playground.quickdraw", "playground.xray"),
         *("playground.runs", "playground.ui"),
     },
 }
