@@ -23,8 +23,8 @@ from playground.preprocessing import to_item
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
+from playground.ui.components.pictures import bars_html
 from playground.ui.components.sketchpad import decode
-from playground.ui.pages.draw import bars_html
 
 NETWORK = Network(
     "relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), np.eye(10, dtype=np.float32)[1] * 9),)

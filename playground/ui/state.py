@@ -26,6 +26,7 @@ DRAWING_AT_FIRST = "drawing_at_first"
 SKETCHPAD = "sketchpad"
 JUDGE = "judge"
 FILL = "fill"
+XRAY = "xray"
 
 
 def widget_key(name: str) -> str:

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from playground.dataset import CLASS_NAMES
 from playground.events import Status
 from playground.forward import Network
-from playground.preprocessing import EmptyDrawing, to_item
+from playground.preprocessing import EmptyDrawing, steps
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
+from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
 from playground.ui.components.sketchpad import sketchpad
+from playground.ui.components.xray import xray
 from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
 from playground.ui.pages import train
 
 FOLLOW_SECONDS = 2.0
 _FILL_SWITCH = "fill_switch"
-
-_STYLE = """<style>
-.draw-bars { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.draw-bars :is(th, td) { padding: 0.1rem 0.4rem; border: 0; font-weight: inherit; }
-.draw-bars th:first-child { padding-left: 0; }
-.draw-bars th { text-align: left; white-space: nowrap; width: 1%; }
-.draw-bars td:last-child { padding-right: 0; text-align: right; white-space: nowrap; width: 6ch; }
-.draw-bars tr.winner { font-weight: 700; }
-.draw-bars .track { background: color-mix(in srgb, currentColor 12%, transparent); }
-.draw-bars .bar { height: 1rem; background: #0072b2; }
-.draw-item { margin: 0; }
-.draw-item img { width: 168px; height: 168px; image-rendering: pixelated; }
-.draw-item figcaption { font-size: 0.875rem; }
-</style>"""
 
 
 def page() -> None:
@@ -132,14 +116,19 @@ def _drawing(run_id: str, follow: bool) -> None:
         try:
             if canvas is None:
                 raise EmptyDrawing
-            item = to_item(canvas, fill=fill)
+            done = steps(canvas, fill=fill)
         except EmptyDrawing:
             names = ", ".join(CLASS_NAMES[:-1])
             answer.info(f"Draw something: {names} or {CLASS_NAMES[-1]}.", icon=":material/draw:")
             return
+        item = done[-1].picture
         with answer:
-            _answer(hub, run, item)
-        picture.html(picture_html(item))
+            network = _answer(hub, run, item)
+        picture.html(
+            STYLE
+            + picture_html(item, "What the network gets", "Your drawing as the network gets it")
+        )
+    xray(done, network)
 
 
 def _fill_switch() -> bool:
@@ -154,23 +143,27 @@ def _fill_switch() -> bool:
     return fill
 
 
-def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> None:
-    """What the network says, in words and as a bar for each label."""
+def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
+    """What the network says, in words and as a bar for each label.
+
+    Returns:
+        The network, if it has an answer.
+    """
     try:
         network = _final_network(hub, run.id) if run.status.ended else hub.network(run.id)
     except (StoreError, ValueError) as error:
         st.error(f"The weights of this run cannot be read. {error}")
-        return
+        return None
     if network is None:
         st.info("This run has no weights yet. The answer comes by itself as soon as it has.")
-        return
+        return None
     probabilities = network.predict(item[None])[0]
     if not np.isfinite(probabilities).all():
         st.warning(
             "This network’s numbers have grown beyond all bounds, so it has no answer. "
             "Choose another one, or train again with a smaller learning rate."
         )
-        return
+        return None
     best = int(probabilities.argmax())
     st.subheader(
         f"The network says: {CLASS_NAMES[best]} ({percent(probabilities[best])})", anchor=False
@@ -179,42 +172,4 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> None:
         epochs = f" after epoch {network.epoch} of {run.config.epochs}" if network.epoch else ""
         st.caption(f"Its newest weights{epochs}; the answer follows the training.")
     st.html(bars_html(probabilities))
-
-
-def percent(share: float) -> str:
-    """A probability as whole per cent, e.g. "93 %"."""
-    return f"{100 * share:.0f} %"
-
-
-def bars_html(probabilities: NDArray[np.float32]) -> str:
-    """A table with a bar for each of the ten labels, in the data set's order.
-
-    HTML rather than a Plotly chart, which Streamlit builds anew at every change of its data: these
-    bars change with every stroke, and a screen reader can read them.
-
-    Args:
-        probabilities: (10,), summing to 1.
-    """
-    best = int(probabilities.argmax())
-    rows = "".join(
-        f'<tr{" class=winner" if label == best else ""}><th scope="row">{name}</th>'
-        f'<td><div class="track"><div class="bar" style="width: {100 * share:.1f}%"></div></div>'
-        f"</td><td>{percent(share)}</td></tr>"
-        for label, (name, share) in enumerate(zip(CLASS_NAMES, probabilities, strict=True))
-    )
-    return f'{_STYLE}<table class="draw-bars" aria-label="Probability of each label">{rows}</table>'
-
-
-def picture_html(item: NDArray[np.uint8]) -> str:
-    """The picture the network gets, enlarged with every pixel to be seen.
-
-    Args:
-        item: (28, 28), bright on black.
-    """
-    file = io.BytesIO()
-    Image.fromarray(item).save(file, "PNG")
-    url = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-    return (
-        f'{_STYLE}<figure class="draw-item"><img src="{url}" alt="Your drawing as the network gets '
-        'it"><figcaption>What the network gets</figcaption></figure>'
-    )
+    return network
