@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "playground.dataset": {"numpy"},
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
+    "playground.photo": {"numpy", "PIL", "scipy"},
     "playground.metrics": {"numpy"},
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
@@ -59,7 +60,7 @@ MAY: dict[str, set[str]] = {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.metrics", "playground.preprocessing"),
-        *("playground.quickdraw", "playground.xray"),
+        *("playground.photo", "playground.quickdraw", "playground.xray"),
         *("playground.runs", "playground.ui"),
     },
 }

@@ -25,6 +25,8 @@ STYLE = """<style>
 .draw-bars tr.winner { font-weight: 700; }
 .draw-bars .track { background: color-mix(in srgb, currentColor 12%, transparent); }
 .draw-bars .bar { height: 1rem; background: #0072b2; }
+h4.draw-row { padding: 0.75rem 0 0.5rem; }
+.xray-output { flex: 0 1 17rem; font-size: 0.8125rem; line-height: 1.1; }
 .draw-pictures { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; margin: 0; padding: 0; }
 .draw-picture { margin: 0; }
 .draw-picture figcaption { font-size: 0.875rem; line-height: 1.35; overflow-wrap: anywhere; }
@@ -52,11 +54,12 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def bars_html(probabilities: NDArray[np.float32]) -> str:
-    """A table with a bar for each of the ten labels, in the data set's order.
+def bars_html(probabilities: NDArray[np.float32], name: str = "Probability of each label") -> str:
+    """A table with a bar for each of the ten labels, in the data set's order. Wants `STYLE`.
 
     Args:
         probabilities: (10,), summing to 1.
+        name: what a screen reader calls the table.
     """
     best = int(probabilities.argmax())
     rows = "".join(
@@ -65,7 +68,7 @@ def bars_html(probabilities: NDArray[np.float32]) -> str:
         f"</td><td>{percent(share)}</td></tr>"
         for label, (name, share) in enumerate(zip(CLASS_NAMES, probabilities, strict=True))
     )
-    return f'{STYLE}<table class="draw-bars" aria-label="Probability of each label">{rows}</table>'
+    return f'<table class="draw-bars" aria-label="{name}">{rows}</table>'
 
 
 def coloured(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.forward import Network
 from playground.preprocessing import Step
 from playground.ui import state
-from playground.ui.components.pictures import STYLE, coloured, percent, picture_html
+from playground.ui.components.pictures import STYLE, bars_html, coloured, picture_html
 from playground.xray import Neighbours, saliency
 
 _SIDE = 132
@@ -33,14 +33,18 @@ def xray(steps: Sequence[Step], network: Network | None) -> None:
     if not expander.open:
         return
     with expander:
-        st.html(STYLE + _row("From paper to picture", _steps_html(steps)))
+        rows = [_row("From paper to picture", _steps_html(steps))]
+        if network is not None:
+            item = steps[-1].picture
+            rows += [
+                _row("Through the network", _layers_html(network, item)),
+                _row("What the answer hangs on", _saliency_html(network, item)),
+                _row("The five nearest training images", _nearest_html(item)),
+            ]
+        st.html(STYLE + "".join(rows))
         if network is None:
             st.info("The steps inside the network follow as soon as it has weights.")
             return
-        item = steps[-1].picture
-        st.html(STYLE + _row("Through the network", _layers_html(network, item)))
-        st.html(STYLE + _row("What the answer hangs on", _saliency_html(network, item)))
-        st.html(STYLE + _row("The five nearest training images", _nearest_html(item)))
         st.caption(
             "Nearest by L2: the square root of the summed squares of all 784 differences. "
             "The network never looks them up; they show what it has learned from."
@@ -48,7 +52,7 @@ def xray(steps: Sequence[Step], network: Network | None) -> None:
 
 
 def _row(title: str, figures: str) -> str:
-    return f'<h4>{escape(title)}</h4><div class="draw-pictures">{figures}</div>'
+    return f'<h4 class="draw-row">{escape(title)}</h4><div class="draw-pictures">{figures}</div>'
 
 
 def _steps_html(steps: Sequence[Step]) -> str:
@@ -74,11 +78,8 @@ def _layers_html(network: Network, item: NDArray[np.uint8]) -> str:
             + (f"; {off} are 0" if off else "")
         )
         figures.append(picture_html(_grid(values), caption, caption, _SIDE))
-    order = np.argsort(-output)
-    words = ", ".join(f"{CLASS_NAMES[label]} {percent(output[label])}" for label in order)
-    caption = f"Output, softmax: {words}"
-    figures.append(picture_html(_grid(output), caption, caption, _SIDE))
-    return "".join(figures)
+    bars = bars_html(output, "The ten probabilities, as the last layer gives them")
+    return "".join(figures) + f'<div class="xray-output">{bars}Output, softmax</div>'
 
 
 def _grid(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -171,5 +171,5 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
     if not run.status.ended:
         epochs = f" after epoch {network.epoch} of {run.config.epochs}" if network.epoch else ""
         st.caption(f"Its newest weights{epochs}; the answer follows the training.")
-    st.html(bars_html(probabilities))
+    st.html(STYLE + bars_html(probabilities))
     return network

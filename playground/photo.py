@@ -1,0 +1,122 @@
+"""A photo as a drawing on white paper: whatever lies behind the item becomes paper."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from scipy import ndimage
+
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 50_000_000
+FORMATS = ("PNG", "JPEG", "WEBP")
+# Longest edge to work on: the network gets 28, and a camera's noise goes when it is shrunk.
+_SIDE = 480
+# What differs from its surroundings by less than this is no item (steps of grey).
+_FAINT = 24
+# Parts smaller than this share of the largest one are specks.
+_SPECK = 0.01
+
+
+class PhotoError(ValueError):
+    """The file cannot be used as a photo; the message says why and what to do."""
+
+
+def read_photo(contents: bytes) -> NDArray[np.uint8]:
+    """Read a picture file, upright, no larger than is of use.
+
+    Args:
+        contents: a PNG, JPEG or WebP file, known by what is in it and not by its name.
+
+    Returns:
+        (h, w, 3) uint8, RGB; what is transparent is white.
+
+    Raises:
+        PhotoError: it is another kind of file, damaged or too large.
+    """
+    if len(contents) > MAX_BYTES:
+        raise PhotoError("This file is larger than 10 MB. Choose a smaller picture.")
+    try:
+        # The size stands in the file's head: a picture bomb is refused before it is unpacked.
+        picture = Image.open(io.BytesIO(contents), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise PhotoError(_TOO_LARGE) from None
+    except (OSError, SyntaxError, ValueError):
+        raise PhotoError(
+            "This file is no PNG, JPEG or WebP picture. Choose one of these kinds."
+        ) from None
+    with picture:
+        if picture.width * picture.height > MAX_PIXELS:
+            raise PhotoError(_TOO_LARGE)
+        try:
+            picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG is unpacked no larger than this
+            upright = ImageOps.exif_transpose(picture)
+            if upright.mode.startswith("I;16"):
+                upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
+            upright = upright.convert("RGBA")
+        except (OSError, SyntaxError, ValueError, MemoryError, ArithmeticError):
+            raise PhotoError("This picture is damaged. Save it again, or choose another.") from None
+    upright.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
+    paper = Image.new("RGBA", upright.size, "white")
+    return np.asarray(Image.alpha_composite(paper, upright).convert("RGB"))
+
+
+_TOO_LARGE = "This picture has more than 50 million pixels. Make it smaller, then try again."
+
+
+def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How much each pixel differs from what lies behind the item; the rest is paper.
+
+    The background is what the photo's edges show: a surface of second degree is fitted to their
+    colours, which follows shadows and uneven light. What differs more than Otsu's threshold
+    (1979) is the item. So a light item on a dark table works as well as ink on paper.
+
+    Args:
+        photo: (h, w, 3) uint8, RGB.
+
+    Returns:
+        (h, w) uint8; 0 is paper, the item's strongest parts are 255. All 0 if there is no item.
+    """
+    height, width = photo.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    surface = np.stack([np.ones_like(x), x, y, x * y, x**2, y**2], axis=-1)
+    edge = np.maximum(np.abs(x), np.abs(y)) > 0.88
+    pixels = photo.astype(np.float64)
+    good = edge.copy()
+    for _ in range(4):  # each time without what is no background, as an item at the edge
+        fit = np.linalg.lstsq(surface[good], pixels[good], rcond=None)[0]
+        apart = np.abs(pixels - surface @ fit).max(axis=-1)
+        spread = np.median(apart[good])
+        good = edge & (apart <= max(3 * spread, _FAINT / 2))
+    apart = ndimage.gaussian_filter(apart, 0.7)
+    threshold = max(otsu(apart), _FAINT)
+    mask = apart > threshold
+    parts, count = ndimage.label(mask, np.ones((3, 3)))
+    if not count:
+        return np.zeros((height, width), np.uint8)
+    sizes = np.bincount(parts.ravel())[1:]
+    mask = np.isin(parts, 1 + np.flatnonzero(sizes >= _SPECK * sizes.max()))
+    strong = np.percentile(apart[mask], 90)
+    # Soft from half the threshold on, around what is surely the item.
+    soft = ndimage.binary_dilation(mask, iterations=2) & (apart > threshold / 2)
+    return np.where(soft, np.clip(apart / strong * 255, 1, 255), 0).astype(np.uint8)
+
+
+def otsu(values: NDArray[np.float64]) -> float:
+    """The threshold that parts values 0 to 255 into two groups, each as alike as can be.
+
+    Otsu 1979, "A threshold selection method from gray-level histograms": the largest variance
+    between the groups, at whole steps. Values above it are the higher group.
+    """
+    counts = np.bincount(np.clip(values, 0, 255).astype(np.intp).ravel(), minlength=256)
+    below = counts.cumsum()
+    sums = (counts * np.arange(256)).cumsum()
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
+    between = np.nan_to_num(between)
+    # Between two groups far apart every threshold is as good: take the middle.
+    best = np.flatnonzero(between == between.max())
+    return float(best.mean())
