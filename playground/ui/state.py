@@ -27,6 +27,8 @@ SKETCHPAD = "sketchpad"
 JUDGE = "judge"
 FILL = "fill"
 XRAY = "xray"
+SOURCE = "source"
+GUIDE = "guide"
 
 
 def widget_key(name: str) -> str:

@@ -1,11 +1,11 @@
 // How a drawing is painted. It is a list of strokes, oldest first, in a square of 280 × 280 units:
-//   {tool: "pen" | "eraser", points: [x, y, width, x, y, width, …]}, {tool: "fill", x, y},
+//   {tool: "pen" | "eraser", points: [x, y, width, x, y, width, …]}, {tool: "fill", x, y, grey},
 //   {tool: "clear"}
 // Painting them again gives the same picture; undo takes the last one away.
 
 const SIDE = 280;
 const SHARPNESS = 2; // canvas pixels per unit
-const GREY = 109; // as dark as the data set's mean cloth is bright: 255 − 146
+const GREY = 109; // as the slider begins: as dark as the data set's mean cloth is bright: 255 − 146
 
 const round = (value) => Math.round(value * 10) / 10;
 
@@ -17,7 +17,7 @@ function visible(strokes) {
 function paint(context, strokes) {
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   for (const stroke of strokes) {
-    if (stroke.tool === "fill") paintFill(context, stroke.x, stroke.y);
+    if (stroke.tool === "fill") paintFill(context, stroke.x, stroke.y, stroke.grey);
     else paintStroke(context, stroke);
     if (stroke.tool === "eraser") dropSpecks(context);
   }
@@ -55,7 +55,7 @@ function dropSpecks(context) {
 }
 
 /** Fill an enclosed area with grey; returns a sentence if that cannot be done, else null. */
-function paintFill(context, x, y) {
+function paintFill(context, x, y, grey = GREY) {
   const side = context.canvas.width;
   const image = context.getImageData(0, 0, side, side);
   const { data } = image;
@@ -84,10 +84,39 @@ function paintFill(context, x, y) {
   for (const pixel of area.concat(rim)) {
     const alpha = data[4 * pixel + 3];
     for (let c = 4 * pixel; c < 4 * pixel + 3; c++) {
-      data[c] = (data[c] * alpha + GREY * (255 - alpha)) / 255;
+      data[c] = (data[c] * alpha + grey * (255 - alpha)) / 255;
     }
     data[4 * pixel + 3] = 255;
   }
   context.putImageData(image, 0, 0);
   return null;
+}
+
+/** The paper as a small PNG with an address of its own. */
+function png(canvas) {
+  const small = document.createElement("canvas");
+  small.width = small.height = SIDE;
+  const context = small.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(canvas, 0, 0, SIDE, SIDE);
+  return small.toDataURL("image/png");
+}
+
+// What this tab remembers, over pages and reloads.
+const STORE = "playground-sketchpad";
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE));
+  } catch {
+    return null; // Storage may be forbidden: the server's copy it is.
+  }
+}
+
+function remember(drawing) {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(drawing));
+  } catch {
+    // Full or forbidden: the server keeps the drawing.
+  }
 }

@@ -2,13 +2,13 @@
 // change is kept in the tab and sent to Python as {version, strokes, png}.
 
 const LIVE_MS = 150;
-const STORE = "playground-sketchpad";
 
 export default function ({ parentElement, data, setStateValue }) {
   // Runs again at every change of data or theme: the pad that is there keeps its newer ink.
   const root = parentElement.querySelector(".sketchpad");
   root.pad ??= new Pad(root, data);
   root.pad.send = (drawing) => setStateValue("drawing", drawing);
+  root.pad.showGuide(data.guide);
   root.pad.open();
 }
 
@@ -19,7 +19,8 @@ class Pad {
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
     this.ring = root.querySelector(".sp-ring");
     this.status = root.querySelector(".sp-status");
-    this.size = root.querySelector("input");
+    this.guide = root.querySelector(".sp-guide");
+    [this.size, this.grey] = root.querySelectorAll("input");
     this.buttons = Object.fromEntries(
       [...root.querySelectorAll("button")].map((button) => [button.value, button]),
     );
@@ -33,17 +34,13 @@ class Pad {
     this.repaint();
     this.choose("pen");
     this.resize();
+    this.shade();
   }
 
   // What this tab remembers is at least as new as what the server had when it wrote `data`,
   // unless the tab has none.
   restore(data) {
-    let kept = null;
-    try {
-      kept = JSON.parse(sessionStorage.getItem(STORE));
-    } catch {
-      // Storage may be forbidden: the server's copy it is.
-    }
+    const kept = remembered();
     this.unsent = kept !== null && kept.version > data.version;
     const newest = kept !== null && kept.version >= data.version ? kept : data;
     this.strokes = newest.strokes;
@@ -66,6 +63,7 @@ class Pad {
       this.showRing(null);
     };
     this.size.oninput = () => this.resize();
+    this.grey.oninput = () => this.shade();
     for (const name of ["pen", "eraser", "fill"]) {
       this.buttons[name].onclick = () => this.choose(name);
     }
@@ -94,6 +92,15 @@ class Pad {
       this.buttons[name].setAttribute("aria-pressed", String(name === tool));
     }
     this.ring.dataset.tool = tool;
+    // One slider at a time: a fill has no width, a line no grey.
+    this.size.parentElement.hidden = tool === "fill";
+    this.grey.parentElement.hidden = tool !== "fill";
+  }
+
+  /** A picture to draw along, under the paper's ink and no part of it. */
+  showGuide(url) {
+    this.guide.hidden = !url;
+    if (url && this.guide.src !== url) this.guide.src = url;
   }
 
   resize() {
@@ -101,6 +108,18 @@ class Pad {
     this.size.setAttribute("aria-valuetext", `${size} pixels`);
     this.size.nextElementSibling.textContent = size;
     this.ring.style.width = `${(size / SIDE) * 100}%`;
+  }
+
+  /** How dark the slider says a fill is, as a grey of 0 to 255. */
+  get fillGrey() {
+    return Math.floor(255 * (1 - Number(this.grey.value) / 100));
+  }
+
+  shade() {
+    const { value, nextElementSibling: words } = this.grey;
+    this.grey.setAttribute("aria-valuetext", `${value} per cent dark`);
+    words.textContent = `${value} %`;
+    words.nextElementSibling.style.background = `rgb(${Array(3).fill(this.fillGrey)})`;
   }
 
   // Pointers
@@ -204,10 +223,11 @@ class Pad {
   }
 
   fill({ x, y }) {
-    const problem = paintFill(this.context, x, y);
+    const grey = this.fillGrey;
+    const problem = paintFill(this.context, x, y, grey);
     this.say(problem ?? "Filled.");
     if (problem) return;
-    this.strokes.push({ tool: "fill", x: round(x), y: round(y) });
+    this.strokes.push({ tool: "fill", x: round(x), y: round(y), grey });
     this.undone = [];
     this.commit();
   }
@@ -267,23 +287,10 @@ class Pad {
     this.version += 1;
     this.mark();
     const { version, strokes, undone } = this;
-    try {
-      sessionStorage.setItem(STORE, JSON.stringify({ version, strokes, undone }));
-    } catch {
-      // Full or forbidden: the server keeps the drawing.
-    }
+    remember({ version, strokes, undone });
     // On another page by now: the pad that comes next finds the newer version and sends it.
     if (this.canvas.isConnected) {
-      this.send({ version, strokes: visible(strokes), png: this.png() });
+      this.send({ version, strokes: visible(strokes), png: png(this.canvas) });
     }
-  }
-
-  png() {
-    const small = document.createElement("canvas");
-    small.width = small.height = SIDE;
-    const context = small.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(this.canvas, 0, 0, SIDE, SIDE);
-    return small.toDataURL("image/png");
   }
 }

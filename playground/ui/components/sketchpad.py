@@ -17,7 +17,9 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from playground.quickdraw import MAX_POINTS, Strokes
 from playground.ui import state
+from playground.ui.components.pictures import data_url
 
 _HERE = Path(__file__).parent
 _HTML = """
@@ -32,13 +34,17 @@ _HTML = """
       >Clear</button>
   </div>
   <div class="sp-paper">
+    <img class="sp-guide" alt="" hidden>
     <canvas data-testid="sketchpad" role="application" tabindex="0" aria-label="Sketchpad"
       aria-describedby="sketchpad-keys"></canvas>
     <div class="sp-cursor"><div class="sp-ring" hidden></div></div>
   </div>
-  <label class="sp-size" title="How wide the pen and the eraser are.">Brush size
+  <label class="sp-size" data-for="line" title="How wide the pen and the eraser are.">Brush size
     <input type="range" min="4" max="40" value="10" aria-label="Brush size">
     <span aria-hidden="true"></span></label>
+  <label class="sp-size" data-for="fill" title="How dark the fill is." hidden>Fill grey
+    <input type="range" min="12" max="97" step="5" value="57" aria-label="Fill grey">
+    <span aria-hidden="true"></span><i aria-hidden="true"></i></label>
   <p class="sp-keys" id="sketchpad-keys">Arrow keys move, with Shift in small steps. Space or Enter
     puts the pen down and up, or fills.</p>
   <p class="sp-status" role="status"></p>
@@ -54,8 +60,11 @@ _pad = st.components.v2.component(
 )
 
 
-def sketchpad() -> NDArray[np.uint8] | None:
+def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | None:
     """Show the sketchpad; one on a page.
+
+    Args:
+        guide: (28, 28), bright on black, shown faintly under the ink to draw along.
 
     Returns:
         What is on the paper, RGBA (280, 280, 4), transparent where there is no ink; None before
@@ -71,10 +80,39 @@ def sketchpad() -> NDArray[np.uint8] | None:
         }
     _pad(
         key=state.SKETCHPAD,
-        data=st.session_state[state.DRAWING_AT_FIRST],
+        data={
+            **st.session_state[state.DRAWING_AT_FIRST],
+            "guide": None if guide is None else data_url(_smooth(255 - guide)),
+        },
         on_drawing_change=_keep,
     )
     return decode(drawing.get("png"))
+
+
+def _smooth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Large and without corners: easier to draw along than 28 × 28 squares."""
+    large = Image.fromarray(picture).resize((280, 280), Image.Resampling.BICUBIC)
+    return np.asarray(large)
+
+
+def pen_strokes() -> Strokes:
+    """The pen's lines on the paper, without fills and what was erased, in the pad's units.
+
+    Empty if there are none, or what the browser sent is no such list: anybody can send anything.
+    """
+    drawing = st.session_state.get(state.DRAWING) or {}
+    strokes = []
+    try:
+        for stroke in drawing["strokes"]:
+            if stroke["tool"] == "pen":
+                points = np.asarray(stroke["points"], np.float64).reshape(-1, 3)[:, :2]
+                if not (np.abs(points) <= 10_000).all():
+                    return ()
+                xs, ys = np.rint(points).astype(int).T.tolist()
+                strokes.append((xs, ys))
+    except (KeyError, TypeError, ValueError):
+        return ()
+    return tuple(strokes) if sum(len(xs) for xs, _ in strokes) <= MAX_POINTS else ()
 
 
 def _keep() -> None:

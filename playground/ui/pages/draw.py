@@ -14,8 +14,8 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
+from playground.ui.components.paper import paper_input
 from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
-from playground.ui.components.sketchpad import sketchpad
 from playground.ui.components.xray import xray
 from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
@@ -107,19 +107,18 @@ def _drawing(run_id: str, follow: bool) -> None:
         st.rerun()  # the whole page, so that the timer ends and the choice says how it went
     left, right = st.columns(2, gap="medium")
     with left:
-        canvas = sketchpad()
+        paper = paper_input()
     with right:
         answer = st.container()
         with st.container(horizontal=True, vertical_alignment="center"):
             picture = st.container(width="content")
             fill = _fill_switch()
         try:
-            if canvas is None:
+            if paper.canvas is None:
                 raise EmptyDrawing
-            done = steps(canvas, fill=fill)
+            done = [*paper.before, *steps(paper.canvas, fill=fill)]
         except EmptyDrawing:
-            names = ", ".join(CLASS_NAMES[:-1])
-            answer.info(f"Draw something: {names} or {CLASS_NAMES[-1]}.", icon=":material/draw:")
+            answer.info(paper.hint, icon=":material/draw:")
             return
         item = done[-1].picture
         with answer:
