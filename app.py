@@ -28,7 +28,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).parent / "playground/ui/main.py",
+    Path(__file__).parent / "playground/main.py",
     lifespan=lifespan,
     routes=[
         Route("/api/runs/{id}/events", run_events),

@@ -56,6 +56,7 @@ MAY: dict[str, set[str]] = {
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         "playground.engine.client",
     },
+    "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),

@@ -14,7 +14,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 
-MAIN = Path(__file__).resolve().parents[1] / "playground/ui/main.py"
+MAIN = Path(__file__).resolve().parents[1] / "playground/main.py"
 
 
 class NoWorkers:

@@ -1,4 +1,8 @@
-"""The inner script of the app: navigation, and words for what no page could handle."""
+"""The inner script of the app: navigation, and words for what no page could handle.
+
+It must not lie beside `ui/pages`: Streamlit takes a folder of that name beside the script for
+pages of its older kind, and shows an empty one to whoever opens /draw first.
+"""
 
 from __future__ import annotations
 
