@@ -50,7 +50,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         url = postgres_url()
         engine = sa.create_engine(url)
         with engine.begin() as connection:
-            connection.execute(sa.text("DROP TABLE IF EXISTS events, runs"))
+            tables = "events, runs, sketches, sketchbook_owner"
+            connection.execute(sa.text(f"DROP TABLE IF EXISTS {tables}"))
         engine.dispose()
     opened = Store(tmp_path / "store", url)
     yield opened

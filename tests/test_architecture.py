@@ -52,7 +52,8 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs"),
+        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs", "numpy"),
+        *("playground.dataset", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         "playground.engine.client",
     },

@@ -115,7 +115,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     store.add_run(_run())
     # SQLite itself then reports what it reports when the disk is full.
     sa.event.listen(
-        store._engine,
+        store.engine,
         "checkout",
         lambda connection, *_: connection.execute("PRAGMA max_page_count=1"),
     )

@@ -65,6 +65,9 @@ def home() -> Path:
 class Store:
     """Runs, events and artefacts, on SQLite in WAL mode or any database SQLAlchemy speaks to.
 
+    Attributes:
+        engine: SQLAlchemy's, for what else is kept in the same database.
+
     Args:
         folder: for the SQLite file and the artefacts; made if it is not there.
         url: another database, by default `PLAYGROUND_DATABASE_URL`.
@@ -76,23 +79,23 @@ class Store:
     def __init__(self, folder: Path, url: str | None = None) -> None:
         url = url or os.environ.get("PLAYGROUND_DATABASE_URL")
         self._artefacts = folder / "artefacts"
-        with _in_words():
+        with in_words():
             self._artefacts.mkdir(parents=True, exist_ok=True)
             if url and not url.startswith("sqlite"):
-                self._engine = sa.create_engine(url, pool_pre_ping=True)
+                self.engine = sa.create_engine(url, pool_pre_ping=True)
             else:
                 url = url or f"sqlite:///{folder / 'playground.sqlite'}"
-                self._engine = sa.create_engine(url, connect_args={"timeout": 2})
-                sa.event.listen(self._engine, "connect", _sqlite_pragmas)
-            _metadata.create_all(self._engine)
+                self.engine = sa.create_engine(url, connect_args={"timeout": 2})
+                sa.event.listen(self.engine, "connect", _sqlite_pragmas)
+            _metadata.create_all(self.engine)
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def add_run(self, run: RunInfo) -> None:
         """Write a new run."""
-        with _in_words(), self._engine.begin() as connection:
+        with in_words(), self.engine.begin() as connection:
             connection.execute(
                 _runs.insert().values(
                     id=run.id,
@@ -106,7 +109,7 @@ class Store:
 
     def append(self, events: list[Event]) -> None:
         """Write events, all or none; a status event also sets its run's status."""
-        with _in_words(), self._engine.begin() as connection:
+        with in_words(), self.engine.begin() as connection:
             connection.execute(_events.insert(), [vars(event) for event in events])
             for event in events:
                 if event.kind == "status":
@@ -116,27 +119,27 @@ class Store:
 
     def runs(self) -> list[RunInfo]:
         """All runs, oldest first."""
-        with _in_words(), self._engine.connect() as connection:
+        with in_words(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.created)).mappings()
             return [_run(row) for row in rows]
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """The events of a run whose seq is greater than `after`, in order."""
         query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
-        with _in_words(), self._engine.connect() as connection:
+        with in_words(), self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
             return [Event(**row) for row in rows]
 
     def last_seq(self, run_id: str) -> int:
         """The highest seq of a run's events; 0 if it has none."""
         query = sa.select(sa.func.max(_events.c.seq)).where(_events.c.run_id == run_id)
-        with _in_words(), self._engine.connect() as connection:
+        with in_words(), self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
     def save_artefact(self, run_id: str, name: str, content: bytes) -> None:
         """Write a file of a run, whole or not at all."""
         path = self._artefacts / run_id / name
-        with _in_words():
+        with in_words():
             path.parent.mkdir(exist_ok=True)
             partial = path.with_suffix(".partial")
             partial.write_bytes(content)
@@ -176,7 +179,8 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
+    """Raise what a database or a disk reports as a `StoreError`, in words."""
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
