@@ -11,15 +11,33 @@ import streamlit as st
 from playground.runs import service
 from playground.runs.store import StoreError
 from playground.ui.pages import draw, train
+from playground.ui.pages.learn import (
+    dense,
+    feature_scaling,
+    flatten,
+    the_data,
+)
 
 st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
 page = st.navigation(
-    [
-        st.Page(
-            train.page, title="Train", icon=":material/play_arrow:", url_path="train", default=True
-        ),
-        st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw"),
-    ],
+    {
+        "": [
+            st.Page(
+                train.page,
+                title="Train",
+                icon=":material/play_arrow:",
+                url_path="train",
+                default=True,
+            ),
+            st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw"),
+        ],
+        "Learn": [
+            st.Page(the_data.page, title="The data", url_path="the-data"),
+            st.Page(feature_scaling.page, title="Feature scaling", url_path="feature-scaling"),
+            st.Page(flatten.page, title="Flatten", url_path="flatten"),
+            st.Page(dense.page, title="Dense", url_path="dense"),
+        ],
+    },
     position="top",
 )
 try:

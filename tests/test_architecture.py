@@ -23,13 +23,22 @@ MAY: dict[str, set[str]] = {
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
     "playground.photo": {"numpy", "PIL", "scipy"},
-    "playground.metrics": {"numpy"},
+    "playground.metrics": {"numpy", "playground.config"},
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
     },
     "playground.forward": {"numpy", "scipy"},
     "playground.xray": {"numpy", "scipy", "playground.forward"},
+    "playground.lesson": {
+        *("numpy", "scipy"),
+        *("playground.config", "playground.forward", "playground.lesson"),
+    },
+    "playground.lesson_charts": {
+        *("plotly", "pandas", "numpy"),
+        *("playground.charts", "playground.config", "playground.dataset", "playground.forward"),
+        *("playground.lesson", "playground.lesson_charts"),
+    },
     "playground.chunks": {"numpy", "playground.config"},
     "playground.control": {"playground.events", "playground.forward"},
     "playground.model": {
@@ -61,8 +70,9 @@ MAY: dict[str, set[str]] = {
     "playground.ui": {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
-        *("playground.forward", "playground.metrics", "playground.preprocessing"),
-        *("playground.photo", "playground.quickdraw", "playground.xray"),
+        *("playground.forward", "playground.lesson", "playground.lesson_charts"),
+        *("playground.metrics", "playground.photo", "playground.preprocessing"),
+        *("playground.quickdraw", "playground.xray"),
         *("playground.runs", "playground.ui"),
     },
 }

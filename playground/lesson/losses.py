@@ -1,0 +1,40 @@
+"""compile(): the four losses for one prediction, term by term, as Keras computes them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Keras keeps probabilities this far from 0 and 1, so that no logarithm is infinite.
+EPSILON = 1e-7
+
+
+def loss_terms(label: int, probabilities: NDArray[np.floating]) -> dict[str, NDArray[np.float64]]:
+    """What each class adds to each loss of one image, (10,) each.
+
+    The two cross-entropies are the sums of their terms, mse and binary_crossentropy the means.
+
+    Args:
+        label: the true class.
+        probabilities: (10,), summing to 1.
+    """
+    exact = probabilities.astype(np.float64)
+    p = np.clip(exact, EPSILON, 1 - EPSILON)
+    y = np.eye(len(p))[label]
+    sparse = np.zeros(len(p))
+    sparse[label] = -np.log(p[label])
+    return {
+        "sparse_categorical_crossentropy": sparse,
+        "categorical_crossentropy": -y * np.log(p),
+        "mse": (y - exact) ** 2,
+        "binary_crossentropy": -(y * np.log(p) + (1 - y) * np.log(1 - p)),
+    }
+
+
+def losses(label: int, probabilities: NDArray[np.floating]) -> dict[str, float]:
+    """The loss of one image under each name."""
+    sums = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+    return {
+        name: float(terms.sum() if name in sums else terms.mean())
+        for name, terms in loss_terms(label, probabilities).items()
+    }

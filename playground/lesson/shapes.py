@@ -1,0 +1,21 @@
+"""Flatten: any rank to rank 2, the batch in front."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def flatten_shape(shape: Sequence[int | None]) -> tuple[int | None, int]:
+    """The output shape of Keras' Flatten.
+
+    Args:
+        shape: the input shape, rank 2 or more; the first is the batch, None where it is open.
+
+    Raises:
+        ValueError: there is nothing behind the batch.
+    """
+    batch, *rest = shape
+    if not rest or None in rest:
+        raise ValueError("Flatten needs known sizes behind the batch.")
+    return batch, math.prod(size for size in rest if size is not None)

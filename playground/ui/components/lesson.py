@@ -1,0 +1,218 @@
+"""What the Learn pages share: a picture with its caption, the way to Train, networks, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from playground.config import RunConfig
+from playground.dataset import CLASS_NAMES, load_data
+from playground.events import Command, Event, Status
+from playground.forward import Network
+from playground.lesson.gradients import initial_network
+from playground.lesson_charts.training import race_figure
+from playground.runs import service
+from playground.runs.hub import Hub
+from playground.runs.store import RunInfo
+from playground.ui import state
+from playground.ui.labels import config_label, run_label
+from playground.ui.pages import train
+
+FOLLOW_SECONDS = 1.0
+NEWEST = 30
+_UNTRAINED = "an untrained network (128 relu, seed 42)"
+
+
+def picture(figure: go.Figure, caption: str, key: str) -> None:
+    """A figure, and in words what it shows."""
+    bar = {"displaylogo": False, "displayModeBar": False}
+    st.plotly_chart(figure, key=key, config=bar)
+    st.caption(caption)
+
+
+def open_train(new: RunConfig, words: str) -> None:
+    """A button that opens the Train page with these settings.
+
+    Args:
+        new: the settings.
+        words: what one can try there; stands beside the button.
+    """
+    st.divider()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Open on Train",
+            icon=":material/play_arrow:",
+            help="Opens the Train page with these settings: " + config_label(new) + ".",
+        )
+        st.markdown(words)
+    if pressed:
+        state.set_config(new)
+        st.switch_page(st.Page(train.page, title="Train", url_path="train", default=True))
+
+
+def choose_image(label: str, help: str) -> int:
+    """A slider over the first 500 test images; returns the place of the chosen one."""
+    place: int = st.slider(label, 0, 499, 0, help=help)
+    st.caption(f"Test image {place}: {CLASS_NAMES[load_data().y_test[place]]}.")
+    return place
+
+
+def choose_run(hub: Hub, owner: str, help: str, kind: str | None = None) -> RunInfo | None:
+    """One of the owner's runs that have ended, newest first.
+
+    Args:
+        hub: of this server.
+        owner: whose runs.
+        help: of the control.
+        kind: only runs with an event of this kind.
+    """
+    ended = (run for run in hub.runs() if run.owner == owner and run.status.ended)
+    runs = {
+        run.id: run for run in list(ended)[:NEWEST] if kind is None or events_of(hub, run, kind)
+    }
+    if not runs:
+        return None
+    chosen = st.selectbox("Run", list(runs), format_func=lambda x: run_label(runs[x]), help=help)
+    return runs[chosen]
+
+
+def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
+    """A run's events of one kind."""
+    return [event for event in _events(hub, run) if event.kind == kind]
+
+
+def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
+    """One of the owner's trained networks, or an untrained one, and its name for a caption."""
+    runs: dict[str | None, RunInfo] = {
+        run.id: run
+        for run in hub.runs()
+        if run.owner == owner and run.status in (Status.FINISHED, Status.STOPPED)
+    }
+    ids = [*list(runs)[:NEWEST], None]
+    chosen = st.selectbox(
+        "Network",
+        ids,
+        format_func=lambda x: run_label(runs[x]) if x else _UNTRAINED.capitalize(),
+        help=help,
+    )
+    network = ended_network(hub, chosen) if chosen else None
+    if chosen and network is None:
+        st.warning("The weights of this run cannot be read, so an untrained network is shown.")
+    if network is None:
+        return initial_network((128,), "relu", 42), _UNTRAINED
+    return network, f"your run {config_label(runs[chosen].config)}"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def ended_network(_hub: Hub, run_id: str) -> Network | None:
+    """The weights of a run that has ended; None if it has none or they are damaged."""
+    try:
+        return _hub.network(run_id)
+    except ValueError:
+        return None
+
+
+def experiment(
+    hub: Hub, owner: str, configs: Mapping[str, RunConfig], words: str, *, log: bool = False
+) -> dict[str, RunInfo]:
+    """Runs side by side, trained by the engine like any others, their loss drawn as they go.
+
+    A run is known by its configuration: the same settings and seed give the same numbers, so what
+    has been trained once is shown again, and nothing is trained twice.
+
+    Args:
+        hub: of this server.
+        owner: who presses the button.
+        configs: the runs, by the name of their line.
+        words: of the button.
+        log: whether the loss is drawn on a log scale.
+
+    Returns:
+        Those of them that have ended.
+    """
+    found = _known_runs(hub, owner, configs)
+    going = [run for run in found.values() if not run.status.ended]
+    missing = [config for name, config in configs.items() if name not in found]
+    with st.container(horizontal=True):
+        if st.button(
+            words,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not missing,
+            help="They wait their turn if others train. What has been trained already is shown.",
+        ):
+            for config in missing:
+                hub.submit(owner, config)
+            st.rerun()
+        if going and st.button("Stop them", icon=":material/stop:", help="Ends these runs."):
+            for run in going:
+                if run.owner == owner:
+                    hub.command(owner, run.id, Command("stop"))
+            st.rerun()
+    if not found:
+        st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
+        return {}
+    st.fragment(_follow, run_every=FOLLOW_SECONDS if going else None)(
+        {name: run.id for name, run in found.items()}, bool(going), log
+    )
+    return {name: run for name, run in found.items() if run.status.ended}
+
+
+def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[str, RunInfo]:
+    """For each configuration the owner's newest run of it, or anybody's that finished."""
+    broken = (Status.STOPPED, Status.INTERRUPTED)
+    runs = [
+        run
+        for run in hub.runs()
+        if (run.owner == owner and run.status not in broken) or run.status is Status.FINISHED
+    ]
+    runs.sort(key=lambda run: run.owner != owner)
+    newest: dict[RunConfig, RunInfo] = {}
+    for run in runs:
+        newest.setdefault(run.config, run)
+    return {name: newest[config] for name, config in configs.items() if config in newest}
+
+
+def _follow(ids: Mapping[str, str], going: bool, log: bool) -> None:
+    hub = service.hub()
+    runs = {name: run for name, run_id in ids.items() if (run := hub.run(run_id))}
+    if going and all(run.status.ended for run in runs.values()):
+        st.rerun()
+    curves, said = {}, []
+    for name, run in runs.items():
+        events = _events(hub, run)
+        points = [event.data for event in events if event.kind == "progress"]
+        curves[name] = ([p["epoch"] for p in points], [p["loss"] for p in points])
+        said.append(f"{name}: {_in_words(hub, run, events)}")
+    picture(
+        race_figure(curves, "Epoch", "Training loss", log=log),
+        "Training loss of each run while it learns. " + " · ".join(said) + ".",
+        "race",
+    )
+
+
+def _in_words(hub: Hub, run: RunInfo, events: list[Event]) -> str:
+    if run.status is Status.QUEUED:
+        return f"waits, place {hub.place(run.id)} in the queue"
+    if run.status is Status.FAILED:
+        return f"failed. {run.reason}"[:-1]
+    epochs: list[dict[str, Any]] = [event.data for event in events if event.kind == "epoch"]
+    if not epochs:
+        return "starts"
+    return (
+        f"loss {epochs[-1]['loss']:.4g} and validation accuracy "
+        f"{epochs[-1]['val_accuracy']:.3f} after epoch {epochs[-1]['epoch']}"
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _ended_events(_hub: Hub, run_id: str) -> list[Event]:
+    return _hub.events(run_id)
+
+
+def _events(hub: Hub, run: RunInfo) -> list[Event]:
+    """A run's events; those of a run that has ended never change."""
+    return _ended_events(hub, run.id) if run.status.ended else hub.events(run.id)
