@@ -15,6 +15,9 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 | learning_rate | epoch (float, as in progress), learning_rate, loss, accuracy (where to mark) |
 | threshold     | epoch, metric, value, threshold                                              |
 | test          | loss, accuracy, confusion (on the 10,000 test images)                        |
+| hooks         | calls (list of [hook, epoch or None, first second, last second, number of    |
+|               | calls], in the order of the first calls; at most 8 an epoch and 14 more),    |
+|               | stop (hook and epoch that set stop_training, or None)                        |
 | notice        | message (a sentence for whoever watches; not kept)                           |
 
 What a worker sends has `time`, too: when it did, in seconds since 1970.
@@ -26,7 +29,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-Kind = Literal["status", "progress", "epoch", "learning_rate", "threshold", "test", "notice"]
+Kind = Literal[
+    "status", "progress", "epoch", "learning_rate", "threshold", "test", "hooks", "notice"
+]
 CommandName = Literal["pause", "resume", "step", "stop", "learning_rate"]
 
 

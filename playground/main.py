@@ -12,7 +12,12 @@ from playground.runs import service
 from playground.runs.store import StoreError
 from playground.ui.pages import draw, train
 from playground.ui.pages.learn import (
+    activation_functions,
+    batches,
+    callbacks,
+    compiling,
     dense,
+    evaluating,
     feature_scaling,
     flatten,
     the_data,
@@ -36,6 +41,15 @@ page = st.navigation(
             st.Page(feature_scaling.page, title="Feature scaling", url_path="feature-scaling"),
             st.Page(flatten.page, title="Flatten", url_path="flatten"),
             st.Page(dense.page, title="Dense", url_path="dense"),
+            st.Page(
+                activation_functions.page,
+                title="Activation functions",
+                url_path="activation-functions",
+            ),
+            st.Page(compiling.page, title="compile()", url_path="compile"),
+            st.Page(evaluating.page, title="evaluate() and the three sets", url_path="evaluate"),
+            st.Page(callbacks.page, title="Callback", url_path="callback"),
+            st.Page(batches.page, title="Batch and mini-batch", url_path="batch"),
         ],
     },
     position="top",

@@ -24,11 +24,14 @@ from playground.control import Clock, Control, Stopped
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset
 from playground.events import Kind, Status
 from playground.forward import Network
+from playground.hooks import HookRecorder
 from playground.model import ChunkedSequential, build_model
 
 Emit = Callable[[Kind, dict[str, Any]], None]
 
 TEST_ROW = 500
+# Test images that are predicted at the end, so that the hooks of predict() are called, too.
+PREDICTED = 32
 
 
 class Diverged(Exception):
@@ -112,14 +115,18 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
     def held_out(start: int, stop: int) -> Any:
         return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
 
-    reporter = Reporter(config, plan, emit, control)
+    reporter, recorder = Reporter(config, plan, emit, control), HookRecorder()
     outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
     try:
         model.fit(
             _dataset(np.arange(fit_images, dtype=np.int32), config.batch_images, plan),
             epochs=config.epochs,
             validation_data=held_out(fit_images, config.train_images),
-            callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle), reporter],
+            callbacks=[
+                keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle),
+                reporter,
+                recorder,
+            ],
             shuffle=False,
             verbose=0,
         )
@@ -127,11 +134,17 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
         outcome = Outcome(Status.STOPPED, "Stopped by its owner.")
     except Diverged as diverged:
         return Outcome(Status.FAILED, str(diverged))
+    recorder.epoch = None
     model.confusion.assign(tf.zeros_like(model.confusion))
     logs = model.evaluate(
-        held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES), return_dict=True, verbose=0
+        held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
+        callbacks=[recorder],
+        return_dict=True,
+        verbose=0,
     )
     emit("test", {**_floats(logs), "confusion": model.confusion.numpy().tolist()})
+    model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
+    emit("hooks", recorder.data())
     network = replace(model.network(), epoch=reporter.epochs_done)
     return Outcome(outcome.status, reporter.reason or outcome.reason, save(model, config), network)
 

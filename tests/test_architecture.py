@@ -39,16 +39,19 @@ MAY: dict[str, set[str]] = {
         *("playground.charts", "playground.config", "playground.dataset", "playground.forward"),
         *("playground.lesson", "playground.lesson_charts"),
     },
+    "playground.script": {"playground.config"},
     "playground.chunks": {"numpy", "playground.config"},
     "playground.control": {"playground.events", "playground.forward"},
     "playground.model": {
         *("keras", "tensorflow", "numpy"),
         *("playground.config", "playground.forward"),
     },
+    "playground.hooks": {"keras"},
     "playground.training": {
         *("keras", "tensorflow", "numpy"),
         *("playground.chunks", "playground.config", "playground.control", "playground.dataset"),
-        *("playground.events", "playground.forward", "playground.metrics", "playground.model"),
+        *("playground.events", "playground.forward", "playground.hooks", "playground.metrics"),
+        "playground.model",
     },
     "playground.engine": {
         *("dask", "distributed"),
@@ -72,7 +75,7 @@ MAY: dict[str, set[str]] = {
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.lesson", "playground.lesson_charts"),
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
-        *("playground.quickdraw", "playground.xray"),
+        *("playground.quickdraw", "playground.script", "playground.xray"),
         *("playground.runs", "playground.ui"),
     },
 }
@@ -120,7 +123,7 @@ def test_a_module_imports_only_what_the_table_allows(path: Path) -> None:
 
 
 def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
-    heavy = {"playground.training", "playground.model", "keras", "tensorflow"}
+    heavy = {"playground.hooks", "playground.training", "playground.model", "keras", "tensorflow"}
     for path in MODULES:
         for module, at_top in _imports(path):
             if _room(module, heavy) is None:
@@ -128,6 +131,7 @@ def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
             importer = _name(path)
             assert importer in {
                 "playground.engine.tasks",
+                "playground.hooks",
                 "playground.model",
                 "playground.training",
             }

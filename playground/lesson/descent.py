@@ -46,13 +46,13 @@ class Plane:
     def project(self, weights: Floats) -> Floats:
         """Where weights (k, 785, 10) lie on the plane: (k, 2)."""
         flat = (weights - self.centre).reshape(len(weights), -1)
-        return flat @ self.directions.reshape(2, -1).T
+        return (flat @ self.directions.reshape(2, -1).T).astype(np.float32)
 
 
 def inputs(images: NDArray[np.uint8]) -> Floats:
     """Images (n, 28, 28), 0 to 255, as rows 0…1 with a 1 for the bias: (n, 785)."""
     x: Floats = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
-    return np.hstack([x, np.ones((len(x), 1), np.float32)], dtype=np.float32)
+    return np.hstack([x, np.ones((len(x), 1), np.float32)])
 
 
 def descend(

@@ -19,7 +19,9 @@ def loss_terms(label: int, probabilities: NDArray[np.floating]) -> dict[str, NDA
         probabilities: (10,), summing to 1.
     """
     exact = probabilities.astype(np.float64)
-    p = np.clip(exact, EPSILON, 1 - EPSILON)
+    # In float32, as Keras clips: 1 − ε is the nearest such number.
+    ends = np.array([EPSILON, 1 - EPSILON], np.float32).astype(np.float64)
+    p = np.clip(exact, *ends)
     y = np.eye(len(p))[label]
     sparse = np.zeros(len(p))
     sparse[label] = -np.log(p[label])

@@ -12,6 +12,7 @@ from playground.runs.hub import Hub, NotYours
 from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.components.board import live_board
+from playground.ui.components.code import code_panel
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
@@ -60,6 +61,7 @@ def _network(config: RunConfig) -> None:
         f"{config.fit_images:,} training images in batches of {config.batch_images:,}. "
         f"{config.validation_images:,} images are kept for validation. None is the batch."
     )
+    code_panel(config)
 
 
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:

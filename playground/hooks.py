@@ -1,0 +1,108 @@
+"""Which hooks Keras really calls, in which order and when."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import keras
+
+
+class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
+    """Records every hook that Keras calls on it, under the lecture's names.
+
+    Hooks of batches come in series: a series is one record, with its number of calls, and ends at
+    the next hook of another kind. So an epoch with validation makes 8 records however many batches
+    it has, and the longest run of 200 epochs about 1,600. Keras calls `on_batch_begin` from within
+    `on_train_batch_begin`, whose older name it is, and `on_batch_end` likewise.
+
+    `epoch` is that of the records to come. Whoever calls `fit` sets it to None afterwards, since
+    a `fit` that is left by an exception calls no `on_train_end`. To see who has stopped training,
+    the recorder has to be the last in the list of callbacks.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started = time.perf_counter()
+        self._calls: list[list[Any]] = []
+        self._series: dict[str, list[Any]] = {}
+        self.epoch: int | None = None
+        self._stop: dict[str, Any] | None = None
+
+    def data(self) -> dict[str, Any]:
+        """What the event `hooks` holds; see `playground.events`."""
+        return {"calls": self._calls, "stop": self._stop}
+
+    def _record(self, hook: str) -> None:
+        now = round(time.perf_counter() - self._started, 4)
+        record = self._series.get(hook)
+        if record is None:
+            record = [hook, self.epoch, now, now, 0]
+            self._calls.append(record)
+            if "_batch_" not in hook:
+                self._series.clear()
+            else:
+                self._series[hook] = record
+        record[3] = now
+        record[4] += 1
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Record; the clock starts here."""
+        self._started = time.perf_counter()
+        self._record("on_train_begin")
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Record."""
+        self.epoch = None
+        self._record("on_train_end")
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Record; what follows belongs to this epoch, 1 being the first."""
+        self.epoch = epoch + 1
+        self._record("on_epoch_begin")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Record, and whether a callback before this one has stopped training."""
+        self._record("on_epoch_end")
+        if self.model.stop_training:
+            self._stop = {"hook": "on_epoch_end", "epoch": epoch + 1}
+
+    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_batch_begin")
+
+    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_batch_end")
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_test_begin")
+
+    def on_test_end(self, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_test_end")
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_test_batch_begin")
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_test_batch_end")
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_predict_begin")
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_predict_end")
+
+    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_predict_batch_begin")
+
+    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Record."""
+        self._record("on_predict_batch_end")

@@ -1,0 +1,180 @@
+"""A configuration as a short, plain Keras script in the lecture's style, and as a notebook."""
+
+from __future__ import annotations
+
+import json
+
+from playground.config import CLASSES, RunConfig
+
+_OPTIMIZERS = {
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+_LOAD = """\
+def load_data():
+    folder = os.environ.get("FASHION_MNIST")
+    if folder is None:  # downloads the data set the first time
+        return tf.keras.datasets.fashion_mnist.load_data()
+
+    def read(name, header, *shape):
+        with gzip.open(os.path.join(folder, name)) as file:
+            return np.frombuffer(file.read(), np.uint8, offset=header).reshape(shape)
+
+    return (
+        read("train-images-idx3-ubyte.gz", 16, -1, 28, 28),
+        read("train-labels-idx1-ubyte.gz", 8, -1),
+    ), (
+        read("t10k-images-idx3-ubyte.gz", 16, -1, 28, 28),
+        read("t10k-labels-idx1-ubyte.gz", 8, -1),
+    )
+
+
+(x_train, y_train), (x_test, y_test) = load_data()"""
+
+
+def callback_source(config: RunConfig) -> str:
+    """The lecture's callback class with this configuration's metric and threshold."""
+    return f'''\
+class StopAboveThreshold(tf.keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["{config.monitor}"] > {config.stop_threshold:g}:
+            print("\\n{config.monitor} is above {config.stop_threshold:g}: training ends here.")
+            self.model.stop_training = True'''
+
+
+def sections(config: RunConfig) -> list[tuple[str, str]]:
+    """The script in parts: a heading and the code under it, in their order."""
+    parts = [
+        ("Fashion-MNIST, classified by a dense network", _imports(config)),
+        ("The data. FASHION_MNIST may name a folder with its four .gz files", _data(config)),
+        ("Feature scaling", _scaling(config)),
+        ("The network", _network(config)),
+        ("compile()", _compile(config)),
+    ]
+    if config.stop:
+        parts.append(("The callback", callback_source(config)))
+    return [*parts, ("fit() and evaluate()", _fit(config))]
+
+
+def script(config: RunConfig) -> str:
+    """A Python file that trains and tests this configuration, and needs Keras only.
+
+    Initial weights, split, scaling, label noise and hyperparameters are those of the playground;
+    the order of the images, which `fit` shuffles by itself, is not, so that results agree within
+    the spread of such an order.
+    """
+    return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config)) + "\n"
+
+
+def notebook(config: RunConfig) -> str:
+    """The same as a Jupyter notebook (nbformat 4.4), a cell for each section."""
+    cells: list[dict[str, object]] = []
+    for title, code in sections(config):
+        cells.append(_cell("markdown", f"## {title}"))
+        cells.append(_cell("code", code) | {"execution_count": None, "outputs": []})
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return json.dumps(
+        {
+            "cells": cells,
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        },
+        indent=1,
+    )
+
+
+def _cell(kind: str, source: str) -> dict[str, object]:
+    return {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
+
+
+def _imports(config: RunConfig) -> str:
+    return f"""\
+import gzip
+import os
+
+import numpy as np
+import tensorflow as tf
+
+tf.keras.utils.set_random_seed({config.seed})"""
+
+
+def _data(config: RunConfig) -> str:
+    lines = [_LOAD]
+    if config.train_images < 60_000:
+        lines.append(
+            f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
+        )
+    if config.label_noise:
+        chosen = round(config.label_noise * config.fit_images)
+        lines.append(f"""
+# {chosen} of the {config.fit_images} labels that the network learns from are made wrong.
+rng = np.random.default_rng({config.seed})
+wrong = rng.choice({config.fit_images}, {chosen}, replace=False)
+y_train = y_train.copy()
+y_train[wrong] = (y_train[wrong] + rng.integers(1, {CLASSES}, len(wrong))) % {CLASSES}""")
+    if config.one_hot:
+        lines.append(f"""
+y_train = tf.keras.utils.to_categorical(y_train, {CLASSES})
+y_test = tf.keras.utils.to_categorical(y_test, {CLASSES})""")
+    return "\n".join(lines)
+
+
+def _scaling(config: RunConfig) -> str:
+    fitted = f"x_train[:{config.fit_images}]"
+    if config.scaling == "min_max":
+        return f"""\
+low, high = {fitted}.min(), {fitted}.max()
+x_train = (x_train.astype("float32") - low) / (high - low)
+x_test = (x_test.astype("float32") - low) / (high - low)"""
+    if config.scaling == "standard":
+        return f"""\
+mean, std = {fitted}.mean(), {fitted}.std()
+x_train = ((x_train - mean) / std).astype("float32")
+x_test = ((x_test - mean) / std).astype("float32")"""
+    return """\
+# None: the pixels stay 0 to 255.
+x_train = x_train.astype("float32")
+x_test = x_test.astype("float32")"""
+
+
+def _network(config: RunConfig) -> str:
+    penalty = f", kernel_regularizer=tf.keras.regularizers.L2({config.l2:g})" if config.l2 else ""
+    layers = ["tf.keras.Input((28, 28))", "tf.keras.layers.Flatten()"]
+    for units in config.hidden_layers:
+        layers.append(f'tf.keras.layers.Dense({units}, activation="{config.activation}"{penalty})')
+        if config.dropout:
+            layers.append(f"tf.keras.layers.Dropout({config.dropout:g})")
+    layers.append(f'tf.keras.layers.Dense({CLASSES}, activation="softmax"{penalty})')
+    inside = "".join(f"        {layer},\n" for layer in layers)
+    return f"model = tf.keras.Sequential(\n    [\n{inside}    ]\n)\nmodel.summary()"
+
+
+def _compile(config: RunConfig) -> str:
+    options = f"learning_rate={config.learning_rate!r}"
+    if config.optimizer == "sgd" and config.momentum:
+        options += f", momentum={config.momentum!r}"
+    return f"""\
+model.compile(
+    optimizer=tf.keras.optimizers.{_OPTIMIZERS[config.optimizer]}({options}),
+    loss="{config.loss}",
+    metrics=["accuracy"],
+)"""
+
+
+def _fit(config: RunConfig) -> str:
+    callbacks = "\n    callbacks=[StopAboveThreshold()]," if config.stop else ""
+    return f"""\
+history = model.fit(
+    x_train,
+    y_train,
+    batch_size={config.batch_images},
+    epochs={config.epochs},
+    validation_split={config.validation_split!r},{callbacks}
+)
+print("Validation accuracy:", round(history.history["val_accuracy"][-1], 4))
+loss, accuracy = model.evaluate(x_test, y_test)
+print("Test accuracy:", round(accuracy, 4))"""
