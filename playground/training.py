@@ -51,7 +51,9 @@ class Outcome:
 def _dataset(indices: NDArray[np.int32], batch: int, plan: Plan) -> Any:
     options = tf.data.Options()
     options.autotune.enabled = False
-    return tf.data.Dataset.from_tensor_slices(cut_chunks(indices, batch, plan)).with_options(options)
+    return tf.data.Dataset.from_tensor_slices(cut_chunks(indices, batch, plan)).with_options(
+        options
+    )
 
 
 def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:

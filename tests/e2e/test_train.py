@@ -15,7 +15,6 @@ from tests.e2e.server import (
     wait_for_epoch,
 )
 
-
 _RATES = """
   (wanted) => JSON.stringify(wanted) === JSON.stringify(
     document.querySelector("[data-testid=chart-loss]")?.data
