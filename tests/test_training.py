@@ -170,7 +170,7 @@ def test_the_events_come_in_order(finished: tuple[Outcome, Log]) -> None:
     outcome, log = finished
     assert outcome.status is Status.FINISHED
     assert log.events[0] == ("status", {"status": "Running", "reason": ""})
-    assert log.kinds[-1] == "test"
+    assert log.kinds[-2:] == ["test", "hooks"]
     progress, epochs = log.of("progress"), log.of("epoch")
     assert [epoch["epoch"] for epoch in epochs] == [1, 2]
     positions = [event["epoch"] for event in progress]

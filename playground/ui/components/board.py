@@ -7,16 +7,13 @@ Python says what is drawn (`playground.charts.board`); `board.js` reads the run'
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from playground import charts
 from playground.config import RunConfig
 from playground.events import Status
+from playground.ui.components.mount import mount
 
-_HERE = Path(__file__).parent
 _HTML = """
 <section class="live-board" aria-label="Live board">
   <p class="lb-alert" role="alert" data-part="connection" hidden></p>
@@ -44,14 +41,6 @@ _HTML = """
 </section>
 """
 
-_board = st.components.v2.component(
-    "live_board",
-    html=_HTML,
-    css=(_HERE / "board.css").read_text("utf-8"),
-    js="".join((_HERE / name).read_text("utf-8") for name in ("board_words.js", "board.js")),
-    isolate_styles=False,
-)
-
 
 def live_board(
     run_id: str,
@@ -74,7 +63,11 @@ def live_board(
     Returns:
         The component's result; its `status` is the new status word in such a run, else None.
     """
-    return _board(
+    return mount(
+        "live_board",
+        _HTML,
+        "board.css",
+        ("board_words.js", "board.js"),
         key=key,
         data={
             "runId": run_id,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,9 @@ from PIL import Image
 
 from playground.quickdraw import MAX_POINTS, Strokes
 from playground.ui import state
+from playground.ui.components.mount import mount
 from playground.ui.components.pictures import data_url
 
-_HERE = Path(__file__).parent
 _HTML = """
 <div class="sketchpad">
   <div class="sp-tools" role="group" aria-label="Drawing tools">
@@ -51,14 +50,6 @@ _HTML = """
 </div>
 """
 
-_pad = st.components.v2.component(
-    "sketchpad",
-    html=_HTML,
-    css=(_HERE / "sketchpad.css").read_text("utf-8"),
-    js="\n".join((_HERE / name).read_text("utf-8") for name in ("paint.js", "sketchpad.js")),
-    isolate_styles=False,
-)
-
 
 def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | None:
     """Show the sketchpad; one on a page.
@@ -78,7 +69,11 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
             "version": drawing["version"],
             "strokes": drawing["strokes"],
         }
-    _pad(
+    mount(
+        "sketchpad",
+        _HTML,
+        "sketchpad.css",
+        ("paint.js", "sketchpad.js"),
         key=state.SKETCHPAD,
         data={
             **st.session_state[state.DRAWING_AT_FIRST],
