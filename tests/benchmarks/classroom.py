@@ -1,0 +1,175 @@
+"""A class at once: thirty sessions press Train at the same moment.
+
+    python -m tests.benchmarks.classroom [sessions; default 30] [workers; default 2]
+
+Each has a configuration of its own, 10 epochs at batch 32, an event stream, and a hand that turns
+a knob every two seconds meanwhile. The real app and engine; sessions as in `session.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import psutil
+
+from tests.benchmarks import machine
+from tests.benchmarks.session import Session
+from tests.e2e import server as app
+
+_UNITS = ("128", "64", "256", "128,64", "none", "64,64,64")
+_ACTIVATIONS = ("relu", "tanh", "sigmoid", "gelu", "elu")
+_OPTIMIZERS = ("adam", "sgd", "rmsprop", "adagrad", "adamw")
+
+
+def query(student: int) -> str:
+    """A configuration that no other of thirty has."""
+    choose: dict[str, Any] = {
+        "hidden_layers": _UNITS[student % len(_UNITS)],
+        "activation": _ACTIVATIONS[student % len(_ACTIVATIONS)],
+        "optimizer": _OPTIMIZERS[student // len(_UNITS) % len(_OPTIMIZERS)],
+        "seed": student,
+        "stop": "false",
+    }
+    return "&".join(f"{name}={value}" for name, value in choose.items())
+
+
+async def student(session: Session, began: float) -> dict[str, Any]:
+    """Press Train, watch to the end, and turn a knob meanwhile."""
+    pressed = await session.rerun(press="Train")
+    [run_id] = parse_qs(session.query.lstrip("?"))["run"]
+    reruns = [pressed]
+    over = asyncio.Event()
+
+    async def turn_knobs() -> None:
+        while not over.is_set():
+            try:
+                await asyncio.wait_for(over.wait(), 2)
+            except asyncio.TimeoutError:
+                reruns.append(await session.rerun(Epochs=11 + len(reruns) % 2))
+
+    hand = asyncio.create_task(turn_knobs())
+    seqs: list[int] = []
+    first = started = None
+    last: dict[str, Any] = {}
+    async for event in session.events(run_id):
+        if event["seq"]:
+            seqs.append(event["seq"])
+        if event["kind"] == "status" and event["data"]["status"] == "Starting":
+            started = time.perf_counter() - began
+        if event["kind"] == "progress" and first is None:
+            first = time.perf_counter() - began
+        last = event
+    ended = time.perf_counter() - began
+    over.set()
+    await hand
+    replayed = [event["seq"] async for event in session.events(run_id) if event["seq"]]
+    return {
+        "status": last["data"]["status"],
+        "started": started,
+        "first": first,
+        "ended": ended,
+        "reruns": reruns,
+        "lost": len(set(replayed) - set(seqs)),
+        "doubled": sum(count - 1 for count in Counter(seqs).values()),
+        "events": len(seqs),
+    }
+
+
+async def classroom(url: str, sessions: int) -> list[dict[str, Any]]:
+    """Open all pages, then press Train on all of them."""
+    pages = [await Session.open(url, query(number)) for number in range(sessions)]
+    began = time.perf_counter()
+    results = await asyncio.gather(*(student(page, began) for page in pages))
+    for page in pages:
+        await page.close()
+    return list(results)
+
+
+class Memory:
+    """Samples, twice a second, the memory of a process and all below it, in MiB.
+
+    It is the proportional set size where there is one: pages that processes share count once.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._root = psutil.Process(pid)
+        self._over = threading.Event()
+        self.peak = 0.0
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def now(self) -> dict[int, float]:
+        """By process."""
+        found = {}
+        for process in [self._root, *self._root.children(recursive=True)]:
+            try:
+                info = process.memory_full_info()
+            except psutil.Error:
+                continue
+            found[process.pid] = getattr(info, "pss", info.rss) / 2**20
+        return found
+
+    def _sample(self) -> None:
+        while not self._over.wait(0.5):
+            self.peak = max(self.peak, sum(self.now().values()))
+
+    def stop(self) -> None:
+        """No more samples."""
+        self._over.set()
+        self._thread.join()
+
+
+def seconds(values: list[float]) -> dict[str, float]:
+    """Median, 95th percentile and maximum."""
+    ordered = sorted(values)
+    return {
+        "median": round(statistics.median(ordered), 3),
+        "p95": round(ordered[int(0.95 * (len(ordered) - 1))], 3),
+        "max": round(ordered[-1], 3),
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    sessions = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    with tempfile.TemporaryDirectory() as home:
+        server = app.Server(Path(home), workers)
+        try:
+            memory = Memory(server.process.pid)
+            asyncio.run(classroom(server.url, 1))  # as the teacher does before the lesson
+            results = asyncio.run(classroom(server.url, sessions))
+            memory.stop()
+        finally:
+            server.stop()
+    figures = {
+        "sessions": sessions,
+        "workers": workers,
+        "ended": dict(Counter(result["status"] for result in results)),
+        "seconds to the last end": round(max(result["ended"] for result in results), 1),
+        "seconds from admission to the first live point": seconds(
+            [result["first"] - result["started"] for result in results]
+        ),
+        "seconds of a page rerun meanwhile": seconds([s for r in results for s in r["reruns"]]),
+        "page reruns": sum(len(result["reruns"]) for result in results),
+        "events": sum(result["events"] for result in results),
+        "events lost": sum(result["lost"] for result in results),
+        "events doubled": sum(result["doubled"] for result in results),
+        "peak memory of all processes, MiB": round(memory.peak),
+        "machine": machine(),
+    }
+    print(json.dumps(figures, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
