@@ -33,8 +33,8 @@ HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_
 class Binding:
     """Which field of which event goes to which trace.
 
-    `x`, `y` and `customdata` name fields whose values are appended to the trace's arrays of that
-    name; `z` names a field that replaces the trace's matrix.
+    `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
+    arrays of that name; `z` names a field that replaces the trace's matrix.
     """
 
     event: Kind
@@ -57,6 +57,7 @@ BINDINGS = (
             Binding("learning_rate", name, 3, x="epoch", y=name, customdata="learning_rate"),
         )
     ),
+    Binding("progress", "step-loss", 0, x="step_epochs", y="step_losses"),
     Binding("threshold", "accuracy", 4, x="epoch", y="value"),
     Binding("epoch", "confusion", 0, z="confusion"),
     Binding("test", "test-confusion", 0, z="confusion"),
@@ -93,6 +94,26 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
                 "font": {"size": 11},
             },
         )
+    return figure
+
+
+def step_loss_figure(config: RunConfig) -> go.Figure:
+    """Loss of the training steps, empty: where many share a point's width, least and greatest."""
+    batch = config.batch_images
+    images = "1 image" if batch == 1 else f"{batch:,} images"
+    figure = go.Figure(
+        go.Scatter(
+            x=[None],
+            y=[None],
+            name="Loss of a step",
+            mode="lines+markers",
+            line={"color": BLUE, "width": 1},
+            marker={"symbol": "circle", "size": 4, "maxdisplayed": MARKERS},
+            hovertemplate="%{y:.4f}<extra></extra>",
+        )
+    )
+    figure.update_layout(_layout(f"Loss per step (a batch of {images})"), showlegend=False)
+    _epoch_axis(figure, config)
     return figure
 
 
@@ -136,6 +157,7 @@ def board(config: RunConfig) -> dict[str, Any]:
     figures = {
         "loss": loss_figure(config),
         "accuracy": accuracy_figure(config),
+        "step-loss": step_loss_figure(config),
         "confusion": confusion_figure(validation, config.validation_images),
         "test-confusion": confusion_figure(
             f"Confusion matrix, {TEST_IMAGES:,} test images", TEST_IMAGES
@@ -198,14 +220,19 @@ def _curves(title: str, config: RunConfig) -> go.Figure:
             ),
         ]
     )
-    figure.update_layout(_layout(title), hovermode="x unified")
+    figure.update_layout(_layout(title))
+    _epoch_axis(figure, config)
+    return figure
+
+
+def _epoch_axis(figure: go.Figure, config: RunConfig) -> None:
+    figure.update_layout(hovermode="x unified")
     figure.update_xaxes(
         title_text="Epoch",
         autorangeoptions={"include": [0, min(config.epochs, STEADY_EPOCHS)]},
         rangemode="nonnegative",
         unifiedhovertitle={"text": "Epoch %{x:.3~g}"},
     )
-    return figure
 
 
 def _layout(title: str) -> dict[str, Any]:

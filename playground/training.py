@@ -26,6 +26,7 @@ from playground.events import Kind, Status
 from playground.forward import Network
 from playground.hooks import HookRecorder
 from playground.model import ChunkedSequential, build_model
+from playground.step_losses import StepLosses
 
 Emit = Callable[[Kind, dict[str, Any]], None]
 
@@ -174,6 +175,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch = 0
         self._rows = 0
         self._clock = Clock(config.epochs)
+        self._step_losses = StepLosses(config.epochs, config.steps_per_epoch, plan.parts)
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Say that training runs."""
@@ -189,7 +191,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """A chunk is done: report it, and obey."""
         total = self.config.steps_per_epoch * self.plan.parts
         count = min(self.plan.rows, total - self._rows)
-        finite = np.isfinite(self.model.row_losses.numpy()[:count])
+        losses = self.model.row_losses.numpy()[:count]
+        finite = np.isfinite(losses)
         if not finite.all():
             self._diverge((self._rows + int(finite.argmin())) // self.plan.parts + 1)
         self._rows += count
@@ -197,6 +200,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         logs = {"epoch": position, **_floats(logs)}
         self._clock.tick(position)
         speed = self._clock.epochs_per_second
+        step_epochs, step_losses = self._step_losses.add(losses)
         self.emit(
             "progress",
             {
@@ -206,6 +210,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 "steps": self.config.steps_per_epoch,
                 "images_per_second": speed and speed * self.config.fit_images,
                 "seconds_left": self._clock.seconds_left,
+                "step_epochs": step_epochs,
+                "step_losses": step_losses,
             },
         )
         self._obey(logs)

@@ -41,6 +41,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.script": {"playground.config"},
     "playground.chunks": {"numpy", "playground.config"},
+    "playground.step_losses": {"numpy"},
     "playground.control": {"playground.events", "playground.forward"},
     "playground.model": {
         *("keras", "tensorflow", "numpy"),
@@ -52,6 +53,7 @@ MAY: dict[str, set[str]] = {
         *("playground.chunks", "playground.config", "playground.control", "playground.dataset"),
         *("playground.events", "playground.forward", "playground.hooks", "playground.metrics"),
         "playground.model",
+        "playground.step_losses",
     },
     "playground.engine": {
         *("dask", "distributed"),

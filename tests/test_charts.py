@@ -52,6 +52,15 @@ def test_every_curve_has_its_binding_and_differs_by_more_than_colour() -> None:
         assert figure.layout.uirevision == "board"
 
 
+def test_the_loss_per_step_says_how_large_a_step_is_and_has_its_binding() -> None:
+    figure = charts.step_loss_figure(RunConfig(batch_size=1))
+    assert figure.layout.title.text == "Loss per step (a batch of 1 image)"
+    full = charts.step_loss_figure(RunConfig(batch_size="full"))
+    assert full.layout.title.text == "Loss per step (a batch of 50,000 images)"
+    assert {b.trace for b in charts.BINDINGS if b.chart == "step-loss"} == {0}
+    assert len(figure.data) == 1
+
+
 def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
     (line,) = figure.layout.shapes
@@ -82,7 +91,9 @@ def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
 
 def test_the_board_is_strict_json_of_moderate_size() -> None:
     text = json.dumps(charts.board(CONFIG), allow_nan=False)
-    assert json.loads(text)["figures"].keys() == {"loss", "accuracy", "confusion", "test-confusion"}
+    assert json.loads(text)["figures"].keys() == {
+        *("loss", "accuracy", "step-loss", "confusion", "test-confusion")
+    }
     assert "bdata" not in text, "the browser appends to plain arrays"
     assert len(text) < 20_000
 

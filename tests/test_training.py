@@ -185,6 +185,18 @@ def test_the_events_come_in_order(finished: tuple[Outcome, Log]) -> None:
     assert all(event["images_per_second"] > 0 for event in progress[1:])
 
 
+def test_the_loss_of_every_step_is_told(finished: tuple[Outcome, Log]) -> None:
+    """32 steps in all: few enough that each has its point."""
+    _, log = finished
+    positions = [x for event in log.of("progress") for x in event["step_epochs"]]
+    losses = [y for event in log.of("progress") for y in event["step_losses"]]
+    steps = SMALL.steps_per_epoch
+    assert positions == pytest.approx([(i + 1) / steps for i in range(2 * steps)], abs=1e-5)
+    sizes = [min(32, SMALL.fit_images - 32 * i) for i in range(steps)]
+    for epoch, part in zip(log.of("epoch"), (losses[:steps], losses[steps:]), strict=True):
+        assert np.average(part, weights=sizes) == pytest.approx(epoch["loss"], rel=1e-3)
+
+
 def test_an_epoch_s_figures_are_those_of_its_chunks(finished: tuple[Outcome, Log]) -> None:
     _, log = finished
     for n, epoch in enumerate(log.of("epoch")):

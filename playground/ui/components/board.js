@@ -186,12 +186,13 @@ class Board {
         chart.whole = true;
         continue;
       }
-      const [x, y] = [data[binding.x], data[binding.y]];
+      const [x, y] = [data[binding.x], data[binding.y]].map((value) => [value].flat());
+      const fit = (values, axis) => values.every((value) => fits(value, axis));
       // A trace's first point brings its name into the legend.
-      chart.whole ||= !trace.x.length || !fits(x, layout.xaxis) || !fits(y, layout.yaxis);
+      chart.whole ||= !trace.x.length || !fit(x, layout.xaxis) || !fit(y, layout.yaxis);
       chart.touched.add(binding.trace);
-      trace.x.push(x);
-      trace.y.push(y);
+      trace.x.push(...x);
+      trace.y.push(...y);
       if (binding.customdata) trace.customdata.push(data[binding.customdata]);
     }
   }

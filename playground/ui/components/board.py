@@ -34,6 +34,7 @@ _HTML = """
   <div class="lb-charts">
     <figure><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
     <figure><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
     <figure><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
     <figure data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>

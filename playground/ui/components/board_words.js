@@ -47,6 +47,9 @@ function inCaptions({ epoch, threshold, test }, labels) {
   const captions = {
     loss: "The loss, how wrong the network is: it should fall.",
     accuracy: "The accuracy, the share of images called right: it should rise.",
+    "step-loss":
+      "The loss of every step. Small batches wander, for each sees other images; " +
+      "a full batch goes calmly. Where many steps meet, the least and the greatest are drawn.",
     confusion: "What each kind of validation image is called, from the first epoch on.",
     "test-confusion": test ? `Test images: ${matrixInWords(test.confusion, labels)}` : "",
   };
