@@ -55,8 +55,13 @@ def inputs(images: NDArray[np.uint8]) -> Floats:
     return np.hstack([x, np.ones((len(x), 1), np.float32)])
 
 
+def steps_per_epoch(images: int, batch: int) -> int:
+    """Steps in one pass over the images; the last may see fewer than `batch`."""
+    return -(-images // batch)
+
+
 def descend(
-    x: Floats, labels: NDArray[np.integer], batch: int, epochs: int, rate: float, seed: int
+    x: Floats, labels: NDArray[np.integer], batch: int, steps: int, rate: float, seed: int
 ) -> Path:
     """Gradient descent from zero weights, every step along the exact gradient of its batch.
 
@@ -64,27 +69,26 @@ def descend(
         x: (n, 785).
         labels: (n,).
         batch: images in a step; the last of an epoch may have fewer.
-        epochs: passes over the images.
+        steps: how many.
         rate: step size.
         seed: fixes the order of the images, anew in each epoch.
     """
     rng = np.random.default_rng(seed)
     targets = np.eye(CLASSES, dtype=np.float32)[labels]
     weights = np.zeros((x.shape[1], CLASSES), np.float32)
-    steps = epochs * -(-len(x) // batch)
     every = -(-steps // PATH_POINTS)
     kept = [weights.copy()]
-    done = 0
-    for _ in range(epochs):
-        order = rng.permutation(len(x))
-        for start in range(0, len(x), batch):
-            chosen = order[start : start + batch]
-            part = x[chosen]
-            wrong = softmax(part @ weights) - targets[chosen]
-            weights -= np.float32(rate / len(chosen)) * (part.T @ wrong)
-            done += 1
-            if done % every == 0 or done == steps:
-                kept.append(weights.copy())
+    per_epoch = steps_per_epoch(len(x), batch)
+    for step in range(steps):
+        place = step % per_epoch
+        if place == 0:
+            order = rng.permutation(len(x))
+        chosen = order[place * batch : (place + 1) * batch]
+        part = x[chosen]
+        wrong = softmax(part @ weights) - targets[chosen]
+        weights -= np.float32(rate / len(chosen)) * (part.T @ wrong)
+        if (step + 1) % every == 0 or step + 1 == steps:
+            kept.append(weights.copy())
     return Path(batch, steps, np.stack(kept))
 
 

@@ -15,6 +15,7 @@ from playground.lesson.gradients import SLOPES
 from playground.lesson_charts import COLOURS, DASHES, MARKERS, laid_out
 
 REACH = 6.0
+BOUNDED = ("sigmoid", "tanh")
 
 
 def activation_figure(name: str, at: float) -> go.Figure:
@@ -57,7 +58,7 @@ def activation_figure(name: str, at: float) -> go.Figure:
         ]
     )
     figure.update_xaxes(title_text="x", range=(-REACH, REACH))
-    figure.update_yaxes(range=(-1.5, 3.5))
+    figure.update_yaxes(range=(-1.1, 1.3) if name in BOUNDED else (-1.5, 3.5))
     return laid_out(figure, 380)
 
 
@@ -80,7 +81,9 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
             hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
         )
     figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
-    figure.update_yaxes(title_text="Gradient (log scale)", type="log", exponentformat="power")
+    figure.update_yaxes(
+        title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
+    )
     return laid_out(figure, 380)
 
 

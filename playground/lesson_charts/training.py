@@ -121,26 +121,25 @@ def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Fl
             x=across,
             y=up,
             z=loss,
-            colorscale="Cividis",
+            # Light greys under all themes, so that every path stands out from them.
+            colorscale=[[0, "#f4f4f4"], [1, "#8a8a8a"]],
             ncontours=25,
             line={"width": 0.5},
             colorbar={"title": {"text": "Loss"}, "thickness": 12},
             hovertemplate="loss %{z:.3f}<extra></extra>",
         )
     )
-    # Bright on cividis, whose ends are dark blue and yellow.
-    colours = ("#FFFFFF", VERMILLION, "#56B4E9", "#CC79A7")
     for place, (name, points) in enumerate(paths.items()):
         figure.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
             name=name,
             mode="lines+markers",
-            line={"color": colours[place], "width": 2, "dash": DASHES[place]},
+            line={"color": COLOURS[place], "width": 2, "dash": DASHES[place]},
             marker={
                 "size": [0] * (len(points) - 1) + [12],
                 "symbol": MARKERS[place],
-                "color": colours[place],
+                "color": COLOURS[place],
                 "line": {"color": "black", "width": 1},
             },
             hovertemplate=f"{name}<extra></extra>",

@@ -16,6 +16,7 @@ from playground.lesson.descent import (
     inputs,
     loss,
     plane,
+    steps_per_epoch,
     surface,
 )
 
@@ -25,7 +26,9 @@ X, Y = inputs(DATA.x_train[:300]), DATA.y_train[:300]
 
 @pytest.fixture(scope="module")
 def paths() -> list[Path]:
-    return [descend(X, Y, batch, 2, 0.05, 1) for batch in (1, 32, 300)]
+    return [
+        descend(X, Y, batch, 2 * steps_per_epoch(len(X), batch), 0.05, 1) for batch in (1, 32, 300)
+    ]
 
 
 def test_a_step_is_keras_sgd() -> None:

@@ -103,7 +103,7 @@ def in_words(sizes: list[float]) -> str:
     if not first:
         return "shrinks to 0"
     times = last / first if first < last else first / last
-    return f"{'shrinks' if first < last else 'grows'} {times:,.1f} times"
+    return f"{'shrinks' if first < last else 'grows'} {float(f'{times:.3g}'):,g} times"
 
 
 def _after_training() -> None:

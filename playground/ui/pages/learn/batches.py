@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.dataset import load_data
-from playground.lesson.descent import descend, inputs, loss, plane, surface
+from playground.lesson.descent import descend, inputs, loss, plane, steps_per_epoch, surface
 from playground.lesson_charts.training import path_figure
 from playground.runs import service
 from playground.ui.components.lesson import events_of, experiment, open_train, picture
@@ -39,15 +39,14 @@ def page() -> None:
 def _race() -> None:
     st.subheader("The same network at four batch sizes", anchor=False)
     st.markdown(
-        "10,000 images, sgd with learning rate 0.05, the same start, 5 epochs each. What differs "
+        "20,000 images, sgd with learning rate 0.02, the same start, 3 epochs each. What differs "
         "is how many images a step sees, and so how many steps an epoch has."
     )
     short = RunConfig(
-        hidden_layers=(64,),
         optimizer="sgd",
-        learning_rate=0.05,
-        train_images=12_000,
-        epochs=5,
+        learning_rate=0.02,
+        train_images=24_000,
+        epochs=3,
         stop=False,
     )
     configs = {
@@ -63,7 +62,7 @@ def _race() -> None:
             rows.append(
                 {
                     "Run": name,
-                    "Steps in an epoch": run.config.steps_per_epoch,
+                    "Steps in an epoch": f"{run.config.steps_per_epoch:,}",
                     "Seconds an epoch": f"{np.median([e['seconds'] for e in epochs]):.2f}",
                     "Loss at the end": f"{epochs[-1]['loss']:.3f}",
                     "Validation accuracy": f"{epochs[-1]['val_accuracy']:.3f}",
@@ -73,7 +72,8 @@ def _race() -> None:
         st.dataframe(rows, hide_index=True)
         st.caption(
             "Seconds are the median over the epochs, validation included, as measured on this "
-            "server. Many small steps take longer than a few large ones, and get further."
+            "server while the run trained. The smaller the batch, the more often an epoch changes "
+            "the weights, and the noisier each change is."
         )
 
 
@@ -83,34 +83,56 @@ def _paths() -> None:
         f"Here the network is softmax regression on {IMAGES:,} images, small enough to be trained "
         "while you wait, step by step along the exact gradient of each batch."
     )
-    one, two = st.columns(2)
+    one, two, three = st.columns(3)
     with one:
-        rate: float = st.select_slider(
-            "Learning rate", (0.005, 0.01, 0.02, 0.05, 0.1), 0.02, help="The size of each step."
+        unit = st.radio(
+            "Compare after the same",
+            ["Steps", "Epochs"],
+            help="Steps: each path takes as many. Epochs: each path sees as many images.",
         )
     with two:
-        epochs: int = st.slider("Epochs", 1, 10, 5, help="Passes over the images, for each path.")
-    view = descents(rate, epochs)
+        count: int = (
+            st.slider("Steps", 10, 150, 100, 10, help="Steps of each path.")
+            if unit == "Steps"
+            else st.slider("Epochs", 1, 5, 3, help="Passes over the images, for each path.")
+        )
+    with three:
+        rate: float = st.select_slider(
+            "Learning rate", (0.005, 0.01, 0.02, 0.05, 0.1), 0.05, help="The size of each step."
+        )
+    view = descents(rate, count, unit == "Epochs")
     picture(
         path_figure(view["across"], view["up"], view["loss"], view["paths"]),
-        f"Four descents from the same start in {epochs} epochs. Of 7,850 directions the two are "
-        f"shown in which the paths move most: {view['share']:.0%} of all their movement. A large "
-        "mark is a path's end. "
+        f"Four descents from the same start, after {count} {unit.lower()} each. Of 7,850 "
+        f"directions the two are shown in which the paths move most: {view['share']:.0%} of all "
+        "their movement. Light is a small loss; a large mark is a path's end. "
         + " · ".join(
-            f"{name}: {steps:,} steps, loss {end:.3f}" for name, steps, end in view["ends"]
+            f"{name}: {steps:,} steps over {seen:,} images, loss {end:.3f}"
+            for name, steps, seen, end in view["ends"]
         )
-        + ".",
+        + ". The smaller the batch, the more a path wanders; the larger, the more each step costs.",
         "paths",
     )
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def descents(rate: float, epochs: int) -> dict[str, Any]:
-    """The four descents, and the loss around them on the plane that shows most of them."""
+def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
+    """The four descents, and the loss around them on the plane that shows most of them.
+
+    Args:
+        rate: learning rate.
+        count: steps of each descent, or epochs.
+        epochs: whether `count` is epochs.
+    """
     data = load_data()
     x, y = inputs(data.x_train[:IMAGES]), data.y_train[:IMAGES]
     sizes = {f"batch {size}": IMAGES if size == "full" else int(size) for size in SIZES}
-    paths = {name: descend(x, y, batch, epochs, rate, 42) for name, batch in sizes.items()}
+    paths = {
+        name: descend(
+            x, y, batch, count * (steps_per_epoch(IMAGES, batch) if epochs else 1), rate, 42
+        )
+        for name, batch in sizes.items()
+    }
     view = plane(list(paths.values()))
     places = {name: view.project(path.weights) for name, path in paths.items()}
     points = np.concatenate(list(places.values()))

@@ -58,11 +58,19 @@ def page() -> None:
 def _hooks(hub: Hub, run: RunInfo) -> None:
     data = events_of(hub, run, "hooks")[0].data
     calls = data["calls"]
+    epochs = max((call[1] or 0 for call in calls), default=0)
+    whole: str | int = "the whole run"
+    shown = st.select_slider(
+        "Show", [whole, *range(1, epochs + 1)], help="The whole run, or one of its epochs."
+    )
+    if shown != whole:
+        calls = [call for call in calls if call[1] == shown]
     total = sum(call[4] for call in calls)
+    where = shown if shown == whole else f"epoch {shown}"
     picture(
         hooks_figure(calls),
-        f"Every hook that was called, {total:,} calls, from top to bottom in the order of their "
-        "first ones. A mark is a call; a line joins a series of calls within one epoch. "
+        f"Every hook that was called in {where}, {total:,} calls, from top to bottom in the order "
+        "of their first ones. A mark is a call; a line joins a series of calls within one epoch. "
         + who_stopped(run, data["stop"]),
         "hooks",
     )
@@ -70,7 +78,7 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
         st.dataframe(
             {
                 "Hook": [call[0] for call in calls],
-                "Epoch": [call[1] or "" for call in calls],
+                "Epoch": [str(call[1] or "") for call in calls],
                 "Calls": [call[4] for call in calls],
                 "First, at second": [f"{call[2]:.3f}" for call in calls],
                 "Last, at second": [f"{call[3]:.3f}" for call in calls],
@@ -80,7 +88,8 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
     st.caption(
         "The playground trains a chunk of many batches in one go, so on_batch_begin and "
         "on_batch_end are called once a chunk here. In a plain Keras script they are called for "
-        f"each of the {run.config.steps_per_epoch:,} batches of an epoch. Validation calls the "
+        f"each of the {run.config.steps_per_epoch:,} batches of an epoch. Before the first one "
+        "ends, the training step is compiled, which takes a while. Validation calls the "
         "on_test hooks within an epoch, evaluate() once more at the end; then predict() is given "
         "32 test images."
     )
