@@ -73,7 +73,7 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
     kinds = _kinds(hub, run)
     assert kinds[:3] == ["status"] * 3  # Queued, Starting, Running
     assert kinds.count("epoch") == 2
-    assert kinds[-2:] == ["test", "status"]
+    assert kinds[-3:] == ["test", "hooks", "status"]
     assert [event.seq for event in hub.events(run)] == list(range(1, len(kinds) + 1))
     network = hub.network(run)
     assert network is not None
@@ -102,7 +102,7 @@ def test_a_run_obeys_and_shows_its_weights_while_it_trains(hub: Hub) -> None:
     _until(hub, run, Status.RUNNING)
     hub.command("me", run, Command("stop"))
     _until(hub, run, Status.STOPPED)
-    assert _kinds(hub, run)[-2:] == ["test", "status"]
+    assert _kinds(hub, run)[-3:] == ["test", "hooks", "status"]
 
 
 def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: Hub) -> None:

@@ -19,22 +19,26 @@ def mean_images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> NDArray
     return np.stack(means).astype(np.float32)
 
 
-def closeness(images: NDArray[np.uint8], means: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How close each image is to each average image: minus the root mean square difference.
+def likeness(images: NDArray[np.uint8], means: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much each image looks like each average image: Pearson's correlation of their pixels.
+
+    Brightness and contrast do not count, only where an image is bright.
 
     Args:
-        images: (n, 28, 28), 0 to 255.
+        images: (n, 28, 28), 0 to 255, none of one value only.
         means: (10, 28, 28), 0 to 255.
 
     Returns:
-        (n, 10) float32, at most 0; the largest in a row is the nearest average (the
-        nearest-centroid classifier).
+        (n, 10) float32, -1 to 1.
     """
-    x = images.reshape(len(images), -1).astype(np.float32)
-    m = means.reshape(len(means), -1)
-    squares = (x**2).sum(axis=1)[:, None] - 2 * x @ m.T + (m**2).sum(axis=1)
-    result: NDArray[np.float32] = -np.sqrt(np.maximum(squares, 0) / x.shape[1])
-    return result
+
+    def standardised(x: NDArray[np.generic]) -> NDArray[np.float32]:
+        flat = x.reshape(len(x), -1).astype(np.float32)
+        flat = flat - flat.mean(axis=1, keepdims=True)
+        scaled: NDArray[np.float32] = flat / np.linalg.norm(flat, axis=1, keepdims=True)
+        return scaled
+
+    return (standardised(images) @ standardised(means).T).astype(np.float32)
 
 
 def hardest(

@@ -145,5 +145,8 @@ def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
         "loss": surface(x[:500], y[:500], view, across, up),
         "paths": places,
         "share": view.share,
-        "ends": [(name, path.steps, loss(x, y, path.weights[-1])) for name, path in paths.items()],
+        "ends": [
+            (name, path.steps, path.steps * path.batch, loss(x, y, path.weights[-1]))
+            for name, path in paths.items()
+        ],
     }

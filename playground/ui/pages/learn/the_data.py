@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES, TEST_IMAGES, TRAIN_IMAGES, load_data
-from playground.lesson.items import closeness, hardest, label_counts, mean_images, mosaic
+from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.lesson_charts.data import counts_figure, numbers_figure
 from playground.runs import service
 from playground.ui.components.lesson import choose_network, open_train, picture
@@ -16,7 +16,7 @@ from playground.ui.owner import current_owner
 
 SHOWN = 40
 COLUMNS = 10
-_NEAREST = "the nearest average image"
+_AVERAGES = "the average image each resembles most"
 
 
 def page() -> None:
@@ -100,7 +100,8 @@ def _numbers() -> None:
         numbers_figure(image),
         f"Training image {place:,}, {CLASS_NAMES[data.y_train[place]]}, as its "
         f"{image.size} numbers: {np.count_nonzero(image)} of them are not 0, the largest is "
-        f"{image.max()}, and their mean is {image.mean():.1f}. A bright cell is a large number.",
+        f"{image.max()}, and their mean is {image.mean():.1f}. A bright cell is a large number. "
+        "Draw a frame over a part to enlarge it; a double click goes back.",
         "numbers",
     )
 
@@ -112,24 +113,22 @@ def _hardest() -> None:
     by_average = st.toggle(
         "Judge by the average images",
         True,
-        help="On: which average image is nearest. Off: a network of your own says it.",
+        help="On: which average image it resembles most. Off: one of your networks says it.",
     )
     if by_average:
-        scores, judge = closeness(of_label, averages()), _NEAREST
+        scores, judge = likeness(of_label, averages()), _AVERAGES
     else:
         network, judge = choose_network(
             service.hub(), current_owner(), "Whose probabilities say what an image looks like."
         )
         scores = network.predict(of_label)
     places, looks_like = hardest(scores, label, 20)
-    columns = st.columns(5)
-    for number, (place, other) in enumerate(zip(places, looks_like, strict=True)):
-        columns[number % 5].image(
-            enlarged(of_label[place], 4), caption=f"looks like {CLASS_NAMES[other]}"
-        )
+    with st.container(horizontal=True):
+        for place, other in zip(places, looks_like, strict=True):
+            st.image(enlarged(of_label[place], 4), caption=f"like {CLASS_NAMES[other]}", width=112)
     st.caption(
-        f"All of these are labelled {CLASS_NAMES[label]}. Judged by {judge}, they look most like "
-        "something else, the worst first. Some are odd items, some labels may be wrong."
+        f"All of these are labelled {CLASS_NAMES[label]}. Judged by {judge}, these look most "
+        "like something else, the worst first. Some are odd items, some labels may be wrong."
     )
 
 

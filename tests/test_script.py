@@ -1,0 +1,119 @@
+"""The generated script: it says what the configuration says, and runs on its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling
+from playground.control import Control
+from playground.dataset import DATA, load_data
+from playground.script import callback_source, notebook, script, sections
+from playground.training import train
+
+EVERYTHING = RunConfig(
+    hidden_layers=(32, 16),
+    dropout=0.1,
+    l2=0.0001,
+    optimizer="sgd",
+    momentum=0.9,
+    learning_rate=0.05,
+    loss="categorical_crossentropy",
+    batch_size=64,
+    epochs=4,
+    scaling="standard",
+    train_images=12_000,
+    label_noise=0.1,
+    stop=False,
+)
+
+
+def variants() -> list[RunConfig]:
+    changes: list[dict[str, Any]] = [{}, {"batch_size": "full"}, {"hidden_layers": ()}]
+    for name, options in (
+        ("activation", Activation),
+        ("optimizer", Optimizer),
+        ("loss", Loss),
+        ("scaling", Scaling),
+    ):
+        changes += [{name: option} for option in get_args(options)]
+    return [RunConfig.model_validate(EVERYTHING.model_dump() | change) for change in changes]
+
+
+@pytest.mark.parametrize("config", variants())
+def test_every_configuration_gives_valid_code_in_both_forms(config: RunConfig) -> None:
+    compile(script(config), "script", "exec")
+    book = json.loads(notebook(config))
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 4)
+    code = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+    assert code == [code for _, code in sections(config)]
+    assert len(book["cells"]) == 2 * len(code)
+
+
+def test_the_callback_is_the_lectures_with_threshold_and_metric() -> None:
+    config = RunConfig(stop_threshold=0.8, monitor="val_accuracy")
+    source = callback_source(config)
+    assert 'if logs["val_accuracy"] > 0.8:' in source
+    assert "self.model.stop_training = True" in source
+    assert source in script(config)
+    assert "callbacks=[StopAboveThreshold()]" in script(config)
+
+
+def test_without_a_threshold_there_is_no_callback() -> None:
+    assert "allback" not in script(RunConfig(stop=False))
+
+
+def _run(config: RunConfig, folder: Path) -> dict[str, float]:
+    """Run the script in a clean process; what it prints at the end."""
+    path = folder / "fashion_mnist.py"
+    path.write_text(script(config), "utf-8")
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "KERAS"))}
+    done = subprocess.run(
+        [sys.executable, path],
+        cwd=folder,
+        env=env | {"FASHION_MNIST": str(DATA), "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = re.findall(r"^(Validation|Test) accuracy: ([\d.]+)$", done.stdout, re.MULTILINE)
+    return {name: float(value) for name, value in found} | {
+        "epochs": max(map(int, re.findall(r"^Epoch (\d+)/", done.stdout, re.MULTILINE)))
+    }
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        EVERYTHING,
+        RunConfig(
+            train_images=12_000,
+            validation_split=0.5,
+            epochs=10,
+            batch_size=128,
+            monitor="val_accuracy",
+            stop_threshold=0.8,
+        ),
+    ],
+    ids=["everything", "callback"],
+)
+def test_it_reproduces_the_run_in_a_clean_process(config: RunConfig, tmp_path: Path) -> None:
+    epochs: list[dict[str, Any]] = []
+    train(
+        config,
+        load_data(),
+        lambda kind, data: epochs.append(data) if kind == "epoch" else None,
+        Control(),
+    )
+    found = _run(config, tmp_path)
+    assert found["epochs"] == len(epochs)
+    assert found["Validation"] == pytest.approx(epochs[-1]["val_accuracy"], abs=0.01)
