@@ -69,6 +69,7 @@ class FakeCluster:
         self.submitted: list[tuple[str, RunConfig, str]] = []
         self.commands: list[tuple[str, str, Command]] = []
         self.forgotten: list[str] = []
+        self.replaced: list[str] = []
         self.weights: bytes | None = None
         self.closed = threading.Event()
 
@@ -95,3 +96,7 @@ class FakeCluster:
     def forget(self, run_id: str) -> None:
         """Remember it."""
         self.forgotten.append(run_id)
+
+    def replace(self, worker: str) -> None:
+        """Remember it."""
+        self.replaced.append(worker)

@@ -18,6 +18,7 @@ import pytest
 from playground.config import RunConfig
 from playground.engine.client import Engine
 from playground.events import Command, Status
+from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 from tests.conftest import eventually
@@ -106,12 +107,14 @@ def test_a_run_obeys_and_shows_its_weights_while_it_trains(hub: Hub) -> None:
 
 
 def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: Hub) -> None:
-    eventually(lambda: len(hub._workers) == 2, PATIENCE)
+    eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
     doomed, other = hub.submit("a", LONG), hub.submit("b", LONG)
     waiting = hub.submit("c", TINY)
     eventually(lambda: all("progress" in _kinds(hub, run) for run in (doomed, other)), PATIENCE)
     assert hub.place(waiting) == 1
-    os.kill(_worker_pids(hub)[hub._worker_of[doomed]], signal.SIGKILL)
+    worker = hub._crew.of(doomed)
+    assert worker is not None
+    os.kill(_worker_pids(hub)[worker], signal.SIGKILL)
     _until(hub, doomed, Status.INTERRUPTED)
     _until(hub, waiting, Status.FINISHED)
     assert _status(hub, other) is Status.RUNNING
@@ -119,6 +122,17 @@ def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: H
     assert words == ["Queued", "Starting", "Running", "Interrupted"]  # not started again
     hub.command("b", other, Command("stop"))
     _until(hub, other, Status.STOPPED)
+
+
+def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:
+    eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
+    before = _worker_pids(hub)
+    worn = hub._crew.free[0]
+    hub._crew._runs[worn] = WORN_AT_LAST
+    eventually(lambda: len(hub._crew.free) == 2 and worn not in hub._crew.free, PATIENCE)
+    assert len(set(_worker_pids(hub).values()) - set(before.values())) == 1
+    for _ in range(2):
+        _until(hub, hub.submit("me", TINY), Status.FINISHED)
 
 
 def test_a_cluster_started_by_dask_itself_serves_as_well(

@@ -14,6 +14,7 @@ from playground.config import RunConfig
 from playground.engine.client import Result
 from playground.events import Command, Event, Status
 from playground.forward import Network
+from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours
 from playground.runs.store import Store, StoreError
 from tests.conftest import FakeCluster, eventually
@@ -299,3 +300,24 @@ def test_the_weights_of_a_run_in_training_come_from_its_worker(
     assert network is not None
     assert network.activation == "tanh"
     assert hub.network("nobody") is None
+
+
+def test_a_worn_worker_is_replaced_and_runs_go_to_the_others(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    for _ in range(WORN_AT_LAST):
+        run = hub.submit("me", CONFIG)
+        _workers(hub, "w")
+        hub.on_done(run, Result(Status.FINISHED, ""))
+        _settle(hub)
+    assert cluster.replaced == ["w"]
+    last = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    assert _status(hub, last) is Status.QUEUED
+    _workers(hub, "new")
+    assert cluster.submitted[-1][0::2] == (last, "new")
+
+    cluster.replaced.clear()
+    hub.on_done(last, Result(Status.FINISHED, ""))
+    _workers(hub, "new")
+    assert not cluster.replaced

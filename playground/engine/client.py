@@ -24,6 +24,7 @@ from playground.events import Command, Kind, Status
 
 _HEARTBEAT_SECONDS = 0.5
 _CONNECT_SECONDS = 10
+_REPLACE_SECONDS = 60
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +49,9 @@ class Listener(Protocol):
 
     def on_workers(self, workers: frozenset[str]) -> None:
         """These workers are there now; told again and again."""
+
+    def on_not_replaced(self, worker: str) -> None:
+        """This worker was to be replaced, and could not be."""
 
 
 class Engine:
@@ -115,6 +119,18 @@ class Engine:
         future = self._futures.pop(run_id, None)
         if future is not None and self._client is not None:
             future.cancel()
+
+    def replace(self, worker: str) -> None:
+        """Have a fresh process take the place of an idle worker, in the background."""
+        threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
+
+    def _replace(self, worker: str) -> None:
+        try:
+            assert self._client is not None
+            self._client.restart_workers([worker], timeout=_REPLACE_SECONDS)
+        except Exception:  # no nanny, or no connection: an old worker is better than none
+            _log.warning("worker %s could not be replaced", worker, exc_info=True)
+            self._listener.on_not_replaced(worker)
 
     def _call(self, worker: str, function: Callable[..., Any], *args: Any) -> Any:
         client = self._client

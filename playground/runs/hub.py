@@ -16,6 +16,7 @@ from playground.engine.client import Listener, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
 from playground.runs.admission import turn_order
+from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.store import RunInfo, Store, StoreError
 
@@ -47,6 +48,9 @@ class Worker(Protocol):
     def forget(self, run_id: str) -> None:
         """Let go of it."""
 
+    def replace(self, worker: str) -> None:
+        """Put a fresh process in its place."""
+
 
 class Hub:
     """All runs of this server. Every method may be called from any thread.
@@ -59,8 +63,7 @@ class Hub:
         self._lock = threading.RLock()
         self._runs = {run.id: run for run in store.runs()}
         self._journal = Journal(store)
-        self._workers: frozenset[str] = frozenset()
-        self._worker_of: dict[str, str] = {}
+        self._crew = Crew()
         self._last_turns: dict[str, int] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -117,7 +120,7 @@ class Hub:
                 self._set_status(run_id, Status.STOPPED, "Left the queue before it began.")
                 self._tell_places()
                 return
-            worker = self._worker_of.get(run_id)
+            worker = self._crew.of(run_id)
         if worker is not None:
             self._engine.command(run_id, worker, command)
 
@@ -168,7 +171,7 @@ class Hub:
             StoreError: the file cannot be read.
         """
         content = self._store.artefact(run_id, "network.npz")
-        worker = self._worker_of.get(run_id)
+        worker = self._crew.of(run_id)
         if content is None and worker is not None:
             try:
                 content = self._engine.network(run_id, worker)
@@ -193,6 +196,10 @@ class Hub:
     def on_workers(self, workers: frozenset[str]) -> None:
         """These workers are there."""
         self._inbox.put(lambda: self._on_workers(workers))
+
+    def on_not_replaced(self, worker: str) -> None:
+        """This worker has to go on."""
+        self._inbox.put(lambda: self._crew.keep(worker))
 
     def _work(self) -> None:
         while (job := self._inbox.get()) is not None:
@@ -219,28 +226,23 @@ class Hub:
                 except StoreError as error:
                     reason += f" Its model could not be saved. {error}"
                     break
-        worker = self._worker_of.get(run_id)
-        if result.status is Status.INTERRUPTED and worker is not None:
-            # It is gone, and must not be given the next run before the engine has said so.
-            self._workers -= {worker}
+        self._crew.take(run_id, gone=result.status is Status.INTERRUPTED)
         self._end(run_id, result.status, reason)
         self._admit()
 
     def _on_workers(self, workers: frozenset[str]) -> None:
-        self._workers = workers
-        for run_id, worker in list(self._worker_of.items()):
-            if worker not in workers:
-                self._end(
-                    run_id,
-                    Status.INTERRUPTED,
-                    "The worker process that trained this run ended unexpectedly. "
-                    "Its finished epochs are kept. Press Train to start again.",
-                )
+        for run_id in self._crew.see(workers):
+            self._crew.take(run_id)
+            self._end(
+                run_id,
+                Status.INTERRUPTED,
+                "The worker process that trained this run ended unexpectedly. "
+                "Its finished epochs are kept. Press Train to start again.",
+            )
         self._journal.save()
         self._admit()
 
     def _end(self, run_id: str, status: Status, reason: str) -> None:
-        self._worker_of.pop(run_id, None)
         self._engine.forget(run_id)
         self._set_status(run_id, status, reason)
 
@@ -253,12 +255,11 @@ class Hub:
         )
 
     def _admit(self) -> None:
-        free = sorted(self._workers - set(self._worker_of.values()))
-        if not free:
-            self._tell_places()
-            return
-        for worker, run in zip(free, self._order(), strict=False):
-            self._worker_of[run.id] = worker
+        waiting = self._order()
+        if worn := self._crew.worn(bool(waiting)):
+            self._engine.replace(worn)
+        for worker, run in zip(self._crew.free, waiting, strict=False):
+            self._crew.give(run.id, worker)
             self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
             self._set_status(run.id, Status.STARTING, "")
             self._engine.submit(run.id, run.config, worker)
