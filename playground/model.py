@@ -88,7 +88,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
 
     def hold(
         self,
-        images: NDArray[np.uint8],
+        images: Any,
         labels: NDArray[np.uint8],
         *,
         fit_images: int,
@@ -98,13 +98,13 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         """Keep what the steps gather from, and make room for what they leave behind.
 
         Args:
-            images: (n, 28, 28), 0 to 255.
+            images: (n, 28, 28) uint8, 0 to 255; an array, or a tensor, which is not copied.
             labels: (n,), 0 to 9.
             fit_images: the first so many are trained on, in the order of `order`, int32.
             rows: rows in a training chunk.
             one_hot: whether the loss takes one-hot labels.
         """
-        self.images = tf.constant(images)
+        self.images = tf.convert_to_tensor(images)
         self.labels = tf.constant(labels, tf.int32)
         self.one_hot = one_hot
         self.accuracy = keras.metrics.Mean("accuracy")

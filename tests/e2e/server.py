@@ -165,7 +165,7 @@ def traces(page: Page, chart: str) -> list[dict[str, Any]]:
         chart,
     )
     for trace in found:
-        if chart in ("loss", "accuracy"):
+        if chart in ("loss", "accuracy", "step-loss"):
             placed = [i for i, x in enumerate(trace["x"]) if x is not None]
             trace |= {axis: [trace[axis][i] for i in placed] for axis in ("x", "y")}
     return found

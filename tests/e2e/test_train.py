@@ -46,6 +46,10 @@ def test_the_defaults_train_to_an_end_with_every_figure(page: Page, server: Serv
     expect(page.get_by_test_id("chart-test-confusion").locator("svg").first).to_be_visible()
     tested = traces(page, "test-confusion")[0]["z"]
     assert sum(map(sum, tested)) == 10_000
+    (steps,) = traces(page, "step-loss")
+    assert 0 < steps["x"][0] < 0.1
+    assert steps["x"][-1] == epochs[-1] or epochs[-1] < 10
+    assert len(steps["x"]) == len(steps["y"]) <= 1000
     assert "Traceback" not in server.log()
     for name, ending in (("History (CSV)", ".csv"), ("Model (.keras)", ".keras")):
         with page.expect_download(timeout=SOON) as download:
