@@ -55,7 +55,7 @@ def build_model(
     for units in config.hidden_layers:
         layers.append(keras.layers.Dense(units, config.activation, kernel_regularizer=penalty))
         if config.dropout:
-            layers.append(keras.layers.Dropout(config.dropout))
+            layers.append(FastDropout(config.dropout))
     layers.append(keras.layers.Dense(CLASSES, "softmax", kernel_regularizer=penalty))
     model = ChunkedSequential(layers)
     model.compile(make_optimizer(config, parts), _LOSSES[config.loss](), jit_compile=True)
@@ -75,6 +75,22 @@ def make_optimizer(config: RunConfig, parts: int = 1) -> Any:
     if parts > 1:
         options["gradient_accumulation_steps"] = parts
     return _OPTIMIZERS[config.optimizer](**options)
+
+
+class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
+    """Keras' Dropout, telling XLA which random numbers to draw.
+
+    Left to choose, XLA's CPU compiler takes 5.6 s for 25,000 × 512 of them, and 0.02 s so.
+    """
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """As the class above: a share `rate` becomes 0, the rest is scaled up by 1/(1 - rate)."""
+        if not training:
+            return inputs
+        seed = tf.cast(self.seed_generator.next() % tf.int32.max, tf.int32)
+        return tf.nn.experimental.stateless_dropout(
+            inputs, self.rate, seed=seed, rng_alg="threefry"
+        )
 
 
 class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
@@ -200,6 +216,12 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
 
     def plain(self, config: RunConfig) -> Any:
         """The same layers as an ordinary compiled `keras.Sequential`, to save and hand out."""
-        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *self.layers])
+        layers = [
+            keras.layers.Dropout.from_config(layer.get_config())
+            if isinstance(layer, FastDropout)
+            else layer
+            for layer in self.layers
+        ]
+        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *layers])
         model.compile(make_optimizer(config), _LOSSES[config.loss](), metrics=["accuracy"])
         return model

@@ -19,7 +19,7 @@ from playground.config import Loss, Optimizer, RunConfig
 from playground.control import Control
 from playground.dataset import load_data
 from playground.events import Command, Kind, Status
-from playground.model import build_model
+from playground.model import FastDropout, build_model
 from playground.training import Outcome, scaling_of, spoil_labels, train
 
 SMALL = RunConfig(
@@ -102,6 +102,21 @@ def test_a_batch_cut_into_rows_gives_the_weights_of_stock_fit(optimizer: Optimiz
 def test_the_l2_penalty_gives_the_weights_of_stock_fit() -> None:
     _same(_but(l2=0.01, optimizer="sgd"), Plan(32, 1, 3))
     _same(_but(l2=0.01, optimizer="sgd", batch_size=128), Plan(43, 3, 2), 250)
+
+
+def test_dropout_switches_off_a_share_anew_each_time_and_keeps_the_mean() -> None:
+    keras.utils.set_random_seed(3)
+    layer = FastDropout(0.3)
+    ones = np.ones((400, 250), np.float32)
+    masks = [layer(ones, training=True).numpy() for _ in range(2)]
+    for mask in masks:
+        np.testing.assert_allclose(np.unique(mask), [0, 1 / 0.7], rtol=1e-6)
+        assert (mask == 0).mean() == pytest.approx(0.3, abs=0.01)
+        # Neither rows nor columns of the mask are alike.
+        assert (mask == 0).mean(axis=0).std() < 0.04
+        assert (mask == 0).mean(axis=1).std() < 0.04
+    assert ((masks[0] == 0) & (masks[1] == 0)).mean() == pytest.approx(0.09, abs=0.01)
+    np.testing.assert_array_equal(layer(ones, training=False), ones)
 
 
 # What goes in
@@ -268,10 +283,14 @@ def test_the_saved_file_is_a_plain_keras_model(
     assert accuracy == pytest.approx((outcome.network.predict(x).argmax(1) == y).mean())
 
 
-def test_a_one_hot_model_is_saved_with_a_metric_that_fits() -> None:
+def test_a_one_hot_model_is_saved_with_a_metric_that_fits(tmp_path: Any) -> None:
     log = Log()
     outcome = _train(_but(loss="mse", epochs=1, dropout=0.2, l2=0.001), log)
     assert outcome.model is not None
+    path = tmp_path / "model.keras"
+    path.write_bytes(outcome.model)
+    kinds = [type(layer) for layer in keras.saving.load_model(path).layers]
+    assert keras.layers.Dropout in kinds, "a plain one, that any Keras can load"
     assert 0 <= log.of("test")[0]["accuracy"] <= 1
 
 
@@ -281,7 +300,7 @@ def _figures(log: Log) -> list[tuple[float, ...]]:
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not() -> None:
-    config = _but(dropout=0.3, label_noise=0.1, epochs=1)
+    config = _but(dropout=0.3, label_noise=0.1)
     logs = [Log(), Log(), Log()]
     outcomes = [
         _train(c, log)
