@@ -116,7 +116,13 @@ def ended_network(_hub: Hub, run_id: str) -> Network | None:
 
 
 def experiment(
-    hub: Hub, owner: str, configs: Mapping[str, RunConfig], words: str, *, log: bool = False
+    hub: Hub,
+    owner: str,
+    configs: Mapping[str, RunConfig],
+    words: str,
+    *,
+    log: bool = False,
+    steps: bool = False,
 ) -> dict[str, RunInfo]:
     """Runs side by side, trained by the engine like any others, their loss drawn as they go.
 
@@ -129,6 +135,7 @@ def experiment(
         configs: the runs, by the name of their line.
         words: of the button.
         log: whether the loss is drawn on a log scale.
+        steps: whether the loss of every step is drawn, thinned out, or means over many steps.
 
     Returns:
         Those of them that have ended.
@@ -156,7 +163,7 @@ def experiment(
         st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
         return {}
     st.fragment(_follow, run_every=FOLLOW_SECONDS if going else None)(
-        {name: run.id for name, run in found.items()}, bool(going), log
+        {name: run.id for name, run in found.items()}, bool(going), log, steps
     )
     return {name: run for name, run in found.items() if run.status.ended}
 
@@ -176,7 +183,7 @@ def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[
     return {name: newest[config] for name, config in configs.items() if config in newest}
 
 
-def _follow(ids: Mapping[str, str], going: bool, log: bool) -> None:
+def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None:
     hub = service.hub()
     runs = {name: run for name, run_id in ids.items() if (run := hub.run(run_id))}
     if going and all(run.status.ended for run in runs.values()):
@@ -185,11 +192,20 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool) -> None:
     for name, run in runs.items():
         events = _events(hub, run)
         points = [event.data for event in events if event.kind == "progress"]
-        curves[name] = ([p["epoch"] for p in points], [p["loss"] for p in points])
+        curves[name] = (
+            (
+                [x for p in points for x in p["step_epochs"]],
+                [y for p in points for y in p["step_losses"]],
+            )
+            if steps
+            else ([p["epoch"] for p in points], [p["loss"] for p in points])
+        )
         said.append(f"{name}: {_in_words(hub, run, events)}")
     picture(
-        race_figure(curves, "Epoch", "Training loss", log=log),
-        "Training loss of each run while it learns. " + " · ".join(said) + ".",
+        race_figure(curves, "Epoch", "Loss of each step" if steps else "Training loss", log=log),
+        f"Training loss of each run while it learns{', step by step' if steps else ''}. "
+        + " · ".join(said)
+        + ".",
         "race",
     )
 

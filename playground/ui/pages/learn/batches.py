@@ -54,7 +54,7 @@ def _race() -> None:
         for size in SIZES
     }
     hub = service.hub()
-    runs = experiment(hub, current_owner(), configs, "Train the four")
+    runs = experiment(hub, current_owner(), configs, "Train the four", log=True, steps=True)
     rows: list[dict[str, Any]] = []
     for name, run in runs.items():
         epochs = [event.data for event in events_of(hub, run, "epoch")]
