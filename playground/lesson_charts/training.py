@@ -16,7 +16,13 @@ Curve = tuple[Sequence[Any], Sequence[Any]]
 
 
 def race_figure(
-    curves: Mapping[str, Curve], x: str, y: str, *, log: bool = False, points: bool = False
+    curves: Mapping[str, Curve],
+    x: str,
+    y: str,
+    *,
+    log: bool = False,
+    points: bool = False,
+    floor: float | None = None,
 ) -> go.Figure:
     """Lines of several runs, one for each name, also where there is nothing yet.
 
@@ -25,16 +31,21 @@ def race_figure(
         x, y: titles of the axes.
         log: whether the y axis is logarithmic.
         points: whether each value has a marker.
+        floor: smaller values are drawn as this, for losses of single steps; their lines are thin.
     """
     figure = go.Figure()
     for place, (name, (xs, ys)) in enumerate(curves.items()):
         figure.add_scatter(
             x=list(xs) or [None],
-            y=list(ys) or [None],
+            y=[y if floor is None else max(y, floor) for y in ys] or [None],
             name=name,
             showlegend=True,
             mode="lines+markers" if points else "lines",
-            line={"color": COLOURS[place], "dash": DASHES[place], "width": 2},
+            line={
+                "color": COLOURS[place],
+                "dash": DASHES[place],
+                "width": 2 if floor is None else 1,
+            },
             marker={"size": 8, "symbol": MARKERS[place]},
             hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )

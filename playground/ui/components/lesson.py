@@ -23,6 +23,8 @@ from playground.ui.pages import train
 
 FOLLOW_SECONDS = 1.0
 NEWEST = 30
+# A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
+LEAST = 0.05
 _UNTRAINED = "an untrained network (128 relu, seed 42)"
 
 
@@ -202,8 +204,15 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
         )
         said.append(f"{name}: {_in_words(hub, run, events)}")
     picture(
-        race_figure(curves, "Epoch", "Loss of each step" if steps else "Training loss", log=log),
-        f"Training loss of each run while it learns{', step by step' if steps else ''}. "
+        race_figure(
+            curves,
+            "Epoch",
+            "Loss of each step" if steps else "Training loss",
+            log=log,
+            floor=LEAST if steps else None,
+        ),
+        "Training loss of each run while it learns"
+        + (f", step by step; what is below {LEAST} is drawn as {LEAST}. " if steps else ". ")
         + " · ".join(said)
         + ".",
         "race",
