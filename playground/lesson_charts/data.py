@@ -83,7 +83,7 @@ def scaling_figure(counts: NDArray[np.int64], before: Statistics, scaling: Scali
 def flatten_figure(image: NDArray[np.generic], rows: int) -> go.Figure:
     """An image (28, 28) and the vector that its first `rows` rows have become."""
     figure = make_subplots(
-        1, 2, column_widths=[0.35, 0.65], subplot_titles=("28 × 28", "784 numbers in a row")
+        1, 2, column_widths=[0.35, 0.65], subplot_titles=("28 × 28", "784 pixel values")
     )
     figure.add_trace(pixels(image, zmin=0, zmax=255), 1, 1)
     if rows:
@@ -111,7 +111,7 @@ def flatten_figure(image: NDArray[np.generic], rows: int) -> go.Figure:
         figure.add_vline(row * 28 - 0.5, line={"width": 0.5, "color": "gray"}, row=1, col=2)
     as_images(figure, 1)
     figure.update_xaxes(title_text="Place in the vector", range=(-0.5, 783.5), row=1, col=2)
-    figure.update_yaxes(title_text="Pixel value", range=(0, 260), row=1, col=2)
+    figure.update_yaxes(range=(0, 260), row=1, col=2)
     return laid_out(figure, 360, showlegend=False, bargap=0)
 
 

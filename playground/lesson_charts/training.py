@@ -31,7 +31,8 @@ def race_figure(
         x, y: titles of the axes.
         log: whether the y axis is logarithmic.
         points: whether each value has a marker.
-        floor: smaller values are drawn as this, for losses of single steps; their lines are thin.
+        floor: for losses of single steps: smaller values are drawn as this, and the first line,
+            the most jagged one, is faint.
     """
     figure = go.Figure()
     for place, (name, (xs, ys)) in enumerate(curves.items()):
@@ -40,11 +41,12 @@ def race_figure(
             y=[y if floor is None else max(y, floor) for y in ys] or [None],
             name=name,
             showlegend=True,
+            opacity=0.35 if floor is not None and place == 0 else 1,
             mode="lines+markers" if points else "lines",
             line={
                 "color": COLOURS[place],
                 "dash": DASHES[place],
-                "width": 2 if floor is None else 1,
+                "width": 2 if floor is None else 1.5,
             },
             marker={"size": 8, "symbol": MARKERS[place]},
             hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",

@@ -62,7 +62,9 @@ def choose_image(label: str, help: str) -> int:
     return place
 
 
-def choose_run(hub: Hub, owner: str, help: str, kind: str | None = None) -> RunInfo | None:
+def choose_run(
+    hub: Hub, owner: str, help: str, kind: str, without: RunConfig | None = None
+) -> RunInfo | None:
     """One of the owner's runs that have ended, newest first.
 
     Args:
@@ -70,11 +72,14 @@ def choose_run(hub: Hub, owner: str, help: str, kind: str | None = None) -> RunI
         owner: whose runs.
         help: of the control.
         kind: only runs with an event of this kind.
+        without: a configuration whose runs are left out.
     """
-    ended = (run for run in hub.runs() if run.owner == owner and run.status.ended)
-    runs = {
-        run.id: run for run in list(ended)[:NEWEST] if kind is None or events_of(hub, run, kind)
-    }
+    ended = [
+        run
+        for run in hub.runs()
+        if run.owner == owner and run.status.ended and run.config != without
+    ]
+    runs = {run.id: run for run in ended[:NEWEST] if events_of(hub, run, kind)}
     if not runs:
         return None
     chosen = st.selectbox("Run", list(runs), format_func=lambda x: run_label(runs[x]), help=help)

@@ -36,7 +36,7 @@ def page() -> None:
         "set judges the model, once, after `fit()`, with `model.evaluate(x_test, y_test)`."
     )
     hub, owner = service.hub(), current_owner()
-    run = choose_run(hub, owner, "One of your runs that have been tested.", "test")
+    run = choose_run(hub, owner, "One of your runs that have been tested.", "test", BY_HEART)
     if run is None:
         st.info("You have no tested run yet. Train one here or on the Train page.")
     else:

@@ -25,7 +25,7 @@ def page() -> None:
         "the other: 28 × 28 pixels become 784 numbers. It learns nothing and has no parameters."
     )
     image = choose_image("Image", "Which test image is unrolled.")
-    rows: int = st.slider("Rows unrolled", 0, 28, 9, help="Unroll the image row by row.")
+    rows: int = st.slider("Rows unrolled", 0, 28, 18, help="Unroll the image row by row.")
     picture(
         flatten_figure(load_data().x_test[image], rows),
         f"The first {rows} rows of the image, in the frame on the left, are the first "
