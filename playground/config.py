@@ -118,6 +118,20 @@ class RunConfig(BaseModel):
     label_noise: float = Field(
         0.0, ge=0.0, le=0.5, description="Share of training labels made wrong on purpose."
     )
+    twins: float = Field(
+        0.0,
+        ge=0.0,
+        le=2.0,
+        description="Sketch twins added to each training photo: what a hand might have drawn. "
+        "1 is one for each; with none, drawings are hardly recognised.",
+    )
+    sketchbook: float = Field(
+        0.0,
+        ge=0.0,
+        le=1.0,
+        description="Warped copies of the sketchbook's training drawings to add, for each "
+        "training photo. 0.1 is one for ten.",
+    )
     seed: int = Field(
         42,
         ge=0,
@@ -140,12 +154,27 @@ class RunConfig(BaseModel):
     @property
     def validation_images(self) -> int:
         """Images kept for validation: the last of `train_images`, as Keras' split takes them."""
-        return self.train_images - self.fit_images
+        return self.train_images - self.fit_photos
+
+    @property
+    def fit_photos(self) -> int:
+        """Photos of the data set the weights are fitted to (at least 1)."""
+        return math.floor(self.train_images * (1.0 - self.validation_split))
+
+    @property
+    def fit_twins(self) -> int:
+        """Sketch twins the weights are fitted to as well."""
+        return round(self.twins * self.fit_photos)
+
+    @property
+    def fit_sketches(self) -> int:
+        """Warped copies of the sketchbook's drawings the weights are fitted to as well."""
+        return round(self.sketchbook * self.fit_photos)
 
     @property
     def fit_images(self) -> int:
-        """Images the weights are fitted to (at least 1)."""
-        return math.floor(self.train_images * (1.0 - self.validation_split))
+        """All images the weights are fitted to."""
+        return self.fit_photos + self.fit_twins + self.fit_sketches
 
     @property
     def batch_images(self) -> int:

@@ -63,7 +63,8 @@ class Status(str, Enum):
 _ENDS = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 _NEXT: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.STARTING, Status.STOPPED, Status.FAILED}),
-    Status.STARTING: _ENDS | {Status.RUNNING, Status.PAUSED},
+    # Starting again: with another reason, since what comes before training can take long.
+    Status.STARTING: _ENDS | {Status.STARTING, Status.RUNNING, Status.PAUSED},
     Status.RUNNING: _ENDS | {Status.PAUSED},
     Status.PAUSED: _ENDS | {Status.RUNNING},
     **{end: frozenset() for end in _ENDS},

@@ -108,12 +108,17 @@ def _data(config: RunConfig) -> str:
         lines.append(
             f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
         )
+    if config.fit_images > config.fit_photos:
+        lines.append(
+            "# Sketch twins and drawings from the sketchbook exist in the playground only: this\n"
+            "# script trains on the photos alone, and will hardly recognise drawings."
+        )
     if config.label_noise:
-        chosen = round(config.label_noise * config.fit_images)
+        chosen = round(config.label_noise * config.fit_photos)
         lines.append(f"""
-# {chosen} of the {config.fit_images} labels that the network learns from are made wrong.
+# {chosen} of the {config.fit_photos} labels that the network learns from are made wrong.
 rng = np.random.default_rng({config.seed})
-wrong = rng.choice({config.fit_images}, {chosen}, replace=False)
+wrong = rng.choice({config.fit_photos}, {chosen}, replace=False)
 y_train = y_train.copy()
 y_train[wrong] = (y_train[wrong] + rng.integers(1, {CLASSES}, len(wrong))) % {CLASSES}""")
     if config.one_hot:
@@ -124,7 +129,7 @@ y_test = tf.keras.utils.to_categorical(y_test, {CLASSES})""")
 
 
 def _scaling(config: RunConfig) -> str:
-    fitted = f"x_train[:{config.fit_images}]"
+    fitted = f"x_train[:{config.fit_photos}]"
     if config.scaling == "min_max":
         return f"""\
 low, high = {fitted}.min(), {fitted}.max()

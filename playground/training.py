@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from playground.additions import Labelled, added_images
 from playground.chunks import Plan, cut_chunks, plan_chunks
 from playground.config import CLASSES, RunConfig
 from playground.control import Clock, Control, Stopped
@@ -69,6 +70,11 @@ def _resident(data: Dataset) -> Any:
     return _held[1]
 
 
+def _with(images: Any, added: NDArray[np.uint8]) -> Any:
+    """The images, and after them those that were added."""
+    return tf.concat([images, added], axis=0) if len(added) else images
+
+
 def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:
     """Make a share of labels wrong: each chosen one becomes one of the nine others.
 
@@ -98,7 +104,13 @@ def scaling_of(config: RunConfig, images: NDArray[np.uint8]) -> tuple[float, flo
     return 1.0, 0.0
 
 
-def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Outcome:
+def train(
+    config: RunConfig,
+    data: Dataset,
+    emit: Emit,
+    control: Control,
+    sketches: Labelled | None = None,
+) -> Outcome:
     """Train, validate after every epoch, and test at the end, also of a run that was stopped.
 
     Args:
@@ -106,18 +118,32 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
         data: the whole of Fashion-MNIST.
         emit: is given each event as it happens; see `playground.events`.
         control: what the run is told meanwhile.
+        sketches: the sketchbook's training drawings, as items, and their labels, (m, 28, 28) and
+            (m,) uint8; needed if the configuration wants them.
+
+    Raises:
+        ValueError: the configuration wants drawings from the sketchbook, and there are none.
     """
     keras.backend.clear_session()
     keras.utils.set_random_seed(config.seed)
-    fit_images = config.fit_images
+
+    def say(reason: str) -> None:
+        emit("status", {"status": Status.STARTING.value, "reason": reason})
+
+    try:
+        added = added_images(config, data, sketches, say, control.check)
+    except Stopped:
+        return Outcome(Status.STOPPED, "Stopped by its owner.")
     plan = plan_chunks(config)
-    labels = np.concatenate([data.y_train, data.y_test])
-    labels[:fit_images] = spoil_labels(labels[:fit_images], config.label_noise, config.seed)
-    model = build_model(config, *scaling_of(config, data.x_train[:fit_images]), plan.parts)
+    labels = np.concatenate([data.y_train, data.y_test, added.labels])
+    # Photos first, then all that is held out, then what was added to the photos.
+    fit = np.r_[: config.fit_photos, TRAIN_IMAGES + TEST_IMAGES : len(labels)].astype(np.int32)
+    labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
+    model = build_model(config, *scaling_of(config, data.x_train[: config.fit_photos]), plan.parts)
     model.hold(
-        _resident(data),
+        _with(_resident(data), added.images),
         labels,
-        fit_images=fit_images,
+        fit_images=config.fit_images,
         rows=plan.rows,
         one_hot=config.one_hot,
     )
@@ -125,7 +151,7 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
     test_plan = Plan(TEST_ROW, 1, 2)
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
-        model.order.assign(shuffle.permutation(fit_images).astype(np.int32))
+        model.order.assign(shuffle.permutation(fit))
 
     def held_out(start: int, stop: int) -> Any:
         return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
@@ -134,9 +160,9 @@ def train(config: RunConfig, data: Dataset, emit: Emit, control: Control) -> Out
     outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
     try:
         model.fit(
-            _dataset(np.arange(fit_images, dtype=np.int32), config.batch_images, plan),
+            _dataset(np.arange(config.fit_images, dtype=np.int32), config.batch_images, plan),
             epochs=config.epochs,
-            validation_data=held_out(fit_images, config.train_images),
+            validation_data=held_out(config.fit_photos, config.train_images),
             callbacks=[
                 keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle),
                 reporter,

@@ -22,6 +22,12 @@ MAY: dict[str, set[str]] = {
     "playground.dataset": {"numpy"},
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
+    "playground.warps": {"numpy"},
+    "playground.twins": {"numpy", "scipy", "playground.warps"},
+    "playground.additions": {
+        "numpy",
+        *("playground.config", "playground.dataset", "playground.twins"),
+    },
     "playground.photo": {"numpy", "PIL", "scipy"},
     "playground.metrics": {"numpy", "playground.config"},
     "playground.charts": {
@@ -50,7 +56,8 @@ MAY: dict[str, set[str]] = {
     "playground.hooks": {"keras"},
     "playground.training": {
         *("keras", "tensorflow", "numpy"),
-        *("playground.chunks", "playground.config", "playground.control", "playground.dataset"),
+        *("playground.additions", "playground.chunks", "playground.config"),
+        *("playground.control", "playground.dataset"),
         *("playground.events", "playground.forward", "playground.hooks", "playground.metrics"),
         "playground.model",
         "playground.step_losses",
@@ -77,7 +84,7 @@ MAY: dict[str, set[str]] = {
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.lesson", "playground.lesson_charts"),
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
-        *("playground.quickdraw", "playground.script", "playground.xray"),
+        *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
         *("playground.runs", "playground.ui"),
     },
 }

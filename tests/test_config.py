@@ -36,6 +36,8 @@ CONFIGS = st.builds(
     train_images=st.integers(100, 60_000),
     validation_split=st.floats(0.05, 0.5),
     label_noise=st.floats(0, 0.5),
+    twins=st.floats(0, 2),
+    sketchbook=st.floats(0, 1),
     seed=st.integers(0, 2**31 - 1),
     stop=st.booleans(),
     stop_threshold=st.floats(0, 1),
@@ -129,8 +131,10 @@ def test_what_is_out_of_range_is_refused(bad: dict[str, Any]) -> None:
 
 @given(CONFIGS)
 def test_validation_images_steps_and_batches_add_up(config: RunConfig) -> None:
-    assert config.fit_images + config.validation_images == config.train_images
-    assert 1 <= config.fit_images < config.train_images
+    assert config.fit_photos + config.validation_images == config.train_images
+    assert 1 <= config.fit_photos < config.train_images
+    added = config.fit_twins + config.fit_sketches
+    assert config.fit_images == config.fit_photos + added
     batches = range(0, config.fit_images, config.batch_images)
     assert config.steps_per_epoch == len(batches)
 

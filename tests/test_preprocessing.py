@@ -99,9 +99,31 @@ def test_an_outline_with_a_small_gap_is_filled_with_the_grey_of_cloth(gap: int) 
     assert to_item(outline(gap), fill=False)[4:24, 4:24].max() == 0
 
 
-def test_an_open_line_encloses_nothing() -> None:
-    canvas = outline(gap=120)
+def test_a_wide_open_outline_is_filled_as_if_its_loose_ends_were_joined() -> None:
+    item = to_item(outline(gap=120))
+    assert (item[4:24, 4:24] == CLOTH).all()
+    closed = outline().copy()
+    closed[230:242, 80:200] = 255  # without the bottom, from corner to corner
+    assert (to_item(closed)[4:24, 4:24] == CLOTH).all()
+
+
+@pytest.mark.parametrize("end", [(240, 40), (240, 240), (40, 240)])
+def test_a_line_encloses_nothing(end: tuple[int, int]) -> None:
+    picture = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(picture).line([(40, 40), end], fill=0, width=8)
+    canvas = np.asarray(picture)
     assert (to_item(canvas) == to_item(canvas, fill=False)).all()
+
+
+def test_only_lines_that_meet_their_own_ends_are_filled() -> None:
+    """Two legs without a waist: what lies between them stays open."""
+    picture = Image.new("L", (280, 280), 255)
+    pen = ImageDraw.Draw(picture)
+    for left in (40, 180):
+        pen.rectangle([left, 40, left + 60, 240], outline=0, width=8)
+    item = to_item(np.asarray(picture))
+    assert (item[4:24, 12:16] == 0).all()
+    assert (item[4:24, 3:5] == CLOTH).all()
 
 
 @settings(deadline=None)

@@ -14,6 +14,7 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
+from playground.additions import Labelled
 from playground.chunks import Plan, cut_chunks
 from playground.config import Loss, Optimizer, RunConfig
 from playground.control import Control
@@ -415,3 +416,41 @@ def test_a_batch_of_all_images_trains() -> None:
     log = Log()
     assert _train(_but(batch_size="full", epochs=1), log).status is Status.FINISHED
     assert [event["step"] for event in log.of("progress")] == [1]
+
+
+# Twins and drawings beside the photos
+
+
+def test_twins_are_trained_on_and_never_validated_or_tested_on() -> None:
+    log, config = Log(), _but(twins=0.5, epochs=1)
+    outcome = _train(config, log)
+    assert outcome.status is Status.FINISHED
+    assert log.events[0][0] == "status"
+    assert log.events[0][1]["status"] == "Starting"
+    assert "250 sketch twins" in log.events[0][1]["reason"]
+    assert {event["steps"] for event in log.of("progress")} == {math.ceil(750 / 32)}
+    assert np.sum(log.of("epoch")[0]["confusion"]) == config.validation_images == 100
+    assert np.sum(log.of("test")[0]["confusion"]) == 10_000
+    counts = np.bincount(load_data().y_train[500:600], minlength=10)
+    assert np.sum(log.of("epoch")[0]["confusion"], axis=1).tolist() == counts.tolist()
+
+
+def test_drawings_are_learnt_under_their_label() -> None:
+    """Bright left halves, which no photo is, become bags."""
+    item = np.zeros((28, 28), np.uint8)
+    item[:, :14] = 255
+    book = Labelled(item[None], np.array([8], np.uint8))
+    config = _but(sketchbook=1.0, epochs=3)
+    log = Log()
+    outcome = train(config, load_data(), log, log.control, book)
+    assert outcome.network is not None
+    assert outcome.network.predict(item[None]).argmax() == 8
+
+
+def test_stop_acts_while_twins_are_made() -> None:
+    log = Log()
+    log.control.send(Command("stop"))
+    outcome = _train(_but(twins=1.0, seed=5), log)
+    assert outcome.status is Status.STOPPED
+    assert outcome.network is None
+    assert log.of("progress") == []

@@ -19,6 +19,7 @@ from playground.config import (
     Scaling,
 )
 from playground.ui import state
+from playground.ui.components.twin_preview import twin_preview
 
 _SCALING = {"none": "none", "min_max": "min–max (0 to 1)", "standard": "standardisation"}
 
@@ -71,6 +72,8 @@ def _more() -> None:
     _select("Feature scaling", "scaling", get_args(Scaling), _SCALING.__getitem__)
     _number("Training images", "train_images", 1000)
     _number("Validation share", "validation_split", 0.05, "%.3f")
+    _number("Sketch twins (share)", "twins", 0.5, "%.2f")
+    twin_preview()
     _number("Wrong labels (share)", "label_noise", 0.05, "%.2f")
     _number("Dropout", "dropout", 0.1, "%.2f")
     _number("L2", "l2", 0.0001, "%.5f")

@@ -58,10 +58,22 @@ def _network(config: RunConfig) -> None:
     st.table(rows)
     st.caption(
         f"{config.parameters:,} parameters. Each epoch makes {config.steps_per_epoch:,} steps: "
-        f"{config.fit_images:,} training images in batches of {config.batch_images:,}. "
+        f"{config.fit_images:,} training images{_added(config)} in batches of "
+        f"{config.batch_images:,}. "
         f"{config.validation_images:,} images are kept for validation. None is the batch."
     )
     code_panel(config)
+
+
+def _added(config: RunConfig) -> str:
+    """What the training images are, if they are not photos alone."""
+    kinds = {
+        "photos": config.fit_photos,
+        "sketch twins": config.fit_twins,
+        "copies of drawings": config.fit_sketches,
+    }
+    parts = [f"{count:,} {kind}" for kind, count in kinds.items() if count]
+    return f" ({' and '.join(parts)})" if len(parts) > 1 else ""
 
 
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:

@@ -1,0 +1,69 @@
+"""What a run trains on beside the photos: sketch twins, and copies of the sketchbook's drawings.
+
+Kept in memory for the next run that wants the same, the newest only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.config import IMAGE_SHAPE, RunConfig
+from playground.dataset import Dataset
+from playground.twins import make_copies, make_twins
+
+_kept: dict[tuple[Any, ...], NDArray[np.uint8]] = {}
+
+
+class Labelled(NamedTuple):
+    """Images (n, 28, 28) uint8, bright on black, and their labels (n,) uint8, 0 to 9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
+def added_images(
+    config: RunConfig,
+    data: Dataset,
+    sketches: Labelled | None,
+    say: Callable[[str], None],
+    check: Callable[[], None],
+) -> Labelled:
+    """The images that `config` adds to its training photos.
+
+    Args:
+        config: how many twins of the photos, and how many copies of the sketches.
+        data: the photos; twins are made of those that are trained on, never of others.
+        sketches: the sketchbook's training drawings, as items.
+        say: is told what is being done, if it takes long.
+        check: called again and again meanwhile; what it raises ends the work.
+
+    Returns:
+        `fit_twins` twins, then `fit_sketches` copies.
+
+    Raises:
+        ValueError: `config` wants copies of sketches, and there are none.
+    """
+    of = np.arange(config.fit_twins) % config.fit_photos
+    images, labels = [np.empty((0, *IMAGE_SHAPE), np.uint8)], [np.empty(0, np.uint8)]
+    if config.fit_twins:
+        key = (config.fit_photos, config.fit_twins, config.seed)
+        if key not in _kept:
+            say(f"Making {config.fit_twins:,} sketch twins.")
+            _kept.clear()
+            _kept[key] = make_twins(data.x_train[of], data.y_train[of], config.seed, check)
+        images.append(_kept[key])
+        labels.append(data.y_train[of])
+    if config.fit_sketches:
+        if sketches is None or not len(sketches.images):
+            raise ValueError(
+                "The sketchbook has no drawings to train on. Keep some on the Draw page first, "
+                "or set “Sketchbook (share)” to 0."
+            )
+        of = np.arange(config.fit_sketches) % len(sketches.images)
+        images.append(make_copies(sketches.images[of], config.seed, check))
+        labels.append(sketches.labels[of])
+    return Labelled(np.concatenate(images), np.concatenate(labels))

@@ -1,0 +1,348 @@
+"""Sketch twins: what a hand might have drawn where the camera saw the photo.
+
+A network trained on photos has never seen a pen. A twin is made from a photo's silhouette and
+labelled like it: redrawn as `playground.preprocessing.to_item` shows a drawing, an outline filled
+with grey. It differs from the photo in what hands do and cameras do not:
+
+- proportions: squat shirts, wide trousers, plump shoes; slanted, tapered, never quite straight;
+- poses: sleeves spread instead of hanging, trouser legs apart, shoes that look to the right;
+- what people draw to say what a thing is: a bag's handle, a coat's front, a shoe's high heel
+  end and straight sole, the sole and thong of a flip-flop, drawn from above and often as a pair;
+- the pen: its width, gaps in an outline, areas left white or filled without outline.
+
+No drawing by a person goes into a twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.special import expit
+
+from playground.warps import (
+    FINE,
+    SIDE,
+    Dice,
+    Floats,
+    Hand,
+    Numbers,
+    boxes,
+    column,
+    contour,
+    enlarge,
+    from_segment,
+    in_stacks,
+    look_up,
+    shrink,
+)
+
+TROUSER, DRESS, SNEAKER, BAG = 1, 3, 7, 8
+# By label, in the data set's order. How much taller than in the photo a hand draws it:
+_TALLER = np.array([0.85, 0.7, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.05])
+# and how much that differs, as the deviation of the logarithm.
+_SPREAD = np.array([0.25, 0.3, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
+# The chance that sleeves or legs are drawn anew, as strips, in place of the photo's,
+_LIMBS = np.array([0.8, 0.85, 0.9, 0.35, 0.9, 0, 0.85, 0, 0, 0])
+# and how long sleeves are then, from the least to the most.
+_SLEEVES = np.array(
+    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0.4, 0.9), (0.8, 1.6), (0, 0), (0.5, 1.6)] + [(0, 0)] * 3
+)
+# The chance of a sole seen from above instead of the photo's shape.
+_SOLES = np.array([0, 0, 0, 0, 0, 0.9, 0, 0, 0, 0])
+# Strokes that say what it is: chance, from x, y to x, y.
+_NECK = (0.4, -0.2, -0.75, 0.2, -0.75)
+_NONE = (0.0, 0.0, 0.0, 0.0, 0.0)
+_MARKS = np.array(
+    [
+        [_NECK, _NONE],
+        [(0.3, -0.4, -0.75, 0.4, -0.75), (0.3, 0.0, -0.9, 0.0, -0.3)],
+        [_NECK, _NONE],
+        [_NECK, (0.3, -0.4, 0.0, 0.4, 0.0)],
+        [_NECK, (0.85, 0.0, -0.8, 0.0, 0.9)],
+        [_NONE, _NONE],
+        [_NECK, (0.85, 0.0, -0.8, 0.0, 0.9)],
+        [(0.5, -0.1, -0.2, 0.1, 0.1), (0.4, -0.9, 0.25, 0.9, 0.25)],
+        [(0.4, -0.8, -0.2, 0.8, -0.2), _NONE],
+        [(0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)],
+    ]
+)
+# Shares of outlines filled with grey, and of areas without outline; the others are left white.
+_FILLED, _FLAT = 0.85, 0.08
+
+
+def make_twins(
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    seed: int,
+    check: Callable[[], None] = lambda: None,
+) -> NDArray[np.uint8]:
+    """One twin for each photo.
+
+    Args:
+        images: (n, 28, 28) uint8, photos of the data set.
+        labels: (n,) uint8, 0 to 9.
+        seed: fixes every twin, together with the photos and their order.
+        check: called again and again meanwhile; what it raises ends the work.
+
+    Returns:
+        (n, 28, 28) uint8, bright on black, the thing in the middle and its longest edge about 28.
+    """
+
+    def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
+        return _Twins(images[part], labels[part], dice).draw()
+
+    return in_stacks(len(images), draw, seed, check)
+
+
+def make_copies(
+    images: NDArray[np.uint8], seed: int, check: Callable[[], None] = lambda: None
+) -> NDArray[np.uint8]:
+    """One warped copy of each drawing, as other hands might have drawn the same.
+
+    Args:
+        images: (n, 28, 28) uint8, drawings as items; see `playground.preprocessing.to_item`.
+        seed, check: as in `make_twins`.
+
+    Returns:
+        (n, 28, 28) uint8, as `make_twins`.
+    """
+
+    def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
+        picture = (enlarge(images[part].astype(np.float32)),)
+        hand = Hand(dice, np.exp(dice.normal(0.2)))
+
+        def look(x: Floats, y: Floats) -> Floats:
+            return look_up(picture, *hand.places(x, y))[0]
+
+        grid = boxes(lambda x, y: look(x, y) > 40, dice.n, np.zeros(dice.n))
+        return shrink(look(*grid), column(images[part].max(axis=(1, 2))))
+
+    return in_stacks(len(images), draw, seed, check)
+
+
+class _Twins:
+    """A stack of photos, and for each how its twin differs."""
+
+    def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], dice: Dice) -> None:
+        self.dice, self.label = dice, labels.astype(int)
+        self.shoe = self.label == SNEAKER
+        masks = silhouettes(images)
+        masks[self.shoe] = _straight_soles(masks[self.shoe])
+        self._simplify(images, masks)
+        rows = np.asarray(masks.any(axis=2))
+        self.top = _pixel_to_place(rows.argmax(axis=1))
+        self.bottom = _pixel_to_place(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
+        self.wide = masks.any(axis=1).sum(axis=1) / SIDE
+        spread = _SPREAD[self.label]
+        flare = np.where(self.label == DRESS, dice.uniform(-0.4, 0.0), 0.0)
+        taller = np.exp(dice.normal(1.0) * spread) * _TALLER[self.label]
+        self.hand = Hand(dice, taller, flare)
+        self.pen = dice.uniform(0.55, 1.0) ** 2 * 2.0  # in pixels of the twin
+        self._choose_limbs(_half_trunk(masks))
+        self._choose_extras()
+
+    def _simplify(self, images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> None:
+        """Hands leave small things out and round corners off; few draw the seams."""
+        simple = column(self.dice.uniform(0, 1) ** np.where(self.shoe, 0.5, 1.0))
+        shapes = masks.astype(np.float32)
+        self.shape = enlarge(shapes, 0.5) * (1 - simple) + enlarge(shapes, 1.6) * simple
+        self.seams = enlarge(_seams(images, masks)) * column(self.dice.chance(0.3))
+
+    def _choose_limbs(self, trunk: Numbers) -> None:
+        """Sleeves spread from the shoulders; legs apart from the hips."""
+        dice, legs = self.dice, self.label == TROUSER
+        self.limbs = dice.chance(_LIMBS[self.label])
+        trunk = np.clip(trunk * dice.uniform(0.9, 1.05), 0.28, 0.5)
+        crotch = self.top + dice.uniform(0.3, 0.9)
+        hip = np.clip(self.wide, 0.3, 0.6)
+        gap = hip * dice.uniform(0.12, 0.5)
+        turn = np.radians(np.where(legs, dice.uniform(-3, 22), dice.uniform(5, 95)))
+        wide = np.where(legs, (hip - gap) / 2, dice.uniform(0.15, 0.3))
+        low, high = _SLEEVES[self.label].T
+        sleeve = low + dice.uniform(0, 1) * (high - low)
+        self.limb = {
+            "turn": turn,
+            "wide": wide,
+            "from_x": np.where(legs, (hip + gap) / 2, 0.5 * trunk),
+            "from_y": np.where(legs, crotch, self.top + wide * np.sin(turn) + 0.08),
+            "long": np.where(legs, self.bottom - crotch, sleeve),
+            "cuff": dice.uniform(0.6, 1.15),
+            "cut_x": np.where(legs, 9.0, trunk),
+            "cut_y": np.where(legs, crotch + 0.05, 9.0),
+        }
+
+    def _choose_extras(self) -> None:
+        """Marks, handles, soles from above, and shoes that are higher behind."""
+        dice, n = self.dice, self.dice.n
+        marks = _MARKS[self.label]
+        self.marks = marks[:, :, 1:] + dice.rng.normal(0.0, 0.08, (n, 2, 4))
+        self.marked = dice.rng.random((n, 2)) < marks[:, :, 0]
+        height = self.bottom - self.top
+        without = height / 2 < 0.9 * self.wide  # a photo taller than that has its handle
+        self.handles = (self.label == BAG) & without & dice.chance(0.95)
+        self.handle = {
+            "wide": dice.uniform(0.35, 0.85) * self.wide,
+            "tall": dice.uniform(0.3, 1.3) * height,
+            "off": dice.normal(0.08),
+            "top": self.top + 0.1,
+        }
+        self.soles = dice.chance(_SOLES[self.label])
+        self.sole = {
+            "wide": dice.uniform(0.3, 0.7),
+            "egg": dice.uniform(-0.3, 0.3),
+            "waist": dice.uniform(0.0, 0.25),
+            "pair": np.where(dice.chance(0.4), 1.0, 0.0),
+            "toes_up": np.where(dice.chance(0.65), 1.0, -1.0),
+            "thong": dice.uniform(-0.7, 0.2),
+            "spread": dice.uniform(0.5, 1.3),
+            "reach": dice.uniform(0.4, 0.9),
+        }
+        self.heel = np.where(self.shoe, dice.uniform(0.0, 1.8), 0.0)
+        self.heel_from = dice.uniform(-0.1, 0.6)
+        self.heel_step = dice.uniform(6.0, 20.0)
+        self.plump = np.where(self.shoe, dice.uniform(1.0, 2.2), 1.0)
+
+    def draw(self) -> NDArray[np.uint8]:
+        """Find each twin's box, look at what is in it, and take the pen to it."""
+
+        def inside(x: Floats, y: Floats) -> NDArray[np.bool_]:
+            shape, handle, _ = self._layers(x, y)
+            result: NDArray[np.bool_] = np.maximum(shape, handle) > 0.5
+            return result
+
+        grid = boxes(inside, self.dice.n, self.pen)
+        return self._ink(*self._layers(*grid))
+
+    def _layers(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+        """Shape and handle, inside above 0.5, and strokes, 0 to 1, at columns x and rows y."""
+        x, y = self.hand.places(x, y)
+        y = self._raise_heel(x, y)
+        shape, strokes = look_up((self.shape, self.seams), x, y)
+        for mark in (0, 1):
+            i = self.marked[:, mark]
+            away = from_segment(x[i], y[i], self.marks[i, mark])
+            strokes[i] = np.maximum(strokes[i], np.clip(1.5 - away / 0.035, 0, 1))
+        handle = np.zeros_like(shape)
+        for chosen, part in (
+            (self.limbs, self._limbs),
+            (self.handles, self._handles),
+            (self.soles, self._soles),
+        ):
+            i = np.flatnonzero(chosen)
+            if len(i):
+                part(i, x[i], y[i], shape, handle, strokes)
+        return shape, handle, strokes
+
+    def _raise_heel(self, x: Floats, y: Floats) -> Floats:
+        """Shoes are drawn plump, and higher behind, which in the photos is on the right."""
+        bottom = column(self.bottom)
+        step = expit((x - column(self.heel_from)) * column(self.heel_step))
+        up = (bottom - y) / (1 + column(self.heel) * step)
+        tall = bottom - column(self.top)
+        plump = tall * (np.maximum(up, 0) / tall) ** column(self.plump)
+        result: Floats = bottom - np.where(up > 0, plump, up)
+        return result
+
+    def _limbs(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
+        """Two strips, each narrowing or widening to its cuff, in place of the photo's limbs."""
+        limb = {name: column(values[i]) for name, values in self.limb.items()}
+        shape = layers[0]
+        trunk = np.where((np.abs(x) > limb["cut_x"]) | (y > limb["cut_y"]), 0, shape[i])
+        x, y = np.abs(x) - limb["from_x"], y - limb["from_y"]
+        cos, sin, long = np.cos(limb["turn"]), np.sin(limb["turn"]), limb["long"]
+        along, across = x * sin + y * cos, np.abs(x * cos - y * sin)
+        edge = limb["wide"] * (1 + (limb["cuff"] - 1) * along / long) - across
+        inside = np.minimum(np.minimum(edge, long - along), along + 0.1)
+        shape[i] = np.maximum(trunk, np.clip(0.5 + 4 * inside, 0, 1))
+
+    def _handles(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
+        """Half an ellipse on top of the bag; its opening is filled, as `to_item` fills it."""
+        handle = {name: column(values[i]) for name, values in self.handle.items()}
+        up = handle["top"] - y
+        arch = 1.5 - np.hypot((x - handle["off"]) / handle["wide"], up / handle["tall"])
+        layers[1][i] = np.minimum(arch, 0.5 + 4 * up)
+
+    def _soles(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
+        """A sole, or two side by side, and the thong upon it, a Y upside down."""
+        sole = {name: column(values[i]) for name, values in self.sole.items()}
+        x = np.where(sole["pair"] > 0, np.abs(x) - 1.15 * sole["wide"], x)
+        y = y * sole["toes_up"]
+        waist = 1 - sole["waist"] * np.exp(-(((y - 0.2) / 0.3) ** 2))
+        layers[0][i] = 1.5 - np.hypot(x / (sole["wide"] * (1 + sole["egg"] * y) * waist), y)
+        down = y - sole["thong"]
+        strap = np.clip(1 - np.abs(np.abs(x) - down * sole["spread"] * sole["wide"]) / 0.08, 0, 1)
+        layers[2][i] = np.where((down > -0.05) & (down < sole["reach"]), strap, 0)
+
+    def _ink(self, shape: Floats, handle: Floats, strokes: Floats) -> NDArray[np.uint8]:
+        """Outline, strokes and filling, as `to_item` would show them."""
+        dice = self.dice
+        wide = column(self.pen * (FINE / SIDE))
+        inside = np.maximum(shape, handle) > 0.5
+        line = np.maximum(contour(shape, wide), contour(handle, wide))
+        line = np.maximum(line, strokes * inside)
+        for _ in range(3):
+            gap = column(dice.chance(0.3)) & ~self._far_from_some_ink(line)
+            line[gap] = 0
+        style = dice.uniform(0, 1)
+        flat = (style >= _FILLED) & (style < _FILLED + _FLAT)
+        grey = np.where(flat, dice.uniform(60, 255), dice.uniform(140, 176))
+        grey = np.where(style >= _FILLED + _FLAT, 0.0, grey)
+        ink = np.where(flat, 0.0, 255.0)
+        picture = np.maximum(line * column(ink), inside * column(grey))
+        return shrink(picture, column(np.maximum(ink, grey)))
+
+    def _far_from_some_ink(self, line: Floats) -> NDArray[np.bool_]:
+        """False near a place picked at random among those with ink."""
+        luck = self.dice.rng.random((self.dice.n, FINE * FINE), dtype=np.float32)
+        place = (luck * (line.reshape(self.dice.n, -1) > 0.5)).argmax(axis=1)
+        radius = column(self.dice.uniform(1.0, 7.0))
+        grid = np.arange(FINE)
+        rows = grid[:, None] - column(place // FINE)
+        result: NDArray[np.bool_] = rows**2 + (grid - column(place % FINE)) ** 2 > radius**2
+        return result
+
+
+def silhouettes(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where the item is, its holes filled: (n, 28, 28) bool from (n, 28, 28) uint8."""
+    outside = np.pad(images < 24, ((0, 0), (1, 1), (1, 1)), constant_values=True)
+    flat = np.zeros((3, 3, 3), bool)
+    flat[1] = ndimage.generate_binary_structure(2, 1)
+    regions, _ = ndimage.label(outside, flat)
+    inside: NDArray[np.bool_] = (regions != regions[:, :1, :1])[:, 1:-1, 1:-1]
+    return inside
+
+
+def _straight_soles(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Everything between the upper and the ground: the camera sees a dark gap there."""
+    rows = np.asarray(masks.any(axis=2))
+    lowest = SIDE - 1 - rows[:, ::-1].argmax(axis=1)
+    above = np.arange(SIDE)[None, :, None] <= lowest[:, None, None]
+    result: NDArray[np.bool_] = np.logical_or.accumulate(masks, axis=1) & above
+    return result
+
+
+def _half_trunk(masks: NDArray[np.bool_]) -> Numbers:
+    """Half a garment's width without its sleeves: the narrowest place in its lower half."""
+    half = SIDE // 2
+    lower = np.pad(masks[:, half : SIDE - 3], ((0, 0), (0, 0), (1, 1)))
+    right = lower[:, :, half + 1 :].argmin(axis=2)
+    left = lower[:, :, half::-1].argmin(axis=2)
+    across = (left + right) / 2
+    result: Numbers = np.where(across > 2, across, half).min(axis=1) / half
+    return result
+
+
+def _seams(images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> Floats:
+    """The strongest edges within each item, 0 to 1."""
+    core = ndimage.binary_erosion(masks, np.ones((1, 3, 3), bool))
+    soft = ndimage.gaussian_filter(images.astype(np.float32), (0, 0.5, 0.5))
+    steep = np.hypot(np.gradient(soft, axis=1), np.gradient(soft, axis=2)) * core
+    result: Floats = np.clip((steep - 25) / 30, 0, 1).astype(np.float32)
+    return result
+
+
+def _pixel_to_place(pixels: NDArray[np.integer]) -> Numbers:
+    return (pixels + 0.5) / SIDE * 2 - 1
