@@ -10,7 +10,7 @@ import streamlit as st
 
 from playground.runs import service
 from playground.runs.store import StoreError
-from playground.ui.pages import draw, train
+from playground.ui.pages import draw, sketchbook, train
 from playground.ui.pages.learn import (
     activation_functions,
     batches,
@@ -35,6 +35,12 @@ page = st.navigation(
                 default=True,
             ),
             st.Page(draw.page, title="Draw", icon=":material/draw:", url_path="draw"),
+            st.Page(
+                sketchbook.page,
+                title="Sketchbook",
+                icon=":material/menu_book:",
+                url_path="sketchbook",
+            ),
         ],
         "Learn": [
             st.Page(the_data.page, title="The data", url_path="the-data"),

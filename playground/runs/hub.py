@@ -18,6 +18,7 @@ from playground.forward import Network
 from playground.runs.admission import turn_order
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
+from playground.runs.sketchbook import Sketchbook
 from playground.runs.store import RunInfo, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -53,13 +54,14 @@ class Worker(Protocol):
 
 
 class Hub:
-    """All runs of this server. Every method may be called from any thread.
+    """All runs of this server, and its sketchbook. Every method may be called from any thread.
 
     What the engine tells is handled in order by one thread of the hub's own.
     """
 
     def __init__(self, store: Store, engine: Worker) -> None:
         self._store, self._engine = store, engine
+        self.sketchbook = Sketchbook(store.engine)
         self._lock = threading.RLock()
         self._runs = {run.id: run for run in store.runs()}
         self._journal = Journal(store)

@@ -29,6 +29,7 @@ FILL = "fill"
 XRAY = "xray"
 SOURCE = "source"
 GUIDE = "guide"
+LABEL = "label"
 
 
 def widget_key(name: str) -> str:

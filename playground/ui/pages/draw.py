@@ -7,17 +7,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.dataset import CLASS_NAMES
-from playground.events import Status
 from playground.forward import Network
-from playground.preprocessing import EmptyDrawing, steps
+from playground.preprocessing import EmptyDrawing, steps, to_item
 from playground.runs import service
 from playground.runs.hub import Hub
+from playground.runs.sketchbook import NewSketch
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.components.paper import paper_input
+from playground.ui.components.judge import choose_judge, weights
+from playground.ui.components.paper import Paper, paper_input
 from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
 from playground.ui.components.xray import xray
-from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
 from playground.ui.pages import train
 
@@ -29,7 +29,7 @@ def page() -> None:
     """The page, top to bottom: which network judges, the sketchpad, its answer."""
     st.title("Draw", anchor=False)
     hub = service.hub()
-    run = _choose_judge(hub, current_owner())
+    run = choose_judge(hub, current_owner())
     if run is None:
         st.info("No network has been trained yet. Train one, then come back and draw for it.")
         st.page_link(
@@ -42,56 +42,6 @@ def page() -> None:
     # A stroke runs this part only; while the network trains, so does a timer.
     follow = not run.status.ended
     st.fragment(_drawing, run_every=FOLLOW_SECONDS if follow else None)(run.id, follow)
-
-
-def _choose_judge(hub: Hub, owner: str) -> RunInfo | None:
-    """The run whose weights judge: from the address, else the last chosen, else the newest."""
-    runs = [
-        run
-        for run in hub.runs()
-        if run.status.active
-        or (run.status in (Status.FINISHED, Status.STOPPED) and _has_weights(hub, run.id))
-    ]
-    runs.sort(key=lambda run: run.owner != owner)
-    labels = {
-        run.id: run_label(run) + ("" if run.owner == owner else " · somebody else’s")
-        for run in runs
-    }
-    asked = st.query_params.get("run")
-    if asked and asked not in labels:
-        st.warning(f"The run “{asked[:40]}” in the address has no weights to judge with.")
-    if not runs:
-        return None
-    ids = list(labels)
-    wanted = next((x for x in (asked, st.session_state.get(state.JUDGE)) if x in labels), ids[0])
-    # A selectbox keeps the label that was chosen, even when a run's status has changed it, and one
-    # without a key jumps back when `index` changes: so a key for these very labels.
-    chosen: str = st.selectbox(
-        "Network",
-        ids,
-        index=ids.index(wanted),
-        key=f"judge_{hash(tuple(labels.values()))}",
-        format_func=labels.__getitem__,
-        help="The run whose weights judge your drawing. One that is training now answers with its "
-        "newest weights.",
-    )
-    st.session_state[state.JUDGE] = st.query_params["run"] = chosen
-    return next(run for run in runs if run.id == chosen)
-
-
-@st.cache_data(show_spinner=False)
-def _has_weights(_hub: Hub, run_id: str) -> bool:
-    """Whether a run that has ended left weights; a damaged file counts, and is named later."""
-    try:
-        return _hub.network(run_id) is not None
-    except ValueError:
-        return True
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _final_network(_hub: Hub, run_id: str) -> Network | None:
-    """The weights of a run that has ended, which never change again."""
-    return _hub.network(run_id)
 
 
 def _drawing(run_id: str, follow: bool) -> None:
@@ -127,7 +77,42 @@ def _drawing(run_id: str, follow: bool) -> None:
             STYLE
             + picture_html(item, "What the network gets", "Your drawing as the network gets it")
         )
+        _keep(hub, paper)
     xray(done, network)
+
+
+def _keep(hub: Hub, paper: Paper) -> None:
+    """Put the drawing into the sketchbook, always as the data set's whole things are: filled."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox(
+            "What it is",
+            range(len(CLASS_NAMES)),
+            index=None,
+            key=state.LABEL,
+            format_func=CLASS_NAMES.__getitem__,
+            placeholder="Choose a label",
+            width=200,
+            help="What you have drawn: the label a network should give it.",
+        )
+        pressed = st.button(
+            "Keep in the sketchbook",
+            icon=":material/bookmark_add:",
+            disabled=label is None,
+            help="Keeps this drawing and its label, for everyone on this server to test networks "
+            "on and to train with.",
+        )
+    if pressed and label is not None and paper.canvas is not None:
+        try:
+            sketch = NewSketch(label, to_item(paper.canvas), paper.strokes)
+            new = hub.sketchbook.keep(current_owner(), [sketch])
+        except (StoreError, ValueError) as problem:
+            st.error(str(problem))
+        else:
+            st.success(
+                f"Kept as {CLASS_NAMES[label]}. The Sketchbook page shows it."
+                if new
+                else "This very drawing is in the sketchbook already."
+            )
 
 
 def _fill_switch() -> bool:
@@ -149,7 +134,7 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
         The network, if it has an answer.
     """
     try:
-        network = _final_network(hub, run.id) if run.status.ended else hub.network(run.id)
+        network = weights(hub, run)
     except (StoreError, ValueError) as error:
         st.error(f"The weights of this run cannot be read. {error}")
         return None
