@@ -34,7 +34,8 @@ class Binding:
     """Which field of which event goes to which trace.
 
     `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
-    arrays of that name; `z` names a field that replaces the trace's matrix.
+    arrays of that name; `z` names a field that replaces the trace's matrix, `row` one that is
+    appended to it.
     """
 
     event: Kind
@@ -44,6 +45,7 @@ class Binding:
     y: str | None = None
     customdata: str | None = None
     z: str | None = None
+    row: str | None = None
 
 
 BINDINGS = (
@@ -61,6 +63,7 @@ BINDINGS = (
     Binding("threshold", "accuracy", 4, x="epoch", y="value"),
     Binding("epoch", "confusion", 0, z="confusion"),
     Binding("test", "test-confusion", 0, z="confusion"),
+    Binding("pinned", "pinned", 0, y="epoch", row="probabilities"),
 )
 
 
@@ -151,8 +154,37 @@ def confusion_figure(title: str, images: int) -> go.Figure:
     return figure
 
 
-def board(config: RunConfig) -> dict[str, Any]:
-    """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`."""
+def pinned_figure() -> go.Figure:
+    """What a network makes of one drawing, empty: a row of ten probabilities for each epoch."""
+    figure = go.Figure(
+        go.Heatmap(
+            x=CLASS_NAMES,
+            y=[],
+            z=[],
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            colorbar={"title": {"text": "Probability"}, "thickness": 12},
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{x} %{z:.1%} after epoch %{y}<extra></extra>",
+        )
+    )
+    figure.update_layout(_layout("Your pinned drawing, epoch by epoch"))
+    labels = {"type": "category", "categoryarray": CLASS_NAMES, "showgrid": False}
+    figure.update_xaxes(labels, tickangle=-45, range=(-0.5, CLASSES - 0.5))
+    # Before training comes first, at the top.
+    figure.update_yaxes(title_text="Epoch", autorange="reversed", tickformat="d", showgrid=False)
+    return figure
+
+
+def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
+    """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
+
+    Args:
+        config: of the run.
+        pinned: whether a drawing was pinned to it.
+    """
     validation = f"Confusion matrix, {config.validation_images:,} validation images"
     figures = {
         "loss": loss_figure(config),
@@ -163,9 +195,11 @@ def board(config: RunConfig) -> dict[str, Any]:
             f"Confusion matrix, {TEST_IMAGES:,} test images", TEST_IMAGES
         ),
     }
+    if pinned:
+        figures["pinned"] = pinned_figure()
     return {
         "figures": {name: json.loads(figure.to_json()) for name, figure in figures.items()},
-        "bindings": [asdict(binding) for binding in BINDINGS],
+        "bindings": [asdict(binding) for binding in BINDINGS if binding.chart in figures],
     }
 
 

@@ -20,6 +20,7 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 | hooks         | calls (list of [hook, epoch or None, first second, last second, number of    |
 |               | calls], in the order of the first calls; at most 8 an epoch and 14 more),    |
 |               | stop (hook and epoch that set stop_training, or None)                        |
+| pinned        | epoch (0 is before training), probabilities (10) of the pinned drawing       |
 | notice        | message (a sentence for whoever watches; not kept)                           |
 
 What a worker sends has `time`, too: when it did, in seconds since 1970.
@@ -32,7 +33,15 @@ from enum import Enum
 from typing import Any, Literal
 
 Kind = Literal[
-    "status", "progress", "epoch", "learning_rate", "threshold", "test", "hooks", "notice"
+    "status",
+    "progress",
+    "epoch",
+    "learning_rate",
+    "threshold",
+    "test",
+    "hooks",
+    "pinned",
+    "notice",
 ]
 CommandName = Literal["pause", "resume", "step", "stop", "learning_rate"]
 

@@ -110,6 +110,7 @@ def train(
     emit: Emit,
     control: Control,
     sketches: Labelled | None = None,
+    pinned: NDArray[np.uint8] | None = None,
 ) -> Outcome:
     """Train, validate after every epoch, and test at the end, also of a run that was stopped.
 
@@ -120,6 +121,7 @@ def train(
         control: what the run is told meanwhile.
         sketches: the sketchbook's training drawings, as items, and their labels, (m, 28, 28) and
             (m,) uint8; needed if the configuration wants them.
+        pinned: a drawing (28, 28) to judge before training and after every epoch.
 
     Raises:
         ValueError: the configuration wants drawings from the sketchbook, and there are none.
@@ -156,7 +158,7 @@ def train(
     def held_out(start: int, stop: int) -> Any:
         return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
 
-    reporter, recorder = Reporter(config, plan, emit, control), HookRecorder()
+    reporter, recorder = Reporter(config, plan, emit, control, pinned), HookRecorder()
     outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
     try:
         model.fit(
@@ -205,8 +207,16 @@ def _floats(logs: dict[str, Any]) -> dict[str, float]:
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens as events, and obeys commands between chunks."""
 
-    def __init__(self, config: RunConfig, plan: Plan, emit: Emit, control: Control) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        plan: Plan,
+        emit: Emit,
+        control: Control,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
         super().__init__()
+        self.pinned = pinned
         self.config, self.plan, self.emit, self.control = config, plan, emit, control
         self.reason = ""
         self.epochs_done = 0
@@ -219,6 +229,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Say that training runs."""
         self._obey({})
         self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Count the epoch's rows from 0."""
@@ -278,6 +289,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 "learning_rate": float(self.model.optimizer.learning_rate),
             },
         )
+        self._judge_pinned(epoch + 1)
         metric, value = self.config.monitor, logs[self.config.monitor]
         if self.config.stop and value > self.config.stop_threshold:
             self.model.stop_training = True
@@ -297,6 +309,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         elif epoch + 1 < self.config.epochs:
             self.control.epoch_ended()
             self._obey({"epoch": float(epoch + 1), **logs})
+
+    def _judge_pinned(self, epoch: int) -> None:
+        if self.pinned is not None:
+            probabilities = self.model.network().predict(self.pinned[None])[0]
+            self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
 
     def _obey(self, logs: dict[str, float]) -> None:
         self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -67,6 +68,7 @@ class FakeCluster:
     def __init__(self) -> None:
         self.listener: Listener
         self.submitted: list[tuple[str, RunConfig, str]] = []
+        self.pictures: dict[str, tuple[Any, Any]] = {}
         self.commands: list[tuple[str, str, Command]] = []
         self.forgotten: list[str] = []
         self.replaced: list[str] = []
@@ -81,9 +83,12 @@ class FakeCluster:
         """Remember it."""
         self.closed.set()
 
-    def submit(self, run_id: str, config: RunConfig, worker: str) -> None:
+    def submit(
+        self, run_id: str, config: RunConfig, worker: str, sketches: Any = None, pinned: Any = None
+    ) -> None:
         """Remember it."""
         self.submitted.append((run_id, config, worker))
+        self.pictures[run_id] = (sketches, pinned)
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Remember it."""

@@ -63,13 +63,13 @@ MAY: dict[str, set[str]] = {
         "playground.step_losses",
     },
     "playground.engine": {
-        *("dask", "distributed"),
+        *("dask", "distributed", "numpy"),
         *("playground.config", "playground.control", "playground.dataset", "playground.engine"),
         "playground.events",
     },
     "playground.engine.tasks": {
         "distributed",
-        *("playground.config", "playground.control", "playground.dataset"),
+        *("playground.additions", "playground.config", "playground.control", "playground.dataset"),
         *("playground.events", "playground.training"),
     },
     "playground.runs": {

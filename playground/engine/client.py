@@ -15,12 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from distributed import Client, Future
+from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError
 from playground.engine import tasks
 from playground.events import Command, Kind, Status
+
+# Images (n, 28, 28) and labels (n,).
+Pictures = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 _HEARTBEAT_SECONDS = 0.5
 _CONNECT_SECONDS = 10
@@ -80,8 +85,23 @@ class Engine:
         if self._process:
             _end(self._process)
 
-    def submit(self, run_id: str, config: RunConfig, worker: str) -> None:
-        """Train on that worker; what happens is told to the listener."""
+    def submit(
+        self,
+        run_id: str,
+        config: RunConfig,
+        worker: str,
+        sketches: Pictures | None = None,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
+        """Train on that worker; what happens is told to the listener.
+
+        Args:
+            run_id: the run.
+            config: its configuration.
+            worker: its address.
+            sketches: the sketchbook's training drawings (n, 28, 28) and labels (n,).
+            pinned: a drawing (28, 28) to judge before training and after every epoch.
+        """
         client = self._client
         if client is None:
             self._listener.on_done(run_id, Result(Status.INTERRUPTED, _LOST))
@@ -90,6 +110,8 @@ class Engine:
             tasks.run_training,
             run_id,
             config.model_dump(mode="json"),
+            sketches,
+            pinned,
             key=f"train-{run_id}",
             workers=[worker],
             retries=0,

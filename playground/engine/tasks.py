@@ -9,6 +9,7 @@ from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
+from playground.additions import Labelled
 from playground.config import RunConfig
 from playground.control import Control
 from playground.dataset import load_data
@@ -21,8 +22,15 @@ _training = threading.Lock()
 _controls: dict[str, Control] = {}
 
 
-def run_training(run_id: str, config: dict[str, Any]) -> dict[str, Any]:
+def run_training(
+    run_id: str, config: dict[str, Any], sketches: Any = None, pinned: Any = None
+) -> dict[str, Any]:
     """Train one run, logging its events under `TOPIC`.
+
+    Args:
+        run_id: the run.
+        config: its configuration, as JSON values.
+        sketches, pinned: see `playground.engine.client.Engine.submit`.
 
     Returns:
         status and reason of its end, and the bytes of `model` (.keras) and `network` (.npz),
@@ -44,7 +52,14 @@ def run_training(run_id: str, config: dict[str, Any]) -> dict[str, Any]:
 
     try:
         with _training:
-            outcome = train(RunConfig.model_validate(config), load_data(), emit, control)
+            outcome = train(
+                RunConfig.model_validate(config),
+                load_data(),
+                emit,
+                control,
+                sketches and Labelled(*sketches),
+                pinned,
+            )
     finally:
         del _controls[run_id]
     return {

@@ -11,14 +11,17 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from playground.config import RunConfig
-from playground.engine.client import Listener, Result
+from playground.engine.client import Listener, Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
 from playground.runs.admission import turn_order
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
-from playground.runs.sketchbook import Sketchbook
+from playground.runs.sketchbook import Sketchbook, pictures
 from playground.runs.store import RunInfo, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -37,7 +40,14 @@ class Worker(Protocol):
     def close(self) -> None:
         """End."""
 
-    def submit(self, run_id: str, config: RunConfig, worker: str) -> None:
+    def submit(
+        self,
+        run_id: str,
+        config: RunConfig,
+        worker: str,
+        sketches: Pictures | None = None,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
         """Train there."""
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
@@ -91,8 +101,13 @@ class Hub:
 
     # What pages ask
 
-    def submit(self, owner: str, config: RunConfig) -> str:
+    def submit(self, owner: str, config: RunConfig, pinned: NDArray[np.uint8] | None = None) -> str:
         """Queue a run; returns its id.
+
+        Args:
+            owner: whose it is.
+            config: its configuration.
+            pinned: a drawing (28, 28) to judge before training and after every epoch.
 
         Raises:
             StoreError: it could not be written; nothing was queued.
@@ -101,6 +116,8 @@ class Hub:
             secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
         )
         with self._lock:
+            if pinned is not None:
+                self._store.save_artefact(run.id, "pinned", pinned.tobytes())
             self._store.add_run(run)
             self._runs[run.id] = run
             self._journal.keep(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
@@ -185,6 +202,11 @@ class Hub:
         """The `.keras` file of a run that has ended; None if it has none."""
         return self._store.artefact(run_id, "model.keras")
 
+    def pinned(self, run_id: str) -> NDArray[np.uint8] | None:
+        """The drawing (28, 28) that was pinned when the run was queued; None if none was."""
+        content = self._store.artefact(run_id, "pinned")
+        return None if content is None else np.frombuffer(content, np.uint8).reshape(28, 28)
+
     # What the engine tells
 
     def on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
@@ -264,7 +286,16 @@ class Hub:
             self._crew.give(run.id, worker)
             self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
             self._set_status(run.id, Status.STARTING, "")
-            self._engine.submit(run.id, run.config, worker)
+            try:
+                sketches = None
+                if run.config.sketchbook:
+                    # Half of them: the other half is there to test on.
+                    sketches = pictures(self.sketchbook.sketches(), "train")
+                pinned = self.pinned(run.id)
+            except StoreError as error:
+                self._end(run.id, Status.FAILED, f"{error} Press Train to start again.")
+                continue
+            self._engine.submit(run.id, run.config, worker, sketches, pinned)
         self._tell_places()
 
     # Events

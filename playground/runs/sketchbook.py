@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 
 from playground.dataset import CLASS_NAMES
+from playground.engine.client import Pictures
 from playground.quickdraw import Strokes, simplify
 from playground.runs.store import in_words
 
 Part = Literal["train", "test"]
-Pictures = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 MAX_SKETCHES = 10_000
 # What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.

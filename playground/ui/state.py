@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
@@ -16,6 +18,7 @@ _QUERY = "query"
 _PROBLEMS = "problems"
 _DEPTH = "depth"
 _UNITS = "units"
+_PINNED = "pinned"
 _DEFAULT_UNITS = 128
 
 BOARD_RUN = "board_run"
@@ -123,6 +126,17 @@ def show_run(run_id: str | None) -> None:
     """Put a run on the board."""
     st.session_state[_RUN] = run_id
     st.session_state[_PROBLEMS] = []
+
+
+def pinned() -> NDArray[np.uint8] | None:
+    """The drawing (28, 28) that new runs judge at every epoch, if there is one."""
+    item: NDArray[np.uint8] | None = st.session_state.get(_PINNED)
+    return item
+
+
+def pin(item: NDArray[np.uint8] | None) -> None:
+    """Pin a drawing, or none."""
+    st.session_state[_PINNED] = item
 
 
 def _fill_widgets() -> None:

@@ -73,6 +73,7 @@ class Board {
     if (touch) for (const { figure } of this.charts) figure.layout.dragmode = false;
     this.root.toggleAttribute("data-tested", false);
     for (const part of this.parts("test")) part.hidden = true;
+    this.part("pinned").hidden = !data.figures.pinned;
     this.show("notice", "");
     this.show("connection", "");
     this.render();
@@ -183,6 +184,12 @@ class Board {
       chart.dirty = true;
       if (binding.z) {
         trace.z = data[binding.z];
+        chart.whole = true;
+        continue;
+      }
+      if (binding.row) {
+        trace.y.push(data[binding.y]);
+        trace.z.push(data[binding.row]);
         chart.whole = true;
         continue;
       }

@@ -38,6 +38,8 @@ _HTML = """
     <figure><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
     <figure data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-part="pinned" hidden
+      ><div data-testid="chart-pinned" role="img"></div><figcaption></figcaption></figure>
   </div>
 </section>
 """
@@ -48,6 +50,7 @@ def live_board(
     config: RunConfig,
     *,
     status: Status,
+    pinned: bool = False,
     key: str,
     on_status_change: Callable[[], None] | None = None,
 ) -> Any:
@@ -58,6 +61,7 @@ def live_board(
         config: its configuration, which decides what the charts look like.
         status: its status as the script knows it. The script runs again once whenever the
             events say another one.
+        pinned: whether a drawing was pinned to it.
         key: Streamlit's key of the component.
         on_status_change: called before such a run of the script.
 
@@ -76,7 +80,7 @@ def live_board(
             "status": status.value,
             "ended": [s.value for s in Status if s.ended],
             "epochs": config.epochs,
-            **charts.board(config),
+            **charts.board(config, pinned),
         },
         on_status_change=on_status_change or (lambda: None),
     )

@@ -43,7 +43,7 @@ function matrixInWords(confusion, labels) {
 }
 
 /** The caption of each chart, by its name. */
-function inCaptions({ epoch, threshold, test }, labels) {
+function inCaptions({ epoch, threshold, test, pinned }, labels) {
   const captions = {
     loss: "The loss, how wrong the network is: it should fall.",
     accuracy: "The accuracy, the share of images called right: it should rise.",
@@ -51,8 +51,15 @@ function inCaptions({ epoch, threshold, test }, labels) {
       "The loss of every step. Small batches wander, for each sees other images; " +
       "a full batch goes calmly. Where many steps meet, the least and the greatest are drawn.",
     confusion: "What each kind of validation image is called, from the first epoch on.",
+    pinned: "What the network makes of your pinned drawing, from before the first epoch on.",
     "test-confusion": test ? `Test images: ${matrixInWords(test.confusion, labels)}` : "",
   };
+  if (pinned) {
+    const sure = Math.max(...pinned.probabilities);
+    const label = labels[pinned.probabilities.indexOf(sure)];
+    const when = pinned.epoch ? `After epoch ${pinned.epoch}` : "Before training";
+    captions.pinned = `${when}: ${label} (${whole(100 * sure)} %).`;
+  }
   if (epoch) {
     const after = `after epoch ${epoch.epoch}:`;
     const both = (training, validation) =>

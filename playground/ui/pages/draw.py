@@ -78,6 +78,7 @@ def _drawing(run_id: str, follow: bool) -> None:
             + picture_html(item, "What the network gets", "Your drawing as the network gets it")
         )
         _keep(hub, paper)
+        _pin(item)
     xray(done, network)
 
 
@@ -113,6 +114,22 @@ def _keep(hub: Hub, paper: Paper) -> None:
                 if new
                 else "This very drawing is in the sketchbook already."
             )
+
+
+def _pin(item: NDArray[np.uint8]) -> None:
+    """Have the next runs judge this very picture at every epoch."""
+    pinned = state.pinned()
+    if pinned is not None and (pinned == item).all():
+        st.success("Pinned. Press Train on the Train page and watch the network make up its mind.")
+        return
+    st.button(
+        "Pin for training",
+        icon=":material/keep:",
+        on_click=state.pin,
+        args=(item,),
+        help="The live board of your next runs shows what the network makes of this drawing, "
+        "before training and after every epoch.",
+    )
 
 
 def _fill_switch() -> bool:

@@ -13,6 +13,7 @@ from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.components.board import live_board
 from playground.ui.components.code import code_panel
+from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
@@ -26,6 +27,7 @@ def page() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         config = settings_panel()
+        _pinned()
         if st.button(
             "Train",
             type="primary",
@@ -33,7 +35,7 @@ def page() -> None:
             width="stretch",
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
-            state.show_run(hub.submit(owner, config))
+            state.show_run(hub.submit(owner, config, state.pinned()))
     with right:
         _network(config)
         run = _choose_run(hub, owner)
@@ -42,6 +44,23 @@ def page() -> None:
         else:
             _board(hub, owner, run)
     state.write_address()
+
+
+def _pinned() -> None:
+    """The drawing that the next run is shown at every epoch, if one is pinned on Draw."""
+    item = state.pinned()
+    if item is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        caption = "Pinned drawing: the board shows what the network makes of it"
+        st.html(STYLE + picture_html(item, caption, "Your pinned drawing", 112), width="content")
+        st.button(
+            "Unpin",
+            icon=":material/keep_off:",
+            on_click=state.pin,
+            args=(None,),
+            help="The next run starts without this drawing.",
+        )
 
 
 def _network(config: RunConfig) -> None:
@@ -103,7 +122,8 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         st.caption("You are watching somebody else's run; only its owner can control it.")
     elif not run.status.ended:
         _controls(hub, owner, run)
-    live_board(run.id, run.config, status=run.status, key=f"board_{run.id}")
+    pinned = hub.pinned(run.id) is not None
+    live_board(run.id, run.config, status=run.status, pinned=pinned, key=f"board_{run.id}")
     if run.status.ended:
         _downloads(hub, run)
 
