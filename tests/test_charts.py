@@ -28,15 +28,24 @@ def fields(kind: str) -> set[str]:
 
 @pytest.mark.parametrize("binding", charts.BINDINGS, ids=str)
 def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: charts.Binding) -> None:
-    trace = charts.board(CONFIG)["figures"][binding.chart]["data"][binding.trace]
+    trace = charts.board(CONFIG, pinned=True)["figures"][binding.chart]["data"][binding.trace]
     named = {
         array: getattr(binding, array)
-        for array in ("x", "y", "z", "customdata")
+        for array in ("x", "y", "z", "customdata", "row")
         if getattr(binding, array)
     }
     assert set(named.values()) <= fields(binding.event)
-    assert all(isinstance(trace[array], list) for array in named), "an array to append to"
-    assert set(named) == {"z"} or {"x", "y"} <= set(named)
+    arrays = {"z" if array == "row" else array for array in named}
+    assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
+    assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
+
+
+def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
+    without, pinned = charts.board(CONFIG), charts.board(CONFIG, pinned=True)
+    assert "pinned" not in without["figures"]
+    assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
+    (trace,) = pinned["figures"]["pinned"]["data"]
+    assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
 
 
 def test_every_curve_has_its_binding_and_differs_by_more_than_colour() -> None:

@@ -287,16 +287,25 @@ class Hub:
             self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
             self._set_status(run.id, Status.STARTING, "")
             try:
-                sketches = None
-                if run.config.sketchbook:
-                    # Half of them: the other half is there to test on.
-                    sketches = pictures(self.sketchbook.sketches(), "train")
-                pinned = self.pinned(run.id)
-            except StoreError as error:
-                self._end(run.id, Status.FAILED, f"{error} Press Train to start again.")
+                sketches, pinned = self._drawings_for(run)
+            except (StoreError, ValueError) as error:
+                self._end(run.id, Status.FAILED, str(error))
                 continue
             self._engine.submit(run.id, run.config, worker, sketches, pinned)
         self._tell_places()
+
+    def _drawings_for(self, run: RunInfo) -> tuple[Pictures | None, NDArray[np.uint8] | None]:
+        """The sketchbook's training drawings, if the run wants them, and its pinned one."""
+        sketches = None
+        if run.config.sketchbook:
+            # Half of them: the other half is there to test on.
+            sketches = pictures(self.sketchbook.sketches(), "train")
+            if not len(sketches[0]):
+                raise ValueError(
+                    "The sketchbook has no drawing to train on. Keep some on the Draw page, or "
+                    "set “Sketchbook (share)” to 0, then press Train again."
+                )
+        return sketches, self.pinned(run.id)
 
     # Events
 

@@ -74,6 +74,7 @@ def _more() -> None:
     _number("Validation share", "validation_split", 0.05, "%.3f")
     _number("Sketch twins (share)", "twins", 0.5, "%.2f")
     twin_preview()
+    _number("Sketchbook (share)", "sketchbook", 0.1, "%.2f")
     _number("Wrong labels (share)", "label_noise", 0.05, "%.2f")
     _number("Dropout", "dropout", 0.1, "%.2f")
     _number("L2", "l2", 0.0001, "%.5f")
