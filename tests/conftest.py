@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
+import streamlit as st
 
 from playground.config import RunConfig
-from playground.engine.client import Listener
-from playground.events import Command
+from playground.engine.client import Listener, Result
+from playground.events import Command, Status
+from playground.forward import Network
+from playground.runs import service
+from playground.runs.hub import Hub
 from playground.runs.store import Store
 
 
@@ -105,3 +110,65 @@ class FakeCluster:
     def replace(self, worker: str) -> None:
         """Remember it."""
         self.replaced.append(worker)
+
+NETWORK = Network(
+    "relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), np.eye(10, dtype=np.float32)[1] * 9),)
+)
+
+
+class OneWorker:
+    """An engine without training: what a run's weights are, the test says."""
+
+    newest: Network | None = None
+
+    def start(self, listener: Listener) -> None:
+        listener.on_workers(frozenset({"worker"}))
+
+    def close(self) -> None: ...
+    def submit(self, run_id: str, config: RunConfig, worker: str, *_: Any) -> None: ...
+    def command(self, run_id: str, worker: str, command: Command) -> None: ...
+    def forget(self, run_id: str) -> None: ...
+    def replace(self, worker: str) -> None: ...
+
+    def network(self, run_id: str, worker: str) -> bytes | None:
+        return self.newest.to_bytes() if self.newest else None
+
+
+class Place:
+    """A hub with a real store, whose thread is this test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = OneWorker()
+        self.hub = Hub(Store(folder), self.engine)
+        self.hub.start()
+        service.use(self.hub)
+
+    def run(self, owner: str = "me", **settings: Any) -> str:
+        """A run that has a worker."""
+        run_id = self.hub.submit(owner, RunConfig(**settings))
+        self.tell(lambda: self.hub.on_event(run_id, "status", {"status": "Running", "reason": ""}))
+        return run_id
+
+    def finished(self, owner: str = "me", network: Network = NETWORK, **settings: Any) -> str:
+        run_id = self.run(owner, **settings)
+        result = Result(Status.FINISHED, "", None, network.to_bytes())
+        self.tell(lambda: self.hub.on_done(run_id, result))
+        return run_id
+
+    def tell(self, report: Callable[[], None]) -> None:
+        """Report to the hub, and wait until it has taken it in."""
+        done = threading.Event()
+        report()
+        self.hub._inbox.put(done.set)
+        assert done.wait(10)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A hub that pages find, without workers that train."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    made = Place(tmp_path)
+    yield made
+    made.hub.close()
+    service.use(None)

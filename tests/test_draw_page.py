@@ -2,91 +2,21 @@ from __future__ import annotations
 
 import base64
 import io
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from playground.config import RunConfig
 from playground.dataset import load_data
-from playground.engine.client import Listener, Result
-from playground.events import Command, Status
-from playground.forward import Network
+from playground.engine.client import Result
+from playground.events import Status
 from playground.preprocessing import to_item
-from playground.runs import service
-from playground.runs.hub import Hub
-from playground.runs.store import Store
 from playground.ui.components.pictures import bars_html
 from playground.ui.components.sketchpad import decode
-
-NETWORK = Network(
-    "relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), np.eye(10, dtype=np.float32)[1] * 9),)
-)
-
-
-class OneWorker:
-    """An engine without training: what a run's weights are, the test says."""
-
-    newest: Network | None = None
-
-    def start(self, listener: Listener) -> None:
-        listener.on_workers(frozenset({"worker"}))
-
-    def close(self) -> None: ...
-    def submit(self, run_id: str, config: RunConfig, worker: str, *_: Any) -> None: ...
-    def command(self, run_id: str, worker: str, command: Command) -> None: ...
-    def forget(self, run_id: str) -> None: ...
-    def replace(self, worker: str) -> None: ...
-
-    def network(self, run_id: str, worker: str) -> bytes | None:
-        return self.newest.to_bytes() if self.newest else None
-
-
-class Place:
-    """A hub with a real store, whose thread is this test's own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.engine = OneWorker()
-        self.hub = Hub(Store(folder), self.engine)
-        self.hub.start()
-        service.use(self.hub)
-
-    def run(self, owner: str = "me", **settings: Any) -> str:
-        """A run that has a worker."""
-        run_id = self.hub.submit(owner, RunConfig(**settings))
-        self.tell(lambda: self.hub.on_event(run_id, "status", {"status": "Running", "reason": ""}))
-        return run_id
-
-    def finished(self, owner: str = "me", network: Network = NETWORK, **settings: Any) -> str:
-        run_id = self.run(owner, **settings)
-        result = Result(Status.FINISHED, "", None, network.to_bytes())
-        self.tell(lambda: self.hub.on_done(run_id, result))
-        return run_id
-
-    def tell(self, report: Callable[[], None]) -> None:
-        """Report to the hub, and wait until it has taken it in."""
-        done = threading.Event()
-        report()
-        self.hub._inbox.put(done.set)
-        assert done.wait(10)
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.delenv("PLAYGROUND_DATABASE_URL", raising=False)
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    made = Place(tmp_path)
-    yield made
-    made.hub.close()
-    service.use(None)
+from tests.conftest import NETWORK, Place
 
 
 def script() -> None:
