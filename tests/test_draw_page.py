@@ -14,6 +14,7 @@ from playground.dataset import load_data
 from playground.engine.client import Result
 from playground.events import Status
 from playground.preprocessing import to_item
+from playground.ui.components.paper import middle
 from playground.ui.components.pictures import bars_html
 from playground.ui.components.sketchpad import decode
 from tests.conftest import NETWORK, Place
@@ -167,3 +168,135 @@ def test_bars_are_as_long_as_the_probabilities() -> None:
     html = bars_html(np.array([0.25, 0.75] + [0.0] * 8, np.float32))
     assert "width: 25.0%" in html
     assert '<tr class=winner><th scope="row">Trouser' in html
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(button for button in app.button if button.label == label)
+
+
+def labelled(widgets: Any, label: str) -> Any:
+    return next(widget for widget in widgets if widget.label == label)
+
+
+def test_a_drawing_is_kept_with_its_label_and_strokes(place: Place) -> None:
+    place.finished()
+    drawing = drawn()
+    drawing["strokes"] = [
+        {"tool": "pen", "points": [10, 10, 8, 270.4, 10, 8, 270, 270, 8]},
+        {"tool": "fill", "x": 5, "y": 5, "grey": 109},
+        {"tool": "pen", "points": [20, 20, 8]},
+    ]
+    app = opened(drawing)
+    assert button(app, "Keep in the sketchbook").disabled
+    labelled(app.selectbox, "What it is").set_value(8).run()
+    button(app, "Keep in the sketchbook").click().run()
+    assert "Kept as Bag" in app.success[0].value
+    (sketch,) = place.hub.sketchbook.sketches()
+    assert sketch.label == 8
+    canvas = decode(drawing["png"])
+    assert canvas is not None
+    assert (sketch.item == to_item(canvas)).all()
+    assert [len(xs) for xs, _ in sketch.strokes] == [3, 1]
+    button(app, "Keep in the sketchbook").click().run()
+    assert "already" in app.success[0].value
+    assert len(place.hub.sketchbook.sketches()) == 1
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        None,
+        "pen",
+        [None],
+        [{"tool": "pen"}],
+        [{"tool": "pen", "points": [1, 2]}],
+        [{"tool": "pen", "points": ["a", 1, 2]}],
+        [{"tool": "pen", "points": [float("nan"), 1, 2]}],
+        [{"tool": "pen", "points": [1e300, 1, 2]}],
+        [{"tool": "pen", "points": [1, 1, 2] * 20_001}],
+    ],
+)
+def test_strokes_that_are_none_are_not_kept(place: Place, strokes: Any) -> None:
+    place.finished()
+    app = opened({**drawn(), "strokes": strokes})
+    labelled(app.selectbox, "What it is").set_value(8).run()
+    button(app, "Keep in the sketchbook").click().run()
+    assert not app.exception
+    assert place.hub.sketchbook.sketches()[0].strokes == ()
+
+
+def test_a_pinned_drawing_goes_with_the_next_run(place: Place) -> None:
+    place.finished()
+    app = opened(drawn())
+    button(app, "Pin for training").click().run()
+    assert "Pinned" in app.success[0].value
+    canvas = decode(drawn()["png"])
+    assert canvas is not None
+    assert (app.session_state["pinned"] == to_item(canvas)).all()
+
+
+def test_the_x_ray_is_closed_and_shows_every_step_when_open(place: Place) -> None:
+    place.finished()
+    app = opened(drawn())
+    assert len(app.get("html")) == 2
+    app.session_state["xray"] = True
+    app.run()
+    assert not app.exception
+    shown = app.get("html")[2].proto.body
+    for words in (
+        "1. Ink, 280 × 280",
+        "2. Cropped to the ink, 80 × 200",
+        "3. Outline closed and filled",
+        "4. Longest edge 28, centred, 28 × 28",
+        "Scaled input: 0 to 1",
+        "The ten probabilities",
+        "raise “Trouser” most",
+        "lower “Trouser” most",
+    ):
+        assert words in shown
+    assert shown.count("Training image: ") == 5
+
+
+def test_a_photo_is_judged_and_its_steps_are_shown(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.finished()
+    photo = np.full((200, 300, 3), (230, 220, 200), np.uint8)
+    photo[50:150, 120:180] = (40, 60, 90)
+    file = io.BytesIO()
+    Image.fromarray(photo).save(file, "JPEG")
+    app = opened()
+    labelled(app.radio, "Draw with").set_value("Photo").run()
+    assert "Choose a photo" in app.info[0].value
+    upload = labelled(app.get("file_uploader"), "Photo")
+    upload.upload("photo.jpg", file.getvalue(), "image/jpeg").run()
+    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    app.session_state["xray"] = True
+    app.run()
+    assert "1. Photo, 300 × 200" in app.get("html")[2].proto.body
+    assert "2. Background made paper" in app.get("html")[2].proto.body
+
+
+def test_a_file_that_is_no_photo_is_refused_in_words(place: Place) -> None:
+    place.finished()
+    app = opened()
+    labelled(app.radio, "Draw with").set_value("Photo").run()
+    upload = labelled(app.get("file_uploader"), "Photo")
+    upload.upload("photo.jpg", b"no photo", "image/jpeg").run()
+    assert "no PNG, JPEG or WebP" in app.error[0].value
+    assert not app.subheader
+
+
+def test_the_guide_goes_to_the_pad_and_not_to_the_network(place: Place) -> None:
+    place.finished()
+    app = opened()
+    labelled(app.selectbox, "Tracing guide").set_value(8).run()
+    assert not app.exception
+    assert app.info[0].value.startswith("Draw something")
+
+
+def test_the_middle_of_a_photo() -> None:
+    photo = np.arange(10 * 20 * 3, dtype=np.uint8).reshape(10, 20, 3)
+    assert (middle(photo, 1.0) == photo).all()
+    assert (middle(photo, 0.5) == photo[2:7, 5:15]).all()
+    assert middle(photo[:1, :1], 0.2).shape == (1, 1, 3)
