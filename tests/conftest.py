@@ -111,6 +111,7 @@ class FakeCluster:
         """Remember it."""
         self.replaced.append(worker)
 
+
 NETWORK = Network(
     "relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), np.eye(10, dtype=np.float32)[1] * 9),)
 )

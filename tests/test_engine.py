@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playground.config import RunConfig
@@ -20,6 +21,7 @@ from playground.engine.client import Engine
 from playground.events import Command, Status
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
+from playground.runs.sketchbook import NewSketch
 from playground.runs.store import Store
 from tests.conftest import eventually
 
@@ -82,6 +84,15 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
     assert hub.model(run)
     assert "tensorflow" not in _modules_of_a_fresh_import()
     assert os.getpid() not in _worker_pids(hub).values()
+
+
+def test_drawings_reach_the_worker(hub: Hub) -> None:
+    rng = np.random.default_rng(0)
+    sketches = [NewSketch(n % 10, rng.integers(0, 256, (28, 28), np.uint8)) for n in range(20)]
+    hub.sketchbook.keep("anybody", sketches)
+    run = hub.submit("me", TINY.model_copy(update={"sketchbook": 0.5}), sketches[0].item)
+    _until(hub, run, Status.FINISHED)
+    assert _kinds(hub, run).count("pinned") == 3
 
 
 def _modules_of_a_fresh_import() -> list[str]:

@@ -16,6 +16,7 @@ from playground.events import Command, Event, Status
 from playground.forward import Network
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours
+from playground.runs.sketchbook import NewSketch, pictures
 from playground.runs.store import Store, StoreError
 from tests.conftest import FakeCluster, eventually
 
@@ -321,3 +322,53 @@ def test_a_worn_worker_is_replaced_and_runs_go_to_the_others(
     hub.on_done(last, Result(Status.FINISHED, ""))
     _workers(hub, "new")
     assert not cluster.replaced
+
+
+def _items(count: int) -> list[NewSketch]:
+    rng = np.random.default_rng(0)
+    return [NewSketch(n % 10, rng.integers(0, 256, (28, 28), np.uint8)) for n in range(count)]
+
+
+def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: FakeCluster) -> None:
+    hub.sketchbook.keep("anybody", _items(40))
+    without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
+    _workers(hub, "v", "w")
+    assert cluster.pictures[without] == (None, None)
+    sketches, _ = cluster.pictures[wanting]
+    expected = pictures(hub.sketchbook.sketches(), "train")
+    assert 0 < len(expected[0]) < 40
+    for found, wanted in zip(sketches, expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_a_run_that_wants_an_empty_sketchbook_fails_in_words(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    run = hub.submit("me", RunConfig(sketchbook=0.1))
+    _workers(hub, "w")
+    assert _status(hub, run) is Status.FAILED
+    info = hub.run(run)
+    assert info is not None
+    assert "Keep some on the Draw page" in info.reason
+    assert cluster.submitted == []
+    # The worker is free for the next one.
+    after = hub.submit("me", CONFIG)
+    _settle(hub)
+    assert [run for run, _, _ in cluster.submitted] == [after]
+
+
+def test_a_pinned_drawing_stays_with_its_run(tmp_path: Path) -> None:
+    item = _items(1)[0].item
+    hub = Hub(Store(tmp_path), FakeCluster())
+    hub.start()
+    plain, run = hub.submit("me", CONFIG), hub.submit("me", CONFIG, item)
+    hub.close()
+    cluster = FakeCluster()
+    again = Hub(Store(tmp_path), cluster)
+    again.start()
+    _workers(again, "v", "w")
+    assert again.pinned(plain) is None
+    np.testing.assert_array_equal(again.pinned(run), item)
+    assert cluster.pictures[plain][1] is None
+    np.testing.assert_array_equal(cluster.pictures[run][1], item)
+    again.close()

@@ -454,3 +454,21 @@ def test_stop_acts_while_twins_are_made() -> None:
     assert outcome.status is Status.STOPPED
     assert outcome.network is None
     assert log.of("progress") == []
+
+
+def test_a_pinned_drawing_is_judged_before_training_and_after_every_epoch() -> None:
+    data = load_data()
+    log = Log()
+    pinned = data.x_test[0]
+    outcome = train(SMALL, data, log, log.control, pinned=pinned)
+    rows = log.of("pinned")
+    assert [row["epoch"] for row in rows] == [0, 1, 2]
+    assert all(sum(row["probabilities"]) == pytest.approx(1, abs=1e-5) for row in rows)
+    assert outcome.network is not None
+    last = outcome.network.predict(pinned[None])[0]
+    np.testing.assert_allclose(rows[-1]["probabilities"], last, atol=1e-6)
+    assert rows[0]["probabilities"] != rows[-1]["probabilities"]
+    # Looking on changes nothing.
+    plain = Log()
+    _train(SMALL, plain)
+    assert _figures(plain) == _figures(log)
