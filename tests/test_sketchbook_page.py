@@ -57,6 +57,11 @@ def texts(elements: Any) -> str:
     return " ".join(str(element.value) for element in elements)
 
 
+def upload_to(app: AppTest) -> Any:
+    uploader: Any = app.get("file_uploader")[0]
+    return uploader.upload
+
+
 def bodies(app: AppTest) -> str:
     return "".join(element.proto.body for element in app.get("html"))
 
@@ -76,7 +81,7 @@ def test_without_a_network_there_are_drawings_but_no_test(place: Place) -> None:
     place.hub.sketchbook.keep("me", [sketch(1)])
     app = opened()
     assert "No network has been trained yet" in app.info[0].value
-    assert "1 drawings, kept by 1 person" in app.markdown[0].value
+    assert "1 drawing, kept by 1 person" in app.markdown[0].value
     assert bodies(app).count("<figure") == 2  # in the gallery, and among one's own
 
 
@@ -158,6 +163,26 @@ def test_a_file_with_too_many_drawings_is_cut(monkeypatch: pytest.MonkeyPatch) -
     assert len(sketches) == 2
     assert len(problems) == 1
     assert problems[0].startswith("Line 3 and what follows")
+
+
+def test_an_imported_file_is_in_the_book_at_once(place: Place) -> None:
+    app = opened()
+    upload_to(app)(
+        "drawings.ndjson", f"{line()}\nrubbish\n{line()}".encode(), "application/x-ndjson"
+    )
+    button(app, "Import").click().run()
+    assert not app.exception
+    assert "1 drawing, kept by 1 person" in app.markdown[0].value
+    assert app.success[0].value.startswith("New in the sketchbook: 1 of 2 drawings; 1 were")
+    assert "Line 2 is left out" in app.warning[0].value
+    assert not app.run().success
+
+
+def test_a_file_that_is_too_large_is_refused(place: Place) -> None:
+    app = opened()
+    upload_to(app)("a.ndjson", b" " * 5_000_001, "application/x-ndjson")
+    button(app, "Import").click().run()
+    assert "larger than 5 MB" in app.error[0].value
 
 
 def test_judging_counts_what_was_called_what() -> None:

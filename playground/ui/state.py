@@ -33,6 +33,7 @@ XRAY = "xray"
 SOURCE = "source"
 GUIDE = "guide"
 LABEL = "label"
+IMPORTED = "imported"
 
 
 def widget_key(name: str) -> str:

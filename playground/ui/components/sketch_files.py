@@ -9,6 +9,7 @@ from playground.quickdraw import Drawing, read_ndjson, render, to_ndjson
 from playground.runs.hub import Hub
 from playground.runs.sketchbook import NewSketch, Sketch, label_of, word_of
 from playground.runs.store import StoreError
+from playground.ui import state
 
 MAX_FILE_MB = 5
 MAX_DRAWINGS = 1000
@@ -27,7 +28,7 @@ def sketch_files(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
     ]
     if drawings:
         st.download_button(
-            f"Export {len(drawings):,} drawings (ndjson)",
+            f"Export (ndjson), {len(drawings):,} in all",
             to_ndjson(drawings),
             "sketchbook.ndjson",
             "application/x-ndjson",
@@ -46,33 +47,34 @@ def sketch_files(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
         pressed = st.form_submit_button(
             "Import", icon=":material/upload:", help="Adds the drawings to the sketchbook."
         )
-    if pressed and file is None:
+    if pressed and file is not None:
+        st.session_state[state.IMPORTED] = _import(hub, owner, file.getvalue())
+        st.rerun()  # the drawings above are those from before
+    elif pressed:
         st.warning("Choose a file first.")
-    elif pressed and file is not None:
-        _import(hub, owner, file.getvalue())
+    for kind, words in st.session_state.pop(state.IMPORTED, ()):
+        {"good": st.success, "bad": st.error, "note": st.warning}[kind](words)
 
 
-def _import(hub: Hub, owner: str, contents: bytes) -> None:
+def _import(hub: Hub, owner: str, contents: bytes) -> list[tuple[str, str]]:
+    """Keep what a file holds; says how that went: "good", "bad" or "note", and words."""
     if len(contents) > MAX_FILE_MB * 1_000_000:
-        st.error(f"This file is larger than {MAX_FILE_MB} MB. Cut it into smaller ones.")
-        return
+        return [("bad", f"This file is larger than {MAX_FILE_MB} MB. Cut it into smaller ones.")]
     with st.spinner("Reading the drawings…"):
         sketches, problems = read_sketches(contents.decode("utf-8", "replace"))
     try:
         new = hub.sketchbook.keep(owner, sketches)
     except (StoreError, ValueError) as problem:
-        st.error(str(problem))
-        return
+        return [("bad", str(problem))]
     known = len(sketches) - new
-    st.success(
-        f"{new:,} drawings are new in the sketchbook"
-        + (f"; {known:,} were there already." if known else ".")
-    )
+    there = f"; {known:,} were there already." if known else "."
+    said = [("good", f"New in the sketchbook: {new:,} of {len(sketches):,} drawings{there}")]
     if problems:
         shown = [f"- {problem}" for problem in problems[:_PROBLEMS_SHOWN]]
         if len(problems) > _PROBLEMS_SHOWN:
             shown.append(f"- and {len(problems) - _PROBLEMS_SHOWN:,} more.")
-        st.warning("Some lines are left out:\n\n" + "\n".join(shown))
+        said.append(("note", "Some lines are left out:\n\n" + "\n".join(shown)))
+    return said
 
 
 def read_sketches(text: str) -> tuple[list[NewSketch], list[str]]:

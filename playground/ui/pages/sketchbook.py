@@ -34,7 +34,7 @@ def page() -> None:
     if sketches:
         people = len({sketch.owner for sketch in sketches})
         st.markdown(
-            f"{len(sketches):,} drawings, kept by {people:,} "
+            f"{len(sketches):,} {'drawing' if len(sketches) == 1 else 'drawings'}, kept by {people:,} "
             f"{'person' if people == 1 else 'people'} on this server."
         )
         _test(hub, owner, sketches)
