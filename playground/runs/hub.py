@@ -289,6 +289,7 @@ class Hub:
             try:
                 sketches, pinned = self._drawings_for(run)
             except (StoreError, ValueError) as error:
+                self._crew.take(run.id)
                 self._end(run.id, Status.FAILED, str(error))
                 continue
             self._engine.submit(run.id, run.config, worker, sketches, pinned)

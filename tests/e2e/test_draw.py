@@ -84,7 +84,8 @@ def answer(page: Page) -> Locator:
 def choose(page: Page, box: str, option: str) -> None:
     # A long list shows its end only when it is scrolled, or when something is typed.
     page.get_by_role("combobox", name=box).fill(option)
-    page.get_by_role("option", name=option, exact=True).click()
+    expect(page.get_by_role("option")).to_have_text([option], timeout=SOON)
+    page.get_by_role("combobox", name=box).press("Enter")
 
 
 def photo_file(contents: bytes) -> FilePayload:
