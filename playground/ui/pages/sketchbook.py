@@ -33,10 +33,9 @@ def page() -> None:
     sketches = hub.sketchbook.sketches()
     if sketches:
         people = len({sketch.owner for sketch in sketches})
-        st.markdown(
-            f"{len(sketches):,} {'drawing' if len(sketches) == 1 else 'drawings'}, kept by {people:,} "
-            f"{'person' if people == 1 else 'people'} on this server."
-        )
+        drawings = "1 drawing" if len(sketches) == 1 else f"{len(sketches):,} drawings"
+        whose = "1 person" if people == 1 else f"{people:,} people"
+        st.markdown(f"{drawings}, kept by {whose} on this server.")
         _test(hub, owner, sketches)
         _gallery(sketches)
         _own(hub, owner, sketches)
