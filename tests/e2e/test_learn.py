@@ -40,7 +40,7 @@ def test_the_callback_page_shows_the_hooks_of_a_run_it_has_led_to(
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
 
     page.get_by_text("Learn", exact=True).click()
-    page.get_by_role("link", name="Callback").click()
+    page.get_by_role("menuitem", name="Callback").click()
     expect(page.get_by_text("set stop_training")).to_be_visible(timeout=SOON)
     calls = [
         (x, hook)
