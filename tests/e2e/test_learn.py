@@ -34,8 +34,9 @@ def test_the_callback_page_shows_the_hooks_of_a_run_it_has_led_to(
     page.goto(f"{server.url}callback")
     expect(page.get_by_text("You have no run with recorded hooks yet")).to_be_visible(timeout=SOON)
     button(page, "Open on Train").click()
+    threshold = page.get_by_role("spinbutton", name="Stop when accuracy exceeds")
+    expect(threshold).to_have_value("0.80", timeout=SOON)
     expect(button(page, "Train")).to_be_enabled(timeout=SOON)
-    expect(page.get_by_label("Stop when accuracy exceeds", exact=True)).to_have_value("0.80")
     button(page, "Train").click()
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
 
