@@ -18,7 +18,7 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 | threshold     | epoch, metric, value, threshold                                              |
 | test          | loss, accuracy, confusion (on the 10,000 test images)                        |
 | hooks         | calls (list of [hook, epoch or None, first second, last second, number of    |
-|               | calls], in the order of the first calls; at most 8 an epoch and 14 more),    |
+|               | calls], in the order of the first calls; at most 8 an epoch and 10 more),    |
 |               | stop (hook and epoch that set stop_training, or None)                        |
 | pinned        | epoch (0 is before training), probabilities (10) of the pinned drawing       |
 | notice        | message (a sentence for whoever watches; not kept)                           |

@@ -162,10 +162,13 @@ def experiment(
                 hub.submit(owner, config)
             st.rerun()
         if going and st.button("Stop them", icon=":material/stop:", help="Ends these runs."):
-            for run in going:
-                if run.owner == owner:
-                    hub.command(owner, run.id, Command("stop"))
-            st.rerun()
+            try:
+                for run in going:
+                    if run.owner == owner:
+                        hub.command(owner, run.id, Command("stop"))
+                st.rerun()
+            except ConnectionError as error:
+                st.error(str(error))
     if not found:
         st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
         return {}
@@ -238,7 +241,8 @@ def _in_words(hub: Hub, run: RunInfo, events: list[Event]) -> str:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+# Not cache_data, which would copy them all at every script run; nobody changes an event.
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _ended_events(_hub: Hub, run_id: str) -> list[Event]:
     return _hub.events(run_id)
 
