@@ -64,7 +64,8 @@ def script(config: RunConfig) -> str:
 
     Initial weights, split, scaling, label noise and hyperparameters are those of the playground;
     the order of the images, which `fit` shuffles by itself, is not, so that results agree within
-    the spread of such an order.
+    the spread of such an order. Sketch twins and the sketchbook, which Keras does not know, are
+    left out, and a comment says so.
     """
     return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config)) + "\n"
 
@@ -104,11 +105,13 @@ tf.keras.utils.set_random_seed({config.seed})"""
 
 def _data(config: RunConfig) -> str:
     lines = [_LOAD]
+    if config.fit_images > config.fit_photos:
+        lines.append("# Left out: the sketches that this network also learned from.")
     if config.train_images < 60_000:
         lines.append(
             f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
         )
-    if config.fit_images > config.fit_photos:
+    if config.fit_photos > config.fit_photos:
         lines.append(
             "# Sketch twins and drawings from the sketchbook exist in the playground only: this\n"
             "# script trains on the photos alone, and will hardly recognise drawings."
@@ -171,12 +174,13 @@ model.compile(
 
 
 def _fit(config: RunConfig) -> str:
+    batch = config.fit_photos if config.batch_size == "full" else config.batch_size
     callbacks = "\n    callbacks=[StopAboveThreshold()]," if config.stop else ""
     return f"""\
 history = model.fit(
     x_train,
     y_train,
-    batch_size={config.batch_images},
+    batch_size={batch},
     epochs={config.epochs},
     validation_split={config.validation_split!r},{callbacks}
 )

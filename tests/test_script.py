@@ -71,6 +71,14 @@ def test_without_a_threshold_there_is_no_callback() -> None:
     assert "allback" not in script(RunConfig(stop=False))
 
 
+def test_sketches_are_left_out_and_it_says_so() -> None:
+    with_sketches = RunConfig(twins=1.0, batch_size="full")
+    assert "# Left out: the sketches" in script(with_sketches)
+    assert "batch_size=50000," in script(with_sketches)
+    assert "x_train[:50000].min()" in script(with_sketches)
+    assert "Left out" not in script(RunConfig())
+
+
 def _run(config: RunConfig, folder: Path) -> dict[str, float]:
     """Run the script in a clean process; what it prints at the end."""
     path = folder / "fashion_mnist.py"
