@@ -187,7 +187,7 @@ def machine(threads: int) -> dict[str, Any]:
 def main() -> None:
     """Measure what was asked for and print it."""
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("--json", action="store_true", help="print JSON, not a table")
+    arguments.add_argument("--json", action="store_true", help="what it does in any case")
     arguments.add_argument("--case", action="append", choices=[case.name for case in CASES])
     arguments.add_argument("--peer", action="append", choices=list(PEERS))
     arguments.add_argument("--rounds", type=int, default=5, help="epochs that count (default 5)")
@@ -205,10 +205,9 @@ def main() -> None:
         if case.name in (options.case or [c.name for c in CASES]):
             laps = measure(case, peers, options.rounds, options.threads)
             found["cases"].append(result(case, laps))
-            if not options.json:
-                print(case.name, found["cases"][-1]["seconds"], flush=True)
-    if options.json:
-        print(json.dumps(found, indent=2))
+            # On stderr, so that a measurement cut short has said something.
+            print(case.name, found["cases"][-1]["seconds"], file=sys.stderr, flush=True)
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":
