@@ -150,6 +150,9 @@ class RunConfig(BaseModel):
         "accuracy",
         description="The metric the threshold watches: on training or on validation images.",
     )
+    inside: bool = Field(
+        True, description="Keep the weights of the epochs, so that one can look inside the network."
+    )
 
     @property
     def validation_images(self) -> int:

@@ -24,6 +24,7 @@ class Control:
         self._hold = False
         self._hold_at_epoch_end = False
         self._learning_rate: float | None = None
+        self._snapshots: dict[int, bytes] = {}
         self.network: Network | None = None
 
     def send(self, command: Command) -> None:
@@ -43,6 +44,18 @@ class Control:
         with self._changed:
             rate, self._learning_rate = self._learning_rate, None
             return rate
+
+    def keep(self, epoch: int, snapshot: bytes) -> None:
+        """Hold what the network was after an epoch, until it has been fetched."""
+        with self._changed:
+            self._snapshots[epoch] = snapshot
+
+    def snapshots(self, after: int = -1) -> dict[int, bytes]:
+        """What is held, by epoch; what is of epoch `after` or older is let go first."""
+        with self._changed:
+            for epoch in [epoch for epoch in self._snapshots if epoch <= after]:
+                del self._snapshots[epoch]
+            return dict(self._snapshots)
 
     def epoch_ended(self) -> None:
         """A step of one epoch ends here: hold."""

@@ -111,6 +111,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         fit_images: int,
         rows: int,
         one_hot: bool,
+        test_shape: tuple[int, int],
     ) -> None:
         """Keep what the steps gather from, and make room for what they leave behind.
 
@@ -120,6 +121,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             fit_images: the first so many are trained on, in the order of `order`, int32.
             rows: rows in a training chunk.
             one_hot: whether the loss takes one-hot labels.
+            test_shape: rows in a test chunk, and images in a row.
         """
         self.images = tf.convert_to_tensor(images)
         self.labels = tf.constant(labels, tf.int32)
@@ -128,6 +130,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         self.order = tf.Variable(tf.range(fit_images), trainable=False)
         self.row_losses = tf.Variable(tf.zeros(rows), trainable=False)
         self.confusion = tf.Variable(tf.zeros((CLASSES, CLASSES), tf.int32), trainable=False)
+        self.predicted = tf.Variable(tf.zeros(test_shape, tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
 
     def _forward(self, row: Any, weight: Any, training: bool) -> tuple[Any, Any, Any, Any]:
@@ -181,26 +184,30 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         return {"loss": loss, "accuracy": accuracy}
 
     def test_step(self, data: Any) -> dict[str, Any]:
-        """Test on one chunk, and add it to `confusion`, int32 (10, 10), rows true."""
+        """Test on one chunk, and add it to `confusion`, int32 (10, 10), rows true.
+
+        The predicted labels of the chunk are left in `predicted`, int32 (s, m).
+        """
         rows, weights, count = data
 
-        def body(i: Any, total: Any, confusion: Any) -> tuple[Any, ...]:
+        def body(i: Any, total: Any, confusion: Any, called: Any) -> tuple[Any, ...]:
             loss, labels, predicted, _ = self._forward(rows[i], weights[i], False)
             cells = tf.math.confusion_matrix(
                 tf.maximum(labels, 0), predicted, CLASSES, tf.cast(labels >= 0, tf.int32)
             )
-            return i + 1, total + loss * rows.shape[1] / weights[i], confusion + cells
+            called = tf.tensor_scatter_nd_update(called, [[i]], [predicted])
+            return i + 1, total + loss * rows.shape[1] / weights[i], confusion + cells, called
 
-        _, total, confusion = tf.while_loop(
-            lambda i, *_: i < count,
-            body,
-            (tf.constant(0), tf.constant(0.0), tf.zeros((CLASSES, CLASSES), tf.int32)),
+        nothing = tf.zeros((CLASSES, CLASSES), tf.int32), tf.zeros(rows.shape, tf.int32)
+        _, total, confusion, called = tf.while_loop(
+            lambda i, *_: i < count, body, (tf.constant(0), tf.constant(0.0), *nothing)
         )
         seen = tf.cast(tf.reduce_sum(confusion), tf.float32)
         right = tf.cast(tf.linalg.trace(confusion), tf.float32)
         self._loss_tracker.update_state(total / seen, sample_weight=seen)
         self.accuracy.update_state(right / seen, sample_weight=seen)
         self.confusion.assign_add(confusion)
+        self.predicted.assign(called)
         logs: dict[str, Any] = self.get_metrics_result()
         return logs
 

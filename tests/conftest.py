@@ -78,6 +78,7 @@ class FakeCluster:
         self.forgotten: list[str] = []
         self.replaced: list[str] = []
         self.weights: bytes | None = None
+        self.kept: dict[int, bytes] = {}
         self.closed = threading.Event()
 
     def start(self, listener: Listener) -> None:
@@ -102,6 +103,10 @@ class FakeCluster:
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The weights a test has put here."""
         return self.weights
+
+    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
+        """Those a test has put here."""
+        return {epoch: content for epoch, content in self.kept.items() if epoch > after}
 
     def forget(self, run_id: str) -> None:
         """Remember it."""
@@ -133,6 +138,9 @@ class OneWorker:
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         return self.newest.to_bytes() if self.newest else None
+
+    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
+        return {}
 
 
 class Place:

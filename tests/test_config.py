@@ -42,6 +42,7 @@ CONFIGS = st.builds(
     stop=st.booleans(),
     stop_threshold=st.floats(0, 1),
     monitor=st.sampled_from(get_args(Metric)),
+    inside=st.booleans(),
 )
 NAMES = st.sampled_from(list(RunConfig.model_fields))
 VALUES = st.one_of(

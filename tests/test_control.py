@@ -123,3 +123,13 @@ def test_a_pause_before_the_first_tick_does_not_count_either(now: list[float]) -
     now[0] += 1
     clock.tick(0.2)
     assert clock.epochs_per_second == pytest.approx(0.1)
+
+
+def test_snapshots_are_held_until_somebody_has_them() -> None:
+    control = Control()
+    assert control.snapshots() == {}
+    control.keep(0, b"a")
+    control.keep(1, b"b")
+    assert control.snapshots() == {0: b"a", 1: b"b"}
+    assert control.snapshots(after=0) == {1: b"b"}
+    assert control.snapshots() == {1: b"b"}

@@ -82,6 +82,7 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
     assert network is not None
     assert network.layers[0][0].shape == (784, 4)
     assert hub.model(run)
+    assert hub.archive.epochs(run) == [0, 1, 2]
     assert "tensorflow" not in _modules_of_a_fresh_import()
     assert os.getpid() not in _worker_pids(hub).values()
 

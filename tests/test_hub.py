@@ -18,6 +18,7 @@ from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours
 from playground.runs.sketchbook import NewSketch, pictures
 from playground.runs.store import Store, StoreError
+from playground.snapshot import Snapshot
 from tests.conftest import FakeCluster, eventually
 
 CONFIG = RunConfig(epochs=3)
@@ -372,3 +373,59 @@ def test_a_pinned_drawing_stays_with_its_run(tmp_path: Path) -> None:
     assert cluster.pictures[plain][1] is None
     np.testing.assert_array_equal(cluster.pictures[run][1], item)
     again.close()
+
+
+def test_snapshots_are_fetched_as_the_run_goes_and_the_last_come_with_its_end(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    layer = (np.ones((784, 10), "f4"), np.ones(10, "f4"))
+
+    def taken(epoch: int) -> bytes:
+        network = Network("linear", 1.0, 0.0, (layer,), epoch)
+        return Snapshot(network, np.full(5, epoch, np.uint8)).to_bytes()
+
+    run = hub.submit("me", CONFIG)
+    assert hub.archive.epochs(run) == []
+    assert hub.archive.snapshot(run, 0) is None
+    _workers(hub, "w")
+    cluster.kept = {0: taken(0)}
+    _report(hub, run, Status.RUNNING)
+    eventually(lambda: hub.archive.epochs(run) == [0])
+    cluster.kept = {0: b"fetched already", 1: taken(1)}
+    hub.on_event(run, "epoch", {"epoch": 1})
+    eventually(lambda: hub.archive.epochs(run) == [0, 1])
+    hub.on_done(run, Result(Status.FINISHED, "", snapshots={1: taken(1), 10: taken(10)}))
+    _settle(hub)
+    assert hub.archive.epochs(run) == [0, 1, 10]
+    for epoch in (0, 1, 10):
+        snapshot = hub.archive.snapshot(run, epoch)
+        assert snapshot is not None
+        assert snapshot.network.epoch == epoch
+        assert snapshot.predicted.tolist() == [epoch] * 5
+
+
+def test_with_look_inside_off_nothing_is_fetched(hub: Hub, cluster: FakeCluster) -> None:
+    cluster.kept = {0: b"x"}
+    run = hub.submit("me", CONFIG.model_copy(update={"inside": False}))
+    _workers(hub, "w")
+    _report(hub, run, Status.RUNNING)
+    hub.on_event(run, "epoch", {"epoch": 1})
+    _settle(hub)
+    hub.archive.close()
+    assert hub.archive.epochs(run) == []
+
+
+def test_a_snapshot_that_cannot_be_written_does_not_harm_the_run(
+    hub: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(Store, "save_artefact", full)
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    hub.on_done(run, Result(Status.FINISHED, "Done.", snapshots={1: b"x"}))
+    _settle(hub)
+    info = hub.run(run)
+    assert info is not None
+    assert (info.status, info.reason) == (Status.FINISHED, "Done.")

@@ -32,6 +32,9 @@ class NoWorkers:
     def network(self, run_id: str, worker: str) -> bytes | None:
         return None
 
+    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
+        return {}
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:

@@ -21,6 +21,7 @@ from playground.control import Control
 from playground.dataset import load_data
 from playground.events import Command, Kind, Status
 from playground.model import FastDropout, build_model
+from playground.snapshot import Snapshot
 from playground.training import Outcome, scaling_of, spoil_labels, train
 
 SMALL = RunConfig(
@@ -68,7 +69,9 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
         }
     )
     stock.compile(optimizer, config.loss, jit_compile=False)
-    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot)
+    ours.hold(
+        x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot, test_shape=(1, 1)
+    )
     indices = np.arange(images, dtype=np.int32)
     chunks = tf.data.Dataset.from_tensor_slices(cut_chunks(indices, config.batch_images, plan))
     ours.fit(chunks, epochs=1, shuffle=False, verbose=0)
@@ -267,6 +270,33 @@ def test_confusion_and_figures_agree_with_the_exported_network(
         assert event[f"{prefix}accuracy"] == pytest.approx((predicted == y).mean(), abs=1e-6)
         loss = -np.log(probabilities[np.arange(len(y)), y]).mean()
         assert event[f"{prefix}loss"] == pytest.approx(loss, rel=1e-4)
+
+
+def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
+    finished: tuple[Outcome, Log],
+) -> None:
+    outcome, log = finished
+    kept = {n: Snapshot.from_bytes(x) for n, x in log.control.snapshots().items()}
+    assert list(kept) == [0, 1, 2]
+    assert [snapshot.network.epoch for snapshot in kept.values()] == [0, 1, 2]
+    assert not len(kept[0].predicted)
+    y = load_data().y_train[SMALL.fit_images : SMALL.train_images]
+    for event in log.of("epoch"):
+        predicted = kept[event["epoch"]].predicted
+        assert confusion_matrix(y, predicted, labels=range(10)).tolist() == event["confusion"]
+    assert outcome.network is not None
+    for ours, last in zip(kept[2].network.layers, outcome.network.layers, strict=True):
+        np.testing.assert_array_equal(ours[0], last[0])
+    assert not np.array_equal(kept[1].network.layers[0][0], kept[2].network.layers[0][0])
+
+
+def test_an_epoch_that_the_callback_makes_the_last_is_kept_and_none_if_off() -> None:
+    log = Log()
+    _train(_but(epochs=100, stop=True, stop_threshold=0.0), log)
+    assert list(log.control.snapshots()) == [0, 1]
+    log = Log()
+    _train(_but(epochs=1, inside=False), log)
+    assert log.control.snapshots() == {}
 
 
 def test_the_saved_file_is_a_plain_keras_model(

@@ -35,12 +35,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Result:
-    """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes."""
+    """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes.
+
+    `snapshots` are those not fetched yet, by epoch; see `playground.snapshot`.
+    """
 
     status: Status
     reason: str
     model: bytes | None = field(default=None, repr=False)
     network: bytes | None = field(default=None, repr=False)
+    snapshots: dict[int, bytes] = field(default_factory=dict, repr=False)
 
 
 class Listener(Protocol):
@@ -135,6 +139,15 @@ class Engine:
             ConnectionError: the worker cannot be reached.
         """
         return self._call(worker, tasks.newest_network, run_id)  # type: ignore[no-any-return]
+
+    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
+        """The snapshots of epochs later than `after`, by epoch; that worker drops all others.
+
+        Raises:
+            ConnectionError: the worker cannot be reached.
+        """
+        found: dict[int, bytes] = self._call(worker, tasks.snapshots, run_id, after)
+        return found
 
     def forget(self, run_id: str) -> None:
         """Let go of a run that is over, or whose worker is gone."""

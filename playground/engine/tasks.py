@@ -33,8 +33,8 @@ def run_training(
         sketches, pinned: see `playground.engine.client.Engine.submit`.
 
     Returns:
-        status and reason of its end, and the bytes of `model` (.keras) and `network` (.npz),
-        both None if the run failed.
+        status and reason of its end; the bytes of `model` (.keras) and `network` (.npz), both
+        None if the run failed; and the `snapshots` that nobody has fetched.
 
     Raises:
         pydantic.ValidationError: the configuration is not valid.
@@ -67,6 +67,7 @@ def run_training(
         "reason": outcome.reason,
         "model": outcome.model,
         "network": outcome.network and outcome.network.to_bytes(),
+        "snapshots": control.snapshots(),
     }
 
 
@@ -80,6 +81,12 @@ def newest_network(run_id: str) -> bytes | None:
     control = _controls.get(run_id)
     network = control.network if control else None
     return network.to_bytes() if network else None
+
+
+def snapshots(run_id: str, after: int) -> dict[int, bytes]:
+    """A run's snapshots of epochs later than `after`; those before are not needed any more."""
+    control = _controls.get(run_id)
+    return control.snapshots(after) if control else {}
 
 
 class WarmUp(WorkerPlugin):  # type: ignore[misc]

@@ -19,6 +19,7 @@ from playground.engine.client import Listener, Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
 from playground.runs.admission import turn_order
+from playground.runs.archive import Archive, Source
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.sketchbook import Sketchbook, pictures
@@ -31,7 +32,7 @@ class NotYours(Exception):
     """Somebody else's run cannot be commanded."""
 
 
-class Worker(Protocol):
+class Worker(Source, Protocol):
     """What the hub needs of the engine; see `playground.engine.client.Engine`."""
 
     def start(self, listener: Listener) -> None:
@@ -67,6 +68,9 @@ class Hub:
     """All runs of this server, and its sketchbook. Every method may be called from any thread.
 
     What the engine tells is handled in order by one thread of the hub's own.
+
+    Attributes:
+        archive: what the networks were after each epoch.
     """
 
     def __init__(self, store: Store, engine: Worker) -> None:
@@ -75,6 +79,7 @@ class Hub:
         self._lock = threading.RLock()
         self._runs = {run.id: run for run in store.runs()}
         self._journal = Journal(store)
+        self.archive = Archive(store, engine)
         self._crew = Crew()
         self._last_turns: dict[str, int] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -88,10 +93,12 @@ class Hub:
                     run.id, Status.INTERRUPTED, "The server was restarted while this run trained."
                 )
         self._thread.start()
+        self.archive.start()
         self._engine.start(self)
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
+        self.archive.close()
         self._engine.close()
         self._inbox.put(None)
         self._thread.join(5)
@@ -240,6 +247,9 @@ class Hub:
             self._set_status(run_id, Status(data["status"]), data["reason"])
         else:
             self._journal.keep(run_id, kind, data)
+        worker = self._crew.of(run_id)
+        if kind in ("status", "epoch") and worker and self._runs[run_id].config.inside:
+            self.archive.fetch(run_id, worker)
 
     def _on_done(self, run_id: str, result: Result) -> None:
         reason = result.reason
@@ -250,6 +260,7 @@ class Hub:
                 except StoreError as error:
                     reason += f" Its model could not be saved. {error}"
                     break
+        self.archive.save(run_id, result.snapshots)
         self._crew.take(run_id, gone=result.status is Status.INTERRUPTED)
         self._end(run_id, result.status, reason)
         self._admit()

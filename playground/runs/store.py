@@ -145,6 +145,12 @@ class Store:
             partial.write_bytes(content)
             partial.replace(path)
 
+    def artefacts(self, run_id: str) -> list[str]:
+        """The names of a run's files that are whole, sorted."""
+        with in_words():
+            found = (self._artefacts / run_id).glob("*")
+            return sorted(path.name for path in found if path.suffix != ".partial")
+
     def artefact(self, run_id: str, name: str) -> bytes | None:
         """A file of a run; None if there is none."""
         try:

@@ -81,6 +81,7 @@ def _more() -> None:
     sgd = st.session_state[state.widget_key("optimizer")] == "sgd"
     _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=not sgd)
     _number("Seed", "seed", 1)
+    st.toggle("Look inside", key=state.widget_key("inside"), help=_help("inside"))
 
 
 def _learning_rate() -> None:

@@ -1,0 +1,198 @@
+"""The callback of a training: forwards what happens, keeps snapshots, obeys commands."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.chunks import Plan
+from playground.config import RunConfig
+from playground.control import Clock, Control
+from playground.events import Kind, Status
+from playground.snapshot import Snapshot, kept_epochs
+from playground.step_losses import StepLosses
+
+Emit = Callable[[Kind, dict[str, Any]], None]
+
+
+class Diverged(Exception):
+    """The loss is no number any more; the message says at which step and what to change."""
+
+
+def floats(logs: dict[str, Any]) -> dict[str, float]:
+    """Keras' logs as plain numbers."""
+    return {name: float(value) for name, value in logs.items()}
+
+
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
+    """Forwards what happens, keeps snapshots, and obeys commands between chunks."""
+
+    def __init__(
+        self,
+        config: RunConfig,
+        plan: Plan,
+        emit: Emit,
+        control: Control,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
+        super().__init__()
+        self.pinned = pinned
+        self.config, self.plan, self.emit, self.control = config, plan, emit, control
+        self.reason = ""
+        self.epochs_done = 0
+        self._epoch = 0
+        self._rows = 0
+        self._clock = Clock(config.epochs)
+        self._step_losses = StepLosses(config.epochs, config.steps_per_epoch, plan.parts)
+        self._kept_epochs = frozenset(kept_epochs(config))
+        self._predicted: list[NDArray[np.int32]] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Say that training runs."""
+        self._obey({})
+        self._keep(0)
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self._judge_pinned(0)
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Count the epoch's rows from 0."""
+        self._epoch, self._rows = epoch, 0
+        self._epoch_started = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """A chunk is done: report it, and obey."""
+        total = self.config.steps_per_epoch * self.plan.parts
+        count = min(self.plan.rows, total - self._rows)
+        losses = self.model.row_losses.numpy()[:count]
+        finite = np.isfinite(losses)
+        if not finite.all():
+            self._diverge((self._rows + int(finite.argmin())) // self.plan.parts + 1)
+        self._rows += count
+        position = self._epoch + self._rows / total
+        logs = {"epoch": position, **floats(logs)}
+        self._clock.tick(position)
+        speed = self._clock.epochs_per_second
+        step_epochs, step_losses = self._step_losses.add(losses)
+        self.emit(
+            "progress",
+            {
+                **logs,
+                "epochs": self.config.epochs,
+                "step": self._rows // self.plan.parts,
+                "steps": self.config.steps_per_epoch,
+                "images_per_second": speed and speed * self.config.fit_images,
+                "seconds_left": self._clock.seconds_left,
+                "step_epochs": step_epochs,
+                "step_losses": step_losses,
+            },
+        )
+        self._obey(logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Count the confusion matrix from 0."""
+        self.model.confusion.assign(tf.zeros_like(self.model.confusion))
+        self._predicted = []
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Note what the images were called; let Stop act in validation, too."""
+        self._predicted.append(self.model.predicted.numpy().ravel())
+        self.control.check()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report the epoch; end training if the watched metric is above the threshold."""
+        logs = floats(logs)
+        if not all(map(math.isfinite, logs.values())):
+            self._diverge(self.config.steps_per_epoch)
+        self.epochs_done = epoch + 1
+        metric, value = self.config.monitor, logs[self.config.monitor]
+        passed = self.config.stop and value > self.config.stop_threshold
+        self._keep(epoch + 1, always=passed)
+        self.emit(
+            "epoch",
+            {
+                "epoch": epoch + 1,
+                **logs,
+                "confusion": self.model.confusion.numpy().tolist(),
+                "seconds": time.perf_counter() - self._epoch_started,
+                "learning_rate": float(self.model.optimizer.learning_rate),
+            },
+        )
+        self._judge_pinned(epoch + 1)
+        if passed:
+            self.model.stop_training = True
+            self.reason = (
+                f"The callback ended training: {metric} {value:.4f} is above "
+                f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
+            )
+            self.emit(
+                "threshold",
+                {
+                    "epoch": epoch + 1,
+                    "metric": metric,
+                    "value": value,
+                    "threshold": self.config.stop_threshold,
+                },
+            )
+        elif epoch + 1 < self.config.epochs:
+            self.control.epoch_ended()
+            self._obey({"epoch": float(epoch + 1), **logs})
+
+    def _keep(self, epoch: int, *, always: bool = False) -> None:
+        """Keep the weights, and what validation has called the images, if this epoch is kept."""
+        if epoch in self._kept_epochs or (always and self._kept_epochs):
+            network = replace(self.model.network(), epoch=epoch)
+            images = self.config.validation_images
+            predicted = np.concatenate([*self._predicted, []])[:images].astype(np.uint8)
+            self.control.keep(epoch, Snapshot(network, predicted).to_bytes())
+
+    def _judge_pinned(self, epoch: int) -> None:
+        if self.pinned is not None:
+            probabilities = self.model.network().predict(self.pinned[None])[0]
+            self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
+
+    def _obey(self, logs: dict[str, float]) -> None:
+        self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
+        self.control.check()
+        self._set_learning_rate(logs)
+        if not self.control.held:
+            return
+        self.emit("status", {"status": Status.PAUSED.value, "reason": ""})
+        with self._clock.stopped():
+            while self.control.held:
+                self.control.wait()
+                self.control.check()
+                self._set_learning_rate(logs)
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+
+    def _set_learning_rate(self, logs: dict[str, float]) -> None:
+        rate = self.control.take_learning_rate()
+        if rate is None:
+            return
+        self.model.optimizer.learning_rate = rate
+        self.emit(
+            "learning_rate",
+            {
+                "epoch": logs.get("epoch", 0.0),
+                "learning_rate": rate,
+                "loss": logs.get("loss"),
+                "accuracy": logs.get("accuracy"),
+            },
+        )
+
+    def _diverge(self, step: int) -> None:
+        advice = []
+        if self.config.scaling == "none":
+            advice.append("turn feature scaling on")
+        advice.append(f"choose a learning rate below {self.config.learning_rate:g}")
+        raise Diverged(
+            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
+            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+        )
