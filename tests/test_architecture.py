@@ -45,6 +45,13 @@ MAY: dict[str, set[str]] = {
         *("playground.charts", "playground.config", "playground.dataset", "playground.forward"),
         *("playground.lesson", "playground.lesson_charts"),
     },
+    "playground.inside": {
+        *("numpy", "playground.config", "playground.forward", "playground.lesson"),
+    },
+    "playground.inside_charts": {
+        *("plotly", "numpy", "playground.charts", "playground.dataset", "playground.inside"),
+        "playground.lesson_charts",
+    },
     "playground.script": {"playground.config"},
     "playground.chunks": {"numpy", "playground.config"},
     "playground.step_losses": {"numpy"},
@@ -88,6 +95,7 @@ MAY: dict[str, set[str]] = {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.lesson", "playground.lesson_charts"),
+        *("playground.inside", "playground.inside_charts", "playground.snapshot"),
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
         *("playground.runs", "playground.ui"),

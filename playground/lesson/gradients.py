@@ -50,14 +50,21 @@ def initial_network(units: Sequence[int], activation: str, seed: int) -> Network
 
 
 def gradients(
-    network: Network, images: NDArray[np.generic], labels: NDArray[np.integer]
+    network: Network,
+    images: NDArray[np.generic],
+    labels: NDArray[np.integer],
+    *,
+    loss: str = "sparse_categorical_crossentropy",
+    l2: float = 0.0,
 ) -> list[tuple[Floats, Floats]]:
-    """Gradient of the mean cross-entropy by each weight and bias, by backpropagation.
+    """Gradient of the mean loss by each weight and bias, by backpropagation.
 
     Args:
         network: its last layer is a softmax.
         images: (n, 28, 28), 0 to 255.
         labels: (n,), 0 to 9.
+        loss: as in `RunConfig`.
+        l2: this times the sum of squared weights belongs to the loss.
 
     Returns:
         A pair for each Dense layer, shaped like its weights and its bias.
@@ -69,15 +76,31 @@ def gradients(
     for weights, bias in network.layers:
         sums.append(inputs[-1] @ weights + bias)
         inputs.append(ACTIVATIONS[network.activation](sums[-1]))
-    # Of softmax and cross-entropy together: probabilities minus one-hot labels.
-    delta = (softmax(sums[-1]) - np.eye(CLASSES, dtype=np.float32)[labels]) / len(labels)
+    one_hot = np.eye(CLASSES, dtype=np.float32)[labels]
+    delta = _output_delta(sums[-1], one_hot, loss) / len(labels)
     found = []
     for layer in reversed(range(len(network.layers))):
-        found.append((inputs[layer].T @ delta, delta.sum(axis=0)))
+        weights = network.layers[layer][0]
+        penalty = np.float32(2 * l2) * weights
+        found.append((inputs[layer].T @ delta + penalty, delta.sum(axis=0)))
         if layer:
-            slope = SLOPES[network.activation](sums[layer - 1])
-            delta = (delta @ network.layers[layer][0].T) * slope
+            delta = (delta @ weights.T) * SLOPES[network.activation](sums[layer - 1])
     return found[::-1]
+
+
+def _output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
+    """Slope of each image's loss by the sums that go into the softmax; sums, y and it: (n, 10)."""
+    if loss == "binary_crossentropy":
+        # After a softmax Keras takes the sums back, and puts each through a sigmoid of its own.
+        apart: Floats = (expit(sums) - y) / CLASSES
+        return apart
+    p = softmax(sums)
+    if loss == "mse":
+        slope = 2 * (p - y) / CLASSES
+        through: Floats = p * (slope - (slope * p).sum(axis=1, keepdims=True))
+        return through
+    # Of softmax and cross-entropy together: probabilities minus one-hot labels.
+    return p - y
 
 
 def gradient_sizes(
