@@ -19,6 +19,7 @@ from plotly.colors import sequential
 from playground.config import CLASSES, RunConfig
 from playground.dataset import CLASS_NAMES, TEST_IMAGES
 from playground.events import Event, Kind
+from playground.references import REFERENCE, REFERENCES
 
 BLUE, SKY_BLUE, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"
 GREEN, PURPLE = "#009E73", "#CC79A7"
@@ -73,7 +74,10 @@ def loss_figure(config: RunConfig) -> go.Figure:
 
 
 def accuracy_figure(config: RunConfig) -> go.Figure:
-    """Accuracy over epochs, empty: as `loss_figure`, and the threshold with its crossing."""
+    """Accuracy over epochs, empty: as `loss_figure`, and the threshold with its crossing.
+
+    The lines of `REFERENCES` are there, not visible.
+    """
     figure = _curves("Accuracy", config)
     figure.add_scatter(
         x=[],
@@ -94,6 +98,24 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
                 "x": 0,
                 "xanchor": "left",
                 "yanchor": "bottom",
+                "font": {"size": 11},
+            },
+        )
+    for reference in REFERENCES:
+        figure.add_hline(
+            reference.accuracy,
+            name=REFERENCE,
+            visible=False,
+            line={"color": PURPLE, "width": 1.5, "dash": "dashdot"},
+            annotation={
+                "name": REFERENCE,
+                "visible": False,
+                "text": f"{reference.name} {reference.accuracy:.3f}",
+                "hovertext": f"{reference.name}: test accuracy {reference.accuracy:.3f}.<br>"
+                f"Source: {reference.source}",
+                "x": 1,
+                "xanchor": "right",
+                "yanchor": reference.side,
                 "font": {"size": 11},
             },
         )

@@ -67,7 +67,7 @@ class Network:
         Returns:
             One float32 array (n, units) for each layer; the last holds probabilities (n, 10).
         """
-        x: Floats = images.reshape(len(images), -1).astype(np.float32)
+        x: Floats = images.reshape(len(images), len(self.layers[0][0])).astype(np.float32)
         x = x * np.float32(self.scale) + np.float32(self.offset)
         outputs: list[Floats] = []
         for weights, bias in self.layers:

@@ -139,11 +139,9 @@ def judged(
         labels, predicted: (n,), theirs.
         cell: true and predicted label; None for all mistakes.
     """
-    if cell is None:
-        chosen = labels != predicted
-    else:
-        chosen = (labels == cell[0]) & (predicted == cell[1])
-    places = np.flatnonzero(chosen)
+    wrong = labels != predicted
+    in_cell = wrong if cell is None else (labels == cell[0]) & (predicted == cell[1])
+    places = np.flatnonzero(in_cell)
     probabilities = network.predict(images[places])
     confidence = probabilities[np.arange(len(places)), predicted[places]]
     places, confidence = _sorted(places, confidence)

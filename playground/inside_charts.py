@@ -51,9 +51,7 @@ def items_figure(
         probabilities: (e, 10, 10): epoch, item (its label is its place), label.
         epoch: is marked by a line.
     """
-    figure = make_subplots(
-        5, 2, subplot_titles=CLASS_NAMES, shared_xaxes=True, shared_yaxes=True
-    )
+    figure = make_subplots(5, 2, subplot_titles=CLASS_NAMES, shared_xaxes=True, shared_yaxes=True)
     figure.update_annotations(font_size=13)
     for label in range(len(CLASS_NAMES)):
         place = {"row": label // 2 + 1, "col": label % 2 + 1}

@@ -33,7 +33,9 @@ MAY: dict[str, set[str]] = {
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
+        "playground.references",
     },
+    "playground.references": set(),
     "playground.forward": {"numpy", "scipy"},
     "playground.xray": {"numpy", "scipy", "playground.forward"},
     "playground.lesson": {
@@ -96,6 +98,7 @@ MAY: dict[str, set[str]] = {
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
         *("playground.forward", "playground.lesson", "playground.lesson_charts"),
         *("playground.inside", "playground.inside_charts", "playground.snapshot"),
+        "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
         *("playground.runs", "playground.ui"),

@@ -67,13 +67,14 @@ def mosaic(images: NDArray[np.uint8], columns: int, gap: int = 2) -> NDArray[np.
     """Images side by side, row by row, as one: white between them and where none is left.
 
     Args:
-        images: (n, 28, 28).
+        images: (n, 28, 28), or with channels (n, 28, 28, c).
         columns: images in a row.
         gap: white pixels between two.
     """
     rows = -(-len(images) // columns)
     cell = images.shape[1] + gap
-    sheet = np.full((rows * cell - gap, columns * cell - gap), 255, np.uint8)
+    shape = rows * cell - gap, columns * cell - gap, *images.shape[3:]
+    sheet = np.full(shape, 255, np.uint8)
     for place, image in enumerate(images):
         top, left = place // columns * cell, place % columns * cell
         sheet[top : top + cell - gap, left : left + cell - gap] = image

@@ -34,6 +34,11 @@ SOURCE = "source"
 GUIDE = "guide"
 LABEL = "label"
 IMPORTED = "imported"
+# Inside the network, on Train.
+INSIDE = "inside"
+INSIDE_VIEW = "inside_view"
+INSIDE_CELL = "inside_cell"
+REFERENCES = "references"
 
 
 def widget_key(name: str) -> str:

@@ -55,6 +55,7 @@ class Board {
     // What Python passed last, and what it has been told or has told: see attach() and report().
     this.passed = this.known = data.status;
     this.now = { status: { status: data.status, reason: "" } }; // newest data of each kind
+    this.references = false;
     this.seq = 0;
     this.queue = [];
     this.retry = 1000;
@@ -94,7 +95,21 @@ class Board {
     // nothing new, and must not cause another run of the script.
     if (data.status !== this.passed) this.passed = this.known = data.status;
     this.takeTheme();
+    this.showReferences(data);
     return ++this.calls;
+  }
+
+  /** Show or hide the published results, lines and labels of one name in the accuracy chart. */
+  showReferences({ references, reference }) {
+    if (references === this.references) return;
+    this.references = references;
+    const chart = this.charts.find(({ name }) => name === "accuracy");
+    const { shapes = [], annotations = [] } = chart.figure.layout;
+    for (const part of [...shapes, ...annotations]) {
+      if (part.name === reference) part.visible = references;
+    }
+    chart.dirty = chart.whole = true;
+    this.draw();
   }
 
   destroy() {

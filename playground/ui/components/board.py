@@ -12,6 +12,7 @@ from typing import Any
 from playground import charts
 from playground.config import RunConfig
 from playground.events import Status
+from playground.references import REFERENCE
 from playground.ui.components.mount import mount
 
 _HTML = """
@@ -52,6 +53,7 @@ def live_board(
     status: Status,
     pinned: bool = False,
     key: str,
+    references: bool = False,
     on_status_change: Callable[[], None] | None = None,
 ) -> Any:
     """Show a run, live; the browser reads everything else from the run's events.
@@ -63,6 +65,7 @@ def live_board(
             events say another one.
         pinned: whether a drawing was pinned to it.
         key: Streamlit's key of the component.
+        references: whether the accuracy chart shows published results, too.
         on_status_change: called before such a run of the script.
 
     Returns:
@@ -80,6 +83,8 @@ def live_board(
             "status": status.value,
             "ended": [s.value for s in Status if s.ended],
             "epochs": config.epochs,
+            "references": references,
+            "reference": REFERENCE,
             **charts.board(config, pinned),
         },
         on_status_change=on_status_change or (lambda: None),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from plotly.colors import hex_to_rgb, sequential
 
+from playground.charts import BLUE, VERMILLION
 from playground.dataset import CLASS_NAMES
 
 STYLE = """<style>
@@ -75,6 +76,16 @@ def coloured(values: NDArray[np.floating], low: float, high: float) -> NDArray[n
     """Numbers (h, w) in the colours of cividis, `low` dark blue and `high` yellow: (h, w, 3)."""
     share = (values - low) / (high - low) if high > low else np.zeros_like(values)
     result: NDArray[np.uint8] = _LUT[np.clip(share * 255, 0, 255).astype(np.uint8)]
+    return result
+
+
+def diverging(values: NDArray[np.floating], end: float) -> NDArray[np.uint8]:
+    """Numbers in blue (-end) over white (0) to vermillion (end): RGB in a new last axis."""
+    share = np.clip(np.asarray(values) / (end or 1), -1, 1)[..., None]
+    ends = np.where(share < 0, hex_to_rgb(BLUE), hex_to_rgb(VERMILLION))
+    # In 32 steps each way, so that a sheet of neurons is half the size as a PNG.
+    strength = np.round(np.abs(share) * 32) / 32
+    result: NDArray[np.uint8] = (255 - strength * (255 - ends)).astype(np.uint8)
     return result
 
 

@@ -7,12 +7,14 @@ import streamlit as st
 from playground.charts import history_frame
 from playground.config import RunConfig
 from playground.events import Command, Status
+from playground.references import REFERENCES
 from playground.runs import service
 from playground.runs.hub import Hub, NotYours
 from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.components.board import live_board
 from playground.ui.components.code import code_panel
+from playground.ui.components.inside import inside
 from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import run_label
@@ -122,10 +124,30 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         st.caption("You are watching somebody else's run; only its owner can control it.")
     elif not run.status.ended:
         _controls(hub, owner, run)
-    pinned = hub.pinned(run.id) is not None
-    live_board(run.id, run.config, status=run.status, pinned=pinned, key=f"board_{run.id}")
+    live_board(
+        run.id,
+        run.config,
+        status=run.status,
+        pinned=hub.pinned(run.id) is not None,
+        key=f"board_{run.id}",
+        references=_references(),
+    )
     if run.status.ended:
         _downloads(hub, run)
+    inside(run)
+
+
+def _references() -> bool:
+    """Whether the accuracy chart shows published results, and in words where they are from."""
+    shown = st.toggle(
+        "Compare with published results",
+        key=state.REFERENCES,
+        help="Lines in the accuracy chart: what others reached on the test images.",
+    )
+    if shown:
+        listed = (f"{r.name} {r.accuracy:.3f} ({r.source})" for r in REFERENCES)
+        st.caption("Published test accuracies: " + "; ".join(listed) + ".")
+    return shown
 
 
 def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
