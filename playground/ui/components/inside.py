@@ -167,8 +167,8 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
 def _sample(config: RunConfig) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The first validation images, and their labels."""
     data = load_data()
-    stop = min(config.fit_images + SAMPLE, config.train_images)
-    return data.x_train[config.fit_images : stop], data.y_train[config.fit_images : stop]
+    stop = min(config.fit_photos + SAMPLE, config.train_images)
+    return data.x_train[config.fit_photos : stop], data.y_train[config.fit_photos : stop]
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

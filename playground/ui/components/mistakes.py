@@ -33,7 +33,7 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     if not len(snapshot.predicted):
         st.info("Before training nothing has been validated. Move the slider to a later epoch.")
         return
-    held_out = slice(run.config.fit_images, run.config.train_images)
+    held_out = slice(run.config.fit_photos, run.config.train_images)
     labels = load_data().y_train[held_out]
     counts = confusion_matrix(labels, snapshot.predicted)
     cell = st.session_state.setdefault(state.INSIDE_CELL, _most_common_mistake(counts))
@@ -96,7 +96,7 @@ def _judged(
     _run: RunInfo, _snapshot: Snapshot, run_id: str, epoch: int, cell: tuple[int, int] | None
 ) -> Judged:
     data = load_data()
-    held_out = slice(_run.config.fit_images, _run.config.train_images)
+    held_out = slice(_run.config.fit_photos, _run.config.train_images)
     x, y = data.x_train[held_out], data.y_train[held_out]
     return judged(_snapshot.network, x, y, _snapshot.predicted, cell)
 
@@ -168,7 +168,7 @@ def _gallery(
     for i in range(start, min(stop, len(found.places))):
         truth, called = CLASS_NAMES[found.labels[i]], CLASS_NAMES[found.predicted[i]]
         sure = percent(float(found.confidence[i]))
-        place = run.config.fit_images + int(found.places[i])
+        place = run.config.fit_photos + int(found.places[i])
         caption = f"{truth} called {called}, {sure}" if labels else sure
         alt = f"Training image {place}: {truth} called {called}, {sure}"
         figures.append(picture_html(images[place], caption, alt, 96 if labels else _SIDE))
