@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from playground import charts, events
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
 from playground.events import Event
+from playground.references import REFERENCES
 
 CONFIG = RunConfig()
 
@@ -72,11 +75,24 @@ def test_the_loss_per_step_says_how_large_a_step_is_and_has_its_binding() -> Non
 
 def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
-    (line,) = figure.layout.shapes
+    (line,) = _shown(figure)
     assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
     assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
-    assert not charts.accuracy_figure(RunConfig(stop=False)).layout.shapes
+    assert not _shown(charts.accuracy_figure(RunConfig(stop=False)))
     assert not charts.loss_figure(CONFIG).layout.shapes
+
+
+def _shown(figure: go.Figure) -> list[Any]:
+    return [shape for shape in figure.layout.shapes if shape.visible is not False]
+
+
+def test_published_results_wait_in_the_accuracy_chart_with_their_source() -> None:
+    figure = charts.accuracy_figure(RunConfig(stop=False))
+    assert [shape.y0 for shape in figure.layout.shapes] == [r.accuracy for r in REFERENCES]
+    for label, reference in zip(figure.layout.annotations, REFERENCES, strict=True):
+        assert label.text == f"{reference.name} {reference.accuracy:.3f}"
+        assert reference.source in label.hovertext
+        assert label.visible is False
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (0.875, "0.875")])
