@@ -1,15 +1,13 @@
 """Figures: pure functions from a configuration or a history to Plotly or pandas objects.
 
-The live board draws the figures and feeds their traces from a run's events as `BINDINGS` say.
-Text and grid take the page's colours in the browser; data colours are Okabe and Ito's, and
-never speak alone: each trace has its own dash or marker too.
+The live board feeds their traces from a run's events; see `playground.bindings`. Text and grid
+take the page's colours in the browser; data colours are Okabe and Ito's, and never speak alone:
+each trace has its own dash or marker too.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,8 +15,8 @@ import plotly.graph_objects as go
 from plotly.colors import sequential
 
 from playground.config import CLASSES, RunConfig
-from playground.dataset import CLASS_NAMES, TEST_IMAGES
-from playground.events import Event, Kind
+from playground.dataset import CLASS_NAMES
+from playground.events import Event
 from playground.references import REFERENCE, REFERENCES
 
 BLUE, SKY_BLUE, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"
@@ -28,44 +26,6 @@ STEADY_EPOCHS = 20
 # More markers than this on a line hide its dashes.
 MARKERS = 25
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate")
-
-
-@dataclass(frozen=True)
-class Binding:
-    """Which field of which event goes to which trace.
-
-    `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
-    arrays of that name; `z` names a field that replaces the trace's matrix, `row` one that is
-    appended to it.
-    """
-
-    event: Kind
-    chart: str
-    trace: int
-    x: str | None = None
-    y: str | None = None
-    customdata: str | None = None
-    z: str | None = None
-    row: str | None = None
-
-
-BINDINGS = (
-    *(
-        binding
-        for name in ("loss", "accuracy")
-        for binding in (
-            Binding("progress", name, 0, x="epoch", y=name),
-            Binding("epoch", name, 1, x="epoch", y=name),
-            Binding("epoch", name, 2, x="epoch", y=f"val_{name}"),
-            Binding("learning_rate", name, 3, x="epoch", y=name, customdata="learning_rate"),
-        )
-    ),
-    Binding("progress", "step-loss", 0, x="step_epochs", y="step_losses"),
-    Binding("threshold", "accuracy", 4, x="epoch", y="value"),
-    Binding("epoch", "confusion", 0, z="confusion"),
-    Binding("test", "test-confusion", 0, z="confusion"),
-    Binding("pinned", "pinned", 0, y="epoch", row="probabilities"),
-)
 
 
 def loss_figure(config: RunConfig) -> go.Figure:
@@ -198,31 +158,6 @@ def pinned_figure() -> go.Figure:
     # Before training comes first, at the top.
     figure.update_yaxes(title_text="Epoch", autorange="reversed", tickformat="d", showgrid=False)
     return figure
-
-
-def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
-    """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
-
-    Args:
-        config: of the run.
-        pinned: whether a drawing was pinned to it.
-    """
-    validation = f"Confusion matrix, {config.validation_images:,} validation images"
-    figures = {
-        "loss": loss_figure(config),
-        "accuracy": accuracy_figure(config),
-        "step-loss": step_loss_figure(config),
-        "confusion": confusion_figure(validation, config.validation_images),
-        "test-confusion": confusion_figure(
-            f"Confusion matrix, {TEST_IMAGES:,} test images", TEST_IMAGES
-        ),
-    }
-    if pinned:
-        figures["pinned"] = pinned_figure()
-    return {
-        "figures": {name: json.loads(figure.to_json()) for name, figure in figures.items()},
-        "bindings": [asdict(binding) for binding in BINDINGS if binding.chart in figures],
-    }
 
 
 def history_frame(events: Iterable[Event]) -> pd.DataFrame:

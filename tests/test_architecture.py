@@ -35,6 +35,9 @@ MAY: dict[str, set[str]] = {
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
         "playground.references",
     },
+    "playground.bindings": {
+        *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
+    },
     "playground.references": set(),
     "playground.forward": {"numpy", "scipy"},
     "playground.xray": {"numpy", "scipy", "playground.forward"},
@@ -95,8 +98,9 @@ MAY: dict[str, set[str]] = {
     "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
         *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
-        *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
-        *("playground.forward", "playground.lesson", "playground.lesson_charts"),
+        *("playground.bindings", "playground.charts", "playground.config", "playground.dataset"),
+        *("playground.events", "playground.forward"),
+        *("playground.lesson", "playground.lesson_charts"),
         *("playground.inside", "playground.inside_charts", "playground.snapshot"),
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),

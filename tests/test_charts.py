@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 
-from playground import charts, events
+from playground import charts
+from playground.bindings import BINDINGS
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
 from playground.events import Event
@@ -18,45 +17,12 @@ from playground.references import REFERENCES
 CONFIG = RunConfig()
 
 
-def fields(kind: str) -> set[str]:
-    """The fields of one kind of event, read from the table in `playground.events`."""
-    rows = re.findall(r"^\| +(\w*) +\| (.*) \|$", events.__doc__ or "", re.MULTILINE)
-    text = ""
-    current = ""
-    for name, cell in rows:
-        current = name or current
-        text += cell + " " if current == kind else ""
-    return {word.split()[0] for word in re.sub(r"\(.*?\)", "", text).split(",") if word.strip()}
-
-
-@pytest.mark.parametrize("binding", charts.BINDINGS, ids=str)
-def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: charts.Binding) -> None:
-    trace = charts.board(CONFIG, pinned=True)["figures"][binding.chart]["data"][binding.trace]
-    named = {
-        array: getattr(binding, array)
-        for array in ("x", "y", "z", "customdata", "row")
-        if getattr(binding, array)
-    }
-    assert set(named.values()) <= fields(binding.event)
-    arrays = {"z" if array == "row" else array for array in named}
-    assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
-    assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
-
-
-def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
-    without, pinned = charts.board(CONFIG), charts.board(CONFIG, pinned=True)
-    assert "pinned" not in without["figures"]
-    assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
-    (trace,) = pinned["figures"]["pinned"]["data"]
-    assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
-
-
 def test_every_curve_has_its_binding_and_differs_by_more_than_colour() -> None:
     for name, figure in (
         ("loss", charts.loss_figure(CONFIG)),
         ("accuracy", charts.accuracy_figure(CONFIG)),
     ):
-        bound = {b.trace for b in charts.BINDINGS if b.chart == name}
+        bound = {b.trace for b in BINDINGS if b.chart == name}
         assert bound == set(range(len(figure.data)))
         looks = {(t.mode, t.line.dash, t.line.width, t.marker.symbol) for t in figure.data}
         assert len(looks) == len(figure.data)
@@ -69,7 +35,7 @@ def test_the_loss_per_step_says_how_large_a_step_is_and_has_its_binding() -> Non
     assert figure.layout.title.text == "Loss per step (a batch of 1 image)"
     full = charts.step_loss_figure(RunConfig(batch_size="full"))
     assert full.layout.title.text == "Loss per step (a batch of 50,000 images)"
-    assert {b.trace for b in charts.BINDINGS if b.chart == "step-loss"} == {0}
+    assert {b.trace for b in BINDINGS if b.chart == "step-loss"} == {0}
     assert len(figure.data) == 1
 
 
@@ -112,15 +78,6 @@ def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
     stops = [stop for stop, _ in matrix.colorscale]
     assert stops == sorted(stops)
     assert (stops[0], stops[-1]) == (0, 1)
-
-
-def test_the_board_is_strict_json_of_moderate_size() -> None:
-    text = json.dumps(charts.board(CONFIG), allow_nan=False)
-    assert json.loads(text)["figures"].keys() == {
-        *("loss", "accuracy", "step-loss", "confusion", "test-confusion")
-    }
-    assert "bdata" not in text, "the browser appends to plain arrays"
-    assert len(text) < 20_000
 
 
 def test_history_has_one_row_an_epoch() -> None:

@@ -9,20 +9,13 @@ import logging
 import queue
 import threading
 from collections.abc import Mapping
-from typing import Protocol
 
+from playground.runs.cluster import Cluster
 from playground.runs.store import Store, StoreError
 from playground.snapshot import Snapshot
 
 _log = logging.getLogger(__name__)
 _PREFIX, _SUFFIX = "epoch-", ".npz"
-
-
-class Source(Protocol):
-    """Where snapshots come from; see `playground.engine.client.Engine`."""
-
-    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
-        """Those of later epochs."""
 
 
 class Archive:
@@ -32,7 +25,7 @@ class Archive:
     What cannot be fetched or written is left out: a run is whole without it.
     """
 
-    def __init__(self, store: Store, source: Source) -> None:
+    def __init__(self, store: Store, source: Cluster) -> None:
         self._store, self._source = store, source
         self._wanted: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)

@@ -9,20 +9,21 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.engine.client import Listener, Pictures, Result
+from playground.engine.client import Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
 from playground.runs.admission import turn_order
-from playground.runs.archive import Archive, Source
+from playground.runs.archive import Archive
+from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
-from playground.runs.sketchbook import Sketchbook, pictures
+from playground.runs.sketchbook import Sketchbook
 from playground.runs.store import RunInfo, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -30,38 +31,6 @@ _log = logging.getLogger(__name__)
 
 class NotYours(Exception):
     """Somebody else's run cannot be commanded."""
-
-
-class Worker(Source, Protocol):
-    """What the hub needs of the engine; see `playground.engine.client.Engine`."""
-
-    def start(self, listener: Listener) -> None:
-        """Begin to connect."""
-
-    def close(self) -> None:
-        """End."""
-
-    def submit(
-        self,
-        run_id: str,
-        config: RunConfig,
-        worker: str,
-        sketches: Pictures | None = None,
-        pinned: NDArray[np.uint8] | None = None,
-    ) -> None:
-        """Train there."""
-
-    def command(self, run_id: str, worker: str, command: Command) -> None:
-        """Pass a command on."""
-
-    def network(self, run_id: str, worker: str) -> bytes | None:
-        """The newest weights."""
-
-    def forget(self, run_id: str) -> None:
-        """Let go of it."""
-
-    def replace(self, worker: str) -> None:
-        """Put a fresh process in its place."""
 
 
 class Hub:
@@ -73,7 +42,7 @@ class Hub:
         archive: what the networks were after each epoch.
     """
 
-    def __init__(self, store: Store, engine: Worker) -> None:
+    def __init__(self, store: Store, engine: Cluster) -> None:
         self._store, self._engine = store, engine
         self.sketchbook = Sketchbook(store.engine)
         self._lock = threading.RLock()
@@ -308,16 +277,8 @@ class Hub:
 
     def _drawings_for(self, run: RunInfo) -> tuple[Pictures | None, NDArray[np.uint8] | None]:
         """The sketchbook's training drawings, if the run wants them, and its pinned one."""
-        sketches = None
-        if run.config.sketchbook:
-            # Half of them: the other half is there to test on.
-            sketches = pictures(self.sketchbook.sketches(), "train")
-            if not len(sketches[0]):
-                raise ValueError(
-                    "The sketchbook has no drawing to train on. Keep some on the Draw page, or "
-                    "set “Sketchbook (share)” to 0, then press Train again."
-                )
-        return sketches, self.pinned(run.id)
+        wanted = run.config.sketchbook > 0
+        return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)
 
     # Events
 

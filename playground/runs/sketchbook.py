@@ -150,6 +150,20 @@ class Sketchbook:
         with in_words(), self._engine.connect() as connection:
             return [_sketch(row) for row in connection.execute(query).mappings()]
 
+    def for_training(self) -> Pictures:
+        """The half that runs may train on; the other half is there to test on.
+
+        Raises:
+            ValueError: it is empty.
+        """
+        half = pictures(self.sketches(), "train")
+        if not len(half[0]):
+            raise ValueError(
+                "The sketchbook has no drawing to train on. Keep some on the Draw page, or "
+                "set “Sketchbook (share)” to 0, then press Train again."
+            )
+        return half
+
     def delete(self, owner: str, sketch_id: str) -> None:
         """Delete a drawing of one's own; nothing happens if it is gone already.
 

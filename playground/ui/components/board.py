@@ -1,6 +1,6 @@
 """The live board: a run's charts and figures, updated in the browser without script runs.
 
-Python says what is drawn (`playground.charts.board`); `board.js` reads the run's events from
+Python says what is drawn (`playground.bindings.board`); `board.js` reads the run's events from
 `/api/runs/{id}/events` and applies them.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground import charts
+from playground import bindings
 from playground.config import RunConfig
 from playground.events import Status
 from playground.references import REFERENCE
@@ -75,7 +75,7 @@ def live_board(
         "live_board",
         _HTML,
         "board.css",
-        ("board_words.js", "board.js"),
+        ("board_words.js", "board_charts.js", "board.js"),
         key=key,
         data={
             "runId": run_id,
@@ -85,7 +85,7 @@ def live_board(
             "epochs": config.epochs,
             "references": references,
             "reference": REFERENCE,
-            **charts.board(config, pinned),
+            **bindings.board(config, pinned),
         },
         on_status_change=on_status_change or (lambda: None),
     )

@@ -1,0 +1,173 @@
+// The charts of the live board: Plotly figures that grow in place with a run's events.
+
+const CONFIG = {
+  displaylogo: false,
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
+};
+
+// One after the other: a discarded update would leave its points undrawn.
+const AT_ONCE = {
+  mode: "afterall",
+  frame: { duration: 0, redraw: false },
+  transition: { duration: 0 },
+};
+
+let loading; // plotly.js, once per page
+
+function loadPlotly() {
+  loading ??= window.Plotly
+    ? Promise.resolve(window.Plotly)
+    : new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = "/vendor/plotly.min.js";
+        script.onload = () => resolve(window.Plotly);
+        script.onerror = () => {
+          loading = undefined;
+          reject(new Error("plotly.js did not load"));
+        };
+        document.head.append(script);
+      });
+  return loading;
+}
+
+function write(element, text) {
+  // Only what changed: a screen reader says a live region again whenever it is written.
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Whether an axis shows this value as it is: it has room for a marker, or the reader zoomed. */
+function fits(value, { autorange, range: [low, high] = [] }) {
+  const room = (high - low) / 100;
+  return autorange === false || (value >= low + room && value <= high - room);
+}
+
+class Charts {
+  constructor(root, { figures, bindings }) {
+    Object.assign(this, { root, bindings, references: false });
+    // A copy: the traces grow, and Streamlit may pass the same object again.
+    this.all = Object.entries(structuredClone(figures)).map(([name, figure]) => {
+      const element = root.querySelector(`[data-testid="chart-${name}"]`);
+      const box = element.parentElement;
+      return { name, figure, element, box, drawn: false, dirty: true, touched: new Set() };
+    });
+    this.resizes = new ResizeObserver((entries) => entries.forEach((e) => this.resize(e.target)));
+    // A finger that starts on a chart scrolls the page; it does not zoom, and needs no buttons.
+    const touch = matchMedia("(pointer: coarse)").matches;
+    this.config = { ...CONFIG, displayModeBar: touch ? false : "hover" };
+    if (touch) for (const { figure } of this.all) figure.layout.dragmode = false;
+  }
+
+  load(onFailure) {
+    loadPlotly().then((Plotly) => {
+      this.Plotly = Plotly;
+      this.draw();
+    }, onFailure);
+  }
+
+  destroy() {
+    this.destroyed = true;
+    this.resizes.disconnect();
+    for (const { element, drawn } of this.all) if (drawn) this.Plotly.purge(element);
+  }
+
+  /** An event's values join the traces that its bindings name; draw() shows them. */
+  apply(kind, data) {
+    for (const binding of this.bindings) {
+      if (binding.event !== kind) continue;
+      const chart = this.all.find(({ name }) => name === binding.chart);
+      const { data: traces, layout } = chart.figure;
+      const trace = traces[binding.trace];
+      chart.dirty = true;
+      if (binding.z) {
+        trace.z = data[binding.z];
+        chart.whole = true;
+        continue;
+      }
+      if (binding.row) {
+        trace.y.push(data[binding.y]);
+        trace.z.push(data[binding.row]);
+        chart.whole = true;
+        continue;
+      }
+      const [x, y] = [data[binding.x], data[binding.y]].map((value) => [value].flat());
+      const fit = (values, axis) => values.every((value) => fits(value, axis));
+      // A trace's first point brings its name into the legend.
+      chart.whole ||= !trace.x.length || !fit(x, layout.xaxis) || !fit(y, layout.yaxis);
+      chart.touched.add(binding.trace);
+      trace.x.push(...x);
+      trace.y.push(...y);
+      if (binding.customdata) trace.customdata.push(data[binding.customdata]);
+    }
+  }
+
+  draw() {
+    if (!this.Plotly || this.destroyed) return;
+    for (const chart of this.all) {
+      if (!chart.dirty || chart.box.hidden) continue;
+      const { element, figure } = chart;
+      const traces = [...chart.touched];
+      if (!chart.drawn) {
+        this.Plotly.newPlot(element, figure.data, figure.layout, this.config);
+        this.resizes.observe(element);
+      } else if (chart.whole || document.hidden) {
+        this.Plotly.redraw(element); // the same element, its zoom and its hover label
+      } else {
+        // Only the lines that grew, at a third of the cost; it needs the frames of a seen page.
+        const data = traces.map((i) => ({ x: figure.data[i].x, y: figure.data[i].y }));
+        this.Plotly.animate(element, { data, traces }, AT_ONCE);
+      }
+      Object.assign(chart, { drawn: true, dirty: false, whole: false, touched: new Set() });
+    }
+  }
+
+  resize(element) {
+    const { width, height } = element._fullLayout ?? {};
+    const { clientWidth, clientHeight } = element;
+    if (!clientWidth || (width === clientWidth && height === clientHeight)) return;
+    this.Plotly.relayout(element, { width: clientWidth, height: clientHeight });
+  }
+
+  /** Show or hide the published results, lines and labels of one name in the accuracy chart. */
+  showReferences({ references, reference }) {
+    if (references === this.references) return;
+    this.references = references;
+    const chart = this.all.find(({ name }) => name === "accuracy");
+    const { shapes = [], annotations = [] } = chart.figure.layout;
+    for (const part of [...shapes, ...annotations]) {
+      if (part.name === reference) part.visible = references;
+    }
+    chart.dirty = chart.whole = true;
+    this.draw();
+  }
+
+  /** The page's own colours for text, lines and labels, whenever they have changed. */
+  takeTheme() {
+    const css = getComputedStyle(this.root);
+    const [color, family, grid, line, background] = [
+      "text-color", "font", "border-color-light", "border-color", "background-color",
+    ].map((name) => css.getPropertyValue(`--st-${name}`).trim()); // prettier-ignore
+    const theme = [color, family, grid, line, background].join();
+    if (theme === this.theme) return;
+    this.theme = theme;
+    for (const chart of this.all) {
+      const { layout } = chart.figure;
+      Object.assign(layout.font, { color, family });
+      for (const axis of [layout.xaxis, layout.yaxis]) {
+        Object.assign(axis, { gridcolor: grid, linecolor: line });
+      }
+      layout.hoverlabel = { bgcolor: background, bordercolor: line, font: { color, family } };
+      for (const note of layout.annotations ?? []) note.bgcolor = background;
+      layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: color };
+      chart.dirty = chart.whole = true;
+    }
+    this.draw();
+  }
+
+  caption(captions) {
+    for (const { name, element, box } of this.all) {
+      if (element.getAttribute("aria-label") === captions[name]) continue;
+      element.setAttribute("aria-label", captions[name]);
+      write(box.querySelector("figcaption"), captions[name]);
+    }
+  }
+}
