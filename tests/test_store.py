@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def test_a_locked_database_is_named(tmp_path: Path) -> None:
     other.execute("ROLLBACK")
     other.close()
     store.append([_status("a", 1, Status.QUEUED)])
+    store.close()
+
+
+def test_what_was_to_be_written_does_not_change_the_reason(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    other = sqlite3.connect(tmp_path / "playground.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked by another program"):
+        store.add_run(replace(_run(), owner="user:fuller@example.org"))
+    other.close()
     store.close()
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from http.cookies import SimpleCookie
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "playground_browser"
@@ -32,7 +32,9 @@ class BrowserCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the cookie to the page itself, if the browser has none yet."""
-        if scope["type"] != "http" or _COOKIE in SimpleCookie(Headers(scope=scope).get("cookie")):
+        # Starlette reads cookies as browsers do: one that another app of this host wrote badly
+        # hides no other.
+        if scope["type"] != "http" or _COOKIE in HTTPConnection(scope).cookies:
             await self.app(scope, receive, send)
             return
 

@@ -1,0 +1,48 @@
+"""A browser's own name: given once, and kept whatever other cookies there are."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from playground.ui.owner import BrowserCookie
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse("<p>page</p>")),
+            Route("/data", lambda _: PlainTextResponse("data")),
+        ],
+        middleware=[Middleware(BrowserCookie)],
+    )
+    return TestClient(app)
+
+
+def test_a_browser_gets_a_name_with_its_first_page_and_keeps_it(client: TestClient) -> None:
+    assert "set-cookie" not in client.get("/data").headers
+    given = client.get("/").headers["set-cookie"]
+    assert "HttpOnly" in given
+    assert "SameSite=Lax" in given
+    assert client.cookies["playground_browser"] in given
+    assert "set-cookie" not in client.get("/").headers
+
+
+def test_no_two_browsers_get_the_same_name(client: TestClient) -> None:
+    names = set()
+    for _ in range(5):
+        client.cookies.clear()
+        client.get("/")
+        names.add(client.cookies["playground_browser"])
+    assert len(names) == 5
+
+
+@pytest.mark.parametrize("other", ['settings={"x":1}', "a=b c", "words", "a[b]=1"])
+def test_cookies_of_other_apps_do_not_hide_it(client: TestClient, other: str) -> None:
+    headers = {"cookie": f"{other}; playground_browser=me"}
+    assert "set-cookie" not in client.get("/", headers=headers).headers
