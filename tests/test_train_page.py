@@ -13,6 +13,7 @@ from playground.events import Command
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
+from tests.conftest import Place
 
 MAIN = Path(__file__).resolve().parents[1] / "playground/main.py"
 
@@ -137,6 +138,48 @@ def test_train_puts_one_run_with_these_settings_in_the_queue(hub: Hub) -> None:
     assert run.config == RunConfig(epochs=3, hidden_layers=(64, 32))
     assert app.query_params["run"] in (run.id, [run.id])
     assert any(button.label == "Stop" for button in app.button)
+
+
+def elsewhere() -> None:
+    """The page, or another one in its place."""
+    import streamlit as st
+
+    from playground.ui.pages import train
+
+    if not st.session_state.get("away"):
+        train.page()
+
+
+def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    monkeypatch.setattr(place.engine, "command", lambda _run, _worker, command: sent.append(command))
+    monkeypatch.setattr("playground.ui.pages.train.current_owner", lambda: "me")
+    run_id = place.run()
+
+    def rate(app: AppTest) -> Any:
+        return labelled(app.number_input, "Rate from now on")
+
+    app = AppTest.from_function(elsewhere, default_timeout=30)
+    app.query_params["run"] = run_id
+    app.run()
+    rate(app).set_value(0.05).run()
+    assert sent == [Command("learning_rate", 0.05)]
+    change = {"epoch": 0.5, "learning_rate": 0.05, "loss": 1.0, "accuracy": 0.5}
+    place.tell(lambda: place.hub.on_event(run_id, "learning_rate", change))
+
+    app.session_state["away"] = True
+    app.run()
+    app.session_state["away"] = False
+    app.run()
+    assert rate(app).value == 0.05
+    assert len(sent) == 1
+
+    reloaded = opened(run=run_id)
+    assert rate(reloaded).value == 0.05
+    rate(reloaded).set_value(0.001).run()
+    assert sent[1:] == [Command("learning_rate", 0.001)]
 
 
 def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:

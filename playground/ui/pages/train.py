@@ -186,21 +186,27 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
             send("stop")
         if active:
             low, high = RunConfig.limits("learning_rate")
-            rate = st.number_input(
+            key = f"rate_{run.id}"
+            if key not in st.session_state:  # not after another page either: Streamlit forgets it
+                st.session_state[key] = _rate(hub, run)
+            st.number_input(
                 "Rate from now on",
                 low,
                 high,
-                run.config.learning_rate,
+                step=run.config.learning_rate / 10,
                 format="%g",
-                key=f"rate_{run.id}",
+                key=key,
+                on_change=lambda: send("learning_rate", st.session_state[key]),
                 width=160,
                 help="The learning rate of this run from the next step on; "
                 "the chart marks the change.",
             )
-            sent = st.session_state.setdefault(f"rate_sent_{run.id}", run.config.learning_rate)
-            if rate != sent:
-                st.session_state[f"rate_sent_{run.id}"] = rate
-                send("learning_rate", rate)
+
+
+def _rate(hub: Hub, run: RunInfo) -> float:
+    """The learning rate that a run trains with now."""
+    changes = [event.data for event in hub.events(run.id) if event.kind == "learning_rate"]
+    return float(changes[-1]["learning_rate"]) if changes else run.config.learning_rate
 
 
 def _downloads(hub: Hub, run: RunInfo) -> None:
