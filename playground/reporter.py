@@ -74,7 +74,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         losses = self.model.row_losses.numpy()[:count]
         finite = np.isfinite(losses)
         if not finite.all():
-            self._diverge((self._rows + int(finite.argmin())) // self.plan.parts + 1)
+            raise self.diverged((self._rows + int(finite.argmin())) // self.plan.parts + 1)
         self._rows += count
         position = self._epoch + self._rows / total
         logs = {"epoch": position, **floats(logs)}
@@ -110,7 +110,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Report the epoch; end training if the watched metric is above the threshold."""
         logs = floats(logs)
         if not all(map(math.isfinite, logs.values())):
-            self._diverge(self.config.steps_per_epoch)
+            raise self.diverged()
         self.epochs_done = epoch + 1
         metric, value = self.config.monitor, logs[self.config.monitor]
         passed = self.config.stop and value > self.config.stop_threshold
@@ -187,12 +187,15 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             },
         )
 
-    def _diverge(self, step: int) -> None:
+    def diverged(self, step: int | None = None) -> Diverged:
+        """What to raise if the loss of a step, by default the newest, is no number any more."""
+        rate = float(self.model.optimizer.learning_rate)
         advice = []
         if self.config.scaling == "none":
             advice.append("turn feature scaling on")
-        advice.append(f"choose a learning rate below {self.config.learning_rate:g}")
-        raise Diverged(
+        advice.append(f"choose a learning rate below {rate:g}")
+        step = step or self._rows // self.plan.parts
+        return Diverged(
             f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
             f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,7 +148,8 @@ def train(
         return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
 
     reporter, recorder = Reporter(config, plan, emit, control, pinned), HookRecorder()
-    outcome = Outcome(Status.FINISHED, f"All {config.epochs} epochs are done.")
+    epochs = "The one epoch is" if config.epochs == 1 else f"All {config.epochs} epochs are"
+    outcome = Outcome(Status.FINISHED, f"{epochs} done.")
     try:
         model.fit(
             _dataset(np.arange(config.fit_images, dtype=np.int32), config.batch_images, plan),
@@ -167,13 +169,17 @@ def train(
         return Outcome(Status.FAILED, str(diverged))
     recorder.epoch = None
     model.confusion.assign(tf.zeros_like(model.confusion))
-    logs = model.evaluate(
-        held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
-        callbacks=[recorder],
-        return_dict=True,
-        verbose=0,
+    logs = floats(
+        model.evaluate(
+            held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
+            callbacks=[recorder],
+            return_dict=True,
+            verbose=0,
+        )
     )
-    emit("test", {**floats(logs), "confusion": model.confusion.numpy().tolist()})
+    if not all(map(math.isfinite, logs.values())):  # stopped right after the step that did it
+        return Outcome(Status.FAILED, str(reporter.diverged()))
+    emit("test", {**logs, "confusion": model.confusion.numpy().tolist()})
     model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
     emit("hooks", recorder.data())
     network = replace(model.network(), epoch=reporter.epochs_done)

@@ -154,7 +154,9 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[Command] = []
-    monkeypatch.setattr(place.engine, "command", lambda _run, _worker, command: sent.append(command))
+    monkeypatch.setattr(
+        place.engine, "command", lambda _run, _worker, command: sent.append(command)
+    )
     monkeypatch.setattr("playground.ui.pages.train.current_owner", lambda: "me")
     run_id = place.run()
 

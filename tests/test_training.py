@@ -20,7 +20,7 @@ from playground.config import Loss, Optimizer, RunConfig
 from playground.control import Control
 from playground.dataset import load_data
 from playground.events import Command, Kind, Status
-from playground.model import FastDropout, build_model
+from playground.model import ChunkedSequential, FastDropout, build_model
 from playground.snapshot import Snapshot
 from playground.training import Outcome, scaling_of, spoil_labels, train
 
@@ -438,6 +438,35 @@ def test_a_run_that_diverges_fails_and_says_where_and_what_to_do(scaling: str) -
     assert ("feature scaling" in outcome.reason) == (scaling == "none")
     assert log.of("test") == []
     assert outcome.model is None
+
+
+def test_the_advice_is_about_the_learning_rate_it_had_last() -> None:
+    log = Log()
+    log.control.send(Command("learning_rate", 5.0))
+    config = _but(
+        optimizer="sgd", scaling="none", hidden_layers=(64, 64), activation="linear", momentum=0.99
+    )
+    outcome = _train(config, log)
+    assert outcome.status is Status.FAILED
+    assert "learning rate below 5," in outcome.reason
+
+
+def test_a_run_stopped_after_the_step_that_diverged_fails_and_tells_no_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def react(log: Log, kind: Kind, data: dict[str, Any]) -> None:
+        if kind == "progress":
+            log.control.send(Command("stop"))
+
+    # The step's own loss is that before its update: only the test finds what it did.
+    logs = {"loss": math.nan, "accuracy": 0.1}
+    monkeypatch.setattr(ChunkedSequential, "evaluate", lambda *_, **__: logs)
+    log = Log(react)
+    outcome = _train(_but(batch_size="full"), log)
+    assert len(log.of("progress")) == 1
+    assert outcome.status is Status.FAILED
+    assert "at step 1 of epoch 1" in outcome.reason
+    assert log.of("test") == []
 
 
 def test_a_batch_of_all_images_trains() -> None:
