@@ -21,7 +21,7 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 |               | calls], in the order of the first calls; at most 8 an epoch and 10 more),    |
 |               | stop (hook and epoch that set stop_training, or None)                        |
 | pinned        | epoch (0 is before training), probabilities (10) of the pinned drawing       |
-| notice        | message (a sentence for whoever watches; not kept)                           |
+| notice        | message (a sentence for whoever watches, empty when it is over; not kept)    |
 
 What a worker sends has `time`, too: when it did, in seconds since 1970.
 """

@@ -14,6 +14,7 @@ from playground.config import RunConfig
 from playground.engine.client import Result
 from playground.events import Command, Event, Status
 from playground.forward import Network
+from playground.runs import journal
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours
 from playground.runs.sketchbook import NewSketch, pictures
@@ -185,6 +186,7 @@ def test_after_unsubscribing_nothing_is_heard(hub: Hub) -> None:
 def test_events_survive_a_store_that_fails_for_a_while(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(journal, "RETRY_SECONDS", 0)
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
     heard: list[Event] = []
@@ -211,6 +213,29 @@ def test_events_survive_a_store_that_fails_for_a_while(
     _workers(hub, "w")
     assert [event.seq for event in hub._store.events(run)] == [1, 2, 3, 4, 5, 6]
     assert hub.events(run) == hub._store.events(run)
+    assert [event.data["message"] for event in heard if event.kind == "notice"][-1] == ""
+
+
+def test_nobody_waits_all_the_time_for_a_store_that_fails(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def locked(_store: Store, events: list[Event]) -> None:
+        tries.append(len(events))
+        raise StoreError("The database is locked.")
+
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "append", locked)
+        for n in range(5):
+            hub.on_event(run, "epoch", {"epoch": n})
+            _workers(hub, "w")
+        _settle(hub)
+        assert tries == [1]
+    hub.close()  # with the server, what waits is written
+    assert len(Store(hub._store._artefacts.parent).events(run)) == 7
 
 
 def test_a_run_that_cannot_be_written_is_not_queued(

@@ -72,7 +72,7 @@ class Hub:
         self._inbox.put(None)
         self._thread.join(5)
         with self._lock:
-            self._journal.save()
+            self._journal.save(now=True)
         self._store.close()
 
     # What pages ask
@@ -120,14 +120,12 @@ class Hub:
             self._engine.command(run_id, worker, command)
 
     def runs(self) -> list[RunInfo]:
-        """All runs, newest first."""
-        with self._lock:
-            return list(reversed(self._runs.values()))
+        """All runs, newest first; waits for nothing, as `run`."""
+        return list(reversed(self._runs.values()))
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""
-        with self._lock:
-            return self._runs.get(run_id)
+        return self._runs.get(run_id)
 
     def place(self, run_id: str) -> int | None:
         """A queued run's place, 1 is next; None for other runs."""

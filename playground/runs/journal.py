@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,9 @@ from playground.events import Event, Kind
 from playground.runs.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
+
+# A locked database makes each try wait; nobody else may wait for that all the time.
+RETRY_SECONDS = 5.0
 
 Sink = Callable[[Event], None]
 
@@ -25,6 +29,7 @@ class Journal:
         self._store = store
         self._seq: dict[str, int] = {}
         self._unsaved: list[Event] = []
+        self._failed_at: float | None = None
         self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
 
     @property
@@ -45,18 +50,28 @@ class Journal:
         if was_saving:
             self.save()
 
-    def save(self) -> None:
-        """Write what waits; where that fails, tell all who listen, and let it wait on."""
-        if not self._unsaved:
+    def save(self, *, now: bool = False) -> None:
+        """Write what waits; where that fails, tell all who listen, and let it wait on.
+
+        Some seconds pass between a failure and the next try; `now`, it is tried at once.
+        """
+        waited = self._failed_at is None or time.monotonic() - self._failed_at >= RETRY_SECONDS
+        if not self._unsaved or not (waited or now):
             return
         try:
             self._store.append(self._unsaved)
             self._unsaved = []
+            if self._failed_at is not None:
+                self._failed_at = None
+                self._tell("")
         except StoreError as error:
+            self._failed_at = time.monotonic()
             _log.warning("%d events are not saved yet: %s", len(self._unsaved), error)
-            message = f"{error} Until then, what is new is kept in the server's memory only."
-            for run_id in self.watched:
-                self.pass_on(Event(run_id, 0, "notice", {"message": message}))
+            self._tell(f"{error} Until then, what is new is kept in the server's memory only.")
+
+    def _tell(self, message: str) -> None:
+        for run_id in self.watched:
+            self.pass_on(Event(run_id, 0, "notice", {"message": message}))
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """A run's events with a seq greater than `after`, saved or not.

@@ -28,7 +28,7 @@ async def run_events(request: Request) -> Response:
     except ValueError:
         after = 0
     try:
-        hub = service.hub()
+        hub = await run_in_threadpool(service.hub)
         if hub.run(run_id) is None:
             return PlainTextResponse("There is no such run.", 404)
     except StoreError as error:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import threading
+
 from playground.engine.client import Engine
 from playground.runs.hub import Hub
 from playground.runs.store import Store, StoreError, home
 
 _hub: Hub | None = None
+_failed = False
+_starting = threading.Lock()
 _problem = "The server is only just starting. Load the page again in a moment."
 
 
 def start() -> None:
-    """Open the store and start the hub; if that fails, `hub` says why."""
-    global _problem
+    """Open the store and start the hub; if that fails, `hub` tries again, and says why."""
+    global _problem, _failed
     try:
         started = Hub(Store(home()), Engine())
         started.start()
     except StoreError as error:
-        _problem = str(error)
+        _problem, _failed = str(error), True
         return
     use(started)
 
 
 def use(hub: Hub | None) -> None:
     """Make this the hub of the process."""
-    global _hub
-    _hub = hub
+    global _hub, _failed
+    _hub, _failed = hub, False
 
 
 def stop() -> None:
@@ -36,11 +40,14 @@ def stop() -> None:
 
 
 def hub() -> Hub:
-    """The hub.
+    """The hub; if it could not start, because of the store, this tries again.
 
     Raises:
-        StoreError: there is none, because the store could not be opened.
+        StoreError: there is none, because the store cannot be opened.
     """
+    with _starting:
+        if _failed:
+            start()
     if _hub is None:
         raise StoreError(_problem)
     return _hub

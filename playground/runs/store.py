@@ -194,7 +194,7 @@ def in_words() -> Iterator[None]:
 
 
 def _words(error: Exception) -> str:
-    # What the database itself says: SQLAlchemy's text holds the values, too, which may say anything.
+    # What the database itself says: SQLAlchemy's text holds the values, too.
     text = str(getattr(error, "orig", None) or error).lower()
     for sign, words in (
         ("full", "The disk of the server is full. Free some space on it"),

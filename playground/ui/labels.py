@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playground.config import RunConfig
 from playground.runs.store import RunInfo
 
@@ -17,3 +19,8 @@ def config_label(config: RunConfig) -> str:
 def run_label(run: RunInfo) -> str:
     """A run in a line: what it is, when it was made (UTC), where it stands."""
     return f"{config_label(run.config)} · {run.created:%d %b %H:%M} · {run.status.value}"
+
+
+def plain(text: str) -> str:
+    """Words from outside as Markdown that shows them as they are: no link, no picture."""
+    return re.sub(r"([\\`*\[\]()<>$:~#|!])", r"\\\1", text)

@@ -9,7 +9,7 @@ from playground.forward import Network
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
 from playground.ui import state
-from playground.ui.labels import run_label
+from playground.ui.labels import plain, run_label
 
 
 def choose_judge(hub: Hub, owner: str) -> RunInfo | None:
@@ -27,7 +27,7 @@ def choose_judge(hub: Hub, owner: str) -> RunInfo | None:
     }
     asked = st.query_params.get("run")
     if asked and asked not in labels:
-        st.warning(f"The run “{asked[:40]}” in the address has no weights to judge with.")
+        st.warning(f"The run “{plain(asked[:40])}” in the address has no weights to judge with.")
     if not runs:
         return None
     ids = list(labels)

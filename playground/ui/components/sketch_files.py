@@ -10,6 +10,7 @@ from playground.runs.hub import Hub
 from playground.runs.sketchbook import NewSketch, Sketch, label_of, word_of
 from playground.runs.store import StoreError
 from playground.ui import state
+from playground.ui.labels import plain
 
 MAX_FILE_MB = 5
 MAX_DRAWINGS = 1000
@@ -70,7 +71,7 @@ def _import(hub: Hub, owner: str, contents: bytes) -> list[tuple[str, str]]:
     there = f"; {known:,} were there already." if known else "."
     said = [("good", f"New in the sketchbook: {new:,} of {len(sketches):,} drawings{there}")]
     if problems:
-        shown = [f"- {problem}" for problem in problems[:_PROBLEMS_SHOWN]]
+        shown = [f"- {plain(problem)}" for problem in problems[:_PROBLEMS_SHOWN]]
         if len(problems) > _PROBLEMS_SHOWN:
             shown.append(f"- and {len(problems) - _PROBLEMS_SHOWN:,} more.")
         said.append(("note", "Some lines are left out:\n\n" + "\n".join(shown)))

@@ -17,7 +17,7 @@ from playground.ui.components.code import code_panel
 from playground.ui.components.inside import inside
 from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
-from playground.ui.labels import run_label
+from playground.ui.labels import plain, run_label
 from playground.ui.owner import current_owner
 
 
@@ -25,7 +25,7 @@ def page() -> None:
     """The page, top to bottom: settings, the network they make, the board."""
     hub, owner = service.hub(), current_owner()
     for problem in state.open_address(hub):
-        st.warning(problem)
+        st.warning(plain(problem))
     left, right = st.columns([1, 2], gap="large")
     with left:
         config = settings_panel()
