@@ -130,6 +130,15 @@ def test_every_bad_value_in_the_address_is_named() -> None:
     assert labelled(app.number_input, "Epochs").value == RunConfig().epochs
 
 
+@pytest.mark.usefixtures("hub")
+def test_what_is_wrong_in_an_address_is_one_list_of_bounded_length() -> None:
+    app = opened(**{f"k{n}": "1" for n in range(60)})
+    (warning,) = app.warning
+    assert "“k0”" in warning.value
+    assert warning.value.endswith("- and 50 more.")
+    assert warning.value.count("\n") == 10
+
+
 def test_train_puts_one_run_with_these_settings_in_the_queue(hub: Hub) -> None:
     app = opened(epochs="3", hidden_layers="64,32")
     labelled(app.button, "Train").click().run()

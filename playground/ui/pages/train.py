@@ -20,12 +20,16 @@ from playground.ui.components.settings import settings_panel
 from playground.ui.labels import plain, run_label
 from playground.ui.owner import current_owner
 
+# Things in the address that could not be used; whoever sends more does not read them.
+MOST_NAMED = 10
+
 
 def page() -> None:
     """The page, top to bottom: settings, the network they make, the board."""
     hub, owner = service.hub(), current_owner()
-    for problem in state.open_address(hub):
-        st.warning(plain(problem))
+    if problems := state.open_address(hub):
+        more = f"\n- and {len(problems) - MOST_NAMED} more." if len(problems) > MOST_NAMED else ""
+        st.warning("\n".join(f"- {plain(problem)}" for problem in problems[:MOST_NAMED]) + more)
     left, right = st.columns([1, 2], gap="large")
     with left:
         config = settings_panel()
