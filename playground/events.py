@@ -74,7 +74,8 @@ _NEXT: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.STARTING, Status.STOPPED, Status.FAILED}),
     # Starting again: with another reason, since what comes before training can take long.
     Status.STARTING: _ENDS | {Status.STARTING, Status.RUNNING, Status.PAUSED},
-    Status.RUNNING: _ENDS | {Status.PAUSED},
+    # Running again, likewise: the test at the end can take long.
+    Status.RUNNING: _ENDS | {Status.RUNNING, Status.PAUSED},
     Status.PAUSED: _ENDS | {Status.RUNNING},
     **{end: frozenset() for end in _ENDS},
 }

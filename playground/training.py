@@ -168,6 +168,9 @@ def train(
     except Diverged as diverged:
         return Outcome(Status.FAILED, str(diverged))
     recorder.epoch = None
+    # Whoever pressed Stop sees that it is obeyed: a large network's test takes seconds.
+    testing = "Training is over; now the test images are judged."
+    emit("status", {"status": Status.RUNNING.value, "reason": testing})
     model.confusion.assign(tf.zeros_like(model.confusion))
     logs = floats(
         model.evaluate(

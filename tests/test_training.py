@@ -385,6 +385,7 @@ def test_a_stop_sent_before_the_start_is_not_lost() -> None:
     log = Log()
     log.control.send(Command("stop"))
     assert _train(_but(epochs=200), log).status is Status.STOPPED
+    assert "test images are judged" in log.of("status")[-1]["reason"]
     assert log.of("epoch") == []
     assert len(log.of("progress")) <= 1
 
@@ -407,7 +408,7 @@ def test_pause_step_and_resume() -> None:
     outcome = _train(_but(epochs=3), log)
     assert outcome.status is Status.FINISHED
     words = [event["status"] for event in log.of("status")]
-    assert words == ["Running", "Paused", "Running", "Paused", "Running"]
+    assert words == ["Running", "Paused", "Running", "Paused", "Running", "Running"]
     # The step ran to the end of the first epoch and held there.
     second_pause = [i for i, event in enumerate(log.events) if event[1].get("status") == "Paused"]
     assert log.kinds[second_pause[1] - 1] == "epoch"

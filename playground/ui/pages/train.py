@@ -85,7 +85,8 @@ def _network(config: RunConfig) -> None:
         f"{config.parameters:,} parameters. Each epoch makes {config.steps_per_epoch:,} steps: "
         f"{config.fit_images:,} training images{_added(config)} in batches of "
         f"{config.batch_images:,}. "
-        f"{config.validation_images:,} images are kept for validation. None is the batch."
+        f"{config.validation_images:,} images are kept for validation. "
+        "In a shape, None stands for the images of a batch, however many they are."
     )
     code_panel(config)
 
