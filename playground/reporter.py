@@ -20,6 +20,9 @@ from playground.events import Kind, Status
 from playground.snapshot import Snapshot, kept_epochs
 from playground.step_losses import StepLosses
 
+# The newest weights are copied for who draws meanwhile, but no more often than this.
+PUBLISH_SECONDS = 0.1
+
 Emit = Callable[[Kind, dict[str, Any]], None]
 
 
@@ -48,6 +51,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.config, self.plan, self.emit, self.control = config, plan, emit, control
         self.reason = ""
         self.epochs_done = 0
+        self._published = -math.inf
         self._epoch = 0
         self._rows = 0
         self._clock = Clock(config.epochs)
@@ -159,7 +163,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
 
     def _obey(self, logs: dict[str, float]) -> None:
-        self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
+        now = time.perf_counter()
+        if self.control.held or now - self._published > PUBLISH_SECONDS:
+            self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
+            self._published = now
         self.control.check()
         self._set_learning_rate(logs)
         if not self.control.held:

@@ -139,6 +139,7 @@ def train(
         one_hot=config.one_hot,
         test_shape=(test_plan.rows, test_plan.row),
     )
+    chunks = _dataset(np.arange(config.fit_images, dtype=np.int32), config.batch_images, plan)
     shuffle = np.random.default_rng(config.seed)
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
@@ -147,14 +148,18 @@ def train(
     def held_out(start: int, stop: int) -> Any:
         return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
 
+    validation = held_out(config.fit_photos, config.train_images)
     reporter, recorder = Reporter(config, plan, emit, control, pinned), HookRecorder()
     epochs = "The one epoch is" if config.epochs == 1 else f"All {config.epochs} epochs are"
     outcome = Outcome(Status.FINISHED, f"{epochs} done.")
     try:
+        # Without end: for a data set that ends, `fit` makes a new iterator every epoch.
         model.fit(
-            _dataset(np.arange(config.fit_images, dtype=np.int32), config.batch_images, plan),
+            chunks.repeat(),
+            steps_per_epoch=len(chunks),
             epochs=config.epochs,
-            validation_data=held_out(config.fit_photos, config.train_images),
+            validation_data=validation.repeat(),
+            validation_steps=len(validation),
             callbacks=[
                 keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle),
                 reporter,
