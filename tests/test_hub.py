@@ -15,10 +15,11 @@ from playground.engine.client import Result
 from playground.events import Command, Event, Status
 from playground.forward import Network
 from playground.runs import journal
+from playground.runs.admission import turn_order
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours
 from playground.runs.sketchbook import NewSketch, pictures
-from playground.runs.store import Store, StoreError
+from playground.runs.store import RunInfo, Store, StoreError
 from playground.snapshot import Snapshot
 from tests.conftest import FakeCluster, eventually
 
@@ -181,6 +182,30 @@ def test_after_unsubscribing_nothing_is_heard(hub: Hub) -> None:
     heard.clear()
     _workers(hub, "w")
     assert heard == []
+
+
+def test_the_queue_is_put_in_order_once_for_all_who_wait(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Event] = []
+    for n in range(30):
+        hub.subscribe(hub.submit(f"student {n}", CONFIG), 0, heard.append)
+    _settle(hub)
+    heard.clear()
+    orders: list[int] = []
+
+    def counted(*args: Any) -> list[RunInfo]:
+        orders.append(1)
+        return turn_order(*args)
+
+    monkeypatch.setattr("playground.runs.hub.turn_order", counted)
+    _workers(hub)
+    assert len(orders) <= 2
+    assert [event.data["reason"] for event in heard][:2] == [
+        "You are next.",
+        "Place 2 in the queue.",
+    ]
+    assert len(heard) == 30
 
 
 def test_events_survive_a_store_that_fails_for_a_while(

@@ -1,10 +1,11 @@
-"""Whose turn it is: a pure function of who waits and who trains."""
+"""Whose turn it is: pure functions of who waits and who trains."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from playground.events import Event, Status
 from playground.runs.store import RunInfo
 
 
@@ -33,3 +34,17 @@ def turn_order(
         turns[run.owner] = max(turns.values(), default=0) + 1
         order.append(run)
     return order
+
+
+def place_event(run_id: str, places: Mapping[str, int]) -> list[Event]:
+    """A queued run's place in words, which is not kept; nothing for any other run.
+
+    Args:
+        run_id: the run.
+        places: of all queued runs by id, 1 is next.
+    """
+    if run_id not in places:
+        return []
+    place = places[run_id]
+    ahead = "You are next." if place == 1 else f"Place {place} in the queue."
+    return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": ahead})]

@@ -18,7 +18,7 @@ from playground.config import RunConfig
 from playground.engine.client import Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
-from playground.runs.admission import turn_order
+from playground.runs.admission import place_event, turn_order
 from playground.runs.archive import Archive
 from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
@@ -130,8 +130,7 @@ class Hub:
     def place(self, run_id: str) -> int | None:
         """A queued run's place, 1 is next; None for other runs."""
         with self._lock:
-            ids = [run.id for run in self._order()]
-        return ids.index(run_id) + 1 if run_id in ids else None
+            return self._places().get(run_id)
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """A run's events with a seq greater than `after`, saved or not.
@@ -150,7 +149,7 @@ class Hub:
         with self._lock:
             past = self._journal.events(run_id, after)
             self._journal.subscribe(run_id, sink)
-            return past + self._place_event(run_id)
+            return past + place_event(run_id, self._places())
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
         """Undo `subscribe`."""
@@ -171,6 +170,10 @@ class Hub:
             except ConnectionError:
                 content = None
         return Network.from_bytes(content) if content else None
+
+    def has_network(self, run_id: str) -> bool:
+        """Whether a run that has ended left weights, readable or not."""
+        return "network.npz" in self._store.artefacts(run_id)
 
     def model(self, run_id: str) -> bytes | None:
         """The `.keras` file of a run that has ended; None if it has none."""
@@ -286,14 +289,11 @@ class Hub:
             self._runs[run_id] = replace(run, status=status, reason=reason)
             self._journal.keep(run_id, "status", {"status": status.value, "reason": reason})
 
-    def _place_event(self, run_id: str) -> list[Event]:
-        place = self.place(run_id)
-        if place is None:
-            return []
-        ahead = "You are next." if place == 1 else f"Place {place} in the queue."
-        return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": ahead})]
+    def _places(self) -> dict[str, int]:
+        return {run.id: place for place, run in enumerate(self._order(), 1)}
 
     def _tell_places(self) -> None:
+        places = self._places()  # once for all: a class waits here
         for run_id in self._journal.watched:
-            for event in self._place_event(run_id):
+            for event in place_event(run_id, places):
                 self._journal.pass_on(event)
