@@ -74,6 +74,14 @@ def test_a_drawing_is_judged_in_words_and_ten_bars(place: Place) -> None:
     assert 'alt="Your drawing as the network gets it"' in picture
 
 
+@pytest.mark.parametrize("settings", [{}, {"twins": 1.0}])
+def test_a_network_that_knows_photos_only_is_named(place: Place, settings: dict[str, Any]) -> None:
+    place.finished(**settings)
+    app = opened(drawn())
+    said = any("learned from photos only" in caption.value for caption in app.caption)
+    assert said == (not settings)
+
+
 def test_the_switch_decides_what_the_network_gets(place: Place) -> None:
     place.finished()
     outline = np.full((280, 280), 255, np.uint8)
@@ -121,7 +129,7 @@ def test_a_run_that_trains_answers_with_its_newest_weights(place: Place) -> None
         lambda: place.hub.on_done(run_id, Result(Status.STOPPED, "", None, NETWORK.to_bytes()))
     )
     app.run()
-    assert not app.caption
+    assert not any("newest weights" in caption.value for caption in app.caption)
     assert "Stopped" in app.selectbox[0].options[0]
 
 

@@ -173,4 +173,9 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
         epochs = f" after epoch {network.epoch} of {run.config.epochs}" if network.epoch else ""
         st.caption(f"Its newest weights{epochs}; the answer follows the training.")
     st.html(STYLE + bars_html(probabilities))
+    if not run.config.twins and not run.config.sketchbook:
+        st.caption(
+            "This network has learned from photos only, so it mistakes most drawings. On the Train "
+            "page, under More settings, set “Sketch twins (share)” to 1 and train another one."
+        )
     return network
