@@ -9,7 +9,6 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.runs import service
-from playground.runs.store import StoreError
 from playground.ui.pages import draw, sketchbook, train
 from playground.ui.pages.learn import (
     activation_functions,
@@ -22,6 +21,7 @@ from playground.ui.pages.learn import (
     flatten,
     the_data,
 )
+from playground.ui.problems import in_words
 
 st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
 page = st.navigation(
@@ -60,9 +60,13 @@ page = st.navigation(
     },
     position="top",
 )
-try:
+
+
+@in_words
+def run() -> None:
+    """The page that was chosen."""
     service.hub()
     page.run()
-except StoreError as error:
-    st.error(str(error), icon=":material/database_off:")
-    st.button("Try again", help="Load this page again.")
+
+
+run()

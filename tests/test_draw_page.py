@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,14 @@ def png(pixels: Any) -> str:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _bomb() -> str:
+    """A PNG whose head promises more pixels than Pillow is willing to unpack."""
+    start = base64.b64decode(png(np.zeros((9, 9), np.uint8)).partition("base64,")[2])
+    head = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + start[24:29]
+    content = start[:12] + head + zlib.crc32(head).to_bytes(4, "big") + start[33:]
+    return "data:image/png;base64," + base64.b64encode(content).decode()
 
 
 def drawn() -> dict[str, Any]:
@@ -157,6 +166,7 @@ def test_a_diverged_network_has_no_answer(place: Place) -> None:
         "data:image/png;base64,aGVsbG8=",
         "x" * 3_000_000,
         png(np.zeros((1, 4000), np.uint8)),
+        _bomb(),
         png(np.zeros((9, 9), np.uint8))[:-40],
     ],
 )

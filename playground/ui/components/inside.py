@@ -24,6 +24,7 @@ from playground.snapshot import Snapshot, kept_epochs
 from playground.ui import state
 from playground.ui.components.mistakes import mistakes
 from playground.ui.components.pictures import STYLE, data_url, diverging, percent, picture_html
+from playground.ui.problems import in_words
 
 FOLLOW_SECONDS = 2.0
 SAMPLE = 256
@@ -42,7 +43,7 @@ def inside(run: RunInfo) -> None:
     if expander.open:
         with expander:
             every = FOLLOW_SECONDS if run.status.active else None
-            st.fragment(_section, run_every=every)(run.id)
+            st.fragment(in_words(_section), run_every=every)(run.id)
 
 
 def _section(run_id: str) -> None:

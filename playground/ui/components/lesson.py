@@ -20,6 +20,7 @@ from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.labels import config_label, run_label
 from playground.ui.pages import train
+from playground.ui.problems import in_words
 
 FOLLOW_SECONDS = 1.0
 NEWEST = 30
@@ -172,7 +173,7 @@ def experiment(
     if not found:
         st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
         return {}
-    st.fragment(_follow, run_every=FOLLOW_SECONDS if going else None)(
+    st.fragment(in_words(_follow), run_every=FOLLOW_SECONDS if going else None)(
         {name: run.id for name, run in found.items()}, bool(going), log, steps
     )
     return {name: run for name, run in found.items() if run.status.ended}

@@ -130,5 +130,5 @@ def decode(url: Any) -> NDArray[np.uint8] | None:
             if max(picture.size) > 2048:
                 return None
             return np.asarray(picture.convert("RGBA"))
-    except (binascii.Error, OSError, SyntaxError, ValueError):
+    except (binascii.Error, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None

@@ -20,6 +20,7 @@ from playground.ui.components.pictures import STYLE, bars_html, percent, picture
 from playground.ui.components.xray import xray
 from playground.ui.owner import current_owner
 from playground.ui.pages import train
+from playground.ui.problems import in_words
 
 FOLLOW_SECONDS = 2.0
 _FILL_SWITCH = "fill_switch"
@@ -41,7 +42,7 @@ def page() -> None:
         return
     # A stroke runs this part only; while the network trains, so does a timer.
     follow = not run.status.ended
-    st.fragment(_drawing, run_every=FOLLOW_SECONDS if follow else None)(run.id, follow)
+    st.fragment(in_words(_drawing), run_every=FOLLOW_SECONDS if follow else None)(run.id, follow)
 
 
 def _drawing(run_id: str, follow: bool) -> None:
