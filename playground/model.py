@@ -232,4 +232,6 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         ]
         model = keras.Sequential([keras.Input(IMAGE_SHAPE), *layers])
         model.compile(make_optimizer(config), _LOSSES[config.loss](), metrics=["accuracy"])
+        # A file with an optimizer that has not begun makes Keras warn whoever loads it.
+        model.optimizer.build(model.trainable_variables)
         return model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -305,7 +306,9 @@ def test_the_saved_file_is_a_plain_keras_model(
     assert outcome.network is not None
     path = tmp_path / "model.keras"
     path.write_bytes(outcome.model)
-    model = keras.saving.load_model(path)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Skipping variable")
+        model = keras.saving.load_model(path)
     assert type(model) is keras.Sequential
     x, y = load_data().x_test[:200], load_data().y_test[:200]
     np.testing.assert_allclose(model.predict(x, verbose=0), outcome.network.predict(x), atol=1e-5)
