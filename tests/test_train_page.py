@@ -147,6 +147,7 @@ def test_train_puts_one_run_with_these_settings_in_the_queue(hub: Hub) -> None:
     assert run.config == RunConfig(epochs=3, hidden_layers=(64, 32))
     assert app.query_params["run"] in (run.id, [run.id])
     assert any(button.label == "Stop" for button in app.button)
+    assert "live board" in app.toast[0].value
 
 
 def elsewhere() -> None:

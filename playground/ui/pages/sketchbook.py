@@ -33,9 +33,8 @@ def page() -> None:
     sketches = hub.sketchbook.sketches()
     if sketches:
         people = len({sketch.owner for sketch in sketches})
-        drawings = "1 drawing" if len(sketches) == 1 else f"{len(sketches):,} drawings"
         whose = "1 person" if people == 1 else f"{people:,} people"
-        st.markdown(f"{drawings}, kept by {whose} on this server.")
+        st.markdown(f"{_drawings(len(sketches))}, kept by {whose} on this server.")
         _test(hub, owner, sketches)
         _gallery(sketches)
         _own(hub, owner, sketches)
@@ -49,6 +48,10 @@ def page() -> None:
         )
     sketch_files(hub, owner, sketches)
     _clear(hub, owner)
+
+
+def _drawings(count: int) -> str:
+    return "1 drawing" if count == 1 else f"{count:,} drawings"
 
 
 class Result(NamedTuple):
@@ -116,7 +119,7 @@ def _test(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
     st.caption(f"{right:,} of {len(labels):,} drawings right.")
     left, middle = st.columns(2, gap="medium")
     with left:
-        figure = confusion_figure(f"Confusion matrix, {len(labels):,} drawings", len(labels))
+        figure = confusion_figure(f"Confusion matrix, {_drawings(len(labels))}", len(labels))
         figure.update_traces(z=result.confusion)
         figure.update_layout(height=460)
         st.plotly_chart(figure, config={"displayModeBar": False})

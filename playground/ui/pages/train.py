@@ -42,6 +42,8 @@ def page() -> None:
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
             state.show_run(hub.submit(owner, config, state.pinned()))
+            # On a phone the board is a screen further down.
+            st.toast("Your run is on its way: see the live board under “The network”.")
     with right:
         _network(config)
         run = _choose_run(hub, owner)
