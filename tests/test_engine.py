@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,25 @@ def _worker_pids(hub: Hub) -> dict[str, int]:
     client: Any = hub._engine._client  # type: ignore[attr-defined]
     pids: dict[str, int] = client.run(os.getpid)
     return pids
+
+
+def test_an_event_that_comes_at_once_is_no_strays() -> None:
+    heard: list[str] = []
+
+    class Quick:
+        """A cluster whose worker speaks before `submit` is back."""
+
+        def submit(self, _task: Any, run_id: str, *_: Any, **__: Any) -> Any:
+            engine._event((0.0, {"run_id": run_id, "worker": "w", "kind": "status", "data": {}}))
+            return SimpleNamespace(add_done_callback=lambda _: None)
+
+    engine = Engine()
+    engine._client = Quick()
+    engine._listener = SimpleNamespace(on_event=lambda run_id, *_: heard.append(run_id))
+    engine.submit("a", TINY, "w")
+    assert heard == ["a"]
+    engine._event((0.0, {"run_id": "b", "worker": "w", "kind": "status", "data": {}}))
+    assert engine._strays == {"b": "w"}
 
 
 def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:

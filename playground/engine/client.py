@@ -70,6 +70,7 @@ class Engine:
         self._client: Client | None = None
         self._process: subprocess.Popen[str] | None = None
         self._futures: dict[str, Future] = {}
+        self._ours: set[str] = set()
         self._strays: dict[str, str] = {}
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -110,6 +111,7 @@ class Engine:
         if client is None:
             self._listener.on_done(run_id, Result(Status.INTERRUPTED, _LOST))
             return
+        self._ours.add(run_id)  # before its first event can come, which would look like a stray's
         future = client.submit(
             tasks.run_training,
             run_id,
@@ -151,6 +153,7 @@ class Engine:
 
     def forget(self, run_id: str) -> None:
         """Let go of a run that is over, or whose worker is gone."""
+        self._ours.discard(run_id)
         future = self._futures.pop(run_id, None)
         if future is not None and self._client is not None:
             future.cancel()
@@ -237,12 +240,13 @@ class Engine:
     def _disconnect(self) -> None:
         client, self._client = self._client, None
         self._futures.clear()
+        self._ours.clear()
         if client is not None:
             client.close(timeout=1)
 
     def _event(self, event: tuple[float, dict[str, Any]]) -> None:
         message = event[1]
-        if message["run_id"] in self._futures:
+        if message["run_id"] in self._ours:
             self._listener.on_event(message["run_id"], message["kind"], message["data"])
         else:
             self._strays[message["run_id"]] = message["worker"]

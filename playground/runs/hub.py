@@ -171,9 +171,9 @@ class Hub:
                 content = None
         return Network.from_bytes(content) if content else None
 
-    def has_network(self, run_id: str) -> bool:
-        """Whether a run that has ended left weights, readable or not."""
-        return "network.npz" in self._store.artefacts(run_id)
+    def left(self, run_id: str, name: str) -> bool:
+        """Whether a run left this file, "model.keras" or "network.npz", readable or not."""
+        return name in self._store.artefacts(run_id)
 
     def model(self, run_id: str) -> bytes | None:
         """The `.keras` file of a run that has ended; None if it has none."""

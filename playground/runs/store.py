@@ -17,8 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from playground.config import RunConfig
 from playground.events import Event, Status
 
-ARTEFACTS = ("model.keras", "network.npz")
-
 
 class StoreError(Exception):
     """The store cannot be read or written; the message says why and what to do."""

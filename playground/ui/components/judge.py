@@ -50,7 +50,7 @@ def choose_judge(hub: Hub, owner: str) -> RunInfo | None:
 @st.cache_data(show_spinner=False)
 def _has_weights(_hub: Hub, run_id: str) -> bool:
     """Whether a run that has ended left weights; a damaged file counts, and is named later."""
-    return _hub.has_network(run_id)
+    return _hub.left(run_id, "network.npz")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -218,11 +218,11 @@ def _rate(hub: Hub, run: RunInfo) -> float:
 
 def _downloads(hub: Hub, run: RunInfo) -> None:
     with st.container(horizontal=True):
-        model = hub.model(run.id)
-        if model:
+        if hub.left(run.id, "model.keras"):
             st.download_button(
                 "Model (.keras)",
-                model,
+                # Read when it is wanted, not with every run of the script.
+                lambda: hub.model(run.id) or b"",
                 f"fashion-mnist-{run.id}.keras",
                 on_click="ignore",
                 icon=":material/download:",
