@@ -241,6 +241,28 @@ def test_events_survive_a_store_that_fails_for_a_while(
     assert [event.data["message"] for event in heard if event.kind == "notice"][-1] == ""
 
 
+def test_a_run_waits_on_where_the_store_cannot_be_read(
+    hub: Hub, cluster: FakeCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = hub.submit("me", CONFIG)
+    _settle(hub)
+    hub.close()
+    later = Hub(Store(tmp_path), cluster)
+    later.start()
+
+    def unreadable(_store: Store, _run: str) -> int:
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "last_seq", unreadable)
+        _workers(later, "w")
+        assert _status(later, run) is Status.QUEUED
+    _workers(later, "w")
+    assert _status(later, run) is Status.STARTING
+    assert [submitted[0] for submitted in cluster.submitted] == [run]
+    later.close()
+
+
 def test_nobody_waits_all_the_time_for_a_store_that_fails(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

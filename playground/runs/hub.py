@@ -264,6 +264,7 @@ class Hub:
         if worn := self._crew.worn(bool(waiting)):
             self._engine.replace(worn)
         for worker, run in zip(self._crew.free, waiting, strict=False):
+            self._journal.open(run.id)  # or the run waits until the store can be read
             self._crew.give(run.id, worker)
             self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
             self._set_status(run.id, Status.STARTING, "")
@@ -280,8 +281,6 @@ class Hub:
         """The sketchbook's training drawings, if the run wants them, and its pinned one."""
         wanted = run.config.sketchbook > 0
         return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)
-
-    # Events
 
     def _set_status(self, run_id: str, status: Status, reason: str) -> None:
         run = self._runs[run_id]

@@ -37,13 +37,24 @@ class Journal:
         """The runs that somebody listens to."""
         return list(self._sinks)
 
+    def open(self, run_id: str) -> None:
+        """Learn the number of a run's last event.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        if run_id not in self._seq:
+            self._seq[run_id] = self._store.last_seq(run_id)
+
     def keep(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
-        """Give an event its number, pass it on and write it."""
-        seq = self._seq.get(run_id)
-        if seq is None:
-            seq = self._store.last_seq(run_id)
-        self._seq[run_id] = seq + 1
-        event = Event(run_id, seq + 1, kind, data)
+        """Give an event its number, pass it on and write it.
+
+        Raises:
+            StoreError: the run's last number is not known, and cannot be read; see `open`.
+        """
+        self.open(run_id)
+        self._seq[run_id] += 1
+        event = Event(run_id, self._seq[run_id], kind, data)
         self.pass_on(event)
         was_saving = not self._unsaved
         self._unsaved.append(event)
