@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+# Before NumPy is loaded: two threads for products as small as a page's take longer than one, and
+# take it from training.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import plotly
 import streamlit as st

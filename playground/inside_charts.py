@@ -14,6 +14,9 @@ from playground.dataset import CLASS_NAMES
 from playground.inside import Layer
 from playground.lesson_charts import laid_out
 
+# Pixels: a histogram's height, the ticks and the title between two, the title above the first.
+HISTOGRAM, BETWEEN, MARGIN = 90, 56, 30
+
 
 def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
     """How the outputs of each layer are spread: a histogram each, first to last, below another.
@@ -21,10 +24,12 @@ def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
     Outputs that are exactly 0 are in the title, not in the bars, which they would dwarf.
     """
     titles = [
-        layer.name + (f": {layer.zeros:.0%} are exactly 0" if layer.zeros else "")
+        layer.name + (f": {layer.zeros:.0%} are exactly 0" if layer.zeros >= 0.005 else "")
         for layer in layers
     ]
-    figure = make_subplots(len(layers), 1, subplot_titles=titles, vertical_spacing=0.5 / 6)
+    rows = len(layers)
+    plots = rows * HISTOGRAM + (rows - 1) * BETWEEN
+    figure = make_subplots(rows, 1, subplot_titles=titles, vertical_spacing=BETWEEN / plots)
     for row, layer in enumerate(layers, 1):
         total = layer.counts.sum() / (1 - layer.zeros) if layer.zeros < 1 else 1
         figure.add_bar(
@@ -38,7 +43,8 @@ def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
         )
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", nticks=4)
     figure.update_annotations(x=0, xanchor="left", font_size=13)
-    return laid_out(figure, 70 + 150 * len(layers), bargap=0, showlegend=False)
+    laid_out(figure, plots + 2 * MARGIN, bargap=0, showlegend=False)
+    return figure.update_layout(margin_t=MARGIN, margin_b=MARGIN)
 
 
 def items_figure(
@@ -84,7 +90,20 @@ def items_figure(
             hovertemplate="%{customdata}: %{y:.1%} after epoch %{x}<extra></extra>",
             **place,
         )
-        figure.add_vline(epoch, line={"width": 1, "dash": "dash", "color": "gray"}, **place)
+    line = {"width": 1, "dash": "dash", "color": "gray"}
+    axes = ["", *range(2, len(CLASS_NAMES) + 1)]
+    # Together, since each one added alone takes longer than all the rest.
+    figure.update_layout(
+        shapes=[
+            {
+                "type": "line",
+                "xref": f"x{axis}",
+                "yref": f"y{axis} domain",
+                **{"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "line": line},
+            }
+            for axis in axes
+        ]
+    )
     figure.update_yaxes(range=(-0.05, 1.05), tickformat=".0%", nticks=3)
     figure.update_xaxes(title_text="Epoch", row=5)
     laid_out(figure, 760)

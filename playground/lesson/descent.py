@@ -84,8 +84,9 @@ def descend(
         if place == 0:
             order = rng.permutation(len(x))
         chosen = order[place * batch : (place + 1) * batch]
-        part = x[chosen]
-        wrong = softmax(part @ weights) - targets[chosen]
+        # All of them need no copy: that would take longer than the step.
+        part, wanted = (x, targets) if len(chosen) == len(x) else (x[chosen], targets[chosen])
+        wrong = softmax(part @ weights) - wanted
         weights -= np.float32(rate / len(chosen)) * (part.T @ wrong)
         if (step + 1) % every == 0 or step + 1 == steps:
             kept.append(weights.copy())

@@ -107,8 +107,14 @@ def flatten_figure(image: NDArray[np.generic], rows: int) -> go.Figure:
         row=1,
         col=2,
     )
-    for row in range(1, rows):
-        figure.add_vline(row * 28 - 0.5, line={"width": 0.5, "color": "gray"}, row=1, col=2)
+    # One shape for all lines: one for each takes ten times as long.
+    figure.add_shape(
+        type="path",
+        path="".join(f"M{row * 28 - 0.5},0V255" for row in range(1, rows)) or "M0,0",
+        line={"width": 0.5, "color": "gray"},
+        row=1,
+        col=2,
+    )
     as_images(figure, 1)
     figure.update_xaxes(title_text="Place in the vector", range=(-0.5, 783.5), row=1, col=2)
     figure.update_yaxes(range=(0, 260), row=1, col=2)

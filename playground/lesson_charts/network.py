@@ -12,7 +12,7 @@ from playground.charts import BLUE, VERMILLION
 from playground.dataset import CLASS_NAMES
 from playground.forward import ACTIVATIONS
 from playground.lesson.gradients import SLOPES
-from playground.lesson_charts import COLOURS, DASHES, MARKERS, laid_out
+from playground.lesson_charts import COLOURS, DASHES, MARKERS, laid_out, log_axis
 
 REACH = 6.0
 BOUNDED = ("sigmoid", "tanh")
@@ -81,9 +81,13 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
             hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
         )
     figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
-    figure.update_yaxes(
-        title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
-    )
+    present = [value for values in sizes.values() for value in values if value]
+    if present and max(present) / min(present) < 100:
+        figure.update_yaxes(log_axis("Gradient"))
+    else:
+        figure.update_yaxes(
+            title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
+        )
     return laid_out(figure, 380)
 
 

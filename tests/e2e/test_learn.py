@@ -20,7 +20,7 @@ HOOKS = [
 
 def chart(page: Page, place: int = 0) -> list[dict[str, Any]]:
     """The traces of a picture on the page: name, x and y."""
-    picture = page.get_by_test_id("stPlotlyChart").locator(".js-plotly-plot").nth(place)
+    picture = page.locator(".js-plotly-plot").nth(place)
     expect(picture.locator("svg").first).to_be_visible(timeout=SOON)
     traces: list[dict[str, Any]] = picture.evaluate(
         "p => p.data.map(({name, x, y}) => ({name, x: [...x], y: [...y]}))"

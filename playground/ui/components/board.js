@@ -1,6 +1,6 @@
 // The live board in the browser. Python passes {runId, eventsUrl, status, ended, epochs, figures,
 // bindings} (board.py, charts.py); this file reads the run's events and applies them.
-// board_words.js and board_charts.js stand above it in the same module.
+// plotly.js, board_words.js and board_charts.js stand above it in the same module.
 
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;

@@ -75,7 +75,7 @@ def live_board(
         "live_board",
         _HTML,
         "board.css",
-        ("board_words.js", "board_charts.js", "board.js"),
+        ("plotly.js", "board_words.js", "board_charts.js", "board.js"),
         key=key,
         data={
             "runId": run_id,

@@ -1,4 +1,5 @@
-// The charts of the live board: Plotly figures that grow in place with a run's events.
+// The charts of the live board: Plotly figures that grow in place with a run's events. plotly.js
+// stands above it in the same module.
 
 const CONFIG = {
   displaylogo: false,
@@ -11,24 +12,6 @@ const AT_ONCE = {
   frame: { duration: 0, redraw: false },
   transition: { duration: 0 },
 };
-
-let loading; // plotly.js, once per page
-
-function loadPlotly() {
-  loading ??= window.Plotly
-    ? Promise.resolve(window.Plotly)
-    : new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = "/vendor/plotly.min.js";
-        script.onload = () => resolve(window.Plotly);
-        script.onerror = () => {
-          loading = undefined;
-          reject(new Error("plotly.js did not load"));
-        };
-        document.head.append(script);
-      });
-  return loading;
-}
 
 function write(element, text) {
   // Only what changed: a screen reader says a live region again whenever it is written.
@@ -142,10 +125,7 @@ class Charts {
 
   /** The page's own colours for text, lines and labels, whenever they have changed. */
   takeTheme() {
-    const css = getComputedStyle(this.root);
-    const [color, family, grid, line, background] = [
-      "text-color", "font", "border-color-light", "border-color", "background-color",
-    ].map((name) => css.getPropertyValue(`--st-${name}`).trim()); // prettier-ignore
+    const { color, family, grid, line, background } = pageTheme(this.root);
     const theme = [color, family, grid, line, background].join();
     if (theme === this.theme) return;
     this.theme = theme;

@@ -1,7 +1,7 @@
 """Inside the network: neurons, layers, ten items and mistakes of a run, at any epoch.
 
-All of it is computed from the snapshot of the chosen epoch; while the run trains, the slider's
-right end follows the newest one.
+All of it is computed from the snapshot of the chosen epoch; while the run trains, the slider
+follows the newest one from its right end.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from playground.runs.hub import Hub
 from playground.runs.store import RunInfo, StoreError
 from playground.snapshot import Snapshot, kept_epochs
 from playground.ui import state
+from playground.ui.components.figure import picture
 from playground.ui.components.mistakes import mistakes
 from playground.ui.components.pictures import STYLE, data_url, diverging, percent, picture_html
 from playground.ui.problems import in_words
@@ -92,20 +93,26 @@ def _why_nothing(run: RunInfo) -> str:
 
 
 def _choose_epoch(run: RunInfo, kept: list[int]) -> int:
-    """A slider over the epochs; returns the kept one nearest to it on the left."""
-    options = kept if run.status.ended else kept_epochs(run.config)
-    chosen = kept[-1]
-    if len(options) > 1:
-        chosen = st.select_slider(
+    """A slider over the kept epochs; at its right end it stays there, whatever comes."""
+    key = f"{state.INSIDE}_epoch_{run.id}"
+    newest = f"{key}_newest"
+    chosen = st.session_state.get(key)
+    if chosen not in kept or chosen == st.session_state.get(newest):
+        st.session_state[key] = kept[-1]
+    st.session_state[newest] = kept[-1]
+    epoch = kept[-1]
+    if len(kept) > 1:
+        epoch = st.select_slider(
             "Epoch",
-            options,
-            options[-1],
-            key=f"{state.INSIDE}_epoch_{run.id}_{len(options)}",
+            kept,
+            key=key,
             help="0 is before training. While the run trains, the right end is the newest epoch.",
         )
-    epoch = max(epoch for epoch in kept if epoch <= chosen)
-    thinned = "" if len(options) > run.config.epochs else " Of a long run some epochs are kept."
-    st.caption(f"Shown: the network {after(epoch)}.{thinned if not run.status.ended else ''}")
+    thinned = len(kept_epochs(run.config)) <= run.config.epochs
+    st.caption(
+        f"Shown: the network {after(epoch)}."
+        + (" Of so long a run not every epoch is kept." if thinned else "")
+    )
     return epoch
 
 
@@ -152,8 +159,9 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
         st.html(
             STYLE
             + '<div style="overflow-x: auto"><img class="inside-neurons" '
-            + f'style="width: 100%; min-width: {width}px; max-width: {3 * width}px; '
-            + f'image-rendering: pixelated" src="{data_url(sheet)}" alt="{alt}"></div>'
+            + f'width="{width}" height="{len(sheet)}" style="width: 100%; height: auto; '
+            + f'min-width: {width}px; max-width: {3 * width}px; image-rendering: pixelated" '
+            + f'src="{data_url(sheet)}" alt="{alt}"></div>'
         )
         st.caption(f"First layer {after(epoch)}, {which}, row by row. {meaning}")
         return
@@ -189,7 +197,7 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
                 "Mean output": f"{layer.mean:.3f}",
                 "Deviation": f"{layer.deviation:.3f}",
                 idle: "–" if layer.idle is None else percent(layer.idle),
-                "Gradient": f"{layer.gradient:.2e}",
+                "Gradient": f"{layer.gradient:.3g}",
             }
             for layer in found
         ]
@@ -204,20 +212,21 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
         f"Each layer {after(epoch)}, on {images} validation images. {words} Gradient: the length "
         "(L2 norm) of the loss's gradient by the layer's weights and biases."
     )
-    st.plotly_chart(outputs_figure(found), key="inside-outputs", config=_BAR)
-    st.caption(
+    picture(
+        outputs_figure(found),
         "How the outputs of each layer are spread. Outputs that are exactly 0 stand in the title, "
-        "and not in the bars."
+        "and not in the bars.",
+        "inside-outputs",
     )
     norms = {after(epoch): [layer.gradient for layer in found]}
     if epoch and 0 in hub.archive.epochs(run.id):
         start = _layers(hub, run.id, 0, run.config)
         norms[after(0)] = [layer.gradient for layer in start]
-    st.plotly_chart(gradient_figure(norms), key="inside-gradients", config=_BAR)
-    st.caption("The length of each layer's gradient: where it is small, the layer learns slowly.")
-
-
-_BAR = {"displaylogo": False, "displayModeBar": False}
+    picture(
+        gradient_figure(norms),
+        "The length of each layer's gradient: where it is small, the layer learns slowly.",
+        "inside-gradients",
+    )
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
@@ -245,11 +254,12 @@ def _ten_items(hub: Hub, run: RunInfo, kept: list[int], epoch: int) -> None:
         f"Ten test images, the first of each label, and what the network calls them "
         f"{after(epoch)}: {right} of 10 are right (✓)."
     )
-    st.plotly_chart(items_figure(kept, probabilities, epoch), key="inside-items", config=_BAR)
-    st.caption(
+    picture(
+        items_figure(kept, probabilities, epoch),
         "How the probabilities of these ten items change: the right label's, and that of the "
         "strongest wrong one, which need not be the same at every epoch. The dashed line is the "
-        "epoch shown above."
+        "epoch shown above.",
+        "inside-items",
     )
     with st.expander(f"All ten probabilities of each item {after(epoch)}"):
         st.dataframe(

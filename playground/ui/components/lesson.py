@@ -1,11 +1,10 @@
-"""What the Learn pages share: a picture with its caption, the way to Train, networks, runs."""
+"""What the Learn pages share: the way to Train, networks, runs and their race."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from playground.config import RunConfig
@@ -18,6 +17,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
 from playground.ui import state
+from playground.ui.components.figure import picture
 from playground.ui.labels import config_label, run_label
 from playground.ui.pages import train
 from playground.ui.problems import in_words
@@ -27,13 +27,6 @@ NEWEST = 30
 # A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
 LEAST = 0.05
 _UNTRAINED = "an untrained network (128 relu, seed 42)"
-
-
-def picture(figure: go.Figure, caption: str, key: str) -> None:
-    """A figure, and in words what it shows."""
-    bar = {"displaylogo": False, "displayModeBar": False}
-    st.plotly_chart(figure, key=key, config=bar)
-    st.caption(caption)
 
 
 def open_train(new: RunConfig, words: str) -> None:

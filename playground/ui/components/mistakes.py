@@ -115,11 +115,14 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
     pages = -(-count // PAGE)
     page = 1
     if pages > 1:
+        key = f"{state.INSIDE}_page_{run.id}_{cell}"
+        # The next epoch may have fewer.
+        st.session_state[key] = min(st.session_state.get(key, 1), pages)
         page = st.number_input(
             f"Page (of {pages})",
             1,
             pages,
-            key=f"{state.INSIDE}_page_{run.id}_{epoch}_{cell}",
+            key=key,
             help=f"{PAGE} images at a time, those it is surest of first.",
             width=160,
         )
@@ -169,7 +172,9 @@ def _gallery(
         truth, called = CLASS_NAMES[found.labels[i]], CLASS_NAMES[found.predicted[i]]
         sure = percent(float(found.confidence[i]))
         place = run.config.fit_photos + int(found.places[i])
-        caption = f"{truth} called {called}, {sure}" if labels else sure
         alt = f"Training image {place}: {truth} called {called}, {sure}"
+        # A number and its sign stay on one line.
+        unbroken = sure.replace(" ", "\xa0")
+        caption = f"{truth} called {called}, {unbroken}" if labels else sure
         figures.append(picture_html(images[place], caption, alt, 96 if labels else _SIDE))
     st.html(STYLE + f'<div class="draw-pictures {escape(name)}">{"".join(figures)}</div>')

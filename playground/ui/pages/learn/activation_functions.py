@@ -13,7 +13,8 @@ from playground.forward import ACTIVATIONS
 from playground.lesson.gradients import SLOPES, gradient_sizes, initial_network
 from playground.lesson_charts.network import activation_figure, gradient_figure
 from playground.runs import service
-from playground.ui.components.lesson import ended_network, experiment, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import ended_network, experiment, open_train
 from playground.ui.owner import current_owner
 
 IMAGES = 512

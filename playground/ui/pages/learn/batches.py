@@ -12,7 +12,8 @@ from playground.dataset import load_data
 from playground.lesson.descent import descend, inputs, loss, plane, steps_per_epoch, surface
 from playground.lesson_charts.training import path_figure
 from playground.runs import service
-from playground.ui.components.lesson import events_of, experiment, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import events_of, experiment, open_train
 from playground.ui.owner import current_owner
 
 SIZES = (1, 32, 512, "full")

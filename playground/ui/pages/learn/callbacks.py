@@ -14,7 +14,8 @@ from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
 from playground.script import callback_source
 from playground.ui import state
-from playground.ui.components.lesson import choose_run, events_of, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import choose_run, events_of, open_train
 from playground.ui.owner import current_owner
 
 

@@ -11,12 +11,12 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.lesson.losses import loss_terms, losses
 from playground.lesson_charts.network import terms_figure
 from playground.runs import service
+from playground.ui.components.figure import picture
 from playground.ui.components.lesson import (
     choose_image,
     choose_network,
     experiment,
     open_train,
-    picture,
 )
 from playground.ui.owner import current_owner
 

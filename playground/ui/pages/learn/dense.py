@@ -10,7 +10,8 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.lesson.neuron import Neuron, neuron
 from playground.lesson_charts.data import neuron_figure, sum_figure
 from playground.runs import service
-from playground.ui.components.lesson import choose_image, choose_network, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import choose_image, choose_network, open_train
 from playground.ui.owner import current_owner
 
 TERMS = 8

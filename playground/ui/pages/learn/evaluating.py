@@ -13,7 +13,8 @@ from playground.metrics import per_class
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
-from playground.ui.components.lesson import choose_run, events_of, experiment, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import choose_run, events_of, experiment, open_train
 from playground.ui.owner import current_owner
 
 # 200 images in all, 160 of them to learn by heart.

@@ -11,7 +11,8 @@ from playground.dataset import load_data
 from playground.lesson.scaling import Statistics, after, rescale, statistics, value_counts
 from playground.lesson_charts.data import scaling_figure
 from playground.runs import service
-from playground.ui.components.lesson import experiment, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import experiment, open_train
 from playground.ui.owner import current_owner
 
 SCALINGS: dict[str, Scaling] = {

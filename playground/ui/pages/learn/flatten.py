@@ -8,7 +8,8 @@ from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.lesson.shapes import flatten_shape
 from playground.lesson_charts.data import flatten_figure
-from playground.ui.components.lesson import choose_image, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import choose_image, open_train
 
 SHAPES: dict[str, tuple[int | None, ...]] = {
     "Rank 3: a batch of images": (None, 28, 28),
@@ -32,6 +33,7 @@ def page() -> None:
         f"{rows} × 28 = {rows * 28} numbers of the vector on the right; each thin line begins a "
         "new row.",
         "flatten",
+        least_width=640,
     )
     st.subheader("The batch in front", anchor=False)
     st.markdown(

@@ -11,7 +11,8 @@ from playground.dataset import CLASS_NAMES, TEST_IMAGES, TRAIN_IMAGES, load_data
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.lesson_charts.data import counts_figure, numbers_figure
 from playground.runs import service
-from playground.ui.components.lesson import choose_network, open_train, picture
+from playground.ui.components.figure import picture
+from playground.ui.components.lesson import choose_network, open_train
 from playground.ui.owner import current_owner
 
 SHOWN = 40
@@ -101,8 +102,9 @@ def _numbers() -> None:
         f"Training image {place:,}, {CLASS_NAMES[data.y_train[place]]}, as its "
         f"{image.size} numbers: {np.count_nonzero(image)} of them are not 0, the largest is "
         f"{image.max()}, and their mean is {image.mean():.1f}. A bright cell is a large number. "
-        "Draw a frame over a part to enlarge it; a double click goes back.",
+        "With a mouse, draw a frame over a part to enlarge it; a double click goes back.",
         "numbers",
+        least_width=640,
     )
 
 
