@@ -73,7 +73,7 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
                 "text": f"{reference.name} {reference.accuracy:.3f}",
                 "hovertext": f"{reference.name}: test accuracy {reference.accuracy:.3f}.<br>"
                 f"Source: {reference.source}",
-                "x": 1,
+                "x": reference.right_end,
                 "xanchor": "right",
                 "yanchor": reference.side,
                 "font": {"size": 11},

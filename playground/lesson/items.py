@@ -63,18 +63,21 @@ def hardest(
     return order, looks_like[order]
 
 
-def mosaic(images: NDArray[np.uint8], columns: int, gap: int = 2) -> NDArray[np.uint8]:
-    """Images side by side, row by row, as one: white between them and where none is left.
+def mosaic(
+    images: NDArray[np.uint8], columns: int, gap: int = 2, grey: int = 255
+) -> NDArray[np.uint8]:
+    """Images side by side, row by row, as one: one grey between them and where none is left.
 
     Args:
         images: (n, 28, 28), or with channels (n, 28, 28, c).
         columns: images in a row.
-        gap: white pixels between two.
+        gap: pixels between two.
+        grey: of the gaps, 0 to 255.
     """
     rows = -(-len(images) // columns)
     cell = images.shape[1] + gap
     shape = rows * cell - gap, columns * cell - gap, *images.shape[3:]
-    sheet = np.full(shape, 255, np.uint8)
+    sheet = np.full(shape, grey, np.uint8)
     for place, image in enumerate(images):
         top, left = place // columns * cell, place % columns * cell
         sheet[top : top + cell - gap, left : left + cell - gap] = image

@@ -20,13 +20,17 @@ class Session:
     """One open page. Make it with `open`, and close it.
 
     Attributes:
-        widgets: id of every widget that has been on the page, by its label.
+        widgets: id of every widget that has been on the page, by its label; expanders, too.
+        opened: the labels of the expanders that are open.
+        fragments: those that the page has asked to run again and again.
         query: the address's query as the page has last set it.
     """
 
     def __init__(self, url: str, socket: ClientConnection, cookie: str) -> None:
         self.url, self.cookie = url, cookie
         self.widgets: dict[str, str] = {}
+        self.opened: set[str] = set()
+        self.fragments: list[str] = []
         self.query = ""
         self._socket = socket
 
@@ -46,8 +50,16 @@ class Session:
         await session.rerun()
         return session
 
-    async def rerun(self, press: str | None = None, **numbers: float) -> float:
-        """Run the script as when a button is pressed or numbers are set; returns the seconds."""
+    async def rerun(
+        self, press: str | None = None, fragment: str | None = None, **numbers: float
+    ) -> float:
+        """Run the script as when a button is pressed or numbers are set; returns the seconds.
+
+        Args:
+            press: label of the button.
+            fragment: one of `fragments`, to run only that.
+            numbers: values by the labels of their widgets.
+        """
         message = BackMsg()
         message.rerun_script.query_string = self.query
         if press:
@@ -57,7 +69,13 @@ class Session:
         for label, value in numbers.items():
             widgets = message.rerun_script.widget_states.widgets
             widgets.add(id=self.widgets[label], int_value=int(value))
-        message.rerun_script.is_auto_rerun = False
+        for label in self.opened:
+            message.rerun_script.widget_states.widgets.add(id=self.widgets[label], bool_value=True)
+        if fragment:
+            message.rerun_script.fragment_id = fragment
+        else:
+            self.fragments = []
+        message.rerun_script.is_auto_rerun = fragment is not None
         began = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         while not self._read(await self._socket.recv()):
@@ -71,6 +89,11 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self.fragments.append(message.auto_rerun.fragment_id)
+        elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+            expander = message.delta.add_block.expandable
+            self.widgets[expander.label] = expander.id
         elif kind == "delta":
             element = message.delta.new_element
             name = element.WhichOneof("type")

@@ -136,7 +136,9 @@ class Charts {
         Object.assign(axis, { gridcolor: grid, linecolor: line });
       }
       layout.hoverlabel = { bgcolor: background, bordercolor: line, font: { color, family } };
-      for (const note of layout.annotations ?? []) note.bgcolor = background;
+      // A line's label does not hide what lies behind it.
+      const veil = /^#[0-9a-f]{6}$/i.test(background) ? `${background}b0` : background;
+      for (const note of layout.annotations ?? []) note.bgcolor = veil;
       layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: color };
       chart.dirty = chart.whole = true;
     }

@@ -31,6 +31,8 @@ FOLLOW_SECONDS = 2.0
 SAMPLE = 256
 NEURONS = 256
 COLUMNS = 16
+# Between neurons, whose own ground is white.
+GAP = 176
 
 
 def inside(run: RunInfo) -> None:
@@ -154,7 +156,7 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
     if config.hidden_layers:
         which = f"neurons {first + 1} to {first + len(coloured)} of {units}"
         alt = f"Weights of {which} of the first layer, {after(epoch)}"
-        sheet = mosaic(coloured, COLUMNS if len(coloured) > COLUMNS else 8)
+        sheet = mosaic(coloured, COLUMNS if len(coloured) > COLUMNS else 8, grey=GAP)
         width = sheet.shape[1]
         st.html(
             STYLE
@@ -194,7 +196,7 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
             {
                 "Layer": layer.name,
                 "Units": f"{layer.units:,}",
-                "Mean output": f"{layer.mean:.3f}",
+                "Mean": f"{layer.mean:.3f}",
                 "Deviation": f"{layer.deviation:.3f}",
                 idle: "–" if layer.idle is None else percent(layer.idle),
                 "Gradient": f"{layer.gradient:.3g}",
@@ -209,8 +211,9 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
         else "Dead: the share of units whose output is above 0 for none of these images."
     )
     st.caption(
-        f"Each layer {after(epoch)}, on {images} validation images. {words} Gradient: the length "
-        "(L2 norm) of the loss's gradient by the layer's weights and biases."
+        f"Each layer {after(epoch)}, on {images} validation images: mean and deviation of its "
+        f"outputs. {words} Gradient: the length (L2 norm) of the loss's gradient by the layer's "
+        "weights and biases."
     )
     picture(
         outputs_figure(found),

@@ -1,0 +1,104 @@
+"""What "Look inside" costs a training: seconds an epoch with it, against those without.
+
+    python -m tests.benchmarks.inside_cost [rounds; default 5] [epochs of a run; default 10]
+
+The default network at batch 32 on all images, with the real app and engine, in three ways that
+take turns, so that whatever else the machine does falls on all of them: "off"; "kept", with "Look
+inside" on, as it is at first, so that weights are kept and fetched; "watched", with the section
+"Inside the network" open, too, which computes its pictures every two seconds. The page is a session
+without a browser, as in `session.py`: the pictures are made and sent, but not drawn. The first
+epoch, in which the step is compiled, does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from playground.ui.components.inside import FOLLOW_SECONDS
+from tests.benchmarks import machine
+from tests.benchmarks.session import Session
+from tests.e2e import server as app
+
+WAYS = ("off", "kept", "watched")
+_SECTION = "Inside the network"
+
+
+async def run(url: str, way: str, epochs: int, seed: int) -> tuple[float, list[float]]:
+    """Train once; returns the seconds of an epoch, and those of each making of the section."""
+    inside = str(way != "off").lower()
+    page = await Session.open(url, f"epochs={epochs}&stop=false&inside={inside}&seed={seed}")
+    await page.rerun(press="Train")
+    [run_id] = parse_qs(page.query.lstrip("?"))["run"]
+    made: list[float] = []
+    over = asyncio.Event()
+
+    async def watch() -> None:
+        page.opened.add(_SECTION)
+        await page.rerun()
+        [section] = page.fragments
+        while not over.is_set():
+            made.append(await page.rerun(fragment=section))
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(over.wait(), FOLLOW_SECONDS)
+
+    watching: asyncio.Task[None] | None = None
+    ends: list[float] = []
+    async for event in page.events(run_id):
+        if way == "watched" and event["data"].get("status") == "Running":
+            watching = asyncio.create_task(watch())
+        if event["kind"] == "epoch":
+            ends.append(event["data"]["time"])
+    over.set()
+    if watching is not None:
+        await watching
+    await page.close()
+    return (ends[-1] - ends[0]) / (len(ends) - 1), made
+
+
+def main() -> None:
+    """Print the figures."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    laps: dict[str, list[float]] = {way: [] for way in WAYS}
+    sections: list[float] = []
+    with tempfile.TemporaryDirectory() as home:
+        server = app.Server(Path(home), workers=1)
+        try:
+            asyncio.run(run(server.url, "watched", 2, 0))  # warms the engine and the pages
+            for lap in range(rounds):
+                for way in WAYS:
+                    seconds, made = asyncio.run(run(server.url, way, epochs, lap + 1))
+                    laps[way].append(seconds)
+                    sections += made
+                print({way: round(times[-1], 3) for way, times in laps.items()}, file=sys.stderr)
+        finally:
+            server.stop()
+    medians = {way: statistics.median(times) for way, times in laps.items()}
+    figures: dict[str, Any] = {
+        "rounds": rounds,
+        "epochs of a run": epochs,
+        "seconds an epoch, median": {way: round(value, 3) for way, value in medians.items()},
+        "times the seconds of off": {
+            way: round(value / medians["off"], 3) for way, value in medians.items()
+        },
+        "of each round": {
+            way: [round(a / b, 3) for a, b in zip(laps[way], laps["off"], strict=True)]
+            for way in WAYS[1:]
+        },
+        "section made, times": len(sections),
+        "section made, seconds, median": round(statistics.median(sections), 3),
+        "machine": machine(),
+    }
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
