@@ -85,6 +85,10 @@ def _html(app: AppTest) -> list[str]:
     return [str(block.proto.body) for block in app.get("html")]
 
 
+def _figures(app: AppTest) -> list[Any]:
+    return [one for one in app.get("bidi_component") if one.proto.component_name == "figure"]
+
+
 def _gallery(app: AppTest, name: str) -> list[str]:
     [html] = [block for block in _html(app) if name in block]
     return IMAGES.findall(html)
@@ -139,7 +143,7 @@ def test_layers_have_a_row_each_and_two_pictures(hub: Hub, activation: str, word
         "Output, softmax"
     ]
     assert word in table.columns
-    assert len(app.get("plotly_chart")) == 2
+    assert len(_figures(app)) == 2
     assert f"{word}:" in _words(app)
 
 
@@ -147,7 +151,7 @@ def test_ten_items_one_of_each_label(hub: Hub) -> None:
     app = opened(_finished(hub), "Ten items")
     [html] = [html for html in _html(app) if ", called " in html]
     assert [alt.split(",")[0] for alt in IMAGES.findall(html)] == [f"A {n}" for n in CLASS_NAMES]
-    assert len(app.get("plotly_chart")) == 1
+    assert len(_figures(app)) == 1
     assert "of 10 are right" in _words(app)
 
 
