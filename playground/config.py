@@ -151,7 +151,9 @@ class RunConfig(BaseModel):
         description="The metric the threshold watches: on training or on validation images.",
     )
     inside: bool = Field(
-        True, description="Keep the weights of the epochs, so that one can look inside the network."
+        True,
+        description="Keep the weights of the epochs, so that one can look inside the network: at "
+        "most 50 epochs and 64 MiB a run; of a longer run or a large network not every epoch.",
     )
 
     @property

@@ -55,3 +55,8 @@ def test_damaged_bytes_are_no_snapshot(length: int) -> None:
     whole = Snapshot(initial_network((7,), "tanh", 1), np.zeros(9, np.uint8)).to_bytes()
     with pytest.raises(ValueError, match="hold no"):
         Snapshot.from_bytes(whole[:length])
+
+
+def test_the_help_of_look_inside_says_the_bound() -> None:
+    words = RunConfig.model_fields["inside"].description or ""
+    assert f"at most {MOST} epochs and {MOST_BYTES // 2**20} MiB a run" in words

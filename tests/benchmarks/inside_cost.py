@@ -52,7 +52,8 @@ async def run(url: str, way: str, epochs: int, seed: int) -> tuple[float, list[f
     watching: asyncio.Task[None] | None = None
     ends: list[float] = []
     async for event in page.events(run_id):
-        if way == "watched" and event["data"].get("status") == "Running":
+        running = event["data"].get("status") == "Running"
+        if way == "watched" and running and watching is None:
             watching = asyncio.create_task(watch())
         if event["kind"] == "epoch":
             ends.append(event["data"]["time"])

@@ -64,6 +64,10 @@ def test_a_passed_threshold_ends_the_run_after_that_epoch(page: Page, server: Se
     said = re.search(r"epoch (\d+)", status(page).inner_text())
     assert said is not None
     assert len(training_epochs(page)) == int(said[1]) < 10
+    low, high = page.evaluate(
+        "document.querySelector('[data-testid=chart-accuracy]')._fullLayout.yaxis.range"
+    )
+    assert 0 < low < 0.87 < high < 1
     accuracy = next(t["y"] for t in traces(page, "accuracy") if t["name"] == "Training")
     assert accuracy[-1] > 0.87
     assert accuracy[:-1]

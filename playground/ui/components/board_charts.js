@@ -74,8 +74,10 @@ class Charts {
       }
       const [x, y] = [data[binding.x], data[binding.y]].map((value) => [value].flat());
       const fit = (values, axis) => values.every((value) => fits(value, axis));
-      // A trace's first point brings its name into the legend.
-      chart.whole ||= !trace.x.length || !fit(x, layout.xaxis) || !fit(y, layout.yaxis);
+      // A trace's first point, behind the missing one it begins with, brings its name into the
+      // legend and gives the axes, which have shown nothing until then, their range.
+      const first = !trace.x.some((value) => value !== null);
+      chart.whole ||= first || !fit(x, layout.xaxis) || !fit(y, layout.yaxis);
       chart.touched.add(binding.trace);
       trace.x.push(...x);
       trace.y.push(...y);

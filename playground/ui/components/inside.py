@@ -113,7 +113,7 @@ def _choose_epoch(run: RunInfo, kept: list[int]) -> int:
     thinned = len(kept_epochs(run.config)) <= run.config.epochs
     st.caption(
         f"Shown: the network {after(epoch)}."
-        + (" Of so long a run not every epoch is kept." if thinned else "")
+        + (" Only some epochs of this run are kept." if thinned else "")
     )
     return epoch
 
