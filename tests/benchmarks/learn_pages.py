@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.learn_pages [rounds; default 5]
 
-The real app and a real Chromium on one machine. Twice for each page: opened by its address, all
-of the app included, and chosen from the menu while another page is shown. The browser has seen the
-app before. A small run is trained first: two of the pages show one's own runs.
+The real app and a real Chromium on one machine. For each page: the first visit of all, by its
+address; by its address again, with all of the app that a browser has to load and start; and from
+the menu, as one comes to it from the Train page. A small run is trained first: two of the pages
+show one's own runs.
 """
 
 from __future__ import annotations
@@ -69,15 +70,15 @@ def _seen(page: Page, title: str, began: float) -> float:
 
 
 def measure(page: Page, server: app.Server, rounds: int) -> dict[str, Any]:
-    """Medians and maxima for each page, after a first visit that does not count."""
+    """Seconds of each page's first visit, and medians and maxima of later ones."""
     found: dict[str, Any] = {}
     for title in PAGES:
-        by_address(page, server, title)
+        first = by_address(page, server, title)
         ways = {"by address": by_address, "by menu": by_menu}
         times = {
             way: [visit(page, server, title) for _ in range(rounds)] for way, visit in ways.items()
         }
-        found[title] = {
+        found[title] = {"first visit": round(first, 2)} | {
             way: {"median": round(statistics.median(s), 2), "max": round(max(s), 2)}
             for way, s in times.items()
         }

@@ -22,7 +22,7 @@ class Session:
     Attributes:
         widgets: id of every widget that has been on the page, by its label; expanders, too.
         opened: the labels of the expanders that are open.
-        fragments: those that the page has asked to run again and again.
+        fragments: those that the page has asked to run again and again, every so many seconds.
         query: the address's query as the page has last set it.
     """
 
@@ -30,7 +30,7 @@ class Session:
         self.url, self.cookie = url, cookie
         self.widgets: dict[str, str] = {}
         self.opened: set[str] = set()
-        self.fragments: list[str] = []
+        self.fragments: dict[str, float] = {}
         self.query = ""
         self._socket = socket
 
@@ -74,7 +74,7 @@ class Session:
         if fragment:
             message.rerun_script.fragment_id = fragment
         else:
-            self.fragments = []
+            self.fragments = {}
         message.rerun_script.is_auto_rerun = fragment is not None
         began = time.perf_counter()
         await self._socket.send(message.SerializeToString())
@@ -90,7 +90,7 @@ class Session:
         if kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
-            self.fragments.append(message.auto_rerun.fragment_id)
+            self.fragments[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
             expander = message.delta.add_block.expandable
             self.widgets[expander.label] = expander.id
