@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from playground.dataset import CLASS_NAMES, load_data
 from playground.inside import Judged, judged
-from playground.metrics import confusion_matrix, per_class
+from playground.metrics import confusion_matrix
 from playground.runs.store import RunInfo
 from playground.snapshot import Snapshot
 from playground.ui import state
 from playground.ui.components.matrix import matrix
+from playground.ui.components.per_class import per_class_table
 from playground.ui.components.pictures import STYLE, percent, picture_html
 
 PAGE = 48
@@ -47,7 +48,8 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     )
     _choose_cell(cell)
     _cell_images(run, snapshot, epoch, cell)
-    _of_each_label(counts)
+    st.subheader("Each label", anchor=False)
+    per_class_table(counts, "validation")
     _worst(run, snapshot, epoch)
 
 
@@ -130,23 +132,6 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
     st.caption(
         f"Below each: the probability that the network gives to {called}, its confidence; the "
         "surest first."
-    )
-
-
-def _of_each_label(counts: NDArray[np.int64]) -> None:
-    figures = per_class(counts)
-    st.subheader("Each label", anchor=False)
-    st.dataframe(
-        {"Label": CLASS_NAMES}
-        | {
-            name: [f"{value:.3f}" for value in values]
-            for name, values in zip(("Precision", "Recall", "F1"), figures, strict=True)
-        },
-        hide_index=True,
-    )
-    st.caption(
-        "On the validation images. Precision: of those called so, how many are so. Recall: of "
-        "those that are so, how many are called so. F1: the harmonic mean of both."
     )
 
 

@@ -7,14 +7,13 @@ import streamlit as st
 
 from playground.charts import history_frame
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES
 from playground.lesson_charts.training import sets_figure
-from playground.metrics import per_class
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
 from playground.ui.components.figure import picture
 from playground.ui.components.lesson import choose_run, events_of, experiment, open_train
+from playground.ui.components.per_class import per_class_table
 from playground.ui.owner import current_owner
 
 # 200 images in all, 160 of them to learn by heart.
@@ -82,16 +81,4 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     if heart:
         return
     with st.expander("Precision, recall and F1 of each label"):
-        figures = per_class(np.array(test["confusion"]))
-        st.dataframe(
-            {"Label": CLASS_NAMES}
-            | {
-                name: [f"{value:.3f}" for value in values]
-                for name, values in zip(("Precision", "Recall", "F1"), figures, strict=True)
-            },
-            hide_index=True,
-        )
-        st.caption(
-            "On the test images. Precision: of those called so, how many are so. Recall: of those "
-            "that are so, how many are called so. F1: the harmonic mean of both."
-        )
+        per_class_table(np.array(test["confusion"]), "test")
