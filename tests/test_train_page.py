@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from playground.config import RunConfig
+from playground.dataset import DatasetError
 from playground.engine.client import Listener
 from playground.events import Command
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.store import Store
+from playground.runs.store import Store, StoreError
 from tests.conftest import Place
 
 MAIN = Path(__file__).resolve().parents[1] / "playground/main.py"
@@ -192,6 +194,35 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     assert rate(reloaded).value == 0.05
     rate(reloaded).set_value(0.001).run()
     assert sent[1:] == [Command("learning_rate", 0.001)]
+
+
+def test_a_run_that_cannot_be_written_is_named_and_the_page_stays_whole(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise StoreError("The disk of the server is full.")
+
+    before = hub.submit("somebody else", RunConfig())
+    app = opened(run=before)
+    monkeypatch.setattr(Store, "add_run", full)
+    labelled(app.button, "Train").click().run()
+    assert [e.value for e in app.error] == [
+        "The run could not be started. The disk of the server is full."
+    ]
+    assert labelled(app.selectbox, "Run on the board").value == before
+    assert not app.toast
+
+
+@pytest.mark.usefixtures("hub")
+def test_the_page_needs_no_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise DatasetError("The data file is missing.")
+
+    st.cache_data.clear()
+    monkeypatch.setattr("playground.ui.components.twin_preview.load_data", missing)
+    app = opened()
+    assert not app.error
+    assert labelled(app.button, "Train")
 
 
 def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:

@@ -39,6 +39,7 @@ INSIDE = "inside"
 INSIDE_VIEW = "inside_view"
 INSIDE_CELL = "inside_cell"
 REFERENCES = "references"
+TWINS = "twins_preview"
 
 
 def widget_key(name: str) -> str:

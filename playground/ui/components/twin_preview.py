@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from playground.dataset import CLASS_NAMES, load_data
 from playground.twins import make_twins
+from playground.ui import state
+from playground.ui.problems import in_words
 
 _SHOWN = 16
 _ROW = 4
@@ -16,14 +18,21 @@ _SEEN = 500  # a few photos are enough to have all labels
 
 
 def twin_preview() -> None:
-    """Sixteen twins of every label in turn, in an expander; made when it is first drawn."""
-    with st.expander("See sixteen sketch twins"):
-        picture, names = _sheet()
-        st.image(picture, caption=f"Left to right, row by row: {names}.", width="stretch")
-        st.caption(
-            "A twin is made from a photo: what a hand might have drawn instead. "
-            "No person's drawing goes into it."
-        )
+    """Sixteen twins of every label in turn, in an expander; made when it is first opened."""
+    expander = st.expander("See sixteen sketch twins", key=state.TWINS, on_change="rerun")
+    if expander.open:
+        with expander:
+            _twins()
+
+
+@in_words
+def _twins() -> None:
+    picture, names = _sheet()
+    st.image(picture, caption=f"Left to right, row by row: {names}.", width="stretch")
+    st.caption(
+        "A twin is made from a photo: what a hand might have drawn instead. "
+        "No person's drawing goes into it."
+    )
 
 
 @st.cache_data(max_entries=1, show_spinner="Making sixteen sketch twins …")

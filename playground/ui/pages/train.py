@@ -10,7 +10,7 @@ from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
 from playground.runs.hub import Hub, NotYours
-from playground.runs.store import RunInfo
+from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
 from playground.ui.components.code import code_panel
@@ -41,9 +41,7 @@ def page() -> None:
             width="stretch",
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
-            state.show_run(hub.submit(owner, config, state.pinned()))
-            # On a phone the board is a screen further down.
-            st.toast("Your run is on its way: see the live board under “The network”.")
+            _start(hub, owner, config)
     with right:
         _network(config)
         run = _choose_run(hub, owner)
@@ -52,6 +50,16 @@ def page() -> None:
         else:
             _board(hub, owner, run)
     state.write_address()
+
+
+def _start(hub: Hub, owner: str, config: RunConfig) -> None:
+    try:
+        state.show_run(hub.submit(owner, config, state.pinned()))
+    except StoreError as error:  # here, where the button is
+        st.error(f"The run could not be started. {error}")
+    else:
+        # On a phone the board is a screen further down.
+        st.toast("Your run is on its way: see the live board under “The network”.")
 
 
 def _pinned() -> None:
