@@ -162,7 +162,8 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
             STYLE
             + '<div style="overflow-x: auto"><img class="inside-neurons" '
             + f'width="{width}" height="{len(sheet)}" style="width: 100%; height: auto; '
-            + f'min-width: {width}px; max-width: {3 * width}px; image-rendering: pixelated" '
+            + f"min-width: {width}px; max-width: {3 * width}px; image-rendering: pixelated; "
+            + f'padding: 2px; background: rgb({GAP}, {GAP}, {GAP})" '
             + f'src="{data_url(sheet)}" alt="{alt}"></div>'
         )
         st.caption(f"First layer {after(epoch)}, {which}, row by row. {meaning}")
