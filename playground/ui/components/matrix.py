@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,10 @@ def matrix(
 
 def _colours(share: float) -> tuple[str, str]:
     """The colour of a cell that holds this share of a class, as on the board, and of its text."""
-    place = min(share, 1.0) ** 0.5
-    [colour] = sample_colorscale("Cividis", [place])
-    return colour, "#000" if place > 0.6 else "#fff"
+    return _step_colours(round(255 * min(share, 1.0) ** 0.5))
+
+
+@lru_cache(256)
+def _step_colours(step: int) -> tuple[str, str]:
+    [colour] = sample_colorscale("Cividis", [step / 255])
+    return colour, "#000" if step > 0.6 * 255 else "#fff"
