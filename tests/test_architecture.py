@@ -90,7 +90,7 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs", "numpy"),
+        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs", "pydantic", "numpy"),
         *("playground.dataset", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),

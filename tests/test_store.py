@@ -35,6 +35,18 @@ def test_a_run_comes_back_as_it_was_oldest_first(store: Store) -> None:
     assert store.runs() == runs
 
 
+def test_a_run_of_another_version_is_passed_over_and_stays_in_the_database(store: Store) -> None:
+    for run in (_run("a"), _run("b", 1)):
+        store.add_run(run)
+    with store.engine.begin() as connection:
+        runs = sa.table("runs", sa.column("id"), sa.column("config", sa.JSON))
+        wrong = {"epochs": "many", "unheard_of": 1}
+        connection.execute(runs.update().where(runs.c.id == "a").values(config=wrong))
+    assert [run.id for run in store.runs()] == ["b"]
+    with store.engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(runs)) == 2
+
+
 def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
     store.add_run(_run())
     (run,) = store.runs()

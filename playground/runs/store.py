@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,10 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from platformdirs import user_data_path
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from playground.config import RunConfig
 from playground.events import Event, Status
+
+_log = logging.getLogger(__name__)
 
 
 class StoreError(Exception):
@@ -116,10 +120,10 @@ class Store:
                     )
 
     def runs(self) -> list[RunInfo]:
-        """All runs, oldest first."""
+        """All runs, oldest first, but those whose configuration this version cannot read."""
         with in_words(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.created)).mappings()
-            return [_run(row) for row in rows]
+            return list(_readable(rows))
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """The events of a run whose seq is greater than `after`, in order."""
@@ -157,6 +161,14 @@ class Store:
             return None
         except OSError as error:
             raise StoreError(_words(error)) from error
+
+
+def _readable(rows: Iterable[Any]) -> Iterator[RunInfo]:
+    for row in rows:
+        try:
+            yield _run(row)
+        except ValidationError as error:  # of another version: it is not shown, and not lost
+            _log.warning("run %s is left out: %s", row["id"], error)
 
 
 def _run(row: Any) -> RunInfo:

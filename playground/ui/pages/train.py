@@ -236,14 +236,21 @@ def _downloads(hub: Hub, run: RunInfo) -> None:
                 icon=":material/download:",
                 help="For keras.saving.load_model: pixels 0 to 255 in, probabilities out.",
             )
-        history = history_frame(hub.events(run.id))
-        if len(history):
+        history = _history(hub, run.id)
+        if history:
             st.download_button(
                 "History (CSV)",
-                history.to_csv(index=False),
+                history,
                 f"fashion-mnist-{run.id}.csv",
                 "text/csv",
                 on_click="ignore",
                 icon=":material/download:",
                 help="Loss and accuracy of every epoch, as a table.",
             )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _history(_hub: Hub, run_id: str) -> str | None:
+    """The epochs of a run that has ended, as CSV; None if it has finished none."""
+    history = history_frame(_hub.events(run_id))
+    return history.to_csv(index=False) if len(history) else None
