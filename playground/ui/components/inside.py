@@ -66,7 +66,10 @@ def _section(run_id: str) -> None:
 
 
 def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
-    epoch = _choose_epoch(run, kept)
+    # In containers what comes and goes: whatever stands below stays in its place, and is not hidden
+    # for a moment.
+    with st.container():
+        epoch = _choose_epoch(run, kept)
     view = st.radio(
         "View",
         ("Neurons", "Layers", "Ten items", "Mistakes"),

@@ -47,7 +47,8 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
         "there with the arrow keys) and see those images; the two boxes below do the same."
     )
     _choose_cell(cell)
-    _cell_images(run, snapshot, epoch, cell)
+    with st.container():
+        _cell_images(run, snapshot, epoch, cell)
     st.subheader("Each label", anchor=False)
     per_class_table(counts, "validation")
     _worst(run, snapshot, epoch)
