@@ -1,6 +1,6 @@
 """What "Look inside" costs a training: seconds an epoch with it, against those without.
 
-    python -m tests.benchmarks.inside_cost [rounds; default 5] [epochs of a run; default 10]
+    python -m tests.benchmarks.inside_cost [rounds; default 4] [epochs of a run; default 40]
 
 The default network at batch 32 on all images, with the real app and engine, in three ways that
 take turns, so that whatever else the machine does falls on all of them: "off"; "kept", with "Look
@@ -88,8 +88,8 @@ def compared(laps: dict[str, list[float]]) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 40
     laps: dict[str, list[float]] = {way: [] for way in WAYS}
     spent: dict[str, list[float]] = {way: [] for way in WAYS}
     sections: list[float] = []
