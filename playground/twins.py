@@ -16,12 +16,14 @@ No drawing by a person goes into a twin.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.special import expit
 
+from playground.patterns import Bag, Handle, Layers, Legs, Shoe, Sleeves, Soles
 from playground.warps import (
     FINE,
     SIDE,
@@ -39,19 +41,17 @@ from playground.warps import (
     shrink,
 )
 
-TROUSER, DRESS, SNEAKER, BAG = 1, 3, 7, 8
+TROUSER, DRESS, SANDAL, SNEAKER, BAG, BOOT = 1, 3, 5, 7, 8, 9
 # By label, in the data set's order. How much taller than in the photo a hand draws it:
-_TALLER = np.array([0.85, 0.7, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.05])
+_TALLER = np.array([0.85, 0.9, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.4])
 # and how much that differs, as the deviation of the logarithm.
 _SPREAD = np.array([0.25, 0.3, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
-# The chance that sleeves or legs are drawn anew, as strips, in place of the photo's,
-_LIMBS = np.array([0.8, 0.85, 0.9, 0.35, 0.9, 0, 0.85, 0, 0, 0])
+# The chance that a pattern replaces the photo's sleeves, or the whole of legs, shoes and bags,
+_ANEW = np.array([0.85, 0.9, 0.95, 0.35, 0.95, 0.9, 0.95, 0.6, 0.5, 0.5])
 # and how long sleeves are then, from the least to the most.
 _SLEEVES = np.array(
-    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0.4, 0.9), (0.8, 1.6), (0, 0), (0.5, 1.6)] + [(0, 0)] * 3
+    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0.4, 0.9), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
 )
-# The chance of a sole seen from above instead of the photo's shape.
-_SOLES = np.array([0, 0, 0, 0, 0, 0.9, 0, 0, 0, 0])
 # Strokes that say what it is: chance, from x, y to x, y.
 _NECK = (0.4, -0.2, -0.75, 0.2, -0.75)
 _NONE = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -61,9 +61,9 @@ _MARKS = np.array(
         [(0.3, -0.4, -0.75, 0.4, -0.75), (0.3, 0.0, -0.9, 0.0, -0.3)],
         [_NECK, _NONE],
         [_NECK, (0.3, -0.4, 0.0, 0.4, 0.0)],
-        [_NECK, (0.85, 0.0, -0.8, 0.0, 0.9)],
+        [_NECK, (0.9, 0.0, -0.8, 0.0, 0.9)],
         [_NONE, _NONE],
-        [_NECK, (0.85, 0.0, -0.8, 0.0, 0.9)],
+        [_NECK, (0.95, 0.0, -0.8, 0.0, 0.9)],
         [(0.5, -0.1, -0.2, 0.1, 0.1), (0.4, -0.9, 0.25, 0.9, 0.25)],
         [(0.4, -0.8, -0.2, 0.8, -0.2), _NONE],
         [(0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)],
@@ -137,12 +137,11 @@ class _Twins:
         self.bottom = _pixel_to_place(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
         self.wide = masks.any(axis=1).sum(axis=1) / SIDE
         spread = _SPREAD[self.label]
-        flare = np.where(self.label == DRESS, dice.uniform(-0.4, 0.0), 0.0)
+        flare = np.where(self.label == DRESS, dice.uniform(-0.6, -0.1), 0.0)
         taller = np.exp(dice.normal(1.0) * spread) * _TALLER[self.label]
         self.hand = Hand(dice, taller, flare)
         self.pen = dice.uniform(0.55, 1.0) ** 2 * 2.0  # in pixels of the twin
-        self._choose_limbs(_half_trunk(masks))
-        self._choose_extras()
+        self._choose_parts(_half_trunk(masks))
 
     def _simplify(self, images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> None:
         """Hands leave small things out and round corners off; few draw the seams."""
@@ -151,90 +150,71 @@ class _Twins:
         self.shape = enlarge(shapes, 0.5) * (1 - simple) + enlarge(shapes, 1.6) * simple
         self.seams = enlarge(_seams(images, masks)) * column(self.dice.chance(0.3))
 
-    def _choose_limbs(self, trunk: Numbers) -> None:
-        """Sleeves spread from the shoulders; legs apart from the hips."""
-        dice, legs = self.dice, self.label == TROUSER
-        self.limbs = dice.chance(_LIMBS[self.label])
-        trunk = np.clip(trunk * dice.uniform(0.9, 1.05), 0.28, 0.5)
-        crotch = self.top + dice.uniform(0.3, 0.9)
-        hip = np.clip(self.wide, 0.3, 0.6)
-        gap = hip * dice.uniform(0.12, 0.5)
-        turn = np.radians(np.where(legs, dice.uniform(-3, 22), dice.uniform(5, 95)))
-        wide = np.where(legs, (hip - gap) / 2, dice.uniform(0.15, 0.3))
-        low, high = _SLEEVES[self.label].T
-        sleeve = low + dice.uniform(0, 1) * (high - low)
-        self.limb = {
-            "turn": turn,
-            "wide": wide,
-            "from_x": np.where(legs, (hip + gap) / 2, 0.5 * trunk),
-            "from_y": np.where(legs, crotch, self.top + wide * np.sin(turn) + 0.08),
-            "long": np.where(legs, self.bottom - crotch, sleeve),
-            "cuff": dice.uniform(0.6, 1.15),
-            "cut_x": np.where(legs, 9.0, trunk),
-            "cut_y": np.where(legs, crotch + 0.05, 9.0),
-        }
-
-    def _choose_extras(self) -> None:
-        """Marks, handles, soles from above, and shoes that are higher behind."""
-        dice, n = self.dice, self.dice.n
-        marks = _MARKS[self.label]
+    def _choose_parts(self, trunk: Numbers) -> None:
+        """What is drawn anew, the marks, and shoes that are higher behind."""
+        dice, n, label = self.dice, self.dice.n, self.label
+        marks = _MARKS[label]
         self.marks = marks[:, :, 1:] + dice.rng.normal(0.0, 0.08, (n, 2, 4))
         self.marked = dice.rng.random((n, 2)) < marks[:, :, 0]
-        height = self.bottom - self.top
-        without = height / 2 < 0.9 * self.wide  # a photo taller than that has its handle
-        self.handles = (self.label == BAG) & without & dice.chance(0.95)
-        self.handle = {
-            "wide": dice.uniform(0.35, 0.85) * self.wide,
-            "tall": dice.uniform(0.3, 1.3) * height,
-            "off": dice.normal(0.08),
-            "top": self.top + 0.1,
-        }
-        self.soles = dice.chance(_SOLES[self.label])
-        self.sole = {
-            "wide": dice.uniform(0.3, 0.7),
-            "egg": dice.uniform(-0.3, 0.3),
-            "waist": dice.uniform(0.0, 0.25),
-            "pair": np.where(dice.chance(0.4), 1.0, 0.0),
-            "toes_up": np.where(dice.chance(0.65), 1.0, -1.0),
-            "thong": dice.uniform(-0.7, 0.2),
-            "spread": dice.uniform(0.5, 1.3),
-            "reach": dice.uniform(0.4, 0.9),
-        }
+        # Lines that went astray: from somewhere near the edge to somewhere beyond it.
+        self.strays = dice.chance(0.2)
+        where = dice.rng.uniform(-1.0, 1.0, (self.strays.sum(), 2))
+        self.stray = np.hstack([where, where + dice.rng.normal(0.0, 0.4, where.shape)])
         self.heel = np.where(self.shoe, dice.uniform(0.0, 1.8), 0.0)
         self.heel_from = dice.uniform(-0.1, 0.6)
         self.heel_step = dice.uniform(6.0, 20.0)
         self.plump = np.where(self.shoe, dice.uniform(1.0, 2.2), 1.0)
+        anew = dice.chance(_ANEW[label])
+        least, most = _SLEEVES[label].T
+        self.parts: list[tuple[NDArray[np.intp], Any]] = []
+
+        def add(chosen: NDArray[np.bool_], make: Callable[[Dice, NDArray[np.intp]], Any]) -> None:
+            i = np.flatnonzero(chosen)
+            if len(i):
+                self.parts.append((i, make(Dice(dice.rng, len(i)), i)))
+
+        add(anew & (most > 0), lambda d, i: Sleeves(d, trunk[i], self.top[i], least[i], most[i]))
+        add(anew & (label == TROUSER), lambda d, i: Legs(d))
+        add(anew & (label == SANDAL), lambda d, i: Soles(d))
+        add(anew & np.isin(label, (SNEAKER, BOOT)), lambda d, i: Shoe(d, 1.0 * (label[i] == BOOT)))
+        i = np.flatnonzero(anew & (label == BAG))
+        if len(i):
+            bag = Bag(Dice(dice.rng, len(i)))
+            self.parts.append((i, bag))
+            self.wide[i], self.top[i], self.bottom[i] = bag.wide, -bag.tall, bag.tall
+        height = self.bottom - self.top
+        without = height / 2 < 0.9 * self.wide  # a photo taller than that has its handle
+        handles = (label == BAG) & (without | anew) & dice.chance(0.95)
+        add(handles, lambda d, i: Handle(d, self.wide[i], self.top[i], self.bottom[i]))
 
     def draw(self) -> NDArray[np.uint8]:
         """Find each twin's box, look at what is in it, and take the pen to it."""
 
         def inside(x: Floats, y: Floats) -> NDArray[np.bool_]:
-            shape, handle, _ = self._layers(x, y)
-            result: NDArray[np.bool_] = np.maximum(shape, handle) > 0.5
+            layers = self._layers(x, y)
+            result: NDArray[np.bool_] = _largest(layers.shape, layers.handle, layers.stray) > 0.5
             return result
 
         grid = boxes(inside, self.dice.n, self.pen)
-        return self._ink(*self._layers(*grid))
+        return self._ink(self._layers(*grid))
 
-    def _layers(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
-        """Shape and handle, inside above 0.5, and strokes, 0 to 1, at columns x and rows y."""
+    def _layers(self, x: Floats, y: Floats) -> Layers:
+        """What there is at columns x and rows y."""
         x, y = self.hand.places(x, y)
-        y = self._raise_heel(x, y)
-        shape, strokes = look_up((self.shape, self.seams), x, y)
+        shape, strokes = look_up((self.shape, self.seams), x, self._raise_heel(x, y))
+        layers = Layers(shape, np.zeros_like(shape), strokes, np.zeros_like(shape))
+        i = self.strays
+        away = from_segment(x[i], y[i], self.stray)
+        layers.stray[i] = np.clip(1.5 - away / 0.035, 0, 1)
+        for i, part in self.parts:
+            chosen = layers[i]
+            part.draw(x[i], y[i], chosen)
+            layers[i] = chosen
         for mark in (0, 1):
             i = self.marked[:, mark]
             away = from_segment(x[i], y[i], self.marks[i, mark])
             strokes[i] = np.maximum(strokes[i], np.clip(1.5 - away / 0.035, 0, 1))
-        handle = np.zeros_like(shape)
-        for chosen, part in (
-            (self.limbs, self._limbs),
-            (self.handles, self._handles),
-            (self.soles, self._soles),
-        ):
-            i = np.flatnonzero(chosen)
-            if len(i):
-                part(i, x[i], y[i], shape, handle, strokes)
-        return shape, handle, strokes
+        return layers
 
     def _raise_heel(self, x: Floats, y: Floats) -> Floats:
         """Shoes are drawn plump, and higher behind, which in the photos is on the right."""
@@ -246,43 +226,14 @@ class _Twins:
         result: Floats = bottom - np.where(up > 0, plump, up)
         return result
 
-    def _limbs(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
-        """Two strips, each narrowing or widening to its cuff, in place of the photo's limbs."""
-        limb = {name: column(values[i]) for name, values in self.limb.items()}
-        shape = layers[0]
-        trunk = np.where((np.abs(x) > limb["cut_x"]) | (y > limb["cut_y"]), 0, shape[i])
-        x, y = np.abs(x) - limb["from_x"], y - limb["from_y"]
-        cos, sin, long = np.cos(limb["turn"]), np.sin(limb["turn"]), limb["long"]
-        along, across = x * sin + y * cos, np.abs(x * cos - y * sin)
-        edge = limb["wide"] * (1 + (limb["cuff"] - 1) * along / long) - across
-        inside = np.minimum(np.minimum(edge, long - along), along + 0.1)
-        shape[i] = np.maximum(trunk, np.clip(0.5 + 4 * inside, 0, 1))
-
-    def _handles(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
-        """Half an ellipse on top of the bag; its opening is filled, as `to_item` fills it."""
-        handle = {name: column(values[i]) for name, values in self.handle.items()}
-        up = handle["top"] - y
-        arch = 1.5 - np.hypot((x - handle["off"]) / handle["wide"], up / handle["tall"])
-        layers[1][i] = np.minimum(arch, 0.5 + 4 * up)
-
-    def _soles(self, i: NDArray[np.intp], x: Floats, y: Floats, *layers: Floats) -> None:
-        """A sole, or two side by side, and the thong upon it, a Y upside down."""
-        sole = {name: column(values[i]) for name, values in self.sole.items()}
-        x = np.where(sole["pair"] > 0, np.abs(x) - 1.15 * sole["wide"], x)
-        y = y * sole["toes_up"]
-        waist = 1 - sole["waist"] * np.exp(-(((y - 0.2) / 0.3) ** 2))
-        layers[0][i] = 1.5 - np.hypot(x / (sole["wide"] * (1 + sole["egg"] * y) * waist), y)
-        down = y - sole["thong"]
-        strap = np.clip(1 - np.abs(np.abs(x) - down * sole["spread"] * sole["wide"]) / 0.08, 0, 1)
-        layers[2][i] = np.where((down > -0.05) & (down < sole["reach"]), strap, 0)
-
-    def _ink(self, shape: Floats, handle: Floats, strokes: Floats) -> NDArray[np.uint8]:
+    def _ink(self, layers: Layers) -> NDArray[np.uint8]:
         """Outline, strokes and filling, as `to_item` would show them."""
+        shape, handle, strokes = layers.shape, layers.handle, layers.strokes
         dice = self.dice
         wide = column(self.pen * (FINE / SIDE))
         inside = np.maximum(shape, handle) > 0.5
         line = np.maximum(contour(shape, wide), contour(handle, wide))
-        line = np.maximum(line, strokes * inside)
+        line = _largest(line, strokes * inside, layers.stray)
         for _ in range(3):
             gap = column(dice.chance(0.3)) & ~self._far_from_some_ink(line)
             line[gap] = 0
@@ -342,6 +293,12 @@ def _seams(images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> Floats:
     steep = np.hypot(np.gradient(soft, axis=1), np.gradient(soft, axis=2)) * core
     result: Floats = np.clip((steep - 25) / 30, 0, 1).astype(np.float32)
     return result
+
+
+def _largest(first: Floats, *others: Floats) -> Floats:
+    for other in others:
+        first = np.maximum(first, other)
+    return first
 
 
 def _pixel_to_place(pixels: NDArray[np.integer]) -> Numbers:
