@@ -77,6 +77,7 @@ class Legs:
         apart = dice.uniform(-0.4, 0.6)
         self.waist, self.hip = column(waist), column(dice.uniform(-0.1, 0.2))
         self.belt = column(dice.normal(0.12))
+        self.round = [column(np.maximum(dice.uniform(-0.2, 0.3), 0)) for _ in (0, 1)]
         sides = [np.exp(apart + dice.normal(0.12)) * waist for _ in (0, 1)]
         self.ankle = [column(side) for side in sides]
         share = dice.uniform(-0.1, 0.75)
@@ -95,8 +96,11 @@ class Legs:
         down = np.clip((y + 1) / (bottom + 1), 0, 1)
         outer = self.waist + (ankle - self.waist) * down + self.hip * np.sin(np.pi * down)
         below = np.clip((y - self.crotch) / (bottom - self.crotch), 1e-3, 1)
+        hem = (2 * x - outer - gap) / np.maximum(outer - gap, 0.05)
+        top = y + 1 - self.belt * x - self.round[0] * (x / self.waist) ** 2
+        end = bottom - y - self.round[1] * hem**2
         between = np.minimum(gap * below**self.pointed - x, y - self.crotch)
-        layers.shape = _field(_least(outer - x, y + 1 - self.belt * x, bottom - y, -between))
+        layers.shape = _field(_least(outer - x, top, end, -between))
         layers.strokes[:] = 0
 
 

@@ -45,9 +45,9 @@ TROUSER, DRESS, SANDAL, SNEAKER, BAG, BOOT = 1, 3, 5, 7, 8, 9
 # By label, in the data set's order. How much taller than in the photo a hand draws it:
 _TALLER = np.array([0.85, 0.9, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.4])
 # and how much that differs, as the deviation of the logarithm.
-_SPREAD = np.array([0.25, 0.3, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
+_SPREAD = np.array([0.25, 0.4, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
 # The chance that a pattern replaces the photo's sleeves, or the whole of legs, shoes and bags,
-_ANEW = np.array([0.85, 0.9, 0.95, 0.35, 0.95, 0.9, 0.95, 0.6, 0.5, 0.5])
+_ANEW = np.array([0.85, 0.9, 0.95, 0.35, 0.95, 0.97, 0.95, 0.6, 0.5, 0.5])
 # and how long sleeves are then, from the least to the most.
 _SLEEVES = np.array(
     [(0.5, 0.95), (0, 0), (0.8, 1.6), (0.4, 0.9), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
