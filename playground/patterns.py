@@ -58,10 +58,10 @@ class Sleeves:
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
         """Cut the photo's sleeves off and put these on."""
-        trunk = np.where(np.abs(x) > self.trunk, 0, layers.shape)
+        trunk: Floats = layers.shape * (np.abs(x) <= self.trunk)
         side = np.sign(x)
         turn, long = self.turn + side * self.turn_more, self.long * (1 + side * self.longer)
-        x, y = np.abs(x) - 0.5 * self.trunk, y - self.top
+        x, y = np.abs(x) - self.trunk / 2, y - self.top
         cos, sin = np.cos(turn), np.sin(turn)
         along, across = x * sin + y * cos, np.abs(x * cos - y * sin)
         edge = self.wide * (1 + (self.cuff - 1) * along / long) - across
@@ -125,14 +125,14 @@ class Shoe:
         """In place of the photo."""
         up = 0.5 - y
         top = self.toe + (self.shaft - self.toe) * expit((x - self.step) * self.steep)
-        top = top + self.slope * (x - self.step)
+        top = np.maximum(top + self.slope * (x - self.step), 0.15)
         # Rounded at both ends like a quarter of an ellipse.
         for end, wide in ((x + 1, self.round), (1 - x, self.back)):
             top = top * np.sqrt(np.clip(1 - (1 - np.clip(end / wide, 0, 1)) ** 2, 1e-3, 1))
         layers.shape = _field(_least(top - up, up, 1 - np.abs(x)))
         layers.strokes = np.where(
-            self.sole > 0, np.clip(1.5 - np.abs(up - self.sole) / 0.035, 0, 1), 0
-        ).astype(np.float32)
+            self.sole > 0, np.clip(1.5 - np.abs(up - self.sole) / 0.035, 0, 1), np.float32(0)
+        )
 
 
 class Bag:
@@ -217,5 +217,5 @@ def _least(first: Floats, *others: Floats) -> Floats:
 
 def _length(x: Floats, y: Floats, power: Floats) -> Floats:
     """The length of vectors with sides of at least 0: 1 on a superellipse of this power."""
-    result: Floats = (x**power + y**power) ** (1 / power)
+    result: Floats = np.power(np.power(x, power) + np.power(y, power), 1 / power)
     return result

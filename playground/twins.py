@@ -203,7 +203,7 @@ class _Twins:
         x, y = self.hand.places(x, y)
         shape, strokes = look_up((self.shape, self.seams), x, self._raise_heel(x, y))
         layers = Layers(shape, np.zeros_like(shape), strokes, np.zeros_like(shape))
-        i = self.strays
+        i = np.flatnonzero(self.strays)
         away = from_segment(x[i], y[i], self.stray)
         layers.stray[i] = np.clip(1.5 - away / 0.035, 0, 1)
         for i, part in self.parts:
@@ -211,7 +211,7 @@ class _Twins:
             part.draw(x[i], y[i], chosen)
             layers[i] = chosen
         for mark in (0, 1):
-            i = self.marked[:, mark]
+            i = np.flatnonzero(self.marked[:, mark])
             away = from_segment(x[i], y[i], self.marks[i, mark])
             strokes[i] = np.maximum(strokes[i], np.clip(1.5 - away / 0.035, 0, 1))
         return layers

@@ -23,7 +23,8 @@ MAY: dict[str, set[str]] = {
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
     "playground.warps": {"numpy"},
-    "playground.twins": {"numpy", "scipy", "playground.warps"},
+    "playground.patterns": {"numpy", "scipy", "playground.warps"},
+    "playground.twins": {"numpy", "scipy", "playground.patterns", "playground.warps"},
     "playground.additions": {
         "numpy",
         *("playground.config", "playground.dataset", "playground.twins"),
