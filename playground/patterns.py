@@ -1,4 +1,4 @@
-"""The shapes that hands draw where the camera saw others: sleeves, legs, shoes, bags, soles.
+"""The shapes that hands draw where the camera saw others: sleeves, legs, shoes, bags, …
 
 Each pattern is for a stack of things, n at a time, and says at places x and y (n, h, w), -1 to 1
 and y downwards, whether they are inside: above 0.5 is inside, and it falls about evenly across
@@ -7,6 +7,8 @@ hand left and right.
 """
 
 from __future__ import annotations
+
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +63,9 @@ class Sleeves:
         trunk: Floats = layers.shape * (np.abs(x) <= self.trunk)
         side = np.sign(x)
         turn, long = self.turn + side * self.turn_more, self.long * (1 + side * self.longer)
-        x, y = np.abs(x) - self.trunk / 2, y - self.top
+        out, down = np.abs(x) - self.trunk / 2, y - self.top
         cos, sin = np.cos(turn), np.sin(turn)
-        along, across = x * sin + y * cos, np.abs(x * cos - y * sin)
+        along, across = out * sin + down * cos, np.abs(out * cos - down * sin)
         edge = self.wide * (1 + (self.cuff - 1) * along / long) - across
         inside = np.minimum(np.minimum(edge, long - along), along + 0.1)
         layers.shape = np.maximum(trunk, _field(inside))
@@ -100,7 +102,26 @@ class Legs:
         top = y + 1 - self.belt * x - self.round[0] * (x / self.waist) ** 2
         end = bottom - y - self.round[1] * hem**2
         between = np.minimum(gap * below**self.pointed - x, y - self.crotch)
-        layers.shape = _field(_least(outer - x, top, end, -between))
+        layers.shape = _field(reduce(np.minimum, (outer - x, top, end, -between)))
+        layers.strokes[:] = 0
+
+
+class Dress:
+    """A bodice, a narrow waist and a wide skirt, its sides straight or curved."""
+
+    def __init__(self, dice: Dice) -> None:
+        breast = dice.uniform(0.2, 0.4)
+        self.breast, self.narrow = column(breast), column(breast * dice.uniform(0.6, 1.0))
+        self.hem = column(breast * dice.uniform(1.1, 2.6))
+        self.waist, self.curve = column(dice.uniform(-0.6, 0.0)), column(dice.uniform(0.6, 1.6))
+
+    def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
+        """In place of the photo."""
+        above = np.clip((self.waist - y) / (self.waist + 1), 0, 1)
+        below = np.clip((y - self.waist) / (1 - self.waist), 0, 1) ** self.curve
+        outer = self.narrow + (self.breast - self.narrow) * above
+        outer = outer + (self.hem - self.narrow) * below
+        layers.shape = _field(reduce(np.minimum, (outer - np.abs(x), 1 + y, 1 - y)))
         layers.strokes[:] = 0
 
 
@@ -129,7 +150,7 @@ class Shoe:
         # Rounded at both ends like a quarter of an ellipse.
         for end, wide in ((x + 1, self.round), (1 - x, self.back)):
             top = top * np.sqrt(np.clip(1 - (1 - np.clip(end / wide, 0, 1)) ** 2, 1e-3, 1))
-        layers.shape = _field(_least(top - up, up, 1 - np.abs(x)))
+        layers.shape = _field(reduce(np.minimum, (top - up, up, 1 - np.abs(x))))
         layers.strokes = np.where(
             self.sole > 0, np.clip(1.5 - np.abs(up - self.sole) / 0.035, 0, 1), np.float32(0)
         )
@@ -207,12 +228,6 @@ def _field(inside: Floats) -> Floats:
     """From distances to the edge, positive inside."""
     result: Floats = np.clip(0.5 + 4 * inside, 0, 1)
     return result
-
-
-def _least(first: Floats, *others: Floats) -> Floats:
-    for other in others:
-        first = np.minimum(first, other)
-    return first
 
 
 def _length(x: Floats, y: Floats, power: Floats) -> Floats:

@@ -6,9 +6,9 @@ with grey. It differs from the photo in what hands do and cameras do not:
 
 - proportions: squat shirts, wide trousers, plump shoes; slanted, tapered, never quite straight;
 - poses: sleeves spread instead of hanging, trouser legs apart, shoes that look to the right;
-- what people draw to say what a thing is: a bag's handle, a coat's front, a shoe's high heel
-  end and straight sole, the sole and thong of a flip-flop, drawn from above and often as a pair;
-- the pen: its width, gaps in an outline, areas left white or filled without outline.
+- what people draw to say what a thing is: a bag's handle, a coat's front, a dress' waist, a
+  shoe's straight sole, the sole and thong of a flip-flop, from above and often as a pair;
+- the pen: its width, gaps, lines that went astray, areas left white or filled without outline.
 
 No drawing by a person goes into a twin.
 """
@@ -16,6 +16,7 @@ No drawing by a person goes into a twin.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.special import expit
 
-from playground.patterns import Bag, Handle, Layers, Legs, Shoe, Sleeves, Soles
+from playground.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
 from playground.warps import (
     FINE,
     SIDE,
@@ -46,11 +47,11 @@ TROUSER, DRESS, SANDAL, SNEAKER, BAG, BOOT = 1, 3, 5, 7, 8, 9
 _TALLER = np.array([0.85, 0.9, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.4])
 # and how much that differs, as the deviation of the logarithm.
 _SPREAD = np.array([0.25, 0.4, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
-# The chance that a pattern replaces the photo's sleeves, or the whole of legs, shoes and bags,
-_ANEW = np.array([0.85, 0.9, 0.95, 0.35, 0.95, 0.97, 0.95, 0.6, 0.5, 0.5])
+# The chance that a pattern replaces the photo's sleeves, or the whole of all but tops,
+_ANEW = np.array([0.85, 0.9, 0.95, 0.5, 0.95, 0.97, 0.95, 0.65, 0.6, 0.5])
 # and how long sleeves are then, from the least to the most.
 _SLEEVES = np.array(
-    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0.4, 0.9), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
+    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0, 0), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
 )
 # Strokes that say what it is: chance, from x, y to x, y.
 _NECK = (0.4, -0.2, -0.75, 0.2, -0.75)
@@ -69,8 +70,8 @@ _MARKS = np.array(
         [(0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)],
     ]
 )
-# Shares of outlines filled with grey, and of areas without outline; the others are left white.
-_FILLED, _FLAT = 0.85, 0.08
+# Shares of outlines filled with grey, and of areas without outline; others are left white.
+_FILLED, _FLAT = 0.88, 0.05
 
 
 def make_twins(
@@ -127,8 +128,7 @@ class _Twins:
     """A stack of photos, and for each how its twin differs."""
 
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], dice: Dice) -> None:
-        self.dice, self.label = dice, labels.astype(int)
-        self.shoe = self.label == SNEAKER
+        self.dice, self.label, self.shoe = dice, labels.astype(int), labels == SNEAKER
         masks = silhouettes(images)
         masks[self.shoe] = _straight_soles(masks[self.shoe])
         self._simplify(images, masks)
@@ -161,8 +161,7 @@ class _Twins:
         where = dice.rng.uniform(-1.0, 1.0, (self.strays.sum(), 2))
         self.stray = np.hstack([where, where + dice.rng.normal(0.0, 0.4, where.shape)])
         self.heel = np.where(self.shoe, dice.uniform(0.0, 1.8), 0.0)
-        self.heel_from = dice.uniform(-0.1, 0.6)
-        self.heel_step = dice.uniform(6.0, 20.0)
+        self.heel_from, self.heel_step = dice.uniform(-0.1, 0.6), dice.uniform(6.0, 20.0)
         self.plump = np.where(self.shoe, dice.uniform(1.0, 2.2), 1.0)
         anew = dice.chance(_ANEW[label])
         least, most = _SLEEVES[label].T
@@ -175,6 +174,7 @@ class _Twins:
 
         add(anew & (most > 0), lambda d, i: Sleeves(d, trunk[i], self.top[i], least[i], most[i]))
         add(anew & (label == TROUSER), lambda d, i: Legs(d))
+        add(anew & (label == DRESS), lambda d, i: Dress(d))
         add(anew & (label == SANDAL), lambda d, i: Soles(d))
         add(anew & np.isin(label, (SNEAKER, BOOT)), lambda d, i: Shoe(d, 1.0 * (label[i] == BOOT)))
         i = np.flatnonzero(anew & (label == BAG))
@@ -182,8 +182,8 @@ class _Twins:
             bag = Bag(Dice(dice.rng, len(i)))
             self.parts.append((i, bag))
             self.wide[i], self.top[i], self.bottom[i] = bag.wide, -bag.tall, bag.tall
-        height = self.bottom - self.top
-        without = height / 2 < 0.9 * self.wide  # a photo taller than that has its handle
+        # A photo taller than that has its handle.
+        without = self.bottom - self.top < 1.8 * self.wide
         handles = (label == BAG) & (without | anew) & dice.chance(0.95)
         add(handles, lambda d, i: Handle(d, self.wide[i], self.top[i], self.bottom[i]))
 
@@ -192,8 +192,8 @@ class _Twins:
 
         def inside(x: Floats, y: Floats) -> NDArray[np.bool_]:
             layers = self._layers(x, y)
-            result: NDArray[np.bool_] = _largest(layers.shape, layers.handle, layers.stray) > 0.5
-            return result
+            ink: Floats = reduce(np.maximum, (layers.shape, layers.handle, layers.stray))
+            return ink > 0.5
 
         grid = boxes(inside, self.dice.n, self.pen)
         return self._ink(self._layers(*grid))
@@ -233,7 +233,7 @@ class _Twins:
         wide = column(self.pen * (FINE / SIDE))
         inside = np.maximum(shape, handle) > 0.5
         line = np.maximum(contour(shape, wide), contour(handle, wide))
-        line = _largest(line, strokes * inside, layers.stray)
+        line = reduce(np.maximum, (line, strokes * inside, layers.stray))
         for _ in range(3):
             gap = column(dice.chance(0.3)) & ~self._far_from_some_ink(line)
             line[gap] = 0
@@ -293,12 +293,6 @@ def _seams(images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> Floats:
     steep = np.hypot(np.gradient(soft, axis=1), np.gradient(soft, axis=2)) * core
     result: Floats = np.clip((steep - 25) / 30, 0, 1).astype(np.float32)
     return result
-
-
-def _largest(first: Floats, *others: Floats) -> Floats:
-    for other in others:
-        first = np.maximum(first, other)
-    return first
 
 
 def _pixel_to_place(pixels: NDArray[np.integer]) -> Numbers:

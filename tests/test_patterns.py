@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from playground.patterns import Bag, Handle, Layers, Legs, Shoe, Sleeves, Soles
+from playground.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
 from playground.warps import Dice
 
 N, SIDE = 200, 120
@@ -17,7 +17,7 @@ def _dice() -> Dice:
     return Dice(np.random.default_rng(5), N)
 
 
-def _draw(part: Legs | Shoe | Bag | Soles | Sleeves | Handle, shape: float = 0.0) -> Layers:
+def _draw(part: Legs | Dress | Shoe | Bag | Soles | Sleeves | Handle, shape: float = 0.0) -> Layers:
     layers = Layers(*(np.full((N, SIDE, SIDE), value, np.float32) for value in (shape, 0, 0, 0)))
     part.draw(X, Y, layers)
     for layer in (layers.shape, layers.handle, layers.strokes):
@@ -41,6 +41,13 @@ def test_trousers_are_one_at_the_waist_and_have_two_legs_below() -> None:
         runs = (np.diff(inside[:, row].astype(int), axis=1) == 1).sum(axis=1)
         assert (runs == parts).mean() > 0.7
         assert runs.max() <= 2
+
+
+def test_dresses_are_narrow_above_and_wide_below() -> None:
+    inside = _draw(Dress(_dice())).shape > 0.5
+    assert set(_regions(inside)) == {1}
+    wide = inside.sum(axis=2)[:, [np.abs(ALONG - y).argmin() for y in (-0.2, 0.8)]]
+    assert (wide[:, 0] <= wide[:, 1]).all()
 
 
 def test_soles_are_one_or_a_pair_with_a_thong_upon_them() -> None:
