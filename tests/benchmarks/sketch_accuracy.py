@@ -42,7 +42,7 @@ WORDS = {
 }
 FOUR = ("t-shirt", "pants", "shoe", "purse")
 GROUPS = np.array([0, 1, 0, 0, 0, 2, 0, 2, 3, 2])  # top, trouser, footwear, bag
-SETTINGS = "hidden_layers=512&batch_size=128&epochs=8&stop=false&twins=1"
+SETTINGS = "hidden_layers=1024&dropout=0.2&batch_size=512&epochs=10&stop=false&twins=1"
 
 Canvases = dict[str, list[NDArray[np.uint8]]]
 
