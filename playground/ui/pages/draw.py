@@ -177,6 +177,7 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
     if not run.config.twins and not run.config.sketchbook:
         st.caption(
             "This network has learned from photos only, so it mistakes most drawings. On the Train "
-            "page, under More settings, set “Sketch twins (share)” to 1 and train another one."
+            "page, under More settings, set “Sketch twins (share)” to 1 and train another one. One "
+            "layer of 1024 units, dropout 0.2 and batch size 512 know drawings best."
         )
     return network
