@@ -52,9 +52,11 @@ def added_images(
     if config.fit_twins:
         key = (config.fit_photos, config.fit_twins, config.seed)
         if key not in _kept:
-            say(f"Making {config.fit_twins:,} sketch twins.")
             _kept.clear()
-            _kept[key] = make_twins(data.x_train[of], data.y_train[of], config.seed, check)
+            tick = _Progress(
+                f"Making {config.fit_twins:,} sketch twins", config.fit_twins, say, check
+            )
+            _kept[key] = make_twins(data.x_train[of], data.y_train[of], config.seed, tick)
         images.append(_kept[key])
         labels.append(data.y_train[of])
     if config.fit_sketches:
@@ -64,6 +66,24 @@ def added_images(
                 "or set “Sketchbook (share)” to 0."
             )
         of = np.arange(config.fit_sketches) % len(sketches.images)
-        images.append(make_copies(sketches.images[of], config.seed, check))
+        images.append(make_copies(sketches.images[of], config.seed, lambda _done: check()))
         labels.append(sketches.labels[of])
     return Labelled(np.concatenate(images), np.concatenate(labels))
+
+
+class _Progress:
+    """Says what is being done, and again after each tenth of it."""
+
+    def __init__(
+        self, work: str, total: int, say: Callable[[str], None], check: Callable[[], None]
+    ) -> None:
+        self._work, self._total, self._say, self._check = work, total, say, check
+        self._tenths = 0
+        say(f"{work}.")
+
+    def __call__(self, done: int) -> None:
+        self._check()
+        tenths = 10 * done // self._total
+        if self._tenths < tenths < 10:
+            self._tenths = tenths
+            self._say(f"{self._work}: {10 * tenths} % done.")

@@ -78,7 +78,7 @@ def make_twins(
     images: NDArray[np.uint8],
     labels: NDArray[np.uint8],
     seed: int,
-    check: Callable[[], None] = lambda: None,
+    tick: Callable[[int], None] = lambda _done: None,
 ) -> NDArray[np.uint8]:
     """One twin for each photo.
 
@@ -86,7 +86,7 @@ def make_twins(
         images: (n, 28, 28) uint8, photos of the data set.
         labels: (n,) uint8, 0 to 9.
         seed: fixes every twin, together with the photos and their order.
-        check: called again and again meanwhile; what it raises ends the work.
+        tick: told again and again how many are done; what it raises ends the work.
 
     Returns:
         (n, 28, 28) uint8, bright on black, the thing in the middle and its longest edge about 28.
@@ -95,17 +95,17 @@ def make_twins(
     def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
         return _Twins(images[part], labels[part], dice).draw()
 
-    return in_stacks(len(images), draw, seed, check)
+    return in_stacks(len(images), draw, seed, tick)
 
 
 def make_copies(
-    images: NDArray[np.uint8], seed: int, check: Callable[[], None] = lambda: None
+    images: NDArray[np.uint8], seed: int, tick: Callable[[int], None] = lambda _done: None
 ) -> NDArray[np.uint8]:
     """One warped copy of each drawing, as other hands might have drawn the same.
 
     Args:
         images: (n, 28, 28) uint8, drawings as items; see `playground.preprocessing.to_item`.
-        seed, check: as in `make_twins`.
+        seed, tick: as in `make_twins`.
 
     Returns:
         (n, 28, 28) uint8, as `make_twins`.
@@ -121,7 +121,7 @@ def make_copies(
         grid = boxes(lambda x, y: look(x, y) > 40, dice.n, np.zeros(dice.n))
         return shrink(look(*grid), column(images[part].max(axis=(1, 2))))
 
-    return in_stacks(len(images), draw, seed, check)
+    return in_stacks(len(images), draw, seed, tick)
 
 
 class _Twins:

@@ -165,7 +165,7 @@ def from_segment(x: Floats, y: Floats, ends: Numbers) -> Floats:
 
 
 def in_stacks(
-    n: int, draw: Callable[[slice, Dice], NDArray[np.uint8]], seed: int, check: Callable[[], None]
+    n: int, draw: Callable[[slice, Dice], NDArray[np.uint8]], seed: int, tick: Callable[[int], None]
 ) -> NDArray[np.uint8]:
     """Draw n pictures stack by stack, on two threads.
 
@@ -173,7 +173,7 @@ def in_stacks(
         n: how many.
         draw: given which ones and their chance, draws them, (m, 28, 28).
         seed: of the chance; the same for any number of threads.
-        check: called between stacks; what it raises ends the work.
+        tick: told between stacks how many are done; what it raises ends the work.
     """
     pictures = np.empty((n, SIDE, SIDE), np.uint8)
 
@@ -184,8 +184,8 @@ def in_stacks(
 
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         try:
-            for _ in pool.map(fill, range(0, n, STACK)):
-                check()
+            for done, _ in enumerate(pool.map(fill, range(0, n, STACK)), 1):
+                tick(min(done * STACK, n))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

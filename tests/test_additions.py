@@ -43,6 +43,14 @@ def test_long_work_is_announced_and_done_once() -> None:
     assert (second.images == first.images).all()
 
 
+def test_long_work_says_each_tenth() -> None:
+    _, said = _added(RunConfig(train_images=1_000, validation_split=0.5, twins=2, seed=10))
+    assert said == [
+        "Making 1,000 sketch twins.",
+        *(f"Making 1,000 sketch twins: {done} % done." for done in (20, 50, 70)),
+    ]
+
+
 def test_copies_of_sketches_come_after_the_twins_each_drawing_in_turn() -> None:
     data = load_data()
     book = Labelled(data.x_test[:3], data.y_test[:3])

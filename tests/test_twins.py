@@ -70,14 +70,14 @@ def test_few_photos_are_enough(photos: tuple[NDArray[np.uint8], NDArray[np.uint8
         assert make_twins(photos[0][:n], photos[1][:n], seed=1).shape == (n, 28, 28)
 
 
-def test_what_check_raises_ends_the_work(
+def test_what_tick_raises_ends_the_work(
     photos: tuple[NDArray[np.uint8], NDArray[np.uint8]],
 ) -> None:
-    def stop() -> None:
+    def stop(_done: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_twins(*photos, seed=1, check=stop)
+        make_twins(*photos, seed=1, tick=stop)
 
 
 def test_silhouettes_are_whole() -> None:
