@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from playground import charts
@@ -50,8 +51,12 @@ BINDINGS = (
 )
 
 
+@lru_cache(maxsize=128)
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
+
+    Kept for the next script run: making the figures takes ten times as long as the rest of the
+    page. Nobody may change what it returns.
 
     Args:
         config: of the run.
