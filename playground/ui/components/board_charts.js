@@ -18,6 +18,9 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// The loss of every step has thousands of points: four updates a second show it as well.
+const REST_MS = { "step-loss": 250 };
+
 /** Whether an axis shows this value as it is: it has room for a marker, or the reader zoomed. */
 function fits(value, { autorange, range: [low, high] = [] }) {
   const room = (high - low) / 100;
@@ -31,7 +34,8 @@ class Charts {
     this.all = Object.entries(structuredClone(figures)).map(([name, figure]) => {
       const element = root.querySelector(`[data-testid="chart-${name}"]`);
       const box = element.parentElement;
-      return { name, figure, element, box, drawn: false, dirty: true, touched: new Set() };
+      const rest = REST_MS[name] ?? 0;
+      return { name, figure, element, box, rest, at: -rest, dirty: true, touched: new Set() };
     });
     this.resizes = new ResizeObserver((entries) => entries.forEach((e) => this.resize(e.target)));
     // A finger that starts on a chart scrolls the page; it does not zoom, and needs no buttons.
@@ -50,7 +54,10 @@ class Charts {
   destroy() {
     this.destroyed = true;
     this.resizes.disconnect();
-    for (const { element, drawn } of this.all) if (drawn) this.Plotly.purge(element);
+    for (const { element, drawn, later } of this.all) {
+      clearTimeout(later);
+      if (drawn) this.Plotly.purge(element);
+    }
   }
 
   /** An event's values join the traces that its bindings name; draw() shows them. */
@@ -90,6 +97,14 @@ class Charts {
     for (const chart of this.all) {
       if (!chart.dirty || chart.box.hidden) continue;
       const { element, figure } = chart;
+      const now = performance.now();
+      const wait = chart.at + chart.rest - now;
+      if (wait > 0) {
+        clearTimeout(chart.later);
+        chart.later = setTimeout(() => this.draw(), wait);
+        continue;
+      }
+      chart.at = now;
       const traces = [...chart.touched];
       if (!chart.drawn) {
         this.Plotly.newPlot(element, figure.data, figure.layout, this.config);
