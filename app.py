@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,10 @@ from playground.ui.owner import BrowserCookie
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The hub and its engine live as long as the server."""
     await run_in_threadpool(service.start)
+    # While the first browser loads: its script run would import them, and wait half a second.
+    pages = asyncio.create_task(run_in_threadpool(import_module, "playground.ui.pages.draw"))
     yield
+    await pages
     await run_in_threadpool(service.stop)
 
 
