@@ -55,8 +55,7 @@ BINDINGS = (
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
-    Kept for the next script run: making the figures takes ten times as long as the rest of the
-    page. Nobody may change what it returns.
+    Kept for the next script run; nobody may change what it returns.
 
     Args:
         config: of the run.

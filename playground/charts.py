@@ -25,6 +25,7 @@ GREEN, PURPLE = "#009E73", "#CC79A7"
 STEADY_EPOCHS = 20
 # More markers than this on a line hide its dashes.
 MARKERS = 25
+_LABELS: dict[str, Any] = {"type": "category", "categoryarray": CLASS_NAMES, "showgrid": False}
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate")
 
 
@@ -38,8 +39,7 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
 
     The lines of `REFERENCES` are there, not visible.
     """
-    figure = _curves("Accuracy", config)
-    figure.add_scatter(
+    passed = go.Scatter(
         x=[],
         y=[],
         name="Threshold passed",
@@ -47,46 +47,43 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
         marker={"symbol": "star", "size": 16, "color": GREEN},
         hovertemplate="%{y:.4f}",
     )
+    lines = []
     if config.stop:
         watched = "training" if config.monitor == "accuracy" else "validation"
-        # An annotation, not the line's own label, which the plot area would cut off.
-        figure.add_hline(
-            config.stop_threshold,
-            line={"color": GREEN, "width": 1.5, "dash": "dash"},
-            annotation={
-                "text": f"stop above {_threshold(config.stop_threshold)} ({watched})",
-                "x": 0,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "font": {"size": 11},
-            },
-        )
+        text = f"stop above {_threshold(config.stop_threshold)} ({watched})"
+        label = {"text": text, "x": 0, "xanchor": "left", "yanchor": "bottom"}
+        lines.append(_line(config.stop_threshold, GREEN, "dash", label))
     for reference in REFERENCES:
-        figure.add_hline(
-            reference.accuracy,
-            name=REFERENCE,
-            visible=False,
-            line={"color": PURPLE, "width": 1.5, "dash": "dashdot"},
-            annotation={
-                "name": REFERENCE,
-                "visible": False,
-                "text": f"{reference.name} {reference.accuracy:.3f}",
-                "hovertext": f"{reference.name}: test accuracy {reference.accuracy:.3f}.<br>"
-                f"Source: {reference.source}",
-                "x": reference.right_end,
-                "xanchor": "right",
-                "yanchor": reference.side,
-                "font": {"size": 11},
-            },
-        )
-    return figure
+        label = {
+            "text": f"{reference.name} {reference.accuracy:.3f}",
+            "hovertext": f"{reference.name}: test accuracy {reference.accuracy:.3f}.<br>"
+            f"Source: {reference.source}",
+            "x": reference.right_end,
+            "xanchor": "right",
+            "yanchor": reference.side,
+        }
+        line = _line(reference.accuracy, PURPLE, "dashdot", label)
+        lines.append([part | {"name": REFERENCE, "visible": False} for part in line])
+    shapes, labels = zip(*lines, strict=True)
+    return _curves("Accuracy", config, passed, shapes=shapes, annotations=labels)
+
+
+def _line(y: float, color: str, dash: str, label: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line across the chart, and its label: an annotation, as the plot area cuts off others."""
+    across = {"xref": "x domain", "yref": "y"}
+    line = {"color": color, "width": 1.5, "dash": dash}
+    return [
+        {"type": "line", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line} | across,
+        {"y": y, "showarrow": False, "font": {"size": 11}} | across | label,
+    ]
 
 
 def step_loss_figure(config: RunConfig) -> go.Figure:
     """Loss of the training steps, empty: where many share a point's width, least and greatest."""
     batch = config.batch_images
     images = "1 image" if batch == 1 else f"{batch:,} images"
-    figure = go.Figure(
+    title = f"Loss per step (a batch of {images})"
+    return go.Figure(
         go.Scatter(
             x=[None],
             y=[None],
@@ -95,11 +92,9 @@ def step_loss_figure(config: RunConfig) -> go.Figure:
             line={"color": BLUE, "width": 1},
             marker={"symbol": "circle", "size": 4, "maxdisplayed": MARKERS},
             hovertemplate="%{y:.4f}<extra></extra>",
-        )
+        ),
+        _over_epochs(title, config, showlegend=False),
     )
-    figure.update_layout(_layout(f"Loss per step (a batch of {images})"), showlegend=False)
-    _epoch_axis(figure, config)
-    return figure
 
 
 def confusion_figure(title: str, images: int) -> go.Figure:
@@ -112,7 +107,9 @@ def confusion_figure(title: str, images: int) -> go.Figure:
     """
     colours = sequential.Cividis
     last = len(colours) - 1
-    figure = go.Figure(
+    # Categories and ranges are set, so that the labels stand there before the first counts.
+    ends = (-0.5, CLASSES - 0.5)
+    return go.Figure(
         go.Heatmap(
             x=CLASS_NAMES,
             y=CLASS_NAMES,
@@ -125,20 +122,18 @@ def confusion_figure(title: str, images: int) -> go.Figure:
             ygap=1,
             texttemplate="%{z}",
             hovertemplate="%{z:,} images of %{y} were called %{x}<extra></extra>",
-        )
+        ),
+        _layout(
+            title,
+            _axis("Predicted label", **_LABELS, tickangle=-45, range=ends),
+            _axis("True label", **_LABELS, range=ends[::-1]),
+        ),
     )
-    figure.update_layout(_layout(title))
-    # Categories and ranges are set, so that the labels stand there before the first counts.
-    labels = {"type": "category", "categoryarray": CLASS_NAMES, "showgrid": False}
-    ends = (-0.5, CLASSES - 0.5)
-    figure.update_xaxes(labels, title_text="Predicted label", tickangle=-45, range=ends)
-    figure.update_yaxes(labels, title_text="True label", range=ends[::-1])
-    return figure
 
 
 def pinned_figure() -> go.Figure:
     """What a network makes of one drawing, empty: a row of ten probabilities for each epoch."""
-    figure = go.Figure(
+    return go.Figure(
         go.Heatmap(
             x=CLASS_NAMES,
             y=[],
@@ -150,14 +145,14 @@ def pinned_figure() -> go.Figure:
             xgap=1,
             ygap=1,
             hovertemplate="%{x} %{z:.1%} after epoch %{y}<extra></extra>",
-        )
+        ),
+        _layout(
+            "Your pinned drawing, epoch by epoch",
+            _axis(**_LABELS, tickangle=-45, range=(-0.5, CLASSES - 0.5)),
+            # Before training comes first, at the top.
+            _axis("Epoch", autorange="reversed", tickformat="d", showgrid=False),
+        ),
     )
-    figure.update_layout(_layout("Your pinned drawing, epoch by epoch"))
-    labels = {"type": "category", "categoryarray": CLASS_NAMES, "showgrid": False}
-    figure.update_xaxes(labels, tickangle=-45, range=(-0.5, CLASSES - 0.5))
-    # Before training comes first, at the top.
-    figure.update_yaxes(title_text="Epoch", autorange="reversed", tickformat="d", showgrid=False)
-    return figure
 
 
 def history_frame(events: Iterable[Event]) -> pd.DataFrame:
@@ -171,11 +166,11 @@ def history_frame(events: Iterable[Event]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epoch", *HISTORY])
 
 
-def _curves(title: str, config: RunConfig) -> go.Figure:
+def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:
     after = "%{y:.4f} after epoch %{x}"
     # One missing point keeps a trace, and with it the legend and the margins, from the start.
     nothing: dict[str, list[None]] = {"x": [None], "y": [None]}
-    figure = go.Figure(
+    return go.Figure(
         [
             go.Scatter(
                 **nothing,
@@ -209,25 +204,27 @@ def _curves(title: str, config: RunConfig) -> go.Figure:
                 marker={"symbol": "diamond", "size": 12, "color": PURPLE},
                 hovertemplate="to %{customdata:.6~g}",
             ),
-        ]
+            *more,
+        ],
+        _over_epochs(title, config, **layout),
     )
-    figure.update_layout(_layout(title))
-    _epoch_axis(figure, config)
-    return figure
 
 
-def _epoch_axis(figure: go.Figure, config: RunConfig) -> None:
-    figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(
-        title_text="Epoch",
+def _over_epochs(title: str, config: RunConfig, **layout: Any) -> dict[str, Any]:
+    epochs = _axis(
+        "Epoch",
         autorangeoptions={"include": [0, min(config.epochs, STEADY_EPOCHS)]},
         rangemode="nonnegative",
         unifiedhovertitle={"text": "Epoch %{x:.3~g}"},
     )
+    return {**_layout(title, epochs, _axis()), "hovermode": "x unified", **layout}
 
 
-def _layout(title: str) -> dict[str, Any]:
-    axis = {"automargin": True, "zeroline": False, "title": {"standoff": 8}}
+def _axis(title: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"automargin": True, "zeroline": False, "title": {"text": title, "standoff": 8}, **more}
+
+
+def _layout(title: str, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> dict[str, Any]:
     return {
         "template": "none",
         "title": {
@@ -253,8 +250,8 @@ def _layout(title: str) -> dict[str, Any]:
             "yanchor": "bottom",
             "font": {"size": 11},
         },
-        "xaxis": axis,
-        "yaxis": axis,
+        "xaxis": xaxis,
+        "yaxis": yaxis,
         # A constant: whatever is drawn, the reader's zoom and hidden traces stay.
         "uirevision": "board",
     }
