@@ -15,6 +15,8 @@ from playground.events import Command
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store, StoreError
+from playground.script import script as keras_script
+from playground.ui import state
 from tests.conftest import Place
 
 MAIN = Path(__file__).resolve().parents[1] / "playground/main.py"
@@ -68,8 +70,19 @@ def labelled(widgets: Any, label: str) -> Any:
     return next(widget for widget in widgets if widget.label == label)
 
 
-def shown_layers(app: AppTest) -> list[tuple[str, str, str]]:
-    return [tuple(row) for row in app.table[0].value.itertuples(index=False)]
+def shown_layers(app: AppTest) -> list[tuple[str, ...]]:
+    [table] = [text.value for text in app.markdown if text.value.startswith("| Layer")]
+    return [tuple(line.strip("| ").split(" | ")) for line in table.splitlines()[2:]]
+
+
+@pytest.mark.usefixtures("hub")
+def test_the_code_of_these_settings_is_made_when_it_is_opened() -> None:
+    assert not opened().code
+    app = AppTest.from_function(script)
+    app.query_params["batch_size"] = "64"
+    app.session_state[state.CODE] = True
+    app.run()
+    assert [code.value for code in app.code] == [keras_script(RunConfig(batch_size=64)).strip()]
 
 
 @pytest.mark.usefixtures("hub")

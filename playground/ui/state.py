@@ -34,6 +34,8 @@ SOURCE = "source"
 GUIDE = "guide"
 LABEL = "label"
 IMPORTED = "imported"
+# Open or closed, on Train.
+CODE = "code"
 # Inside the network, on Train.
 INSIDE = "inside"
 INSIDE_VIEW = "inside_view"

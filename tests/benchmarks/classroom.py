@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import statistics
 import sys
 import tempfile
@@ -43,8 +44,8 @@ def query(student: int) -> str:
     return "&".join(f"{name}={value}" for name, value in choose.items())
 
 
-async def student(session: Session, began: float) -> dict[str, Any]:
-    """Press Train, watch to the end, and turn a knob meanwhile."""
+async def student(session: Session, began: float, pause: random.Random) -> dict[str, Any]:
+    """Press Train, watch to the end, and turn a knob every one to three seconds meanwhile."""
     pressed = await session.rerun(press="Train")
     [run_id] = parse_qs(session.query.lstrip("?"))["run"]
     reruns = [pressed]
@@ -53,7 +54,7 @@ async def student(session: Session, began: float) -> dict[str, Any]:
     async def turn_knobs() -> None:
         while not over.is_set():
             try:
-                await asyncio.wait_for(over.wait(), 2)
+                await asyncio.wait_for(over.wait(), pause.uniform(1, 3))
             except asyncio.TimeoutError:
                 reruns.append(await session.rerun(Epochs=11 + len(reruns) % 2))
 
@@ -89,7 +90,9 @@ async def classroom(url: str, sessions: int) -> list[dict[str, Any]]:
     """Open all pages, then press Train on all of them."""
     pages = [await Session.open(url, query(number)) for number in range(sessions)]
     began = time.perf_counter()
-    results = await asyncio.gather(*(student(page, began) for page in pages))
+    results = await asyncio.gather(
+        *(student(page, began, random.Random(i)) for i, page in enumerate(pages))
+    )
     for page in pages:
         await page.close()
     return list(results)

@@ -6,11 +6,18 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.script import notebook, script
+from playground.ui import state
 
 
 def code_panel(config: RunConfig) -> None:
-    """An expander with the script, and the script and a notebook as files."""
-    with st.expander("Code", icon=":material/code:"):
+    """An expander with the script, and the script and a notebook as files.
+
+    Nothing is made before it is opened.
+    """
+    expander = st.expander("Code", icon=":material/code:", key=state.CODE, on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
         st.caption(
             "These settings as a plain Keras script. It runs on its own, and reaches the same "
             "accuracy within the chance of the images' order."
