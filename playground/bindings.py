@@ -51,7 +51,7 @@ BINDINGS = (
 )
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
