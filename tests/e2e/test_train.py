@@ -100,3 +100,27 @@ def test_stop_ends_a_run_within_a_long_epoch(page: Page, server: Server) -> None
     button(page, "Stop").click()
     expect(status(page)).to_contain_text("Stopped", timeout=SOON)
     expect(button(page, "Stop")).to_have_count(0, timeout=SOON)
+
+
+def test_the_readers_zoom_stays_while_it_trains(page: Page, server: Server) -> None:
+    train(page, server, "epochs=200&stop=false")
+    wait_for_epoch(page, 4)
+    chart = page.get_by_test_id("chart-loss")
+    chart.scroll_into_view_if_needed()
+    area = chart.locator(".nsewdrag").first.bounding_box()
+    assert area is not None
+    x, y = area["x"], area["y"]
+    page.mouse.move(x + 20, y + 20)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 90, steps=5)
+    page.mouse.up()
+    ranges = "e => [...e.layout.xaxis.range, ...e.layout.yaxis.range]"
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=chart-loss]').layout.xaxis.autorange === false",
+        timeout=SOON,
+    )
+    zoomed = chart.evaluate(ranges)
+    wait_for_epoch(page, int(max(validation_epochs(page))) + 4)
+    assert chart.evaluate(ranges) == zoomed
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Stopped", timeout=TRAINED)
