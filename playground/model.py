@@ -77,6 +77,12 @@ def make_optimizer(config: RunConfig, parts: int = 1) -> Any:
     return _OPTIMIZERS[config.optimizer](**options)
 
 
+def _compiled(step: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """A step, compiled by XLA, as the function of a data set's iterator that `fit` calls."""
+    function = tf.function(step, jit_compile=True, autograph=False)
+    return lambda iterator: function(next(iterator))
+
+
 class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
     """Keras' Dropout, telling XLA which random numbers to draw.
 
@@ -95,12 +101,12 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
 
 
 class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
-    """A `Sequential` that trains and tests on chunks: rows of indices into held images.
+    """A `Sequential` that trains on chunks of an epoch: rows of indices into held images.
 
-    A chunk is (rows, weights, count): int32 (s, m), image indices, -1 for none; float32 (s,),
-    which turn the mean over a row's m places into its share of the batch's mean; and int32 (),
-    how many rows of this chunk are in use. All chunks of a run have one shape, so that XLA
-    compiles once. In training the indices are places in `order`, which is shuffled each epoch.
+    A chunk is (places, weights, count): int32 (s, m), places in `order`, -1 for none; float32
+    (s,), which turn the mean over a row's m places into its share of the batch's mean; and int32
+    (), how many rows of this chunk are in use. All chunks of a run have one shape, so that XLA
+    compiles once. `order` is shuffled each epoch. Testing takes int32 (m,), indices of images.
     """
 
     def hold(
@@ -111,7 +117,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         fit_images: int,
         rows: int,
         one_hot: bool,
-        test_shape: tuple[int, int],
+        test_row: int = 1,
     ) -> None:
         """Keep what the steps gather from, and make room for what they leave behind.
 
@@ -121,7 +127,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             fit_images: the first so many are trained on, in the order of `order`, int32.
             rows: rows in a training chunk.
             one_hot: whether the loss takes one-hot labels.
-            test_shape: rows in a test chunk, and images in a row.
+            test_row: images in a step of testing.
         """
         self.images = tf.convert_to_tensor(images)
         self.labels = tf.constant(labels, tf.int32)
@@ -129,12 +135,21 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         self.accuracy = keras.metrics.Mean("accuracy")
         self.order = tf.Variable(tf.range(fit_images), trainable=False)
         self.row_losses = tf.Variable(tf.zeros(rows), trainable=False)
-        self.confusion = tf.Variable(tf.zeros((CLASSES, CLASSES), tf.int32), trainable=False)
-        self.predicted = tf.Variable(tf.zeros(test_shape, tf.int32), trainable=False)
+        self.predicted = tf.Variable(tf.zeros(test_row, tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
 
+    def make_train_function(self, force: bool = False) -> None:
+        """As Keras does, but without its second graph around the step, which costs 1 ms a call."""
+        if self.train_function is None or force:
+            self.train_function = _compiled(self.train_step)
+
+    def make_test_function(self, force: bool = False) -> None:
+        """As `make_train_function`."""
+        if self.test_function is None or force:
+            self.test_function = _compiled(self.test_step)
+
     def _forward(self, row: Any, weight: Any, training: bool) -> tuple[Any, Any, Any, Any]:
-        """One row: its loss, number of images, labels (m,) and predicted labels (m,)."""
+        """One row: its loss, predicted labels (m,), and how many images are right, and seen."""
         present = row >= 0
         index = tf.maximum(row, 0)
         labels = tf.gather(self.labels, index)
@@ -146,7 +161,14 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             training=training,
         )
         predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
-        return loss, tf.where(present, labels, -1), predicted, present
+        right = tf.reduce_sum(tf.cast(present & (labels == predicted), tf.float32))
+        return loss, predicted, right, tf.reduce_sum(tf.cast(present, tf.float32))
+
+    def _add(self, loss: Any, images: Any, right: Any, seen: Any) -> dict[str, Any]:
+        """Add a step to the epoch's metrics; returns the step's own."""
+        self._loss_tracker.update_state(loss, sample_weight=images)
+        self.accuracy.update_state(right / seen, sample_weight=seen)
+        return {"loss": loss, "accuracy": right / seen}
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Train on one chunk; returns the chunk's own mean loss and accuracy.
@@ -157,57 +179,33 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         rows = tf.where(places < 0, -1, tf.gather(self.order, tf.maximum(places, 0)))
         variables = self.trainable_variables
 
-        def body(i: Any, losses: Any, right: Any, seen: Any) -> tuple[Any, ...]:
+        def body(i: Any, losses: Any, sums: Any) -> tuple[Any, ...]:
             with tf.GradientTape() as tape:
-                loss, labels, predicted, present = self._forward(rows[i], weights[i], True)
+                loss, _, right, seen = self._forward(rows[i], weights[i], True)
             self.optimizer.apply_gradients(
                 zip(tape.gradient(loss, variables), variables, strict=True)
             )
-            return (
-                i + 1,
-                tf.tensor_scatter_nd_update(losses, [[i]], [loss]),
-                right + tf.math.count_nonzero(labels == predicted, dtype=tf.int32),
-                seen + tf.math.count_nonzero(present, dtype=tf.int32),
-            )
+            # A row's share of its batch: m / weight is the images in the batch, over its rows.
+            share = rows.shape[1] / weights[i]
+            losses = tf.tensor_scatter_nd_update(losses, [[i]], [loss])
+            return i + 1, losses, sums + tf.stack([loss * share, share, right, seen])
 
-        zero = tf.constant(0)
-        _, losses, right, seen = tf.while_loop(
-            lambda i, *_: i < count, body, (zero, tf.zeros(rows.shape[0]), zero, zero)
-        )
-        # A row's share of its batch: m / weight is the images in the batch, over its rows.
-        shares = tf.where(tf.range(rows.shape[0]) < count, rows.shape[1] / weights, 0.0)
-        loss = tf.reduce_sum(losses * shares) / tf.reduce_sum(shares)
-        accuracy = right / seen
-        self._loss_tracker.update_state(loss, sample_weight=tf.reduce_sum(shares))
-        self.accuracy.update_state(accuracy, sample_weight=seen)
+        nothing = tf.constant(0), tf.zeros(rows.shape[0]), tf.zeros(4)
+        _, losses, sums = tf.while_loop(lambda i, *_: i < count, body, nothing)
         self.row_losses.assign(losses)
-        return {"loss": loss, "accuracy": accuracy}
+        loss, images, right, seen = tf.unstack(sums)
+        return self._add(loss / images, images, right, seen)
 
-    def test_step(self, data: Any) -> dict[str, Any]:
-        """Test on one chunk, and add it to `confusion`, int32 (10, 10), rows true.
+    def test_step(self, indices: Any) -> dict[str, Any]:
+        """Test on one row of images; returns the mean loss and accuracy of all rows so far.
 
-        The predicted labels of the chunk are left in `predicted`, int32 (s, m).
+        The predicted labels are left in `predicted`, int32 (m,).
         """
-        rows, weights, count = data
-
-        def body(i: Any, total: Any, confusion: Any, called: Any) -> tuple[Any, ...]:
-            loss, labels, predicted, _ = self._forward(rows[i], weights[i], False)
-            cells = tf.math.confusion_matrix(
-                tf.maximum(labels, 0), predicted, CLASSES, tf.cast(labels >= 0, tf.int32)
-            )
-            called = tf.tensor_scatter_nd_update(called, [[i]], [predicted])
-            return i + 1, total + loss * rows.shape[1] / weights[i], confusion + cells, called
-
-        nothing = tf.zeros((CLASSES, CLASSES), tf.int32), tf.zeros(rows.shape, tf.int32)
-        _, total, confusion, called = tf.while_loop(
-            lambda i, *_: i < count, body, (tf.constant(0), tf.constant(0.0), *nothing)
-        )
-        seen = tf.cast(tf.reduce_sum(confusion), tf.float32)
-        right = tf.cast(tf.linalg.trace(confusion), tf.float32)
-        self._loss_tracker.update_state(total / seen, sample_weight=seen)
-        self.accuracy.update_state(right / seen, sample_weight=seen)
-        self.confusion.assign_add(confusion)
-        self.predicted.assign(called)
+        images = tf.reduce_sum(tf.cast(indices >= 0, tf.float32))
+        weight = indices.shape[0] / images
+        loss, predicted, right, seen = self._forward(indices, weight, False)
+        self.predicted.assign(predicted)
+        self._add(loss, images, right, seen)
         logs: dict[str, Any] = self.get_metrics_result()
         return logs
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from playground.chunks import Plan
 from playground.config import RunConfig
 from playground.control import Clock, Control
 from playground.events import Kind, Status
+from playground.metrics import confusion_matrix
 from playground.snapshot import Snapshot, kept_epochs
 from playground.step_losses import StepLosses
 
@@ -35,8 +35,43 @@ def floats(logs: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in logs.items()}
 
 
+class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
+    """Collects what the newest `evaluate` has called the images.
+
+    Args:
+        labels: (n,) theirs, in the order in which they are tested.
+    """
+
+    def __init__(self, labels: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self._labels = labels
+        self._rows: list[NDArray[np.int32]] = []
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Begin anew."""
+        self._rows = []
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Note what this row of images was called."""
+        self._rows.append(self.model.predicted.numpy())
+
+    @property
+    def predicted(self) -> NDArray[np.uint8]:
+        """Predicted labels (n,); (0,) before the first test."""
+        return np.concatenate([*self._rows, []])[: len(self._labels)].astype(np.uint8)
+
+    @property
+    def confusion(self) -> list[list[int]]:
+        """Counts, 10 lists of 10: rows true labels, columns predicted ones."""
+        counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
+        return counts
+
+
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
-    """Forwards what happens, keeps snapshots, and obeys commands between chunks."""
+    """Forwards what happens, keeps snapshots, and obeys commands between chunks.
+
+    `validated` must come before this in the list of callbacks.
+    """
 
     def __init__(
         self,
@@ -44,11 +79,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         plan: Plan,
         emit: Emit,
         control: Control,
+        validated: Predictions,
         pinned: NDArray[np.uint8] | None = None,
     ) -> None:
         super().__init__()
         self.pinned = pinned
         self.config, self.plan, self.emit, self.control = config, plan, emit, control
+        self.validated = validated
         self.reason = ""
         self.epochs_done = 0
         self._published = -math.inf
@@ -57,7 +94,6 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._clock = Clock(config.epochs)
         self._step_losses = StepLosses(config.epochs, config.steps_per_epoch, plan.parts)
         self._kept_epochs = frozenset(kept_epochs(config))
-        self._predicted: list[NDArray[np.int32]] = []
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Say that training runs."""
@@ -100,14 +136,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         )
         self._obey(logs)
 
-    def on_test_begin(self, logs: Any = None) -> None:
-        """Count the confusion matrix from 0."""
-        self.model.confusion.assign(tf.zeros_like(self.model.confusion))
-        self._predicted = []
-
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Note what the images were called; let Stop act in validation, too."""
-        self._predicted.append(self.model.predicted.numpy().ravel())
+        """Let Stop act in validation, too."""
         self.control.check()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -124,7 +154,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             {
                 "epoch": epoch + 1,
                 **logs,
-                "confusion": self.model.confusion.numpy().tolist(),
+                "confusion": self.validated.confusion,
                 "seconds": time.perf_counter() - self._epoch_started,
                 "learning_rate": float(self.model.optimizer.learning_rate),
             },
@@ -153,9 +183,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Keep the weights, and what validation has called the images, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            images = self.config.validation_images
-            predicted = np.concatenate([*self._predicted, []])[:images].astype(np.uint8)
-            self.control.keep(epoch, Snapshot(network, predicted).to_bytes())
+            self.control.keep(epoch, Snapshot(network, self.validated.predicted).to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:

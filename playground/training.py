@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from playground.additions import Labelled, added_images
-from playground.chunks import Plan, cut_chunks, plan_chunks
+from playground.chunks import cut_chunks, plan_chunks
 from playground.config import CLASSES, RunConfig
 from playground.control import Control, Stopped
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset
@@ -22,8 +22,9 @@ from playground.events import Status
 from playground.forward import Network
 from playground.hooks import HookRecorder
 from playground.model import ChunkedSequential, build_model
-from playground.reporter import Diverged, Emit, Reporter, floats
+from playground.reporter import Diverged, Emit, Predictions, Reporter, floats
 
+# Images in a step of testing: few enough that what they become stays in the processor's cache.
 TEST_ROW = 500
 
 # XLA compiles all that is worth it; what TensorFlow's own optimizer would do before only takes
@@ -44,12 +45,18 @@ class Outcome:
     network: Network | None = None
 
 
-def _dataset(indices: NDArray[np.int32], batch: int, plan: Plan) -> Any:
+def _dataset(slices: Any) -> Any:
+    """Slice after slice of arrays, for `fit` and `evaluate`."""
     options = tf.data.Options()
     options.autotune.enabled = False
-    return tf.data.Dataset.from_tensor_slices(cut_chunks(indices, batch, plan)).with_options(
-        options
-    )
+    return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
+
+
+def _held_out(start: int, stop: int) -> Any:
+    """Indices of images, rows of `TEST_ROW`; -1 where the last one has no more."""
+    indices = np.full(math.ceil((stop - start) / TEST_ROW) * TEST_ROW, -1, np.int32)
+    indices[: stop - start] = np.arange(start, stop)
+    return _dataset(indices.reshape(-1, TEST_ROW))
 
 
 def _resident(data: Dataset) -> Any:
@@ -125,7 +132,7 @@ def train(
         added = added_images(config, data, sketches, say, control.check)
     except Stopped:
         return Outcome(Status.STOPPED, "Stopped by its owner.")
-    plan, test_plan = plan_chunks(config), Plan(TEST_ROW, 1, 2)
+    plan = plan_chunks(config)
     labels = np.concatenate([data.y_train, data.y_test, added.labels])
     # Photos first, then all that is held out, then what was added to the photos.
     fit = np.r_[: config.fit_photos, TRAIN_IMAGES + TEST_IMAGES : len(labels)].astype(np.int32)
@@ -137,19 +144,20 @@ def train(
         fit_images=config.fit_images,
         rows=plan.rows,
         one_hot=config.one_hot,
-        test_shape=(test_plan.rows, test_plan.row),
+        test_row=TEST_ROW,
     )
-    chunks = _dataset(np.arange(config.fit_images, dtype=np.int32), config.batch_images, plan)
+    places = np.arange(config.fit_images, dtype=np.int32)
+    chunks = _dataset(cut_chunks(places, config.batch_images, plan))
     shuffle = np.random.default_rng(config.seed)
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
         model.order.assign(shuffle.permutation(fit))
 
-    def held_out(start: int, stop: int) -> Any:
-        return _dataset(np.arange(start, stop, dtype=np.int32), TEST_ROW, test_plan)
-
-    validation = held_out(config.fit_photos, config.train_images)
-    reporter, recorder = Reporter(config, plan, emit, control, pinned), HookRecorder()
+    validation = _held_out(config.fit_photos, config.train_images)
+    validated = Predictions(data.y_train[config.fit_photos : config.train_images])
+    tested = Predictions(data.y_test)
+    reporter = Reporter(config, plan, emit, control, validated, pinned)
+    recorder = HookRecorder()
     epochs = "The one epoch is" if config.epochs == 1 else f"All {config.epochs} epochs are"
     outcome = Outcome(Status.FINISHED, f"{epochs} done.")
     try:
@@ -162,6 +170,7 @@ def train(
             validation_steps=len(validation),
             callbacks=[
                 keras.callbacks.LambdaCallback(on_epoch_begin=reshuffle),
+                validated,
                 reporter,
                 recorder,
             ],
@@ -176,18 +185,17 @@ def train(
     # Whoever pressed Stop sees that it is obeyed: a large network's test takes seconds.
     testing = "Training is over; now the test images are judged."
     emit("status", {"status": Status.RUNNING.value, "reason": testing})
-    model.confusion.assign(tf.zeros_like(model.confusion))
     logs = floats(
         model.evaluate(
-            held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
-            callbacks=[recorder],
+            _held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
+            callbacks=[tested, recorder],
             return_dict=True,
             verbose=0,
         )
     )
     if not all(map(math.isfinite, logs.values())):  # stopped right after the step that did it
         return Outcome(Status.FAILED, str(reporter.diverged()))
-    emit("test", {**logs, "confusion": model.confusion.numpy().tolist()})
+    emit("test", {**logs, "confusion": tested.confusion})
     model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
     emit("hooks", recorder.data())
     network = replace(model.network(), epoch=reporter.epochs_done)

@@ -70,7 +70,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
         }
     )
     stock.compile(optimizer, config.loss, jit_compile=False)
-    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot, test_shape=(1, 1))
+    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot)
     indices = np.arange(images, dtype=np.int32)
     chunks = tf.data.Dataset.from_tensor_slices(cut_chunks(indices, config.batch_images, plan))
     ours.fit(chunks, epochs=1, shuffle=False, verbose=0)
