@@ -109,6 +109,9 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
     compiles once. `order` is shuffled each epoch. Testing takes int32 (m,), indices of images.
     """
 
+    train_function: Any
+    test_function: Any
+
     def hold(
         self,
         images: Any,

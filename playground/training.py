@@ -30,6 +30,8 @@ TEST_ROW = 500
 # XLA compiles all that is worth it; what TensorFlow's own optimizer would do before only takes
 # time, a tenth of what passes before the first step.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+# Every run is traced anew, on purpose; TensorFlow would warn of it.
+tf.get_logger().setLevel("ERROR")
 _held: list[Any] = []
 # Test images that are predicted at the end, so that the hooks of predict() are called, too.
 PREDICTED = 32

@@ -31,6 +31,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.photo": {"numpy", "PIL", "scipy"},
     "playground.metrics": {"numpy", "playground.config"},
+    "playground.home": {"platformdirs"},
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
@@ -69,9 +70,9 @@ MAY: dict[str, set[str]] = {
     },
     "playground.hooks": {"keras"},
     "playground.reporter": {
-        *("keras", "tensorflow", "numpy"),
+        *("keras", "numpy"),
         *("playground.chunks", "playground.config", "playground.control", "playground.events"),
-        *("playground.snapshot", "playground.step_losses"),
+        *("playground.metrics", "playground.snapshot", "playground.step_losses"),
     },
     "playground.training": {
         *("keras", "tensorflow", "numpy"),
@@ -83,7 +84,7 @@ MAY: dict[str, set[str]] = {
     "playground.engine": {
         *("dask", "distributed", "numpy"),
         *("playground.config", "playground.control", "playground.dataset", "playground.engine"),
-        "playground.events",
+        *("playground.events", "playground.home"),
     },
     "playground.engine.tasks": {
         "distributed",
@@ -91,8 +92,8 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "platformdirs", "pydantic", "numpy"),
-        *("playground.dataset", "playground.quickdraw"),
+        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy"),
+        *("playground.dataset", "playground.home", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),
     },

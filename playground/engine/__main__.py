@@ -18,6 +18,8 @@ import sys
 import dask
 from distributed import LocalCluster
 
+from playground.engine import compiled
+from playground.home import home
 
 _XLA_FLAGS = " ".join(
     [
@@ -42,7 +44,8 @@ def worker_environment(threads: int) -> dict[str, str]:
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": "1",
         "OMP_NUM_THREADS": str(threads),
-        "TF_CPP_MIN_LOG_LEVEL": "2",
+        # TensorFlow calls it an error that a compiled network was made for just this processor.
+        "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
         "XLA_FLAGS": f"{_XLA_FLAGS} {os.environ.get('XLA_FLAGS', '')}",
     }
@@ -56,6 +59,8 @@ def main() -> None:
         os.nice(10)
     cores = os.cpu_count() or 1
     workers = int(os.environ.get("PLAYGROUND_WORKERS") or min(2, cores))
+    environment = worker_environment(max(1, cores // workers))
+    environment |= compiled.environment(home(), environment["XLA_FLAGS"])
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
     with LocalCluster(
         n_workers=workers,
@@ -64,7 +69,7 @@ def main() -> None:
         # No dashboard, and no web port that another cluster on this machine could have.
         scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=None,
-        env=worker_environment(max(1, cores // workers)),
+        env=environment,
     ) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()

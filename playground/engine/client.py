@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError
-from playground.engine import tasks
+from playground.engine import compiled, tasks
 from playground.events import Command, Kind, Status
+from playground.home import home
 
 # Images (n, 28, 28) and labels (n,).
 Pictures = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -190,6 +191,7 @@ class Engine:
                 Status.FAILED, "The worker ran out of memory. Choose fewer units or images."
             )
         except Exception as error:  # whatever it was, the run has ended and says why
+            compiled.forget(home())  # in case that was it: the next run is not to fail like this
             if future.status == "error" and type(error).__name__ != "KilledWorker":
                 _log.exception("run %s failed", run_id)
                 result = Result(Status.FAILED, f"The worker failed: {error}")

@@ -90,7 +90,7 @@ def snapshots(run_id: str, after: int) -> dict[int, bytes]:
 
 
 class WarmUp(WorkerPlugin):  # type: ignore[misc]
-    """Imports TensorFlow, loads the data and trains once while the worker is idle."""
+    """While the worker is idle: imports TensorFlow, loads the data, compiles the usual network."""
 
     name = "playground-warm-up"
 
@@ -103,9 +103,15 @@ class WarmUp(WorkerPlugin):  # type: ignore[misc]
         with _training:
             from playground.training import train
 
-            # A first training takes half a second longer than any other.
-            small = RunConfig(train_images=600, epochs=1, stop=False)
-            train(small, load_data(), lambda kind, data: None, Control())
+            # A first training takes half a second longer than any other. It is that of the default
+            # settings, which then need not be compiled when somebody presses Train.
+            control = Control()
+
+            def stop_soon(kind: str, _data: Any) -> None:
+                if kind == "progress":
+                    control.send(Command("stop"))
+
+            train(RunConfig(), load_data(), stop_soon, control)
             # What is there now stays: the garbage collections between runs need not look at it.
             gc.collect()
             gc.freeze()

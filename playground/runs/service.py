@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 from playground.engine.client import Engine
+from playground.home import home
 from playground.runs.hub import Hub
-from playground.runs.store import Store, StoreError, home
+from playground.runs.store import Store, StoreError
 
 _hub: Hub | None = None
 _failed = False

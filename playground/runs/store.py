@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from platformdirs import user_data_path
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,11 +56,6 @@ _events = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
 )
-
-
-def home() -> Path:
-    """Where data lives: `PLAYGROUND_HOME`, or the platform's user data folder."""
-    return Path(os.environ.get("PLAYGROUND_HOME") or user_data_path("nn-playground"))
 
 
 class Store:

@@ -1,0 +1,68 @@
+"""What XLA has compiled, kept on disk: a network that was trained before starts at once.
+
+TensorFlow writes and reads the files. What XLA is asked to compile does not depend on seed,
+learning rate, threshold or epochs, so most runs of a lesson find theirs there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import logging
+import os
+import platform
+from pathlib import Path
+
+# A file is half a megabyte; this is a few hundred networks.
+MAX_BYTES = 200 * 2**20
+_log = logging.getLogger(__name__)
+
+
+def folder(home: Path, flags: str) -> Path:
+    """The folder of this machine: its code may not run, or run slower, on another.
+
+    Args:
+        home: where data lives.
+        flags: what XLA is told, which is not part of what TensorFlow calls the files.
+    """
+    cpu = Path("/proc/cpuinfo")
+    lines = cpu.read_text().splitlines() if cpu.exists() else [platform.processor()]
+    features = [line for line in lines if line.startswith(("model name", "flags", "Features"))]
+    about = [importlib.metadata.version("tensorflow"), flags, platform.machine(), *features[:2]]
+    return home / "compiled" / hashlib.sha256("\n".join(about).encode()).hexdigest()[:16]
+
+
+def environment(home: Path, flags: str) -> dict[str, str]:
+    """What a worker's environment says so that TensorFlow keeps there what XLA compiles.
+
+    Old files are removed where there are too many. Nothing, if the folder cannot be written.
+    """
+    kept = folder(home, flags)
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        prune(kept)
+        (kept / ".writable").touch()
+    except OSError:
+        _log.warning("compiled networks cannot be kept in %s", kept, exc_info=True)
+        return {}
+    options = os.environ.get("TF_XLA_FLAGS", "")
+    return {
+        "TF_XLA_FLAGS": f'--tf_xla_persistent_cache_directory="{kept}" '
+        f"--tf_xla_persistent_cache_device_types=CPU {options}"
+    }
+
+
+def prune(kept: Path, most: int = MAX_BYTES) -> None:
+    """Remove the oldest files until what is there is at most so many bytes."""
+    files = sorted((f for f in kept.iterdir() if f.is_file()), key=lambda f: -f.stat().st_mtime)
+    size = 0
+    for file in files:
+        size += file.stat().st_size
+        if size > most:
+            file.unlink(missing_ok=True)
+
+
+def forget(home: Path) -> None:
+    """Remove all of it, as when a worker failed: a file may have been cut short."""
+    for file in (home / "compiled").glob("*/*"):
+        file.unlink(missing_ok=True)
