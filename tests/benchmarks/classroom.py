@@ -126,10 +126,23 @@ class Memory:
         while not self._over.wait(0.5):
             self.peak = max(self.peak, sum(self.now().values()))
 
+    def cores(self) -> dict[str, float]:
+        """Seconds of a core spent so far: by the web process, by the engine, by the students."""
+        engine = sum(map(_spent, self._root.children(recursive=True)))
+        return {"web": _spent(self._root), "engine": engine, "students": _spent(psutil.Process())}
+
     def stop(self) -> None:
         """No more samples."""
         self._over.set()
         self._thread.join()
+
+
+def _spent(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def seconds(values: list[float]) -> dict[str, float]:
@@ -151,7 +164,9 @@ def main() -> None:
         try:
             memory = Memory(server.process.pid)
             asyncio.run(classroom(server.url, 1))  # as the teacher does before the lesson
+            before = memory.cores()
             results = asyncio.run(classroom(server.url, sessions))
+            spent = {name: after - before[name] for name, after in memory.cores().items()}
             memory.stop()
         finally:
             server.stop()
@@ -165,6 +180,7 @@ def main() -> None:
         ),
         "seconds of a page rerun meanwhile": seconds([s for r in results for s in r["reruns"]]),
         "page reruns": sum(len(result["reruns"]) for result in results),
+        "seconds of a core": {name: round(value, 1) for name, value in spent.items()},
         "events": sum(result["events"] for result in results),
         "events lost": sum(result["lost"] for result in results),
         "events doubled": sum(result["doubled"] for result in results),
