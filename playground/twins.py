@@ -97,13 +97,21 @@ def make_copies(
 
     def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
         picture = (enlarge(images[part].astype(np.float32)),)
-        hand = Hand(dice, np.exp(dice.normal(0.2)))
+        hand = Hand(dice, np.exp(dice.normal(0.3)))
+        # Parts change their share of the whole: sleeves longer, a handle flatter.
+        inner, lower = column(np.exp(dice.normal(0.25))), column(np.exp(dice.normal(0.25)))
 
         def look(x: Floats, y: Floats) -> Floats:
-            return look_up(picture, *hand.places(x, y))[0]
+            x, y = hand.places(x, y)
+            x = np.sign(x) * np.abs(x) ** np.where(np.abs(x) < 1, inner, 1)
+            y = np.where(np.abs(y) < 1, 2 * (np.abs(y + 1) / 2) ** lower - 1, y)
+            return look_up(picture, x, y)[0]
 
         grid = boxes(lambda x, y: look(x, y) > 40, dice.n, np.zeros(dice.n))
-        return shrink(look(*grid), column(images[part].max(axis=(1, 2))))
+        ink = look(*grid)
+        thick = dice.chance(0.4)
+        ink[thick] = ndimage.grey_dilation(ink[thick], (1, 2, 2))
+        return shrink(ink, column(images[part].max(axis=(1, 2))))
 
     return in_stacks(len(images), draw, seed, tick)
 
