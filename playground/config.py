@@ -122,8 +122,8 @@ class RunConfig(BaseModel):
         0.0,
         ge=0.0,
         le=2.0,
-        description="Sketch twins added to each training photo: what a hand might have drawn. "
-        "1 is one for each; with none, drawings are hardly recognised.",
+        description="Sketch twins added, for each training photo: what a hand might have drawn. "
+        "1 is as many as photos; with none, drawings are hardly recognised.",
     )
     sketchbook: float = Field(
         0.0,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from playground.marks import line
 from playground.warps import Dice, Floats, Numbers, column
 
 
@@ -34,7 +35,8 @@ class Layers:
         return Layers(self.shape[i], self.handle[i], self.strokes[i], self.stray[i])
 
     def __setitem__(self, i: NDArray[np.intp], other: Layers) -> None:
-        self.shape[i], self.handle[i], self.strokes[i] = other.shape, other.handle, other.strokes
+        self.shape[i], self.handle[i] = other.shape, other.handle
+        self.strokes[i], self.stray[i] = other.strokes, other.stray
 
 
 class Sleeves:
@@ -151,9 +153,7 @@ class Shoe:
         for end, wide in ((x + 1, self.round), (1 - x, self.back)):
             top = top * np.sqrt(np.clip(1 - (1 - np.clip(end / wide, 0, 1)) ** 2, 1e-3, 1))
         layers.shape = _field(reduce(np.minimum, (top - up, up, 1 - np.abs(x))))
-        layers.strokes = np.where(
-            self.sole > 0, np.clip(1.5 - np.abs(up - self.sole) / 0.035, 0, 1), np.float32(0)
-        )
+        layers.strokes = np.where(self.sole > 0, line(np.abs(up - self.sole)), np.float32(0))
 
 
 class Bag:
@@ -186,7 +186,7 @@ class Handle:
 
     def __init__(self, dice: Dice, wide: Numbers, top: Numbers, bottom: Numbers) -> None:
         height = bottom - top
-        self.wide = column(dice.uniform(0.3, 1.0) * wide)
+        self.wide = column(dice.uniform(0.4, 1.0) * wide)
         self.tall = column(dice.uniform(0.3, 1.2) * (height / 2 + wide))
         self.off = column(dice.normal(0.1) * wide)
         self.foot = column(top + np.where(dice.chance(0.3), dice.uniform(0.1, 0.4), 0.1) * height)
@@ -198,30 +198,46 @@ class Handle:
         up = self.foot - y
         away = _length(np.abs(x - self.off) / self.wide, np.maximum(up, 0) / self.tall, self.power)
         layers.handle = np.minimum(1.5 - away, 0.5 + 4 * up)
-        line = np.clip(1.5 - np.abs(away - self.band) * self.wide / 0.035, 0, 1)
-        layers.strokes = np.maximum(layers.strokes, np.where((up > 0) & (self.band > 0), line, 0))
+        inner = line(np.abs(away - self.band) * self.wide)
+        layers.strokes = np.maximum(layers.strokes, np.where((up > 0) & (self.band > 0), inner, 0))
 
 
 class Soles:
-    """A sole from above, or two side by side, and the thong upon it, a Y upside down."""
+    """A sole from above, or two side by side, and upon it a thong, V or Y, or a band or two."""
 
     def __init__(self, dice: Dice) -> None:
         self.wide = column(dice.uniform(0.3, 0.7))
         self.egg, self.waist = column(dice.uniform(-0.3, 0.3)), column(dice.uniform(0.0, 0.25))
+        self.power = column(dice.uniform(1.8, 2.5))
         self.pair = column(dice.chance(0.4))
         self.toes_up = column(np.where(dice.chance(0.65), 1.0, -1.0))
         self.thong, self.spread = column(dice.uniform(-0.7, 0.2)), column(dice.uniform(0.5, 1.3))
-        self.reach = column(dice.uniform(0.4, 0.9))
+        self.reach, self.bend = column(dice.uniform(0.4, 1.2)), column(dice.uniform(0.6, 1.3))
+        # No drawing should be known by its straps alone: often they are faint.
+        self.clear = column(dice.uniform(0.2, 1.0))
+        self.stem = column(np.where(dice.chance(0.5), dice.uniform(0.1, 0.5), 0.0))
+        self.band = column(dice.chance(0.15))
+        self.arch, self.broad = column(dice.normal(0.3)), column(dice.uniform(0.15, 0.5))
+        # How far straps stick out beyond the sole, as a share of its width.
+        self.out = column(np.where(dice.chance(0.2), dice.uniform(1.0, 1.4), 0.0))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
         """In place of the photo."""
         x = np.where(self.pair, np.abs(x) - 1.15 * self.wide, x)
         y = y * self.toes_up
         waist = 1 - self.waist * np.exp(-(((y - 0.2) / 0.3) ** 2))
-        layers.shape = 1.5 - np.hypot(x / (self.wide * (1 + self.egg * y) * waist), y)
+        side = np.abs(x) / (self.wide * (1 + self.egg * y) * waist)
+        layers.shape = 1.5 - _length(side, np.abs(y), self.power)
         down = y - self.thong
-        strap = np.clip(1 - np.abs(np.abs(x) - down * self.spread * self.wide) / 0.08, 0, 1)
-        layers.strokes = np.where((down > -0.05) & (down < self.reach), strap, 0)
+        arms = np.abs(x) - np.maximum(down, 0) ** self.bend * self.spread * self.wide
+        away = np.where(down > 0, np.abs(arms) * 0.7, np.hypot(x, down))
+        stem = np.where((down < 0) & (down > -self.stem), np.abs(x), 1)
+        strap = line(np.where(down < self.reach, np.minimum(away, stem), 1))
+        middle = down - self.arch * x * x / self.wide
+        band = line(np.minimum(np.abs(middle), np.abs(middle - self.broad)))
+        layers.strokes = np.where(self.band, band, strap) * self.clear
+        outside = (side < self.out) & (layers.shape < 0.5)
+        layers.stray = np.maximum(layers.stray, layers.strokes * outside)
 
 
 def _field(inside: Floats) -> Floats:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.special import expit
 
+from playground.marks import Marks, line
 from playground.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
 from playground.warps import (
     FINE,
@@ -42,33 +43,16 @@ from playground.warps import (
     shrink,
 )
 
-TROUSER, DRESS, SANDAL, SNEAKER, BAG, BOOT = 1, 3, 5, 7, 8, 9
+TROUSER, DRESS, SANDAL, SHIRT, SNEAKER, BAG, BOOT = 1, 3, 5, 6, 7, 8, 9
 # By label, in the data set's order. How much taller than in the photo a hand draws it:
 _TALLER = np.array([0.85, 0.9, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.4])
 # and how much that differs, as the deviation of the logarithm.
 _SPREAD = np.array([0.25, 0.4, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
 # The chance that a pattern replaces the photo's sleeves, or the whole of all but tops,
-_ANEW = np.array([0.85, 0.9, 0.95, 0.5, 0.95, 0.97, 0.95, 0.65, 0.6, 0.5])
+_ANEW = np.array([0.85, 0.9, 0.95, 0.5, 0.95, 0.97, 0.95, 0.65, 0.6, 0.8])
 # and how long sleeves are then, from the least to the most.
 _SLEEVES = np.array(
     [(0.5, 0.95), (0, 0), (0.8, 1.6), (0, 0), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
-)
-# Strokes that say what it is: chance, from x, y to x, y.
-_NECK = (0.4, -0.2, -0.75, 0.2, -0.75)
-_NONE = (0.0, 0.0, 0.0, 0.0, 0.0)
-_MARKS = np.array(
-    [
-        [_NECK, _NONE],
-        [(0.3, -0.4, -0.75, 0.4, -0.75), (0.3, 0.0, -0.9, 0.0, -0.3)],
-        [_NECK, _NONE],
-        [_NECK, (0.3, -0.4, 0.0, 0.4, 0.0)],
-        [_NECK, (0.9, 0.0, -0.8, 0.0, 0.9)],
-        [_NONE, _NONE],
-        [_NECK, (0.95, 0.0, -0.8, 0.0, 0.9)],
-        [(0.5, -0.1, -0.2, 0.1, 0.1), (0.4, -0.9, 0.25, 0.9, 0.25)],
-        [(0.4, -0.8, -0.2, 0.8, -0.2), _NONE],
-        [(0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)],
-    ]
 )
 # Shares of outlines filled with grey, and of areas without outline; others are left white.
 _FILLED, _FLAT = 0.88, 0.05
@@ -113,13 +97,21 @@ def make_copies(
 
     def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
         picture = (enlarge(images[part].astype(np.float32)),)
-        hand = Hand(dice, np.exp(dice.normal(0.2)))
+        hand = Hand(dice, np.exp(dice.normal(0.3)))
+        # Parts change their share of the whole: sleeves longer, a handle flatter.
+        inner, lower = column(np.exp(dice.normal(0.25))), column(np.exp(dice.normal(0.25)))
 
         def look(x: Floats, y: Floats) -> Floats:
-            return look_up(picture, *hand.places(x, y))[0]
+            x, y = hand.places(x, y)
+            x = np.sign(x) * np.abs(x) ** np.where(np.abs(x) < 1, inner, 1)
+            y = np.where(np.abs(y) < 1, 2 * (np.abs(y + 1) / 2) ** lower - 1, y)
+            return look_up(picture, x, y)[0]
 
         grid = boxes(lambda x, y: look(x, y) > 40, dice.n, np.zeros(dice.n))
-        return shrink(look(*grid), column(images[part].max(axis=(1, 2))))
+        ink = look(*grid)
+        thick = dice.chance(0.4)
+        ink[thick] = ndimage.grey_dilation(ink[thick], (1, 2, 2))
+        return shrink(ink, column(images[part].max(axis=(1, 2))))
 
     return in_stacks(len(images), draw, seed, tick)
 
@@ -152,10 +144,8 @@ class _Twins:
 
     def _choose_parts(self, trunk: Numbers) -> None:
         """What is drawn anew, the marks, and shoes that are higher behind."""
-        dice, n, label = self.dice, self.dice.n, self.label
-        marks = _MARKS[label]
-        self.marks = marks[:, :, 1:] + dice.rng.normal(0.0, 0.08, (n, 2, 4))
-        self.marked = dice.rng.random((n, 2)) < marks[:, :, 0]
+        dice, label = self.dice, self.label
+        self.marks = Marks(dice, label)
         # Lines that went astray: from somewhere near the edge to somewhere beyond it.
         self.strays = dice.chance(0.2)
         where = dice.rng.uniform(-1.0, 1.0, (self.strays.sum(), 2))
@@ -204,16 +194,12 @@ class _Twins:
         shape, strokes = look_up((self.shape, self.seams), x, self._raise_heel(x, y))
         layers = Layers(shape, np.zeros_like(shape), strokes, np.zeros_like(shape))
         i = np.flatnonzero(self.strays)
-        away = from_segment(x[i], y[i], self.stray)
-        layers.stray[i] = np.clip(1.5 - away / 0.035, 0, 1)
+        layers.stray[i] = line(from_segment(x[i], y[i], self.stray))
         for i, part in self.parts:
             chosen = layers[i]
             part.draw(x[i], y[i], chosen)
             layers[i] = chosen
-        for mark in (0, 1):
-            i = np.flatnonzero(self.marked[:, mark])
-            away = from_segment(x[i], y[i], self.marks[i, mark])
-            strokes[i] = np.maximum(strokes[i], np.clip(1.5 - away / 0.035, 0, 1))
+        self.marks.draw(x, y, strokes)
         return layers
 
     def _raise_heel(self, x: Floats, y: Floats) -> Floats:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.additions import Labelled, added_images
+from playground.additions import Labelled, added_images, photos_for_twins
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.twins import make_copies, make_twins
@@ -28,10 +28,18 @@ def test_nothing_is_added_unless_asked_for() -> None:
 def test_twins_are_made_of_the_photos_that_are_trained_on_alone(share: float) -> None:
     config = RunConfig(train_images=200, validation_split=0.5, twins=share, seed=8)
     added, _ = _added(config)
-    of = np.arange(round(share * 100)) % 100
     data = load_data()
+    of = photos_for_twins(data.y_train[:100], round(share * 100))
+    assert of.max() < 100
     assert (added.labels == data.y_train[of]).all()
     assert (added.images == make_twins(data.x_train[of], data.y_train[of], 8)).all()
+
+
+def test_every_photo_has_its_twin_but_only_two_shirts_of_five() -> None:
+    labels = np.array([6, 1, 6, 6, 6, 6, 6, 0], np.uint8)
+    assert photos_for_twins(labels, 8).tolist() == [0, 1, 4, 6, 7, 0, 1, 4]
+    assert photos_for_twins(labels[:1], 2).tolist() == [0, 0]
+    assert photos_for_twins(labels, 0).tolist() == []
 
 
 def test_long_work_is_announced_and_done_once() -> None:

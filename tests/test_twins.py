@@ -111,6 +111,19 @@ def test_copies_of_a_drawing_are_like_it_and_unlike_each_other() -> None:
     assert (np.abs(inner - item[10:18, 10:18].mean()) < 60).mean() > 0.95
 
 
+def test_copies_of_a_drawing_differ_in_proportions_and_in_the_pen() -> None:
+    canvas = np.full((280, 280), 255, np.uint8)
+    canvas[20:260, 100:180] = 109
+    canvas[20:100, 20:260] = 109
+    for edge in (slice(20, 28), slice(92, 100)):
+        canvas[edge, 20:260] = 0
+    copies = make_copies(np.stack([to_item(canvas)] * 300), seed=2)
+    wide = copies.any(axis=1).sum(axis=1) / copies.any(axis=2).sum(axis=1)
+    assert np.quantile(wide, 0.9) / np.quantile(wide, 0.1) > 1.5
+    ink = (copies > 200).sum(axis=(1, 2))
+    assert np.quantile(ink, 0.9) / np.quantile(ink, 0.1) > 1.5
+
+
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**31 - 1), st.integers(0, 9999), st.integers(0, 9))
 def test_any_photo_under_any_label_has_a_twin(seed: int, index: int, label: int) -> None:
