@@ -17,6 +17,7 @@ Loss = Literal[
     "sparse_categorical_crossentropy", "categorical_crossentropy", "mse", "binary_crossentropy"
 ]
 Scaling = Literal["none", "min_max", "standard"]
+Schedule = Literal["constant", "cosine"]
 Metric = Literal["accuracy", "val_accuracy"]
 BatchSizes = Literal[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, "full"]
 
@@ -85,6 +86,12 @@ class RunConfig(BaseModel):
     )
     learning_rate: float = Field(
         0.001, ge=1e-5, le=10.0, description="The size of each step downhill (log scale)."
+    )
+    schedule: Schedule = Field(
+        "constant",
+        description="The learning rate over the epochs: constant, or falling to nearly 0 along "
+        "half a cosine. Small last steps let a network settle. A rate set by hand while it trains "
+        "ends the schedule.",
     )
     loss: Loss = Field(
         "sparse_categorical_crossentropy",
@@ -196,6 +203,16 @@ class RunConfig(BaseModel):
     def one_hot(self) -> bool:
         """Whether the loss takes one-hot labels rather than integer ones."""
         return self.loss != "sparse_categorical_crossentropy"
+
+    def rate_at(self, epoch: int) -> float:
+        """The learning rate of an epoch, the first being 0.
+
+        Cosine: learning_rate · (1 + cos(π · epoch / epochs)) / 2, as SGDR (arXiv 1608.03983,
+        equation 5) without restarts.
+        """
+        if self.schedule == "constant":
+            return self.learning_rate
+        return self.learning_rate * (1 + math.cos(math.pi * epoch / self.epochs)) / 2
 
     def layer_table(self) -> list[dict[str, Any]]:
         """The network layer by layer, as Keras' `summary()` would list it.

@@ -88,6 +88,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.validated = validated
         self.reason = ""
         self.epochs_done = 0
+        self._rate_by_hand = False
         self._published = -math.inf
         self._epoch = 0
         self._rows = 0
@@ -103,8 +104,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Count the epoch's rows from 0."""
+        """Count the epoch's rows from 0, and set the scheduled learning rate."""
         self._epoch, self._rows = epoch, 0
+        if self.config.schedule != "constant" and not self._rate_by_hand:
+            self.model.optimizer.learning_rate = self.config.rate_at(epoch)
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -211,6 +214,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         rate = self.control.take_learning_rate()
         if rate is None:
             return
+        self._rate_by_hand = True
         self.model.optimizer.learning_rate = rate
         self.emit(
             "learning_rate",

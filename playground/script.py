@@ -56,6 +56,8 @@ def sections(config: RunConfig) -> list[tuple[str, str]]:
     ]
     if config.stop:
         parts.append(("The callback", callback_source(config)))
+    if config.schedule == "cosine":
+        parts.append(("The learning rate schedule", _cosine(config)))
     return [*parts, ("fit() and evaluate()", _fit(config))]
 
 
@@ -110,11 +112,6 @@ def _data(config: RunConfig) -> str:
     if config.train_images < 60_000:
         lines.append(
             f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
-        )
-    if config.fit_photos > config.fit_photos:
-        lines.append(
-            "# Sketch twins and drawings from the sketchbook exist in the playground only: this\n"
-            "# script trains on the photos alone, and will hardly recognise drawings."
         )
     if config.label_noise:
         chosen = round(config.label_noise * config.fit_photos)
@@ -173,9 +170,18 @@ model.compile(
 )"""
 
 
+def _cosine(config: RunConfig) -> str:
+    return f"""\
+def cosine(epoch, rate):
+    return {config.learning_rate!r} * (1 + np.cos(np.pi * epoch / {config.epochs})) / 2"""
+
+
 def _fit(config: RunConfig) -> str:
     batch = config.fit_photos if config.batch_size == "full" else config.batch_size
-    callbacks = "\n    callbacks=[StopAboveThreshold()]," if config.stop else ""
+    used = ["StopAboveThreshold()"] if config.stop else []
+    if config.schedule == "cosine":
+        used.append("tf.keras.callbacks.LearningRateScheduler(cosine)")
+    callbacks = f"\n    callbacks=[{', '.join(used)}]," if used else ""
     return f"""\
 history = model.fit(
     x_train,

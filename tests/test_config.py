@@ -18,6 +18,7 @@ from playground.config import (
     Optimizer,
     RunConfig,
     Scaling,
+    Schedule,
 )
 
 CONFIGS = st.builds(
@@ -28,6 +29,7 @@ CONFIGS = st.builds(
     l2=st.floats(0, 0.1),
     optimizer=st.sampled_from(get_args(Optimizer)),
     momentum=st.floats(0, 0.99),
+    schedule=st.sampled_from(get_args(Schedule)),
     learning_rate=st.floats(1e-5, 10),
     loss=st.sampled_from(get_args(Loss)),
     batch_size=st.sampled_from(get_args(BatchSizes)),
@@ -166,3 +168,11 @@ def test_the_layer_table_is_that_of_the_keras_model(config: RunConfig) -> None:
     assert kinds == [type(layer).__name__ for layer in model.layers]
     assert [row["output_shape"] for row in rows] == [layer.output.shape for layer in model.layers]
     assert [row["parameters"] for row in rows] == [layer.count_params() for layer in model.layers]
+
+
+def test_a_cosine_falls_from_the_learning_rate_to_nearly_nothing() -> None:
+    config = RunConfig(schedule="cosine", learning_rate=0.01, epochs=4)
+    assert [config.rate_at(epoch) for epoch in range(4)] == pytest.approx(
+        [0.01, 0.01 * (2 + 2**0.5) / 4, 0.005, 0.01 * (2 - 2**0.5) / 4]
+    )
+    assert RunConfig(learning_rate=0.01).rate_at(7) == 0.01

@@ -33,7 +33,7 @@ PATIENCE = 90
 
 @contextmanager
 def _hub(folder: Path) -> Iterator[Hub]:
-    hub = Hub(Store(folder), Engine())
+    hub = Hub(Store(folder), Engine(folder))
     hub.start()
     try:
         yield hub
@@ -154,6 +154,19 @@ def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: H
     assert words == ["Queued", "Starting", "Running", "Interrupted"]  # not started again
     hub.command("b", other, Command("stop"))
     _until(hub, other, Status.STOPPED)
+
+
+def test_a_compiled_network_cut_short_fails_a_run_in_words_and_is_forgotten(hub: Hub) -> None:
+    eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
+    _until(hub, hub.submit("me", TINY), Status.FINISHED)
+    kept = list(hub._engine._folder.glob("compiled/*/*.pb"))  # type: ignore[attr-defined]
+    assert kept
+    for file in kept:
+        os.truncate(file, 1000)
+    broken = hub.submit("me", TINY)
+    _until(hub, broken, Status.FAILED)
+    assert "The worker failed" in str(hub.run(broken))
+    _until(hub, hub.submit("me", TINY), Status.FINISHED)
 
 
 def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
-from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling
+from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling, Schedule
 from playground.control import Control
 from playground.dataset import DATA, load_data
 from playground.script import callback_source, notebook, script, sections
@@ -43,6 +44,7 @@ def variants() -> list[RunConfig]:
         ("optimizer", Optimizer),
         ("loss", Loss),
         ("scaling", Scaling),
+        ("schedule", Schedule),
     ):
         changes += [{name: option} for option in get_args(options)]
     return [RunConfig.model_validate(EVERYTHING.model_dump() | change) for change in changes]
@@ -69,6 +71,18 @@ def test_the_callback_is_the_lectures_with_threshold_and_metric() -> None:
 
 def test_without_a_threshold_there_is_no_callback() -> None:
     assert "allback" not in script(RunConfig(stop=False))
+
+
+def test_the_schedule_of_the_script_is_that_of_the_run() -> None:
+    config = RunConfig(schedule="cosine", learning_rate=0.004, epochs=7)
+    source = dict(sections(config))["The learning rate schedule"]
+    names: dict[str, Any] = {"np": np}
+    exec(source, names)
+    rates = [names["cosine"](epoch, 0.0) for epoch in range(7)]
+    assert rates == pytest.approx([config.rate_at(epoch) for epoch in range(7)])
+    used = "callbacks=[StopAboveThreshold(), tf.keras.callbacks.LearningRateScheduler(cosine)]"
+    assert used in script(config)
+    assert "cosine" not in script(RunConfig())
 
 
 def test_sketches_are_left_out_and_it_says_so() -> None:

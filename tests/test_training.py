@@ -533,3 +533,16 @@ def test_a_pinned_drawing_is_judged_before_training_and_after_every_epoch() -> N
     plain = Log()
     _train(SMALL, plain)
     assert _figures(plain) == _figures(log)
+
+
+def test_a_schedule_sets_the_rate_of_every_epoch_until_somebody_sets_it_by_hand() -> None:
+    config = _but(schedule="cosine", epochs=4)
+
+    def react(log: Log, kind: Kind, _data: dict[str, Any]) -> None:
+        if kind == "epoch" and len(log.of("epoch")) == 2:
+            log.control.send(Command("learning_rate", 0.02))
+
+    log = Log(react)
+    assert _train(config, log).status is Status.FINISHED
+    rates = [epoch["learning_rate"] for epoch in log.of("epoch")]
+    assert rates == pytest.approx([config.rate_at(0), config.rate_at(1), 0.02, 0.02])

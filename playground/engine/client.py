@@ -65,9 +65,14 @@ class Listener(Protocol):
 
 
 class Engine:
-    """A connection to a dask cluster that is made again whenever it breaks."""
+    """A connection to a dask cluster that is made again whenever it breaks.
 
-    def __init__(self) -> None:
+    Args:
+        folder: where our own cluster keeps what is compiled; by default where all data lives.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or home()
         self._client: Client | None = None
         self._process: subprocess.Popen[str] | None = None
         self._futures: dict[str, Future] = {}
@@ -191,7 +196,9 @@ class Engine:
                 Status.FAILED, "The worker ran out of memory. Choose fewer units or images."
             )
         except Exception as error:  # whatever it was, the run has ended and says why
-            compiled.forget(home())  # in case that was it: the next run is not to fail like this
+            compiled.forget(
+                self._folder
+            )  # in case that was it: the next run is not to fail like this
             if future.status == "error" and type(error).__name__ != "KilledWorker":
                 _log.exception("run %s failed", run_id)
                 result = Result(Status.FAILED, f"The worker failed: {error}")
@@ -232,6 +239,7 @@ class Engine:
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
+            env={**os.environ, "PLAYGROUND_HOME": str(self._folder)},
         )
         assert self._process.stdout is not None
         address = self._process.stdout.readline().strip()

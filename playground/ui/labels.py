@@ -13,6 +13,7 @@ def config_label(config: RunConfig) -> str:
     layers = "-".join(map(str, config.hidden_layers))
     network = f"{layers} {config.activation}" if layers else "softmax regression"
     rate = f"{config.optimizer} {config.learning_rate:g}"
+    rate += " cosine" if config.schedule == "cosine" else ""
     return f"{network} · {rate} · batch {config.batch_size}"
 
 

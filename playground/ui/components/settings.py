@@ -17,6 +17,7 @@ from playground.config import (
     Optimizer,
     RunConfig,
     Scaling,
+    Schedule,
 )
 from playground.ui import state
 from playground.ui.components.twin_preview import twin_preview
@@ -68,6 +69,7 @@ def settings_panel() -> RunConfig:
 
 
 def _more() -> None:
+    _select("Learning rate schedule", "schedule", get_args(Schedule))
     _select("Loss", "loss", get_args(Loss))
     _select("Feature scaling", "scaling", get_args(Scaling), _SCALING.__getitem__)
     _number("Training images", "train_images", 1000)

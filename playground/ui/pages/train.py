@@ -218,8 +218,8 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
 def _rate(hub: Hub, run: RunInfo) -> float:
     """The learning rate that a run trains with now."""
-    changes = [event.data for event in hub.events(run.id) if event.kind == "learning_rate"]
-    return float(changes[-1]["learning_rate"]) if changes else run.config.learning_rate
+    rates = [e.data for e in hub.events(run.id) if e.kind in ("learning_rate", "epoch")]
+    return float(rates[-1]["learning_rate"]) if rates else run.config.learning_rate
 
 
 def _downloads(hub: Hub, run: RunInfo) -> None:
