@@ -16,14 +16,14 @@ import statistics
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from playground.additions import Labelled
-from playground.config import RunConfig
+from playground.config import KNOWS_DRAWINGS, RunConfig
 from playground.control import Control
 from playground.dataset import load_data
 from playground.forward import Network
@@ -42,7 +42,7 @@ WORDS = {
 }
 FOUR = ("t-shirt", "pants", "shoe", "purse")
 GROUPS = np.array([0, 1, 0, 0, 0, 2, 0, 2, 3, 2])  # top, trouser, footwear, bag
-SETTINGS = "hidden_layers=1024&dropout=0.2&batch_size=512&epochs=10&stop=false&twins=1"
+SETTINGS = urlencode(KNOWS_DRAWINGS.to_query())
 
 Canvases = dict[str, list[NDArray[np.uint8]]]
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from playground.config import KNOWS_DRAWINGS
 from playground.dataset import CLASS_NAMES
 from playground.forward import Network
 from playground.preprocessing import EmptyDrawing, steps, to_item
@@ -15,6 +16,7 @@ from playground.runs.sketchbook import NewSketch
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.judge import choose_judge, weights
+from playground.ui.components.lesson import open_train
 from playground.ui.components.paper import Paper, paper_input
 from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
 from playground.ui.components.xray import xray
@@ -175,9 +177,9 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
         st.caption(f"Its newest weights{epochs}; the answer follows the training.")
     st.html(STYLE + bars_html(probabilities))
     if not run.config.twins and not run.config.sketchbook:
-        st.caption(
-            "This network has learned from photos only, so it mistakes most drawings. On the Train "
-            "page, under More settings, set “Sketch twins (share)” to 1 and train another one. One "
-            "layer of 1024 units, dropout 0.2 and batch size 512 know drawings best."
+        open_train(
+            KNOWS_DRAWINGS,
+            "This network has learned from photos only, so it mistakes most drawings. Train one "
+            "that learns from sketch twins, too.",
         )
     return network
