@@ -87,8 +87,9 @@ def test_a_drawing_is_judged_in_words_and_ten_bars(place: Place) -> None:
 def test_a_network_that_knows_photos_only_is_named(place: Place, settings: dict[str, Any]) -> None:
     place.finished(**settings)
     app = opened(drawn())
-    said = any("learned from photos only" in caption.value for caption in app.caption)
-    assert said == (not settings)
+    said = any("learned from photos only" in words.value for words in app.markdown)
+    offered = any(button.label == "Open on Train" for button in app.button)
+    assert said == offered == (not settings)
 
 
 def test_the_switch_decides_what_the_network_gets(place: Place) -> None:
