@@ -47,7 +47,7 @@ def environment(home: Path, flags: str) -> dict[str, str]:
         return {}
     options = os.environ.get("TF_XLA_FLAGS", "")
     return {
-        "TF_XLA_FLAGS": f'--tf_xla_persistent_cache_directory="{kept}" '
+        "TF_XLA_FLAGS": f'--tf_xla_persistent_cache_directory="{kept.as_posix()}" '
         f"--tf_xla_persistent_cache_device_types=CPU {options}"
     }
 
