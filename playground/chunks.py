@@ -19,8 +19,6 @@ POINTS_PER_EPOCH = 10
 # A chunk is sized to take about this long, so that a command is obeyed well within half a
 # second; its cost is as measured with one thread of a 2-core machine, within a factor of two.
 CHUNK_SECONDS = 0.15
-# More images in a row leave the processor's cache: full batch takes a tenth longer then.
-MAX_ROW = 2048
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def plan_chunks(config: RunConfig) -> Plan:
         # Overhead of a step, weights read and written (gradient, optimizer), arithmetic.
         return 3e-5 + config.parameters * 2e-9 + row * config.parameters * 6 / 60e9
 
-    parts = math.ceil(batch / MAX_ROW)
+    parts = 1
     while seconds(math.ceil(batch / parts)) > CHUNK_SECONDS and batch / parts > 64:
         parts += 1
     row = math.ceil(batch / parts)

@@ -23,8 +23,11 @@ MAY: dict[str, set[str]] = {
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
     "playground.warps": {"numpy"},
-    "playground.patterns": {"numpy", "scipy", "playground.warps"},
-    "playground.twins": {"numpy", "scipy", "playground.patterns", "playground.warps"},
+    "playground.marks": {"numpy", "playground.warps"},
+    "playground.patterns": {"numpy", "scipy", "playground.marks", "playground.warps"},
+    "playground.twins": {
+        *("numpy", "scipy", "playground.marks", "playground.patterns", "playground.warps"),
+    },
     "playground.additions": {
         "numpy",
         *("playground.config", "playground.dataset", "playground.twins"),
