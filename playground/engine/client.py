@@ -196,9 +196,8 @@ class Engine:
                 Status.FAILED, "The worker ran out of memory. Choose fewer units or images."
             )
         except Exception as error:  # whatever it was, the run has ended and says why
-            compiled.forget(
-                self._folder
-            )  # in case that was it: the next run is not to fail like this
+            # In case it was a file cut short: the next run of that network is to train.
+            compiled.forget(self._folder)
             if future.status == "error" and type(error).__name__ != "KilledWorker":
                 _log.exception("run %s failed", run_id)
                 result = Result(Status.FAILED, f"The worker failed: {error}")
