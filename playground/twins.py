@@ -150,9 +150,9 @@ class _Twins:
         self.strays = dice.chance(0.2)
         where = dice.rng.uniform(-1.0, 1.0, (self.strays.sum(), 2))
         self.stray = np.hstack([where, where + dice.rng.normal(0.0, 0.4, where.shape)])
-        self.heel = np.where(self.shoe, dice.uniform(0.0, 1.8), 0.0)
+        self.heel = dice.uniform(0.0, 1.8)
         self.heel_from, self.heel_step = dice.uniform(-0.1, 0.6), dice.uniform(6.0, 20.0)
-        self.plump = np.where(self.shoe, dice.uniform(1.0, 2.2), 1.0)
+        self.plump = dice.uniform(1.0, 2.2)
         anew = dice.chance(_ANEW[label])
         least, most = _SLEEVES[label].T
         self.parts: list[tuple[NDArray[np.intp], Any]] = []
@@ -204,13 +204,15 @@ class _Twins:
 
     def _raise_heel(self, x: Floats, y: Floats) -> Floats:
         """Shoes are drawn plump, and higher behind, which in the photos is on the right."""
-        bottom = column(self.bottom)
-        step = expit((x - column(self.heel_from)) * column(self.heel_step))
-        up = (bottom - y) / (1 + column(self.heel) * step)
-        tall = bottom - column(self.top)
-        plump = tall * (np.maximum(up, 0) / tall) ** column(self.plump)
-        result: Floats = bottom - np.where(up > 0, plump, up)
-        return result
+        i = np.flatnonzero(self.shoe)
+        x, raised = x[i], y.copy()
+        bottom = column(self.bottom[i])
+        step = expit((x - column(self.heel_from[i])) * column(self.heel_step[i]))
+        up = (bottom - y[i]) / (1 + column(self.heel[i]) * step)
+        tall = bottom - column(self.top[i])
+        plump = tall * (np.maximum(up, 0) / tall) ** column(self.plump[i])
+        raised[i] = bottom - np.where(up > 0, plump, up)
+        return raised
 
     def _ink(self, layers: Layers) -> NDArray[np.uint8]:
         """Outline, strokes and filling, as `to_item` would show them."""
