@@ -1,7 +1,7 @@
-"""What XLA has compiled, kept on disk: a network that was trained before starts at once.
+"""What XLA has compiled, kept on disk: a worker that starts finds the default network there.
 
-TensorFlow writes and reads the files. What XLA is asked to compile does not depend on seed,
-learning rate, threshold or epochs, so most runs of a lesson find theirs there.
+TensorFlow writes and reads the files. It names functions and loops by a counter of the process, and
+the names are part of what it looks for: of one process' trainings only the first finds its file.
 """
 
 from __future__ import annotations
