@@ -64,11 +64,12 @@ def test_other_flags_and_other_processors_have_other_folders(tmp_path: Path) -> 
 
 def test_the_oldest_files_go_first(tmp_path: Path) -> None:
     for age in range(5):
-        file = tmp_path / str(age)
+        file = tmp_path / "compiled" / str(age % 2) / str(age)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(10))
         os.utime(file, (1000 - age, 1000 - age))
     compiled.prune(tmp_path, most=25)
-    assert {file.name for file in tmp_path.iterdir()} == {"0", "1"}
+    assert {file.name for file in tmp_path.glob("compiled/*/*")} == {"0", "1"}
 
 
 def test_forgetting_removes_every_file_also_where_there_is_none(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from playground.config import RunConfig
+from playground.engine import compiled
 from playground.engine.client import Engine
 from playground.events import Command, Status
 from playground.runs.crew import WORN_AT_LAST
@@ -69,6 +70,23 @@ def _worker_pids(hub: Hub) -> dict[str, int]:
     client: Any = hub._engine._client  # type: ignore[attr-defined]
     pids: dict[str, int] = client.run(os.getpid)
     return pids
+
+
+def test_replacing_a_worker_tidies_up_what_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "compiled" / "folder" / "old.pb"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(bytes(10))
+    monkeypatch.setattr(compiled.prune, "__defaults__", (5,))
+    engine = Engine(tmp_path)
+    replaced: list[list[str]] = []
+    engine._client = SimpleNamespace(
+        restart_workers=lambda workers, timeout: replaced.append(workers)
+    )
+    engine._replace("worker")
+    assert not old.exists()
+    assert replaced == [["worker"]]
 
 
 def test_an_event_that_comes_at_once_is_no_strays() -> None:

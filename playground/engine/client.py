@@ -5,6 +5,7 @@ With `DASK_SCHEDULER_ADDRESS` set, that cluster is used and none is started. No 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -169,6 +170,8 @@ class Engine:
         threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
 
     def _replace(self, worker: str) -> None:
+        with contextlib.suppress(OSError):  # a file that went meanwhile; there is a next time
+            compiled.prune(self._folder)
         try:
             assert self._client is not None
             self._client.restart_workers([worker], timeout=_REPLACE_SECONDS)

@@ -13,7 +13,7 @@ import os
 import platform
 from pathlib import Path
 
-# A file is half a megabyte; this is a few hundred networks.
+# A file is half a megabyte, and every run leaves two.
 MAX_BYTES = 200 * 2**20
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def environment(home: Path, flags: str) -> dict[str, str]:
     kept = folder(home, flags)
     try:
         kept.mkdir(parents=True, exist_ok=True)
-        prune(kept)
+        prune(home)
         (kept / ".writable").touch()
     except OSError:
         _log.warning("compiled networks cannot be kept in %s", kept, exc_info=True)
@@ -52,12 +52,12 @@ def environment(home: Path, flags: str) -> dict[str, str]:
     }
 
 
-def prune(kept: Path, most: int = MAX_BYTES) -> None:
+def prune(home: Path, most: int = MAX_BYTES) -> None:
     """Remove the oldest files until what is there is at most so many bytes."""
-    files = sorted((f for f in kept.iterdir() if f.is_file()), key=lambda f: -f.stat().st_mtime)
+    files = [(f.stat(), f) for f in (home / "compiled").glob("*/*")]
     size = 0
-    for file in files:
-        size += file.stat().st_size
+    for stat, file in sorted(files, key=lambda pair: -pair[0].st_mtime):
+        size += stat.st_size
         if size > most:
             file.unlink(missing_ok=True)
 
