@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from playground.engine import compiled
 from playground.engine.__main__ import worker_environment
 
@@ -62,13 +64,14 @@ def test_other_flags_and_other_processors_have_other_folders(tmp_path: Path) -> 
     assert compiled.folder(tmp_path, "--a") == compiled.folder(tmp_path, "--a")
 
 
-def test_the_oldest_files_go_first(tmp_path: Path) -> None:
+def test_the_oldest_files_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "MAX_BYTES", 25)
     for age in range(5):
         file = tmp_path / "compiled" / str(age % 2) / str(age)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(bytes(10))
         os.utime(file, (1000 - age, 1000 - age))
-    compiled.prune(tmp_path, most=25)
+    compiled.prune(tmp_path)
     assert {file.name for file in tmp_path.glob("compiled/*/*")} == {"0", "1"}
 
 

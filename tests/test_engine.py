@@ -78,7 +78,7 @@ def test_replacing_a_worker_tidies_up_what_is_compiled(
     old = tmp_path / "compiled" / "folder" / "old.pb"
     old.parent.mkdir(parents=True)
     old.write_bytes(bytes(10))
-    monkeypatch.setattr(compiled.prune, "__defaults__", (5,))
+    monkeypatch.setattr(compiled, "MAX_BYTES", 5)
     engine = Engine(tmp_path)
     replaced: list[list[str]] = []
     engine._client = SimpleNamespace(

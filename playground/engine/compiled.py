@@ -1,7 +1,8 @@
 """What XLA has compiled, kept on disk: a worker that starts finds the default network there.
 
 TensorFlow writes and reads the files. It names functions and loops by a counter of the process, and
-the names are part of what it looks for: of one process' trainings only the first finds its file.
+the names are part of what it looks for: a training finds its file if all before it in its process
+were the same as then, which hardly happens but to the first, a worker's warm-up.
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ def environment(home: Path, flags: str) -> dict[str, str]:
     }
 
 
-def prune(home: Path, most: int = MAX_BYTES) -> None:
-    """Remove the oldest files until what is there is at most so many bytes."""
+def prune(home: Path) -> None:
+    """Remove the oldest files until what is there is at most `MAX_BYTES`."""
     files = [(f.stat(), f) for f in (home / "compiled").glob("*/*")]
     size = 0
     for stat, file in sorted(files, key=lambda pair: -pair[0].st_mtime):
         size += stat.st_size
-        if size > most:
+        if size > MAX_BYTES:
             file.unlink(missing_ok=True)
 
 
