@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from playground.config import RunConfig
 from playground.dataset import DatasetError
 from playground.engine.client import Listener
-from playground.events import Command
+from playground.events import Command, Status
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store, StoreError
 from playground.script import script as keras_script
 from playground.ui import state
-from tests.conftest import Place
+from tests.conftest import Place, eventually
 
 MAIN = Path(__file__).resolve().parents[1] / "playground/main.py"
 
@@ -73,6 +73,23 @@ def labelled(widgets: Any, label: str) -> Any:
 def shown_layers(app: AppTest) -> list[tuple[str, ...]]:
     [table] = [text.value for text in app.markdown if text.value.startswith("| Layer")]
     return [tuple(line.strip("| ").split(" | ")) for line in table.splitlines()[2:]]
+
+
+def test_stop_pressed_while_the_run_leaves_the_queue_is_not_lost(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To AppTest, each run of the script is another browser's.
+    monkeypatch.setattr("playground.ui.pages.train.current_owner", lambda: "me")
+    app = opened()
+    labelled(app.button, "Train").click().run()
+    before = labelled(app.button, "Stop")
+    hub.on_workers(frozenset({"worker"}))
+    [run] = hub.runs()
+    eventually(lambda: hub.run(run.id).status is Status.STARTING)  # type: ignore[union-attr]
+    app.run()
+    # A button with another id is another button to Streamlit, which forgets clicks on the old one.
+    assert labelled(app.button, "Stop").proto.id == before.proto.id
+    assert labelled(app.button, "Stop").proto.help != before.proto.help
 
 
 @pytest.mark.usefixtures("hub")

@@ -191,6 +191,8 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
             send("step")
         if st.button(
             "Stop",
+            # Under one key it stays the same button when its help changes, and no click is lost.
+            key=f"stop_{run.id}",
             icon=":material/stop:",
             help="Ends this run and tests what it has learned."
             if active
