@@ -40,6 +40,7 @@ def open_train(new: RunConfig, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             "Open on Train",
+            key="open_on_train",  # one button whatever the settings, so that no click is lost
             icon=":material/play_arrow:",
             help="Opens the Train page with these settings: " + config_label(new) + ".",
         )
