@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -23,7 +24,13 @@ from starlette.staticfiles import StaticFiles
 
 from playground.runs import service
 from playground.runs.routes import run_events
+from playground.settings import SettingsError, settings
 from playground.ui.owner import BrowserCookie
+
+try:
+    settings()
+except SettingsError as error:
+    sys.exit(str(error))
 
 
 @asynccontextmanager

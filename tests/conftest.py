@@ -21,6 +21,7 @@ from playground.forward import Network
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
+from playground.settings import settings
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may touch the data of whoever runs it."""
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("PLAYGROUND_DATABASE_URL", raising=False)
+    settings.cache_clear()
 
 
 def eventually(happened: Callable[[], object], seconds: float = 10) -> None:

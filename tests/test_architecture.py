@@ -34,7 +34,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.photo": {"numpy", "PIL", "scipy"},
     "playground.metrics": {"numpy", "playground.config"},
-    "playground.home": {"platformdirs"},
+    "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.charts": {
         *("plotly", "pandas", "numpy"),
         *("playground.config", "playground.dataset", "playground.events", "playground.metrics"),
@@ -87,7 +87,7 @@ MAY: dict[str, set[str]] = {
     "playground.engine": {
         *("dask", "distributed", "numpy"),
         *("playground.config", "playground.control", "playground.dataset", "playground.engine"),
-        *("playground.events", "playground.home"),
+        *("playground.events", "playground.settings"),
     },
     "playground.engine.tasks": {
         "distributed",
@@ -96,7 +96,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.runs": {
         *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy"),
-        *("playground.dataset", "playground.home", "playground.quickdraw"),
+        *("playground.dataset", "playground.settings", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),
     },

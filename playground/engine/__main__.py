@@ -19,7 +19,7 @@ import dask
 from distributed import LocalCluster
 
 from playground.engine import compiled
-from playground.home import home
+from playground.settings import settings
 
 _XLA_FLAGS = " ".join(
     [
@@ -58,9 +58,9 @@ def main() -> None:
     if hasattr(os, "nice"):  # pages and browsers come before training; alone, it is as fast
         os.nice(10)
     cores = os.cpu_count() or 1
-    workers = int(os.environ.get("PLAYGROUND_WORKERS") or min(2, cores))
+    workers = settings().workers
     environment = worker_environment(max(1, cores // workers))
-    environment |= compiled.environment(home(), environment["XLA_FLAGS"])
+    environment |= compiled.environment(settings().home, environment["XLA_FLAGS"])
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
     with LocalCluster(
         n_workers=workers,

@@ -24,7 +24,7 @@ from playground.config import RunConfig
 from playground.dataset import DatasetError
 from playground.engine import compiled, tasks
 from playground.events import Command, Kind, Status
-from playground.home import home
+from playground.settings import settings
 
 # Images (n, 28, 28) and labels (n,).
 Pictures = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -73,7 +73,7 @@ class Engine:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or home()
+        self._folder = folder or settings().home
         self._client: Client | None = None
         self._process: subprocess.Popen[str] | None = None
         self._futures: dict[str, Future] = {}
@@ -224,7 +224,7 @@ class Engine:
             self._closing.wait(_HEARTBEAT_SECONDS)
 
     def _connect(self) -> Client:
-        address = os.environ.get("DASK_SCHEDULER_ADDRESS") or self._own_cluster()
+        address = settings().scheduler or self._own_cluster()
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
         # A run whose worker died is Interrupted, not silently started again.
         client.run_on_scheduler(_allow_no_failures)

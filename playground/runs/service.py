@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from playground.engine.client import Engine
-from playground.home import home
 from playground.runs.hub import Hub
 from playground.runs.store import Store, StoreError
+from playground.settings import settings
 
 _hub: Hub | None = None
 _failed = False
@@ -19,7 +19,7 @@ def start() -> None:
     """Open the store and start the hub; if that fails, `hub` tries again, and says why."""
     global _problem, _failed
     try:
-        started = Hub(Store(home()), Engine())
+        started = Hub(Store(settings().home), Engine())
         started.start()
     except StoreError as error:
         _problem, _failed = str(error), True

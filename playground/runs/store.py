@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from playground.config import RunConfig
 from playground.events import Event, Status
+from playground.settings import settings
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
-        url = url or os.environ.get("PLAYGROUND_DATABASE_URL")
+        url = url or settings().database_url
         self._artefacts = folder / "artefacts"
         with in_words():
             self._artefacts.mkdir(parents=True, exist_ok=True)
