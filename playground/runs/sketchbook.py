@@ -217,7 +217,8 @@ def _row(owner: str, sketch: NewSketch) -> dict[str, Any]:
     item = np.ascontiguousarray(sketch.item)
     if item.shape != (28, 28) or item.dtype != np.uint8 or not 0 <= sketch.label < 10:
         raise ValueError("This is no labelled drawing.")
-    strokes = _settled(sketch.strokes)
+    # Simplified, so that exported and imported it is the same drawing.
+    strokes = simplify(sketch.strokes)
     content = json.dumps(strokes).encode() if strokes else item.tobytes()
     sketch_id = hashlib.sha256(content).hexdigest()[:32]
     return {
@@ -233,16 +234,6 @@ def _row(owner: str, sketch: NewSketch) -> dict[str, Any]:
 
 def _half(sketch_id: str) -> Part:
     return "train" if int(sketch_id[-1], 16) % 2 else "test"
-
-
-def _settled(strokes: Strokes) -> Strokes:
-    """Simplified until that changes nothing more: exported and imported, it is the same drawing."""
-    for _ in range(20):
-        simpler = simplify(strokes) if strokes else strokes
-        if simpler == strokes:
-            break
-        strokes = simpler
-    return strokes
 
 
 def _sketch(row: Any) -> Sketch:
