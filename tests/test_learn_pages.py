@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
+from scipy.interpolate import RegularGridInterpolator
 from streamlit.testing.v1 import AppTest
 
 from playground.config import RunConfig
@@ -19,6 +21,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 from playground.training import Outcome, train
+from playground.ui.pages.learn import batches
 from playground.ui.pages.learn.callbacks import who_stopped
 from tests.conftest import FakeCluster, eventually
 
@@ -203,6 +206,18 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
         "Validation accuracy": f"{events['epoch']['val_accuracy']:.4f}",
         "Test accuracy": f"{events['test']['accuracy']:.4f}",
     }
+
+
+@pytest.mark.parametrize(("count", "epochs"), [(100, False), (150, False), (5, True)])
+@pytest.mark.parametrize("rate", [batches.RATES[0], batches.RATES[-1]])
+def test_the_colour_under_a_path_is_its_loss(rate: float, count: int, epochs: bool) -> None:
+    view = batches.descents(rate, count, epochs)
+    read = RegularGridInterpolator((view["up"], view["across"]), view["loss"])
+    band = (view["loss"].max() - view["loss"].min()) / 25  # of one colour
+    for name, _, _, end in view["ends"]:
+        points, losses = view["paths"][name]
+        assert losses[-1] == pytest.approx(end)
+        np.testing.assert_allclose(read(points[:, ::-1]), losses, atol=band / 2)
 
 
 def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:

@@ -117,6 +117,8 @@ def test_every_call_of_a_hook_is_on_its_row() -> None:
 def test_a_path_lies_on_the_map_of_the_loss() -> None:
     grid = np.linspace(0, 1, 3, dtype=np.float32)
     points = np.array([[0, 0], [1, 1]], np.float32)
-    figure = path_figure(grid, grid, np.ones((3, 3), np.float32), {"batch 1": points})
+    losses = np.array([2.5, 0.5], np.float32)
+    figure = path_figure(grid, grid, np.ones((3, 3), np.float32), {"batch 1": (points, losses)})
     assert (figure.data[1].x == points[:, 0]).all()
+    assert (figure.data[1].customdata == losses).all()
     assert figure.data[1].marker.size == (0, 12)

@@ -121,13 +121,15 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     return laid_out(figure, 100 + 30 * max(len(order), 4))
 
 
-def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Floats]) -> go.Figure:
+def path_figure(
+    across: Floats, up: Floats, loss: Floats, paths: Mapping[str, tuple[Floats, Floats]]
+) -> go.Figure:
     """Paths over the loss as over a map: lines of equal loss, and each path from start to end.
 
     Args:
-        across, up: where the grid stands, (n,) and (m,).
+        across, up: where the grid stands, (n,) and (m,): the first weight and the second.
         loss: at the grid's points, (m, n).
-        paths: for each name its points, (k, 2).
+        paths: for each name its points, (k, 2), and the loss at each, (k,).
     """
     figure = go.Figure(
         go.Contour(
@@ -142,10 +144,11 @@ def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Fl
             hovertemplate="loss %{z:.3f}<extra></extra>",
         )
     )
-    for place, (name, points) in enumerate(paths.items()):
+    for place, (name, (points, losses)) in enumerate(paths.items()):
         figure.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
+            customdata=losses,
             name=name,
             mode="lines+markers",
             line={"color": COLOURS[place], "width": 2, "dash": DASHES[place]},
@@ -155,8 +158,8 @@ def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Fl
                 "color": COLOURS[place],
                 "line": {"color": "black", "width": 1},
             },
-            hovertemplate=f"{name}<extra></extra>",
+            hovertemplate=f"{name}: loss %{{customdata:.3f}}<extra></extra>",
         )
-    figure.update_xaxes(title_text="Along the first direction")
-    figure.update_yaxes(title_text="Along the second")
+    figure.update_xaxes(title_text="First weight")
+    figure.update_yaxes(title_text="Second weight")
     return laid_out(figure, 480)
