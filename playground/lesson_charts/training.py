@@ -56,26 +56,32 @@ def race_figure(
     return laid_out(figure, 400)
 
 
-def sets_figure(history: pd.DataFrame, test: float | None) -> go.Figure:
-    """Accuracy on training and validation images by epoch, and on the test images at the end.
+def sets_figure(
+    history: pd.DataFrame, test: float | None, trained: float | None = None
+) -> go.Figure:
+    """Accuracy on training and validation images by epoch, and after training on test images.
 
     Args:
         history: columns epoch, accuracy, val_accuracy.
         test: accuracy on the test images; None before it is known.
+        trained: accuracy on the training images with the same weights; None where not known.
     """
     curves = {
-        "Training": (history["epoch"], history["accuracy"]),
+        "Training, mean of the epoch": (history["epoch"], history["accuracy"]),
         "Validation": (history["epoch"], history["val_accuracy"]),
     }
     figure = race_figure(curves, "Epoch", "Accuracy", points=len(history) <= 30)
-    if test is not None:
+    marks = (("Training, after fit()", trained, "triangle-up", BLUE), ("Test", test, "star", GREEN))
+    for name, accuracy, symbol, colour in marks:
+        if accuracy is None:
+            continue
         figure.add_scatter(
             x=[history["epoch"].max() if len(history) else 0],
-            y=[test],
-            name="Test",
+            y=[accuracy],
+            name=name,
             mode="markers",
-            marker={"size": 16, "symbol": "star", "color": GREEN},
-            hovertemplate="Test: %{y:.4f}<extra></extra>",
+            marker={"size": 16, "symbol": symbol, "color": colour},
+            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )
     return figure
 
