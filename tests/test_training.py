@@ -15,12 +15,13 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from playground.additions import Labelled
+from playground.additions import Labelled, photos_for_twins
 from playground.chunks import Plan, cut_chunks
 from playground.config import Loss, Optimizer, RunConfig
 from playground.control import Control
 from playground.dataset import load_data
 from playground.events import Command, Kind, Status
+from playground.forward import Network
 from playground.model import ChunkedSequential, FastDropout, build_model
 from playground.snapshot import Snapshot
 from playground.training import Outcome, scaling_of, spoil_labels, train
@@ -271,6 +272,38 @@ def test_confusion_and_figures_agree_with_the_exported_network(
         assert event[f"{prefix}loss"] == pytest.approx(loss, rel=1e-4)
 
 
+def _judge(network: Network, x: Any, y: Any) -> tuple[float, float]:
+    """Accuracy and mean cross-entropy, in double precision."""
+    probabilities = network.predict(x).astype(float)
+    right = probabilities[np.arange(len(y)), y]
+    return (probabilities.argmax(axis=1) == y).mean(), -np.log(right).mean()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"dropout": 0.5},
+        {"label_noise": 0.3},
+        {"twins": 0.5, "label_noise": 0.3, "seed": 11},
+        {"train_images": 1_100, "validation_split": 0.05},  # more rows than one
+    ],
+)
+def test_the_training_photos_are_judged_with_the_final_weights(changes: dict[str, Any]) -> None:
+    config, log = _but(**changes), Log()
+    outcome = _train(config, log)
+    assert outcome.network is not None
+    data = load_data()
+    labels = data.y_train[: config.fit_photos]
+    labels = np.r_[labels, labels[photos_for_twins(labels, config.fit_twins)]]
+    labels = spoil_labels(labels, config.label_noise, config.seed)
+    (test,) = log.of("test")
+    fit = slice(config.fit_photos)
+    accuracy, loss = _judge(outcome.network, data.x_train[fit], labels[fit])
+    assert test["train_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+    assert test["train_loss"] == pytest.approx(loss, rel=1e-4)
+
+
 def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
     finished: tuple[Outcome, Log],
 ) -> None:
@@ -388,7 +421,7 @@ def test_a_stop_sent_before_the_start_is_not_lost() -> None:
     log = Log()
     log.control.send(Command("stop"))
     assert _train(_but(epochs=200), log).status is Status.STOPPED
-    assert "test images are judged" in log.of("status")[-1]["reason"]
+    assert "now the test images are judged" in log.of("status")[-1]["reason"]
     assert log.of("epoch") == []
     assert len(log.of("progress")) <= 1
 
