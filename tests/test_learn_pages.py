@@ -204,7 +204,7 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
         "Training accuracy, last epoch": f"{events['epoch']['accuracy']:.4f}",
-        "Training accuracy, after fit()": "0.9000",
+        "Training accuracy, after training": "0.9000",
         "Validation accuracy": f"{events['epoch']['val_accuracy']:.4f}",
         "Test accuracy": f"{events['test']['accuracy']:.4f}",
     }
@@ -217,7 +217,7 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
 def test_an_older_run_is_not_compared(place: Place, recording: Recording) -> None:
     place.train(_measured(recording))
     app = opened("evaluating")
-    assert {m.label: m.value for m in app.metric}["Training accuracy, after fit()"] == "–"
+    assert {m.label: m.value for m in app.metric}["Training accuracy, after training"] == "–"
     caption = " ".join(caption.value for caption in app.caption)
     assert "points" not in caption
     assert "Train it again" in caption

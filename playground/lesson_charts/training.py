@@ -71,7 +71,10 @@ def sets_figure(
         "Validation": (history["epoch"], history["val_accuracy"]),
     }
     figure = race_figure(curves, "Epoch", "Accuracy", points=len(history) <= 30)
-    marks = (("Training, after fit()", trained, "triangle-up", BLUE), ("Test", test, "star", GREEN))
+    marks = (
+        ("Training, after training", trained, "triangle-up", BLUE),
+        ("Test", test, "star", GREEN),
+    )
     for name, accuracy, symbol, colour in marks:
         if accuracy is None:
             continue

@@ -75,7 +75,7 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
         help="The mean over the epoch, while the weights changed: what fit() reports.",
     )
     after.metric(
-        "Training accuracy, after fit()",
+        "Training accuracy, after training",
         "–" if trained is None else f"{trained:.4f}",
         help=f"On the {config.fit_photos:,} training images, with the weights of the end.",
     )
@@ -92,7 +92,7 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     picture(
         sets_figure(history, test["accuracy"], trained),
         f"Accuracy by epoch on the training images and the {config.validation_images:,} "
-        "validation images; after fit(), the star is the test, the triangle the training images. "
+        "validation images; after training, the star is the test, the triangle the training images. "
         + _gap(trained, test["accuracy"])
         + _why(config),
         f"sets-{key}",
