@@ -92,7 +92,7 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     picture(
         sets_figure(history, test["accuracy"], trained),
         f"Accuracy by epoch on the training images and the {config.validation_images:,} "
-        "validation images; after training, the star is the test, the triangle the training images. "
+        "validation images; after training, the star is the test, the triangle training. "
         + _gap(trained, test["accuracy"])
         + _why(config),
         f"sets-{key}",
