@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ PAGES = (
     "batches",
 )
 CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, stop=False)
-OWNER = "browser:me"
+OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
 Recording = tuple[list[tuple[Kind, dict[str, Any]]], Outcome]
 
 
