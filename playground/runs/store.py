@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from playground.config import RunConfig
 from playground.events import Event, Status
 from playground.settings import settings
 
 _log = logging.getLogger(__name__)
+MAX_REFUSED_BYTES = 10 * 2**20
+# JSON knows no NaN: what holds one is refused here, not by whoever reads it.
+_to_json = partial(json.dumps, allow_nan=False)
 
 
 class StoreError(Exception):
     """The store cannot be read or written; the message says why and what to do."""
+
+
+class RefusedError(StoreError):
+    """The store works, and refuses what it was given; to try again does not help."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +95,12 @@ class Store:
         with in_words():
             self._artefacts.mkdir(parents=True, exist_ok=True)
             if url and not url.startswith("sqlite"):
-                self.engine = sa.create_engine(url, pool_pre_ping=True)
+                self.engine = sa.create_engine(url, pool_pre_ping=True, json_serializer=_to_json)
             else:
                 url = url or f"sqlite:///{folder / 'playground.sqlite'}"
-                self.engine = sa.create_engine(url, connect_args={"timeout": 2})
+                self.engine = sa.create_engine(
+                    url, connect_args={"timeout": 2}, json_serializer=_to_json
+                )
                 sa.event.listen(self.engine, "connect", _sqlite_pragmas)
             _metadata.create_all(self.engine)
 
@@ -90,23 +109,36 @@ class Store:
         self.engine.dispose()
 
     def add_run(self, run: RunInfo) -> None:
-        """Write a new run."""
+        """Write a new run; if that fails, once more, for it may be there and the answer lost."""
+        row = {
+            "id": run.id,
+            "owner": run.owner,
+            "config": run.config.model_dump(mode="json"),
+            "status": run.status.value,
+            "reason": run.reason,
+            "created": run.created,
+        }
+        try:
+            self._add_row(row)
+        except StoreError:
+            self._add_row(row)
+
+    def _add_row(self, row: dict[str, Any]) -> None:
         with in_words(), self.engine.begin() as connection:
-            connection.execute(
-                _runs.insert().values(
-                    id=run.id,
-                    owner=run.owner,
-                    config=run.config.model_dump(mode="json"),
-                    status=run.status.value,
-                    reason=run.reason,
-                    created=run.created,
-                )
-            )
+            there = sa.select(_runs.c.id).where(_runs.c.id == row["id"])
+            if connection.scalar(there) is None:
+                connection.execute(_runs.insert(), row)
 
     def append(self, events: list[Event]) -> None:
-        """Write events, all or none; a status event also sets its run's status."""
+        """Write events, all or none; a status event also sets its run's status.
+
+        Those that are there are left as they are: a commit whose answer was lost is tried again.
+
+        Raises:
+            RefusedError: the database is there, and one of them is nothing it can hold.
+        """
         with in_words(), self.engine.begin() as connection:
-            connection.execute(_events.insert(), [vars(event) for event in events])
+            _insert_or_ignore(connection, [vars(event) for event in events])
             for event in events:
                 if event.kind == "status":
                     connection.execute(
@@ -126,18 +158,34 @@ class Store:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
             return [Event(**row) for row in rows]
 
-    def last_seq(self, run_id: str) -> int:
-        """The highest seq of a run's events; 0 if it has none."""
-        query = sa.select(sa.func.max(_events.c.seq)).where(_events.c.run_id == run_id)
+    def last_seqs(self, run_ids: Iterable[str]) -> dict[str, int]:
+        """The highest seq of each run's events; 0 of a run that has none."""
+        found: dict[str, int] = {}
+        highest = sa.select(sa.func.max(_events.c.seq))
         with in_words(), self.engine.connect() as connection:
-            return connection.scalar(query) or 0
+            for run_id in run_ids:
+                found[run_id] = connection.scalar(highest.where(_events.c.run_id == run_id)) or 0
+        return found
+
+    def set_aside(self, event: Event, why: str) -> None:
+        """Write an event that the database refuses into a file beside it, `refused.jsonl`.
+
+        At most `MAX_REFUSED_BYTES`; beyond that the log is all that tells of it.
+        """
+        line = json.dumps({**vars(event), "refused": why}, default=str)
+        path = self._artefacts.parent / "refused.jsonl"
+        with in_words():
+            if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
 
     def save_artefact(self, run_id: str, name: str, content: bytes) -> None:
         """Write a file of a run, whole or not at all."""
         path = self._artefacts / run_id / name
         with in_words():
             path.parent.mkdir(exist_ok=True)
-            partial = path.with_suffix(".partial")
+            # A name of its own: the same file may be written twice at once.
+            partial = path.with_name(f"{name}.{secrets.token_hex(4)}.partial")
             partial.write_bytes(content)
             partial.replace(path)
 
@@ -155,6 +203,20 @@ class Store:
             return None
         except OSError as error:
             raise StoreError(_words(error)) from error
+
+
+def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert events, without those that are there."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}.get(connection.dialect.name)
+    if dialect is not None:
+        connection.execute(dialect.insert(_events).on_conflict_do_nothing(), rows)
+        return
+    runs = {row["run_id"] for row in rows}
+    keys = sa.select(_events.c.run_id, _events.c.seq).where(_events.c.run_id.in_(runs))
+    there = {(run_id, seq) for run_id, seq in connection.execute(keys)}
+    new = [row for row in rows if (row["run_id"], row["seq"]) not in there]
+    if new:
+        connection.execute(_events.insert(), new)
 
 
 def _readable(rows: Iterable[Any]) -> Iterator[RunInfo]:
@@ -193,7 +255,11 @@ def in_words() -> Iterator[None]:
     """Raise what a database or a disk reports as a `StoreError`, in words."""
     try:
         yield
+    except (DataError, IntegrityError) as error:
+        raise RefusedError(f"The database refuses it ({error.orig}).") from error
     except (SQLAlchemyError, OSError) as error:
+        if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+            raise RefusedError(f"It cannot be written ({error.orig}).") from error
         raise StoreError(_words(error)) from error
 
 
