@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -27,6 +28,8 @@ from playground.runs.routes import run_events
 from playground.settings import SettingsError, settings
 from playground.ui.owner import BrowserCookie
 
+_log = logging.getLogger(__name__)
+
 try:
     settings()
 except SettingsError as error:
@@ -36,12 +39,21 @@ except SettingsError as error:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The hub and its engine live as long as the server."""
-    await run_in_threadpool(service.start)
-    # While the first browser loads: its script run would import them, and wait half a second.
-    pages = asyncio.create_task(run_in_threadpool(import_module, "playground.ui.pages.draw"))
-    yield
-    await pages
-    await run_in_threadpool(service.stop)
+    try:
+        await run_in_threadpool(service.start)
+        pages = asyncio.create_task(run_in_threadpool(_import_pages))
+        yield
+        await pages
+    finally:
+        await run_in_threadpool(service.stop)
+
+
+def _import_pages() -> None:
+    """While the first browser loads: its script run would import them, and wait half a second."""
+    try:
+        import_module("playground.ui.pages.draw")
+    except Exception:  # the page says it again, to who opens it
+        _log.exception("the pages could not be imported before the first browser came")
 
 
 app = st.App(
