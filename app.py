@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from playground.runs import service
 from playground.runs.routes import run_events
 from playground.settings import SettingsError, settings
+from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.owner import BrowserCookie
 
 _log = logging.getLogger(__name__)
@@ -63,5 +64,7 @@ app = st.App(
         Route("/api/runs/{id}/events", run_events),
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
     ],
-    middleware=[Middleware(BrowserCookie)],
+    middleware=[
+        Middleware(each) for each in (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+    ],
 )
