@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -28,11 +29,18 @@ def _status(name: str, seq: int, status: Status, reason: str = "") -> Event:
     return Event(name, seq, "status", {"status": status.value, "reason": reason})
 
 
-def test_a_run_comes_back_as_it_was_oldest_first(store: Store) -> None:
-    runs = [_run("b", 0), _run("a", 1), _run("c", 2)]
-    for run in (runs[2], runs[0], runs[1]):
-        store.add_run(run)
+def test_a_run_comes_back_as_it_was_in_the_order_of_submission(store: Store) -> None:
+    # The clock may be set back meanwhile.
+    runs = [store.add_run(run) for run in (_run("b", 2), _run("a", 1), _run("c", 0))]
+    assert [run.number for run in runs] == [1, 2, 3]
     assert store.runs() == runs
+    assert replace(runs[0], number=0) == _run("b", 2)
+
+
+def test_many_who_submit_at_once_get_numbers_of_their_own(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        runs = list(pool.map(store.add_run, [_run(f"run{n}") for n in range(40)]))
+    assert sorted(run.number for run in runs) == list(range(1, 41))
 
 
 def test_a_run_of_another_version_is_passed_over_and_stays_in_the_database(store: Store) -> None:
@@ -84,12 +92,12 @@ def test_events_are_written_all_or_none(store: Store) -> None:
 
 def test_it_is_all_there_after_opening_again(tmp_path: Path) -> None:
     first = Store(tmp_path)
-    first.add_run(_run())
+    run = first.add_run(_run())
     first.append([_status("a", 1, Status.QUEUED)])
     first.save_artefact("a", "network.npz", b"123")
     first.close()
     second = Store(tmp_path)
-    assert second.runs() == [_run()]
+    assert second.runs() == [run]
     assert second.last_seq("a") == 1
     assert second.artefact("a", "network.npz") == b"123"
     second.close()
@@ -111,12 +119,12 @@ def test_an_artefact_is_replaced_whole_and_absent_ones_are_none(store: Store) ->
 
 def test_a_locked_database_is_named(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.add_run(_run())
+    run = store.add_run(_run())
     other = sqlite3.connect(tmp_path / "playground.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked by another program"):
         store.append([_status("a", 1, Status.QUEUED)])
-    assert store.runs() == [_run()]  # reading goes on
+    assert store.runs() == [run]  # reading goes on
     other.execute("ROLLBACK")
     other.close()
     store.append([_status("a", 1, Status.QUEUED)])

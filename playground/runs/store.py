@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from playground.config import RunConfig
 from playground.events import Event, Status
+from playground.runs.database import StoreError, describe, in_words, open_database
+from playground.runs.migrations import hold
 from playground.settings import settings
+
+__all__ = ["RunInfo", "Store", "StoreError"]
 
 _log = logging.getLogger(__name__)
 
 
-class StoreError(Exception):
-    """The store cannot be read or written; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class RunInfo:
-    """One run: who owns it, what it is, and where it stands. `created` is in UTC."""
+    """One run: who owns it, what it is, and where it stands.
+
+    Attributes:
+        created: in UTC, by the server's clock.
+        number: 1, 2, 3, … in the order of submission; 0 before the store has it.
+    """
 
     id: str
     owner: str
@@ -35,6 +38,7 @@ class RunInfo:
     status: Status
     reason: str
     created: datetime
+    number: int = 0
 
 
 _metadata = sa.MetaData()
@@ -47,6 +51,7 @@ _runs = sa.Table(
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -77,31 +82,28 @@ class Store:
         self._artefacts = folder / "artefacts"
         with in_words():
             self._artefacts.mkdir(parents=True, exist_ok=True)
-            if url and not url.startswith("sqlite"):
-                self.engine = sa.create_engine(url, pool_pre_ping=True)
-            else:
-                url = url or f"sqlite:///{folder / 'playground.sqlite'}"
-                self.engine = sa.create_engine(url, connect_args={"timeout": 2})
-                sa.event.listen(self.engine, "connect", _sqlite_pragmas)
-            _metadata.create_all(self.engine)
+        self.engine = open_database(folder, url)
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
-    def add_run(self, run: RunInfo) -> None:
-        """Write a new run."""
+    def add_run(self, run: RunInfo) -> RunInfo:
+        """Write a new run; returns it with its number."""
+        next_number = sa.select(sa.func.coalesce(sa.func.max(_runs.c.number), 0) + 1)
+        row = {
+            "id": run.id,
+            "owner": run.owner,
+            "config": run.config.model_dump(mode="json"),
+            "status": run.status.value,
+            "reason": run.reason,
+            "created": run.created,
+            "number": next_number.scalar_subquery(),
+        }
         with in_words(), self.engine.begin() as connection:
-            connection.execute(
-                _runs.insert().values(
-                    id=run.id,
-                    owner=run.owner,
-                    config=run.config.model_dump(mode="json"),
-                    status=run.status.value,
-                    reason=run.reason,
-                    created=run.created,
-                )
-            )
+            hold(connection)
+            number = connection.scalar(_runs.insert().values(row).returning(_runs.c.number))
+        return replace(run, number=int(number or 0))
 
     def append(self, events: list[Event]) -> None:
         """Write events, all or none; a status event also sets its run's status."""
@@ -114,9 +116,9 @@ class Store:
                     )
 
     def runs(self) -> list[RunInfo]:
-        """All runs, oldest first, but those whose configuration this version cannot read."""
+        """All runs in the order of submission, but those that this version cannot read."""
         with in_words(), self.engine.connect() as connection:
-            rows = connection.execute(sa.select(_runs).order_by(_runs.c.created)).mappings()
+            rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings()
             return list(_readable(rows))
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
@@ -154,7 +156,7 @@ class Store:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(_words(error)) from error
+            raise StoreError(describe(error)) from error
 
 
 def _readable(rows: Iterable[Any]) -> Iterator[RunInfo]:
@@ -176,44 +178,5 @@ def _run(row: Any) -> RunInfo:
         Status(row["status"]),
         row["reason"],
         created,
+        row["number"],
     )
-
-
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    # WAL: readers and the writer do not wait for each other. NORMAL is safe against a crash of
-    # the process; a power cut may lose the last events but not the file.
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Raise what a database or a disk reports as a `StoreError`, in words."""
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise StoreError(_words(error)) from error
-
-
-def _words(error: Exception) -> str:
-    # What the database itself says: SQLAlchemy's text holds the values, too.
-    text = str(getattr(error, "orig", None) or error).lower()
-    for sign, words in (
-        ("full", "The disk of the server is full. Free some space on it"),
-        ("no space left", "The disk of the server is full. Free some space on it"),
-        ("locked", "The database is locked by another program. Close that program"),
-        ("readonly", "The database is read-only. Let the server write to its data folder"),
-        ("read-only", "The data folder is read-only. Let the server write to it"),
-        ("permission denied", "The data folder is read-only. Let the server write to it"),
-        (
-            "unable to open",
-            "The database cannot be opened. Let the server write to its data folder",
-        ),
-        ("malformed", "The database file is damaged. Move it away; a new one is made"),
-        ("not a database", "The database file is damaged. Move it away; a new one is made"),
-    ):
-        if sign in text:
-            return f"{words}, then try again."
-    return f"The database cannot be used just now ({type(error).__name__}). Try again in a moment."

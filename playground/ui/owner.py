@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 
@@ -12,18 +13,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "playground_browser"
 _OURS = re.compile(r"[\w-]{22}", re.ASCII)  # as `secrets.token_urlsafe(16)` makes them
+_LONGEST = 255  # as the database keeps it
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def current_owner() -> str:
-    """The owner of what this session makes."""
+    """The owner of what this session makes, in at most 255 characters."""
     if st.user.get("is_logged_in"):
-        return f"user:{st.user.get('email') or st.user.get('sub')}"
-    browser = st.context.cookies.get(_COOKIE)
-    if browser:
-        return f"browser:{browser}"
+        owner = f"user:{st.user.get('email') or st.user.get('sub')}"
+        return owner if len(owner) <= _LONGEST else f"user:{_hashed(owner)}"
     # A browser that refuses cookies owns its runs for as long as the tab stays open.
-    return f"browser:{st.session_state.setdefault('owner', secrets.token_urlsafe(16))}"
+    token = st.context.cookies.get(_COOKIE) or st.session_state.setdefault(
+        "owner", secrets.token_urlsafe(16)
+    )
+    return f"browser:{_hashed(token)}"
+
+
+def _hashed(token: str) -> str:
+    """What is stored in place of a token: whoever reads the database cannot take the cookie."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class BrowserCookie:
