@@ -128,7 +128,7 @@ class Hub:
         )
         if pinned is not None:
             self._store.save_artefact(run.id, "pinned", pinned.tobytes())
-        self._store.add_run(run)
+        run = self._store.add_run(run)
         with self._lock:
             self._journal.open({run.id: 0})
             self._table.add(run)
@@ -214,8 +214,8 @@ class Hub:
         past = self._journal.subscribe(run_id, after, sink)
         with self._lock:
             past += self._place_event(run_id)
-        if run is not None and run.status.ended and not any(map(ends, past)) and not after:
-            data = {"status": run.status.value, "reason": run.reason}
+        if run is not None and run.status.ended and (run.foreign or not any(map(ends, past))):
+            data = {"status": run.status.value, "reason": run.foreign or run.reason}
             past.append(Event(run_id, 0, "status", data))
         return past
 
