@@ -157,6 +157,12 @@ class Store:
         Raises:
             RefusedError: the database is there, and one of them is nothing it can hold.
         """
+        try:
+            self._append(events)
+        except (TypeError, ValueError) as error:  # some drivers write JSON themselves
+            raise RefusedError(f"It cannot be written ({error}).") from error
+
+    def _append(self, events: list[Event]) -> None:
         with in_words(), self.engine.begin() as connection:
             _insert_or_ignore(connection, [vars(event) for event in events])
             for event in events:
