@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from playground.config import RunConfig
 from playground.events import Event, Status
@@ -30,6 +31,8 @@ class RunInfo:
     Attributes:
         created: in UTC, by the server's clock.
         number: 1, 2, 3, … in the order of submission; 0 before the store has it.
+        foreign: a sentence, if another version made the run and this one does not know all of
+            it. What is known is in `config`; its status is one that has ended. Empty for others.
     """
 
     id: str
@@ -39,6 +42,29 @@ class RunInfo:
     reason: str
     created: datetime
     number: int = 0
+    foreign: str = ""
+
+
+class _Tolerant(TypeDecorator[Any]):
+    """A column in which what cannot be read is None."""
+
+    cache_ok = True
+    impl: type[TypeEngine[Any]] = sa.JSON
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        read = super().result_processor(dialect, coltype) or (lambda value: value)
+
+        def read_or_none(value: Any) -> Any:
+            try:
+                return read(value)
+            except (TypeError, ValueError):
+                return None
+
+        return read_or_none
+
+
+class _Time(_Tolerant):
+    impl = sa.DateTime
 
 
 _metadata = sa.MetaData()
@@ -47,10 +73,10 @@ _runs = sa.Table(
     _metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("owner", sa.String(255), nullable=False),
-    sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("config", _Tolerant, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("created", _Time(timezone=True), nullable=False, index=True),
     sa.Column("number", sa.Integer, nullable=False),
 )
 _events = sa.Table(
@@ -59,7 +85,7 @@ _events = sa.Table(
     sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("data", _Tolerant, nullable=False),
 )
 
 
@@ -116,17 +142,24 @@ class Store:
                     )
 
     def runs(self) -> list[RunInfo]:
-        """All runs in the order of submission, but those that this version cannot read."""
+        """All runs in the order of submission, also those of another version."""
         with in_words(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings()
-            return list(_readable(rows))
+            runs = [_run(row) for row in rows]
+        for run in runs:
+            if run.foreign:
+                _log.warning("Run %s: %s", run.id, run.foreign)
+        return runs
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
-        """The events of a run whose seq is greater than `after`, in order."""
+        """The events of a run whose seq is greater than `after`, in order.
+
+        What another version wrote is left out where this one cannot read it.
+        """
         query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
         with in_words(), self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
-            return [Event(**row) for row in rows]
+            return [event for row in rows if (event := _event(row))]
 
     def last_seq(self, run_id: str) -> int:
         """The highest seq of a run's events; 0 if it has none."""
@@ -159,24 +192,56 @@ class Store:
             raise StoreError(describe(error)) from error
 
 
-def _readable(rows: Iterable[Any]) -> Iterator[RunInfo]:
-    for row in rows:
-        try:
-            yield _run(row)
-        except ValidationError as error:  # of another version: it is not shown, and not lost
-            _log.warning("run %s is left out: %s", row["id"], error)
-
-
 def _run(row: Any) -> RunInfo:
-    created = row["created"]
-    if created.tzinfo is None:  # SQLite keeps no time zone
+    config, unknown = _config(row["config"])
+    created, word = row["created"], row["status"]
+    if created is None:
+        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "its date"]
+    elif created.tzinfo is None:  # SQLite keeps no time zone
         created = created.replace(tzinfo=timezone.utc)
+    status = _status(word)
+    if status is None:
+        unknown.append(f"its status “{word}”")
+    foreign = ""
+    if unknown:
+        foreign = (
+            "This run was made by another version of the playground. "
+            f"This version does not know {', '.join(unknown)}. The run can only be looked at."
+        )
+        status = status if status and status.ended else Status.INTERRUPTED  # nobody trains it
     return RunInfo(
         row["id"],
         row["owner"],
-        RunConfig.model_validate(row["config"]),
-        Status(row["status"]),
+        config,
+        status or Status.INTERRUPTED,
         row["reason"],
         created,
         row["number"],
+        foreign,
     )
+
+
+def _config(values: Any) -> tuple[RunConfig, list[str]]:
+    """What is known of a stored configuration, and what is not, in words."""
+    if not isinstance(values, dict):
+        return RunConfig(), ["its settings"]
+    try:
+        return RunConfig.model_validate(values), []
+    except ValidationError as error:
+        bad = sorted({str(part["loc"][0]) for part in error.errors()})
+    known = {name: value for name, value in values.items() if name not in bad}
+    return RunConfig.model_validate(known), [f"its setting “{name}”" for name in bad]
+
+
+def _status(word: object) -> Status | None:
+    return next((status for status in Status if status.value == word), None)
+
+
+def _event(row: Any) -> Event | None:
+    """An event; None for one that cannot be read and for a status of another version."""
+    if not isinstance(row["data"], dict):
+        _log.warning("Event %d of run %s cannot be read.", row["seq"], row["run_id"])
+        return None
+    if row["kind"] == "status" and _status(row["data"].get("status")) is None:
+        return None
+    return Event(**row)
