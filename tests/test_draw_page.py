@@ -144,6 +144,24 @@ def test_a_run_that_trains_answers_with_its_newest_weights(place: Place) -> None
     assert "Stopped" in app.selectbox[0].options[0]
 
 
+def test_strokes_do_not_each_fetch_the_weights_of_a_run_that_trains(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    def network(run_id: str, worker: str) -> bytes:
+        fetched.append(run_id)
+        return NETWORK.to_bytes()
+
+    monkeypatch.setattr(place.engine, "network", network)
+    monkeypatch.setattr("playground.runs.newest.monotonic", lambda: 7.0)
+    run_id = place.run()
+    pages = [opened(drawn()) for _ in range(2)]
+    for page in pages:
+        assert page.run().subheader[0].value == "The network says: Trouser (100 %)"
+    assert fetched == [run_id]
+
+
 def test_runs_that_left_no_weights_cannot_judge(place: Place) -> None:
     run_id = place.run()
     place.tell(lambda: place.hub.on_done(run_id, Result(Status.FAILED, "Loss became NaN.")))
