@@ -16,7 +16,10 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 |               | predicted), seconds, learning_rate                                           |
 | learning_rate | epoch (float, as in progress), learning_rate, loss, accuracy (where to mark) |
 | threshold     | epoch, metric, value, threshold                                              |
-| test          | loss, accuracy, confusion (on the 10,000 test images)                        |
+| test          | loss, accuracy, confusion (on the 10,000 test images), train_loss,           |
+|               | train_accuracy (of the same weights, without dropout, on the photos of the   |
+|               | data set that were trained on, by the labels that were trained on, wrong     |
+|               | ones too; older runs have neither)                                           |
 | hooks         | calls (list of [hook, epoch or None, first second, last second, number of    |
 |               | calls], in the order of the first calls; at most 8 an epoch and 10 more),    |
 |               | stop (hook and epoch that set stop_training, or None)                        |

@@ -23,6 +23,7 @@ from playground.forward import Network
 from playground.hooks import HookRecorder
 from playground.model import ChunkedSequential, build_model
 from playground.reporter import Diverged, Emit, Predictions, Reporter, floats
+from playground.seeds import generator
 
 # Images in a step of testing: few enough that what they become stays in the processor's cache.
 TEST_ROW = 500
@@ -54,11 +55,17 @@ def _dataset(slices: Any) -> Any:
     return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
 
 
-def _held_out(start: int, stop: int) -> Any:
+def _rows(start: int, stop: int) -> Any:
     """Indices of images, rows of `TEST_ROW`; -1 where the last one has no more."""
     indices = np.full(math.ceil((stop - start) / TEST_ROW) * TEST_ROW, -1, np.int32)
     indices[: stop - start] = np.arange(start, stop)
     return _dataset(indices.reshape(-1, TEST_ROW))
+
+
+def _evaluate(model: ChunkedSequential, start: int, stop: int, *callbacks: Any) -> dict[str, float]:
+    """Keras' `evaluate` on the held images from `start` to `stop`: their loss and accuracy."""
+    indices = _rows(start, stop)
+    return floats(model.evaluate(indices, callbacks=callbacks, return_dict=True, verbose=0))
 
 
 def _resident(data: Dataset) -> Any:
@@ -81,7 +88,7 @@ def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[
         share: 0 to 1; round(share·n) labels are chosen.
         seed: fixes which, and what they become.
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, "label_noise")
     spoiled = labels.copy()
     chosen = rng.choice(len(labels), round(share * len(labels)), replace=False)
     spoiled[chosen] = (labels[chosen] + rng.integers(1, CLASSES, len(chosen))) % CLASSES
@@ -112,6 +119,9 @@ def train(
 ) -> Outcome:
     """Train, validate after every epoch, and test at the end, also of a run that was stopped.
 
+    At the end the training photos are judged as well, with the final weights and without dropout:
+    the training accuracy of an epoch is a mean over weights that still changed.
+
     Args:
         config: the hyperparameters.
         data: the whole of Fashion-MNIST.
@@ -125,7 +135,6 @@ def train(
         ValueError: the configuration wants drawings from the sketchbook, and there are none.
     """
     keras.backend.clear_session()
-    keras.utils.set_random_seed(config.seed)
 
     def say(reason: str) -> None:
         emit("status", {"status": Status.STARTING.value, "reason": reason})
@@ -150,12 +159,12 @@ def train(
     )
     places = np.arange(config.fit_images, dtype=np.int32)
     chunks = _dataset(cut_chunks(places, config.batch_images, plan))
-    shuffle = np.random.default_rng(config.seed)
+    shuffle = generator(config.seed, "shuffle")
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
         model.order.assign(shuffle.permutation(fit))
 
-    validation = _held_out(config.fit_photos, config.train_images)
+    validation = _rows(config.fit_photos, config.train_images)
     validated = Predictions(data.y_train[config.fit_photos : config.train_images])
     tested = Predictions(data.y_test)
     reporter = Reporter(config, plan, emit, control, validated, pinned)
@@ -184,21 +193,17 @@ def train(
     except Diverged as diverged:
         return Outcome(Status.FAILED, str(diverged))
     recorder.epoch = None
-    # Whoever pressed Stop sees that it is obeyed: a large network's test takes seconds.
-    testing = "Training is over; now the test images are judged."
-    emit("status", {"status": Status.RUNNING.value, "reason": testing})
-    logs = floats(
-        model.evaluate(
-            _held_out(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES),
-            callbacks=[tested, recorder],
-            return_dict=True,
-            verbose=0,
-        )
-    )
+    # Whoever pressed Stop sees that it is obeyed: judging takes a large network seconds.
+    judging = "Training is over; now the test images are judged, then the training images."
+    emit("status", {"status": Status.RUNNING.value, "reason": judging})
+    logs = _evaluate(model, TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, tested, recorder)
+    model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
+    # The recorder's last hook was that of predict(): this evaluate() is not part of the lecture's.
+    fitted = _evaluate(model, 0, config.fit_photos)
+    logs |= {f"train_{name}": value for name, value in fitted.items()}
     if not all(map(math.isfinite, logs.values())):  # stopped right after the step that did it
         return Outcome(Status.FAILED, str(reporter.diverged()))
     emit("test", {**logs, "confusion": tested.confusion})
-    model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
     emit("hooks", recorder.data())
     network = replace(model.network(), epoch=reporter.epochs_done)
     return Outcome(outcome.status, reporter.reason or outcome.reason, save(model, config), network)

@@ -32,6 +32,12 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's AppTest has a stand-in for a browser's cookies that is no text."""
+    monkeypatch.setattr(type(st.context), "cookies", {})
+
+
 def eventually(happened: Callable[[], object], seconds: float = 10) -> None:
     """Wait until something is so; fail if it is not in time."""
     end = time.monotonic() + seconds
@@ -50,6 +56,13 @@ def postgres_url() -> str:
     return url
 
 
+def empty(engine: sa.Engine) -> None:
+    """Take all tables out of a database."""
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    tables.drop_all(engine)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
@@ -57,9 +70,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "postgresql":
         url = postgres_url()
         engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            tables = "events, runs, sketches, sketchbook_owner"
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {tables}"))
+        empty(engine)
         engine.dispose()
     opened = Store(tmp_path / "store", url)
     yield opened

@@ -17,7 +17,7 @@ from playground.events import Command
 
 TOPIC = "playground"
 
-# One training at a time per process: seeds and Keras' state belong to the whole process.
+# One training at a time per process: Keras' state belongs to the whole process.
 _training = threading.Lock()
 _controls: dict[str, Control] = {}
 

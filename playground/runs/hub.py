@@ -149,7 +149,7 @@ class Hub:
         with self._lock:
             past = self._journal.events(run_id, after)
             self._journal.subscribe(run_id, sink)
-            return past + place_event(run_id, self._places())
+            return past + place_event(run_id, self._places()) + _foreign_event(self._runs[run_id])
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
         """Undo `subscribe`."""
@@ -296,3 +296,10 @@ class Hub:
         for run_id in self._journal.watched:
             for event in place_event(run_id, places):
                 self._journal.pass_on(event)
+
+
+def _foreign_event(run: RunInfo) -> list[Event]:
+    """What to say of where a run of another version stands; nothing for any other run."""
+    if not run.foreign:
+        return []
+    return [Event(run.id, 0, "status", {"status": run.status.value, "reason": run.foreign})]

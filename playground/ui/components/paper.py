@@ -88,7 +88,8 @@ def _photo(source: str) -> Paper:
             "Photo",
             [kind.lower() for kind in FORMATS],
             max_upload_size=MAX_BYTES // 1_000_000,
-            help="A PNG, JPEG or WebP picture of at most 10 MB: one item, on an even background.",
+            help="A PNG, JPEG or WebP picture of at most 10 MB and 16 million pixels: one item, on "
+            "an even background.",
         )
         hint = "Choose a photo of one drawing or one piece of clothing, on an even background."
     else:

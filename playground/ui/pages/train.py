@@ -133,6 +133,8 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
+    if run.foreign:
+        st.info(plain(run.foreign))
     if run.owner != owner:
         st.caption("You are watching somebody else's run; only its owner can control it.")
     elif not run.status.ended:
