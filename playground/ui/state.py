@@ -25,6 +25,7 @@ BOARD_RUN = "board_run"
 # The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing,
 # the judge and the switch are kept beside their widgets.
 DRAWING = "drawing"
+DRAWING_PROBLEM = "drawing_problem"
 DRAWING_AT_FIRST = "drawing_at_first"
 SKETCHPAD = "sketchpad"
 JUDGE = "judge"
