@@ -52,6 +52,9 @@ INSIDE_VIEW = "inside_view"
 INSIDE_CELL = "inside_cell"
 REFERENCES = "references"
 TWINS = "twins_preview"
+# The Teacher page.
+TEACHER = "teacher"
+TRIES = "teacher_tries"
 
 
 def widget_key(name: str) -> str:
