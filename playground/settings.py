@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         description="E-mail addresses of the logins that are teachers, separated by commas.",
     )
 
+    max_key_tries: int = Field(
+        5,
+        ge=1,
+        description="Tries at the teacher's key from one session a minute; from all together ten "
+        "times as many.",
+    )
+
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)] = Field(
         (),
         description="Names under which browsers may open the playground, separated by commas, "
