@@ -104,7 +104,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
-        *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
+        *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.bindings", "playground.charts", "playground.config", "playground.dataset"),
         *("playground.events", "playground.forward"),
         *("playground.lesson", "playground.lesson_charts"),
@@ -112,7 +112,7 @@ MAY: dict[str, set[str]] = {
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
-        *("playground.runs", "playground.ui"),
+        *("playground.runs", "playground.settings", "playground.ui"),
     },
 }
 
