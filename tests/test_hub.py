@@ -544,7 +544,7 @@ def test_one_owner_cannot_fill_the_queue(hub: Hub, monkeypatch: pytest.MonkeyPat
     most = hub._limits.max_waiting_runs
     for _ in range(most):
         hub.submit("me", CONFIG)
-    with pytest.raises(TooMany, match=f"{most} of your runs are waiting"):
+    with pytest.raises(TooMany, match=f"You have {most} in the queue"):
         hub.submit("me", CONFIG)
     hub.submit("you", CONFIG)
     assert len(hub.runs("me")) == most
