@@ -46,6 +46,15 @@ def eventually(happened: Callable[[], object], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
+def settle(hub: Hub) -> None:
+    """Wait until the hub and its clerk have handled all that they have been told."""
+    for _ in range(2):  # an errand may tell the hub something, and that be another errand
+        for queue in (hub._inbox.put, hub._clerk.submit, hub._inbox.put):
+            done = threading.Event()
+            queue(done.set)
+            assert done.wait(10)
+
+
 def postgres_url() -> str:
     """The PostgreSQL database for tests; in CI there must be one."""
     url = os.environ.get("PLAYGROUND_TEST_POSTGRES_URL")
@@ -179,10 +188,8 @@ class Place:
 
     def tell(self, report: Callable[[], None]) -> None:
         """Report to the hub, and wait until it has taken it in."""
-        done = threading.Event()
         report()
-        self.hub._inbox.put(done.set)
-        assert done.wait(10)
+        settle(self.hub)
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ def script() -> None:
     from playground.ui.pages import draw, train
 
     st.navigation([st.Page(train.page, default=True), st.Page(draw.page, url_path="draw")])
-    draw.page()
+    if not st.session_state.get("away"):
+        draw.page()
 
 
 def png(pixels: Any) -> str:
@@ -104,6 +105,22 @@ def test_the_switch_decides_what_the_network_gets(place: Place) -> None:
     pictures.append(app.get("html")[1].proto.body)
     for picture, fill in zip(pictures, (True, False), strict=True):
         assert png(to_item(outline, fill=fill)) in picture
+
+
+def test_what_was_chosen_stays_when_another_page_was_shown(place: Place) -> None:
+    place.finished()
+    app = opened(drawn())
+    app.toggle[0].set_value(False)
+    labelled(app.selectbox, "Tracing guide").set_value(8).run()
+    app.session_state["away"] = True
+    app.run()
+    app.session_state["away"] = False
+    for _ in range(2):  # the second time nothing is told to the browser, which may have forgotten
+        app.run()
+        assert app.toggle[0].value is app.toggle[0].proto.default is False
+        guide = labelled(app.selectbox, "Tracing guide")
+        assert guide.value == 8
+        assert guide.options[guide.proto.default] == "Bag"
 
 
 def test_own_runs_come_first_and_the_address_chooses(

@@ -130,6 +130,11 @@ class Board {
   report() {
     const { status } = this.now.status;
     if (status === this.known || this.ended.includes(this.known)) return;
+    if (window.playgroundArrival?.leaving()) {
+      // A run of this page now would keep the reader on it (see arrival.js).
+      this.settling = setTimeout(() => this.report(), SETTLE_MS);
+      return;
+    }
     this.known = status;
     this.setTriggerValue("status", status);
   }
