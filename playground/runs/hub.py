@@ -120,7 +120,7 @@ class Hub:
             waiting = sum(run.owner == owner for run in self._table.queued)
         if waiting >= self._limits.max_waiting_runs:
             raise TooMany(
-                f"{waiting} of your runs are waiting, and no more may wait at once. "
+                f"You have {waiting} in the queue, and no more may wait at once. "
                 "Stop one of them, or come back when some have trained."
             )
         run = RunInfo(
