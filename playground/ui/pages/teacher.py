@@ -20,7 +20,7 @@ from playground.ui.teacher import enter, is_teacher, leave
 _FRESH_SECONDS = 2.0
 _SHOWN = 40
 # What run, its owner, where it stands, and a button each to stop and to watch it.
-_COLUMNS = [4, 1.6, 2, 1.2, 1.3]
+_COLUMNS = [3.2, 1.6, 2, 1.5, 1.6]
 
 
 def page() -> None:
