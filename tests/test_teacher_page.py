@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.dataset import load_data
 from playground.events import Command, Status
-from playground.runs.sketchbook import NewSketch
+from playground.runs.sketches import NewSketch
 from playground.settings import settings
 from playground.ui.pages.teacher import duration, owner_name
 from tests.conftest import Place
