@@ -188,7 +188,7 @@ def test_what_is_no_json_is_refused_and_can_be_set_aside(
     store.set_aside(event, "It cannot be written.")
     monkeypatch.setattr("playground.runs.store.MAX_REFUSED_BYTES", 10)
     store.set_aside(event, "Too much.")
-    (line,) = (store._artefacts.parent / "refused.jsonl").read_text("utf-8").splitlines()
+    (line,) = (store._folder / "refused.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["refused"] == "It cannot be written."
 
 
