@@ -61,6 +61,7 @@ class TolerantJson(TypeDecorator[Any]):
 class TolerantTime(TolerantJson):
     """A time; None where it is none."""
 
+    cache_ok = True
     impl = sa.DateTime
 
 
