@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MIB = 2**20
@@ -28,6 +28,10 @@ def _split(value: Any) -> Any:
         if isinstance(value, str)
         else value
     )
+
+
+def _split_names(value: Any) -> Any:
+    return _split(value.lower()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -55,19 +59,45 @@ class Settings(BaseSettings):
     )
     scheduler: str | None = Field(
         None,
-        validation_alias=AliasChoices("DASK_SCHEDULER_ADDRESS", "scheduler"),
+        validation_alias="DASK_SCHEDULER_ADDRESS",
         description="Train on this Dask cluster, such as tcp://10.0.0.5:8786, and start none.",
     )
 
     teacher_key: SecretStr | None = Field(
         None,
         min_length=8,
-        description="Whoever enters this on the Teacher page sees all runs, can stop any, empty "
-        "the queue and clear the sketchbook.",
+        description="The key that makes a teacher on the page Teacher: one who sees all runs, can "
+        "stop any, empty the queue and clear the sketchbook.",
     )
     teachers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
         description="E-mail addresses of the logins that are teachers, separated by commas.",
+    )
+
+    max_key_tries: int = Field(
+        5,
+        ge=1,
+        description="Tries at the teacher's key from one session a minute; from all together ten "
+        "times as many.",
+    )
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)] = Field(
+        (),
+        description="Names under which browsers may open the playground, separated by commas, "
+        "such as play.school.org; addresses in figures, localhost and the machine's own name need "
+        "not be listed.",
+    )
+    proxies: str = Field(
+        "127.0.0.1,::1",
+        validation_alias="FORWARDED_ALLOW_IPS",
+        description="Addresses or networks of the proxies that are believed when they say who asks "
+        "and whether over https, separated by commas.",
+    )
+    frame_ancestors: str = Field(
+        "'self'",
+        pattern=r"^[^;,\r\n]+$",
+        description="Pages that may show the playground in a frame, such as "
+        "https://moodle.school.org.",
     )
 
     max_waiting_runs: int = Field(30, ge=1, description="Runs of one owner that may wait at once.")

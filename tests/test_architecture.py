@@ -98,14 +98,14 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy"),
+        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy", "filelock"),
         *("playground.dataset", "playground.settings", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),
     },
     "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
-        *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
+        *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.bindings", "playground.charts", "playground.config", "playground.dataset"),
         *("playground.events", "playground.forward"),
         *("playground.lesson", "playground.lesson_charts"),
@@ -113,7 +113,7 @@ MAY: dict[str, set[str]] = {
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
-        *("playground.step_losses", "playground.runs", "playground.ui"),
+        *("playground.runs", "playground.settings", "playground.step_losses", "playground.ui"),
     },
 }
 

@@ -52,6 +52,18 @@ def test_cookies_of_other_apps_do_not_hide_it(client: TestClient, other: str) ->
     assert "set-cookie" not in client.get("/", headers=headers).headers
 
 
+def test_over_https_a_browser_gets_its_own_name_again(client: TestClient) -> None:
+    # The cookie may be from a visit over http; `SecurityHeaders` makes this one for https only.
+    client.get("/")
+    name = client.cookies["playground_browser"]
+    over_https = TestClient(client.app, "https://testserver", cookies={"playground_browser": name})
+    assert over_https.get("/").headers["set-cookie"].startswith(f"playground_browser={name}; ")
+    over_https.cookies.clear()
+    for forged in ('"a\\073 Domain=b"', "x" * 300):
+        headers = {"cookie": f"playground_browser={forged}"}
+        assert "set-cookie" not in over_https.get("/", headers=headers).headers
+
+
 def _owner_of(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch, **user: object) -> str:
     monkeypatch.setattr(st, "user", user)
     monkeypatch.setattr(st, "context", SimpleNamespace(cookies=cookies))

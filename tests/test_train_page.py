@@ -218,6 +218,8 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     app.session_state["away"] = False
     app.run()
     assert rate(app).value == 0.05
+    app.run()
+    assert rate(app).proto.default == 0.05  # what a browser shows that has forgotten it
     assert len(sent) == 1
 
     reloaded = opened(run=run_id)
@@ -243,6 +245,17 @@ def test_a_run_that_cannot_be_written_is_named_and_the_page_stays_whole(
     assert not app.toast
 
 
+def test_one_run_too_many_is_refused_in_words(hub: Hub) -> None:
+    hub._limits = hub._limits.model_copy(update={"max_waiting_runs": 1})
+    app = opened()
+    for _ in range(2):
+        labelled(app.button, "Train").click().run()
+    assert not app.exception
+    [refused] = [error.value for error in app.error]
+    assert refused.startswith("The run could not be started. You have 1 in the queue")
+    assert len(hub.runs()) == 1
+
+
 @pytest.mark.usefixtures("hub")
 def test_the_page_needs_no_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
@@ -261,3 +274,66 @@ def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
     assert labelled(app.number_input, "Epochs").value == 3
     assert not {"Pause", "Stop"} & {button.label for button in app.button}
     assert any("somebody else" in caption.value for caption in app.caption)
+
+
+def test_a_teacher_controls_somebody_elses_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    monkeypatch.setattr(place.engine, "command", lambda *arguments: sent.append(arguments[2]))
+    run_id = place.run("somebody else")
+    app = opened(run=run_id)
+    app.session_state[state.TEACHER] = True
+    app.run()
+    captions = [caption.value for caption in app.caption]
+    assert "You control somebody else's run as the teacher." in captions
+    labelled(app.button, "Stop").click().run()
+    assert not app.error
+    assert sent == [Command("stop")]
+
+
+def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None:
+    assert not opened().warning
+    hub.on_workers(frozenset(), "Training is not available: the cluster is away.")
+    eventually(lambda: hub.problem)
+    assert opened().warning[0].value == (
+        "Training is not available: the cluster is away. Your runs wait until then."
+    )
+    hub.on_workers(frozenset())
+    eventually(lambda: not hub.problem)
+    assert not opened().warning
+
+
+@pytest.mark.usefixtures("hub")
+def test_every_widget_says_its_setting_by_itself() -> None:
+    # Streamlit's own default is what a browser shows where it has forgotten the value.
+    config = RunConfig(
+        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, stop=False
+    )
+    app = opened(**config.to_query())
+    app.run()
+    assert labelled(app.slider, "Hidden layers").proto.default == [2]
+    assert labelled(app.number_input, "Units in layer 2").proto.default == 32
+    assert labelled(app.number_input, "Epochs").proto.default == 7
+    assert labelled(app.toggle, "Stop early").proto.default is False
+    optimizer = labelled(app.selectbox, "Optimizer")
+    assert optimizer.options[optimizer.proto.default] == "sgd"
+    rate = labelled(app.select_slider, "Learning rate")
+    assert rate.options[int(rate.proto.default[0])] == "0.003"
+
+
+@pytest.mark.usefixtures("hub")
+def test_what_no_widget_allows_changes_no_setting() -> None:
+    app = opened(epochs="7")
+    labelled(app.number_input, "Epochs").set_value(100_000).run()
+    assert labelled(app.number_input, "Epochs").value == 7
+    assert app.query_params["epochs"] in ("7", ["7"])
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_new_layer_is_as_wide_as_the_last() -> None:
+    app = opened(hidden_layers="64,32")
+    labelled(app.slider, "Hidden layers").set_value(4).run()
+    assert [row[1] for row in shown_layers(app) if "Dense, relu" in row[0]] == [
+        f"(None, {units})" for units in (64, 32, 32, 32)
+    ]

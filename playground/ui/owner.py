@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 import streamlit as st
@@ -11,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "playground_browser"
+_OURS = re.compile(r"[\w-]{22}", re.ASCII)  # as `secrets.token_urlsafe(16)` makes them
 _LONGEST = 255  # as the database keeps it
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -42,9 +44,14 @@ class BrowserCookie:
         """Add the cookie to the page itself, if the browser has none yet."""
         # Starlette reads cookies as browsers do: one that another app of this host wrote badly
         # hides no other.
-        if scope["type"] != "http" or _COOKIE in HTTPConnection(scope).cookies:
+        has = HTTPConnection(scope).cookies.get(_COOKIE) if scope["type"] == "http" else None
+        # Over https a browser gets its name once more: the cookie it has may be from a visit over
+        # http, and would be sent that way again.
+        again = has is not None and scope["scheme"] == "https" and _OURS.fullmatch(has)
+        if scope["type"] != "http" or (has is not None and not again):
             await self.app(scope, receive, send)
             return
+        name = has or secrets.token_urlsafe(16)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,7 +59,7 @@ class BrowserCookie:
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.append(
                         "set-cookie",
-                        f"{_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age={_YEAR_SECONDS}; "
+                        f"{_COOKIE}={name}; Path=/; Max-Age={_YEAR_SECONDS}; "
                         "HttpOnly; SameSite=Lax",
                     )
             await send(message)

@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub, NotYours, TooMany
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
@@ -19,6 +19,7 @@ from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import plain, run_label
 from playground.ui.owner import current_owner
+from playground.ui.teacher import is_teacher
 
 # Things in the address that could not be used; whoever sends more does not read them.
 MOST_NAMED = 10
@@ -42,6 +43,8 @@ def page() -> None:
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
             _start(hub, owner, config)
+        if hub.problem:
+            st.warning(f"{hub.problem} Your runs wait until then.", icon=":material/error:")
     with right:
         _network(config)
         run = _choose_run(hub, owner)
@@ -55,7 +58,7 @@ def page() -> None:
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
     try:
         state.show_run(hub.submit(owner, config, state.pinned()))
-    except StoreError as error:  # here, where the button is
+    except (StoreError, TooMany) as error:  # here, where the button is
         st.error(f"The run could not be started. {error}")
     else:
         # On a phone the board is a screen further down.
@@ -133,9 +136,16 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
+    if run.foreign:
+        st.info(plain(run.foreign))
+    teacher = is_teacher()
     if run.owner != owner:
-        st.caption("You are watching somebody else's run; only its owner can control it.")
-    elif not run.status.ended:
+        st.caption(
+            "You control somebody else's run as the teacher."
+            if teacher
+            else "You are watching somebody else's run; only its owner can control it."
+        )
+    if (run.owner == owner or teacher) and not run.status.ended:
         _controls(hub, owner, run)
     live_board(
         run.id,
@@ -154,7 +164,10 @@ def _references() -> bool:
     """Whether the accuracy chart shows published results, and in words where they are from."""
     shown = st.toggle(
         "Compare with published results",
+        state.kept(state.REFERENCES, False),
         key=state.REFERENCES,
+        on_change=state.keep,
+        args=(state.REFERENCES,),
         help="Lines in the accuracy chart: what others reached on the test images.",
     )
     if shown:
@@ -170,7 +183,8 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
     def send(name: str, value: float | None = None) -> None:
         try:
-            hub.command(owner, run.id, Command(name, value))  # type: ignore[arg-type]
+            command = Command(name, value)  # type: ignore[arg-type]
+            hub.command(owner, run.id, command, teacher=is_teacher())
         except (NotYours, ConnectionError) as error:
             st.error(str(error))
 
@@ -202,20 +216,25 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
         if active:
             low, high = RunConfig.limits("learning_rate")
             key = f"rate_{run.id}"
-            if key not in st.session_state:  # not after another page either: Streamlit forgets it
-                st.session_state[key] = _rate(hub, run)
+
+            def change() -> None:
+                if st.session_state[key] != state.kept(key):  # or the browser repeats what it shows
+                    send("learning_rate", st.session_state[key])
+
             st.number_input(
                 "Rate from now on",
                 low,
                 high,
+                _rate(hub, run),
                 step=run.config.learning_rate / 10,
                 format="%g",
                 key=key,
-                on_change=lambda: send("learning_rate", st.session_state[key]),
+                on_change=change,
                 width=160,
                 help="The learning rate of this run from the next step on; "
                 "the chart marks the change.",
             )
+            state.keep(key)
 
 
 def _rate(hub: Hub, run: RunInfo) -> float:
