@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 import pytest
 
-from playground.ui.labels import plain
+from playground.config import RunConfig
+from playground.events import Status
+from playground.runs.store import RunInfo
+from playground.ui.labels import plain, run_labels
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,12 @@ def test_words_from_outside_are_no_markdown(text: str) -> None:
     shown = plain(text)
     assert re.sub(r"\\(.)", r"\1", shown) == text
     assert not re.search(r"(?<!\\)[\[\]()<>!`*:$]", shown)
+
+
+def test_no_two_runs_have_one_label_and_a_newer_one_changes_no_older_one() -> None:
+    made = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+    runs = [RunInfo(f"id{n}", "me", RunConfig(), Status.FINISHED, "", made) for n in range(4)]
+    labels = run_labels(runs)
+    assert list(labels) == [run.id for run in runs]
+    assert len(set(labels.values())) == len(runs)
+    assert run_labels(runs[1:]) == {run.id: labels[run.id] for run in runs[1:]}

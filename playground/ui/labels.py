@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from playground.config import RunConfig
 from playground.runs.store import RunInfo
@@ -21,6 +23,21 @@ def run_label(run: RunInfo) -> str:
     """A run in a line: what it is, when it was made (UTC), where it stands."""
     where = "made by another version" if run.foreign else run.status.value
     return f"{config_label(run.config)} · {run.created:%d %b %H:%M} · {where}"
+
+
+def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
+    """The label of each run by its id, no two equal: by these a select box tells runs apart.
+
+    Args:
+        runs: newest first. Of equal ones each but the oldest gets a number.
+    """
+    seen: Counter[str] = Counter()
+    labels = {}
+    for run in reversed(runs):
+        label = run_label(run)
+        seen[label] += 1
+        labels[run.id] = label if seen[label] == 1 else f"{label} · no. {seen[label]}"
+    return {run.id: labels[run.id] for run in runs}
 
 
 def plain(text: str) -> str:

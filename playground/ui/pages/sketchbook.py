@@ -78,7 +78,7 @@ def judged(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> Res
 
 def _test(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
     st.subheader("Test a network on the drawings", anchor=False)
-    run = choose_judge(hub, owner)
+    run = choose_judge(hub, owner).judge
     if run is None:
         st.info("No network has been trained yet. Train one, then come back and test it here.")
         return
