@@ -24,7 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.runs import service
-from playground.runs.routes import run_events
+from playground.runs.routes import events, run_events
 from playground.settings import SettingsError, settings
 from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.owner import BrowserCookie
@@ -62,6 +62,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         Route("/api/runs/{id}/events", run_events),
+        Route("/api/events", events),
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
     ],
     middleware=[

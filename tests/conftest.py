@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,10 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 from playground.settings import settings
+
+# No test asserts a time: the machine may have other work.
+hypothesis.settings.register_profile("playground", deadline=None)
+hypothesis.settings.load_profile("playground")
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +49,15 @@ def eventually(happened: Callable[[], object], seconds: float = 10) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+def settle(hub: Hub) -> None:
+    """Wait until the hub and its clerk have handled all that they have been told."""
+    for _ in range(2):  # an errand may tell the hub something, and that be another errand
+        for queue in (hub._inbox.put, hub._clerk.submit, hub._inbox.put):
+            done = threading.Event()
+            queue(done.set)
+            assert done.wait(10)
 
 
 def postgres_url() -> str:
@@ -179,10 +193,8 @@ class Place:
 
     def tell(self, report: Callable[[], None]) -> None:
         """Report to the hub, and wait until it has taken it in."""
-        done = threading.Event()
         report()
-        self.hub._inbox.put(done.set)
-        assert done.wait(10)
+        settle(self.hub)
 
 
 @pytest.fixture

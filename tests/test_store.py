@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from playground.config import RunConfig
 from playground.events import Event, Status
-from playground.runs.store import RunInfo, Store, StoreError
+from playground.runs.store import RefusedError, RunInfo, Store, StoreError
 
 _START = datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=timezone.utc)
 
@@ -115,7 +117,7 @@ def test_an_event_of_another_version_hides_no_other(store: Store) -> None:
     assert read == [events[0], events[1], events[3]]
     _change(store, "events", "data", "[]", "kind = 'epoch' AND run_id")
     assert store.events("a") == [events[1]]
-    assert store.last_seq("a") == 4
+    assert store.last_seqs(["a"]) == {"a": 4}
 
 
 def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
@@ -138,8 +140,7 @@ def test_events_come_back_in_order_and_set_the_status(store: Store) -> None:
     assert store.events("a") == events
     assert store.events("a", after=1) == events[1:]
     assert store.events("a", after=3) == []
-    assert store.last_seq("a") == 3
-    assert store.last_seq("nobody") == 0
+    assert store.last_seqs(["a", "nobody"]) == {"a": 3, "nobody": 0}
     (run,) = store.runs()
     assert (run.status, run.reason) == (Status.FAILED, events[2].data["reason"])
 
@@ -147,10 +148,48 @@ def test_events_come_back_in_order_and_set_the_status(store: Store) -> None:
 def test_events_are_written_all_or_none(store: Store) -> None:
     store.add_run(_run())
     store.append([_status("a", 1, Status.QUEUED)])
-    with pytest.raises(StoreError):
-        store.append([_status("a", 2, Status.FINISHED), _status("a", 1, Status.FAILED)])
-    assert store.last_seq("a") == 1
+    with pytest.raises(RefusedError):
+        store.append([_status("a", 2, Status.FINISHED), Event("a", 3, "epoch", {"x": math.nan})])
+    assert store.last_seqs(["a"]) == {"a": 1}
     assert store.runs()[0].status is Status.QUEUED
+
+
+def test_a_commit_whose_answer_is_lost_is_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[int] = []
+
+    def answer_lost(connection: Any) -> None:
+        if not lost:
+            lost.append(1)
+            connection.connection.commit()
+            raise sa.exc.OperationalError("COMMIT", {}, Exception("connection lost"))
+
+    sa.event.listen(store.engine, "commit", answer_lost)
+    store.add_run(_run())
+    assert [run.id for run in store.runs()] == ["a"]
+    lost.clear()
+    events = [_status("a", 1, Status.QUEUED), _status("a", 2, Status.FINISHED)]
+    with pytest.raises(StoreError):
+        store.append(events)
+    store.append(events)
+    assert store.events("a") == events
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, {1, 2}])
+def test_what_is_no_json_is_refused_and_can_be_set_aside(
+    store: Store, bad: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add_run(_run())
+    event = Event("a", 1, "epoch", {"loss": bad})
+    with pytest.raises(RefusedError):
+        store.append([event])
+    assert store.events("a") == []
+    store.set_aside(event, "It cannot be written.")
+    monkeypatch.setattr("playground.runs.store.MAX_REFUSED_BYTES", 10)
+    store.set_aside(event, "Too much.")
+    (line,) = (store._artefacts.parent / "refused.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["refused"] == "It cannot be written."
 
 
 def test_it_is_all_there_after_opening_again(tmp_path: Path) -> None:
@@ -161,7 +200,7 @@ def test_it_is_all_there_after_opening_again(tmp_path: Path) -> None:
     first.close()
     second = Store(tmp_path)
     assert second.runs() == [run]
-    assert second.last_seq("a") == 1
+    assert second.last_seqs(["a"]) == {"a": 1}
     assert second.artefact("a", "network.npz") == b"123"
     second.close()
 
@@ -225,7 +264,8 @@ def test_a_full_disk_is_named_for_artefacts_too(
     if not Path("/dev/full").exists():
         pytest.skip("this platform has no /dev/full")
     (tmp_path / "artefacts" / "a").mkdir()
-    (tmp_path / "artefacts" / "a" / "network.partial").symlink_to("/dev/full")
+    monkeypatch.setattr("secrets.token_hex", lambda _: "x")
+    (tmp_path / "artefacts" / "a" / "network.npz.x.partial").symlink_to("/dev/full")
     with pytest.raises(StoreError, match="disk of the server is full"):
         store.save_artefact("a", "network.npz", b"x" * 100_000)
     store.close()

@@ -245,6 +245,17 @@ def test_a_run_that_cannot_be_written_is_named_and_the_page_stays_whole(
     assert not app.toast
 
 
+def test_one_run_too_many_is_refused_in_words(hub: Hub) -> None:
+    hub._limits = hub._limits.model_copy(update={"max_waiting_runs": 1})
+    app = opened()
+    for _ in range(2):
+        labelled(app.button, "Train").click().run()
+    assert not app.exception
+    [refused] = [error.value for error in app.error]
+    assert refused.startswith("The run could not be started. You have 1 in the queue")
+    assert len(hub.runs()) == 1
+
+
 @pytest.mark.usefixtures("hub")
 def test_the_page_needs_no_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:

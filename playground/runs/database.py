@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from playground.runs.migrations import NewerDatabaseError, migrate
 
 
 class StoreError(Exception):
     """The store cannot be read or written; the message says why and what to do."""
+
+
+class RefusedError(StoreError):
+    """The store works, and refuses what it was given; to try again does not help."""
+
+
+# JSON knows no NaN: what holds one is refused here, not by whoever reads it.
+_to_json = partial(json.dumps, allow_nan=False)
 
 
 def open_database(folder: Path, url: str | None) -> sa.Engine:
@@ -30,10 +46,13 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
     """
     with in_words():
         if url and not url.startswith("sqlite"):
-            engine = sa.create_engine(url, pool_pre_ping=True, connect_args=_options(url))
+            options = _options(url)
+            engine = sa.create_engine(
+                url, pool_pre_ping=True, connect_args=options, json_serializer=_to_json
+            )
         else:
             url = url or f"sqlite:///{folder / 'playground.sqlite'}"
-            engine = sa.create_engine(url, connect_args={"timeout": 2})
+            engine = sa.create_engine(url, connect_args={"timeout": 2}, json_serializer=_to_json)
             sa.event.listen(engine, "connect", _sqlite_pragmas)
         migrate(engine)
     return engine
@@ -67,7 +86,11 @@ def in_words() -> Iterator[None]:
             f"The driver of the database is missing ({error.name}). For PostgreSQL, install it "
             'with: pip install ".[postgresql]", and begin the address with postgresql+psycopg://'
         ) from error
+    except (DataError, IntegrityError) as error:
+        raise RefusedError(f"The database refuses it ({error.orig}).") from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+            raise RefusedError(f"It cannot be written ({error.orig}).") from error
         raise StoreError(describe(error)) from error
 
 

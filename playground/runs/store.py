@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,17 +13,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from playground.config import RunConfig
 from playground.events import Event, Status
-from playground.runs.database import StoreError, describe, in_words, open_database
+from playground.runs.database import RefusedError, StoreError, describe, in_words, open_database
 from playground.runs.migrations import hold
 from playground.settings import settings
 
-__all__ = ["RunInfo", "Store", "StoreError"]
+__all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
 
 _log = logging.getLogger(__name__)
+MAX_REFUSED_BYTES = 10 * 2**20
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,10 @@ class Store:
         self.engine.dispose()
 
     def add_run(self, run: RunInfo) -> RunInfo:
-        """Write a new run; returns it with its number."""
+        """Write a new run; returns it with its number.
+
+        If that fails, once more: it may be there, and only the answer have been lost.
+        """
         next_number = sa.select(sa.func.coalesce(sa.func.max(_runs.c.number), 0) + 1)
         row = {
             "id": run.id,
@@ -126,15 +133,38 @@ class Store:
             "created": run.created,
             "number": next_number.scalar_subquery(),
         }
+        try:
+            number = self._add_row(row)
+        except RefusedError:
+            raise
+        except StoreError:
+            number = self._add_row(row)
+        return replace(run, number=number)
+
+    def _add_row(self, row: dict[str, Any]) -> int:
         with in_words(), self.engine.begin() as connection:
             hold(connection)
-            number = connection.scalar(_runs.insert().values(row).returning(_runs.c.number))
-        return replace(run, number=int(number or 0))
+            there = connection.scalar(sa.select(_runs.c.number).where(_runs.c.id == row["id"]))
+            if there is None:
+                there = connection.scalar(_runs.insert().values(row).returning(_runs.c.number))
+            return int(there or 0)
 
     def append(self, events: list[Event]) -> None:
-        """Write events, all or none; a status event also sets its run's status."""
+        """Write events, all or none; a status event also sets its run's status.
+
+        Those that are there are left as they are: a commit whose answer was lost is tried again.
+
+        Raises:
+            RefusedError: the database is there, and one of them is nothing it can hold.
+        """
+        try:
+            self._append(events)
+        except (TypeError, ValueError) as error:  # some drivers write JSON themselves
+            raise RefusedError(f"It cannot be written ({error}).") from error
+
+    def _append(self, events: list[Event]) -> None:
         with in_words(), self.engine.begin() as connection:
-            connection.execute(_events.insert(), [vars(event) for event in events])
+            _insert_or_ignore(connection, [vars(event) for event in events])
             for event in events:
                 if event.kind == "status":
                     connection.execute(
@@ -161,18 +191,34 @@ class Store:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
             return [event for row in rows if (event := _event(row))]
 
-    def last_seq(self, run_id: str) -> int:
-        """The highest seq of a run's events; 0 if it has none."""
-        query = sa.select(sa.func.max(_events.c.seq)).where(_events.c.run_id == run_id)
+    def last_seqs(self, run_ids: Iterable[str]) -> dict[str, int]:
+        """The highest seq of each run's events; 0 of a run that has none."""
+        found: dict[str, int] = {}
+        highest = sa.select(sa.func.max(_events.c.seq))
         with in_words(), self.engine.connect() as connection:
-            return connection.scalar(query) or 0
+            for run_id in run_ids:
+                found[run_id] = connection.scalar(highest.where(_events.c.run_id == run_id)) or 0
+        return found
+
+    def set_aside(self, event: Event, why: str) -> None:
+        """Write an event that the database refuses into a file beside it, `refused.jsonl`.
+
+        At most `MAX_REFUSED_BYTES`; beyond that the log is all that tells of it.
+        """
+        line = json.dumps({**vars(event), "refused": why}, default=str)
+        path = self._artefacts.parent / "refused.jsonl"
+        with in_words():
+            if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
 
     def save_artefact(self, run_id: str, name: str, content: bytes) -> None:
         """Write a file of a run, whole or not at all."""
         path = self._artefacts / run_id / name
         with in_words():
             path.parent.mkdir(exist_ok=True)
-            partial = path.with_suffix(".partial")
+            # A name of its own: the same file may be written twice at once.
+            partial = path.with_name(f"{name}.{secrets.token_hex(4)}.partial")
             partial.write_bytes(content)
             partial.replace(path)
 
@@ -190,6 +236,20 @@ class Store:
             return None
         except OSError as error:
             raise StoreError(describe(error)) from error
+
+
+def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert events, without those that are there."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}.get(connection.dialect.name)
+    if dialect is not None:
+        connection.execute(dialect.insert(_events).on_conflict_do_nothing(), rows)
+        return
+    runs = {row["run_id"] for row in rows}
+    keys = sa.select(_events.c.run_id, _events.c.seq).where(_events.c.run_id.in_(runs))
+    there = {(run_id, seq) for run_id, seq in connection.execute(keys)}
+    new = [row for row in rows if (row["run_id"], row["seq"]) not in there]
+    if new:
+        connection.execute(_events.insert(), new)
 
 
 def _run(row: Any) -> RunInfo:

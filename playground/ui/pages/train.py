@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub, NotYours, TooMany
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
@@ -56,7 +56,7 @@ def page() -> None:
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
     try:
         state.show_run(hub.submit(owner, config, state.pinned()))
-    except StoreError as error:  # here, where the button is
+    except (StoreError, TooMany) as error:  # here, where the button is
         st.error(f"The run could not be started. {error}")
     else:
         # On a phone the board is a screen further down.
