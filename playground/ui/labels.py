@@ -40,6 +40,30 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
     return {run.id: labels[run.id] for run in runs}
 
 
+# What Streamlit changes in the text of Markdown that has been read already, where a backslash no
+# longer counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
+_CHANGED = re.compile(r".*(:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)
+# Cuts a word where nothing but a character of its own can stand: beside a backtick, say, and where
+# Streamlit reads the name of an icon even in code.
+_CUT = re.compile(r"([`$\\]|(?<=:material)/)")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
 def plain(text: str) -> str:
-    """Words from outside as Markdown that shows them as they are: no link, no picture."""
-    return re.sub(r"([\\`*\[\]()<>$:~#|!])", r"\\\1", text)
+    """Words from outside as Markdown that shows them as they are: no link, no picture, no icon.
+
+    As on any page, several spaces or line breaks are one space.
+    """
+    return " ".join(_plain_word(word) for word in text.split())
+
+
+def _plain_word(word: str) -> str:
+    if not _CHANGED.fullmatch(word):
+        return _escaped(word)
+    # In code nothing is changed.
+    parts = enumerate(_CUT.split(word))
+    return "".join(_escaped(part) if i % 2 else part and f"`{part}`" for i, part in parts)
+
+
+def _escaped(word: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", word)

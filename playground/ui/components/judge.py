@@ -15,7 +15,6 @@ from playground.runs.hub import Hub
 from playground.runs.newest import NewestNetworks
 from playground.runs.store import RunInfo
 from playground.ui import state
-from playground.ui.components.own_runs import own_runs
 from playground.ui.labels import plain, run_labels
 
 
@@ -40,7 +39,7 @@ def judges(hub: Hub, owner: str) -> Judges:
 
     Without a choice it is their newest. A run in the address counts as a choice.
     """
-    own = own_runs(hub, owner)
+    own = hub.runs(owner)
     choice = state.judge()
     newest = own[0].id if own else None
     chosen = hub.run(choice.run_id) if choice else None

@@ -18,7 +18,6 @@ from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.components.figure import picture
-from playground.ui.components.own_runs import own_runs
 from playground.ui.labels import config_label, run_labels
 from playground.ui.pages import train
 from playground.ui.problems import in_words
@@ -71,7 +70,7 @@ def choose_run(
         kind: only runs with an event of this kind.
         without: a configuration whose runs are left out.
     """
-    ended = [run for run in own_runs(hub, owner) if run.status.ended and run.config != without]
+    ended = [run for run in hub.runs(owner) if run.status.ended and run.config != without]
     runs = {run.id: run for run in ended[:NEWEST] if events_of(hub, run, kind)}
     if not runs:
         return None
@@ -88,9 +87,7 @@ def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
 def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
     """One of the owner's trained networks, or an untrained one, and its name for a caption."""
     runs: dict[str | None, RunInfo] = {
-        run.id: run
-        for run in own_runs(hub, owner)
-        if run.status in (Status.FINISHED, Status.STOPPED)
+        run.id: run for run in hub.runs(owner) if run.status in (Status.FINISHED, Status.STOPPED)
     }
     labels = run_labels(list(runs.values()))
     ids = [*list(runs)[:NEWEST], None]
@@ -176,7 +173,7 @@ def experiment(
 def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[str, RunInfo]:
     """For each configuration the owner's newest run of it, or anybody's that finished."""
     broken = (Status.STOPPED, Status.INTERRUPTED)
-    newest = _by_config(run for run in own_runs(hub, owner) if run.status not in broken)
+    newest = _by_config(run for run in hub.runs(owner) if run.status not in broken)
     known = {name: newest[config] for name, config in configs.items() if config in newest}
     if len(known) < len(configs):
         anybodys = _finished(hub)

@@ -15,7 +15,6 @@ from playground.ui import state
 from playground.ui.components.board import live_board
 from playground.ui.components.code import code_panel
 from playground.ui.components.inside import inside
-from playground.ui.components.own_runs import own_runs
 from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import plain, run_labels
@@ -114,7 +113,7 @@ def _added(config: RunConfig) -> str:
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     """The run on the board: the newest pressed, one from the address, or one chosen here."""
     shown = hub.run(state.shown_run() or "")
-    runs = own_runs(hub, owner)
+    runs = hub.runs(owner)
     if shown is not None and shown.owner != owner:
         runs.append(shown)
     if not runs:
