@@ -276,6 +276,34 @@ def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
     assert any("somebody else" in caption.value for caption in app.caption)
 
 
+def test_a_teacher_controls_somebody_elses_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    monkeypatch.setattr(place.engine, "command", lambda *arguments: sent.append(arguments[2]))
+    run_id = place.run("somebody else")
+    app = opened(run=run_id)
+    app.session_state[state.TEACHER] = True
+    app.run()
+    captions = [caption.value for caption in app.caption]
+    assert "You control somebody else's run as the teacher." in captions
+    labelled(app.button, "Stop").click().run()
+    assert not app.error
+    assert sent == [Command("stop")]
+
+
+def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None:
+    assert not opened().warning
+    hub.on_workers(frozenset(), "Training is not available: the cluster is away.")
+    eventually(lambda: hub.problem)
+    assert opened().warning[0].value == (
+        "Training is not available: the cluster is away. Your runs wait until then."
+    )
+    hub.on_workers(frozenset())
+    eventually(lambda: not hub.problem)
+    assert not opened().warning
+
+
 @pytest.mark.usefixtures("hub")
 def test_every_widget_says_its_setting_by_itself() -> None:
     # Streamlit's own default is what a browser shows where it has forgotten the value.
