@@ -168,16 +168,18 @@ def test_a_database_that_is_deleted_while_nobody_looks_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(housekeeping, "CHECK_SECONDS", 0.05)
-    folder, store = DataFolder(tmp_path), Store(tmp_path)
+    home = tmp_path / "data"
+    folder, store = DataFolder(home), Store(home)
     _add(store, "a")
     keeping = Housekeeping(folder, store)
     keeping.start()
-    shutil.rmtree(tmp_path)
-    eventually((tmp_path / "playground.sqlite").exists)
-    eventually((tmp_path / "server.lock").exists)
+    home.rename(tmp_path / "gone")  # at once: it is looked at all the time
+    shutil.rmtree(tmp_path / "gone")
+    eventually((home / "playground.sqlite").exists)
+    eventually((home / "server.lock").exists)
     keeping.close()
     # As a server finds it that starts after a crash of this one.
-    again = Store(tmp_path)
+    again = Store(home)
     assert [run.id for run in again.runs()] == ["a"]
     for opened in (again, store):
         opened.close()
