@@ -16,6 +16,7 @@ from playground.lesson_charts.training import race_figure
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
+from playground.step_losses import thin
 from playground.ui import state
 from playground.ui.components.figure import picture
 from playground.ui.labels import config_label, run_labels
@@ -210,7 +211,7 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
         events = _events(hub, run)
         points = [event.data for event in events if event.kind == "progress"]
         curves[name] = (
-            (
+            thin(
                 [x for p in points for x in p["step_epochs"]],
                 [y for p in points for y in p["step_losses"]],
             )
