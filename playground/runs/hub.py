@@ -194,7 +194,7 @@ class Hub:
         """A run is over."""
         self._inbox.put(lambda: self._on_done(run_id, result))
 
-    def on_workers(self, workers: frozenset[str]) -> None:
+    def on_workers(self, workers: frozenset[str], problem: str = "") -> None:
         """These workers are there."""
         self._inbox.put(lambda: self._on_workers(workers))
 
