@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -23,9 +24,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.runs import service
-from playground.runs.routes import run_events
+from playground.runs.routes import events, run_events
 from playground.settings import SettingsError, settings
+from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.owner import BrowserCookie
+
+_log = logging.getLogger(__name__)
 
 try:
     settings()
@@ -36,12 +40,21 @@ except SettingsError as error:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The hub and its engine live as long as the server."""
-    await run_in_threadpool(service.start)
-    # While the first browser loads: its script run would import them, and wait half a second.
-    pages = asyncio.create_task(run_in_threadpool(import_module, "playground.ui.pages.draw"))
-    yield
-    await pages
-    await run_in_threadpool(service.stop)
+    try:
+        await run_in_threadpool(service.start)
+        pages = asyncio.create_task(run_in_threadpool(_import_pages))
+        yield
+        await pages
+    finally:
+        await run_in_threadpool(service.stop)
+
+
+def _import_pages() -> None:
+    """While the first browser loads: its script run would import them, and wait half a second."""
+    try:
+        import_module("playground.ui.pages.draw")
+    except Exception:  # the page says it again, to who opens it
+        _log.exception("the pages could not be imported before the first browser came")
 
 
 app = st.App(
@@ -49,7 +62,10 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         Route("/api/runs/{id}/events", run_events),
+        Route("/api/events", events),
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
     ],
-    middleware=[Middleware(BrowserCookie)],
+    middleware=[
+        Middleware(each) for each in (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+    ],
 )

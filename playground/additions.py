@@ -6,7 +6,7 @@ Kept in memory for the next run that wants the same, the newest only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,16 @@ from playground.config import IMAGE_SHAPE, RunConfig
 from playground.dataset import Dataset
 from playground.twins import SHIRT, make_copies, make_twins
 
-_kept: dict[tuple[Any, ...], NDArray[np.uint8]] = {}
-
 
 class Labelled(NamedTuple):
     """Images (n, 28, 28) uint8, bright on black, and their labels (n,) uint8, 0 to 9."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+
+
+# The newest twins and what they were made from: the data set, photos, twins and seed.
+_kept: list[tuple[Dataset, tuple[int, int, int], NDArray[np.uint8]]] = []
 
 
 def added_images(
@@ -50,14 +52,7 @@ def added_images(
     of = photos_for_twins(data.y_train[: config.fit_photos], config.fit_twins)
     images, labels = [np.empty((0, *IMAGE_SHAPE), np.uint8)], [np.empty(0, np.uint8)]
     if config.fit_twins:
-        key = (config.fit_photos, config.fit_twins, config.seed)
-        if key not in _kept:
-            _kept.clear()
-            tick = _Progress(
-                f"Making {config.fit_twins:,} sketch twins", config.fit_twins, say, check
-            )
-            _kept[key] = make_twins(data.x_train[of], data.y_train[of], config.seed, tick)
-        images.append(_kept[key])
+        images.append(_twins(config, data, of, say, check))
         labels.append(data.y_train[of])
     if config.fit_sketches:
         if sketches is None or not len(sketches.images):
@@ -69,6 +64,23 @@ def added_images(
         images.append(make_copies(sketches.images[of], config.seed, lambda _done: check()))
         labels.append(sketches.labels[of])
     return Labelled(np.concatenate(images), np.concatenate(labels))
+
+
+def _twins(
+    config: RunConfig,
+    data: Dataset,
+    of: NDArray[np.intp],
+    say: Callable[[str], None],
+    check: Callable[[], None],
+) -> NDArray[np.uint8]:
+    """The run's twins of the photos `of`, made only if the last run wanted others."""
+    made_from = config.fit_photos, config.fit_twins, config.seed
+    if not _kept or _kept[0][0] is not data or _kept[0][1] != made_from:
+        _kept.clear()
+        tick = _Progress(f"Making {config.fit_twins:,} sketch twins", config.fit_twins, say, check)
+        twins = make_twins(data.x_train[of], data.y_train[of], config.seed, tick)
+        _kept.append((data, made_from, twins))
+    return _kept[0][2]
 
 
 def photos_for_twins(labels: NDArray[np.uint8], n: int) -> NDArray[np.intp]:

@@ -143,7 +143,8 @@ class RunConfig(BaseModel):
         42,
         ge=0,
         le=2**31 - 1,
-        description="Fixes initial weights, shuffling and dropout, so that a run can be repeated.",
+        description="Fixes initial weights, shuffling, dropout and all else that is random: the "
+        "same settings give the same numbers again.",
     )
     stop: bool = Field(
         True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.runs import service
+from playground.ui.components.arrival import watch_links
 from playground.ui.pages import draw, sketchbook, train
 from playground.ui.pages.learn import (
     activation_functions,
@@ -65,6 +66,7 @@ page = st.navigation(
 @in_words
 def run() -> None:
     """The page that was chosen."""
+    watch_links()
     service.hub()
     page.run()
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from playground.config import CLASSES, IMAGE_SHAPE, Optimizer, RunConfig
 from playground.forward import Network
+from playground.seeds import layer_seeds
 
 _OPTIMIZERS: dict[Optimizer, Callable[..., Any]] = {
     "sgd": keras.optimizers.SGD,
@@ -40,7 +41,7 @@ def build_model(
     """The network of `config`, compiled, with its feature scaling inside.
 
     Args:
-        config: the hyperparameters; its seed is the caller's to set.
+        config: the hyperparameters; its seed fixes initial weights and dropout.
         scale, offset: what feature scaling does to a pixel x in 0…255: x·scale + offset.
         parts: rows that make one batch.
 
@@ -52,14 +53,25 @@ def build_model(
     if config.scaling != "none":
         layers.append(keras.layers.Rescaling(scale, offset))
     layers.append(keras.layers.Flatten())
-    for units in config.hidden_layers:
-        layers.append(keras.layers.Dense(units, config.activation, kernel_regularizer=penalty))
+    *hidden, output = layer_seeds(
+        config.seed, len(config.hidden_layers), dropout=bool(config.dropout)
+    )
+    for units, seeds in zip(config.hidden_layers, hidden, strict=True):
+        layers.append(_dense(units, config.activation, penalty, seeds.kernel))
         if config.dropout:
-            layers.append(FastDropout(config.dropout))
-    layers.append(keras.layers.Dense(CLASSES, "softmax", kernel_regularizer=penalty))
+            layers.append(FastDropout(config.dropout, seed=seeds.dropout))
+    layers.append(_dense(CLASSES, "softmax", penalty, output.kernel))
     model = ChunkedSequential(layers)
     model.compile(make_optimizer(config, parts), _LOSSES[config.loss](), jit_compile=True)
     return model
+
+
+def _dense(units: int, activation: str, penalty: Any, seed: int) -> Any:
+    """Keras' Dense with its default initializer, Glorot's uniform one, but with a seed."""
+    start = keras.initializers.GlorotUniform(seed)
+    return keras.layers.Dense(
+        units, activation, kernel_initializer=start, kernel_regularizer=penalty
+    )
 
 
 def make_optimizer(config: RunConfig, parts: int = 1) -> Any:

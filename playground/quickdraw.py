@@ -8,7 +8,6 @@ See https://github.com/googlecreativelab/quickdraw-dataset.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
@@ -18,10 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 BOX = 255
-MAX_POINTS = 20_000
+MAX_POINTS = 2_000
 MAX_WORD = 60
 # Lines are drawn this many times larger and then averaged, so that their edges are soft.
 _SOFT = 2
+# Lines are split so often at most when they are thinned; a hand's need a dozen levels.
+_LEVELS = 64
 
 Stroke = tuple[list[int], list[int]]
 Strokes = tuple[Stroke, ...]
@@ -90,7 +91,7 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
     """Drawings in the simplified form, one a line, each line with its end.
 
     Args:
-        drawings: their strokes in any scale; see `simplify`.
+        drawings: their strokes as `simplify` gives them.
         when: the time to write beside each; now, if left out.
     """
     time = (when or datetime.now(timezone.utc)).astimezone(timezone.utc)
@@ -102,7 +103,7 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
                 "timestamp": f"{time:%Y-%m-%d %H:%M:%S.%f} UTC",
                 "recognized": True,
                 "key_id": str(number),
-                "drawing": simplify(drawing.strokes),
+                "drawing": drawing.strokes,
             },
             ensure_ascii=False,
         )
@@ -112,21 +113,73 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
 
 
 def simplify(strokes: Strokes) -> Strokes:
-    """Strokes as the simplified form has them.
+    """Strokes as the simplified form has them; those without a point are left out.
 
-    Moved to the top left corner, scaled to a longest edge of 255 and thinned with the
-    Ramer–Douglas–Peucker algorithm, epsilon 2. Simplifying twice changes nothing more than the
-    first time did, up to thinning.
+    Moved to the top left corner, scaled to a longest edge of 255, rounded, and thinned with the
+    Ramer–Douglas–Peucker algorithm, epsilon 2. The points at the drawing's four edges stay, so
+    that it keeps its size: simplifying again changes nothing.
     """
-    points = [np.stack([xs, ys], axis=1).astype(float) for xs, ys in strokes]
-    low, size = _extent(points)
-    return tuple(
-        (xs.tolist(), ys.tolist())
-        for xs, ys in (
-            np.rint(_thin((p - low) * (BOX / size) if size else p - low)).astype(int).T
-            for p in points
+    strokes = tuple(stroke for stroke in strokes if stroke[0])
+    if not strokes:
+        return ()
+    points = np.concatenate([np.stack([xs, ys], axis=1) for xs, ys in strokes]).astype(float)
+    low = points.min(axis=0)
+    size = (points.max(axis=0) - low).max()
+    points = np.rint((points - low) * (BOX / size) if size else points - low)
+    ends = np.cumsum([len(xs) for xs, _ in strokes])
+    starts = np.concatenate([[0], ends[:-1]])
+    keep = _thinned(points, np.stack([starts, ends - 1], axis=1))
+    keep[points.argmin(axis=0)] = keep[points.argmax(axis=0)] = True
+    parts = zip(np.split(points.astype(int), ends), np.split(keep, ends), strict=True)
+    return tuple((xs.tolist(), ys.tolist()) for xs, ys in (p[k].T for p, k in parts) if xs.size)
+
+
+def _thinned(
+    points: NDArray[np.float64], lines: NDArray[np.intp], epsilon: float = 2.0
+) -> NDArray[np.bool_]:
+    """Ramer–Douglas–Peucker for all lines at once, one level of their splitting after the other.
+
+    Args:
+        points: (n, 2), those of one line after those of another.
+        lines: (m, 2) the first and last index of each.
+        epsilon: points that are nearer to the line without them go.
+
+    Returns:
+        (n,) which points stay.
+    """
+    keep = np.zeros(len(points), bool)
+    keep[lines] = True
+    for _ in range(_LEVELS):
+        lines = lines[lines[:, 1] - lines[:, 0] > 1]
+        if not lines.size:
+            break
+        first, last = lines.T
+        inner = last - first - 1
+        starts = np.cumsum(inner) - inner
+        of = np.repeat(np.arange(len(lines)), inner)
+        index = np.arange(inner.sum()) - starts[of] + first[of] + 1
+        (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
+        length = np.hypot(dx, dy)
+        away = np.where(
+            length[of] > 0,
+            np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
+            np.hypot(x, y),
         )
-    )
+        farthest = np.maximum.reduceat(away, starts)
+        # The first of those that are as far.
+        at = np.flatnonzero(away == farthest[of])
+        middle = index[at[np.unique(of[at], return_index=True)[1]]]
+        split = farthest > epsilon
+        keep[middle[split]] = True
+        lines = np.concatenate(
+            [
+                np.stack([first, middle], axis=1)[split],
+                np.stack([middle, last], axis=1)[split],
+            ]
+        )
+    for start, end in lines.tolist():  # a line that no hand draws
+        keep[start:end] = True
+    return keep
 
 
 def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
@@ -134,29 +187,6 @@ def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], flo
     everything = np.concatenate(points)
     low = everything.min(axis=0)
     return low, float((everything.max(axis=0) - low).max())
-
-
-def _thin(points: NDArray[np.float64], epsilon: float = 2.0) -> NDArray[np.float64]:
-    """Ramer–Douglas–Peucker, without recursion: points (n, 2) to at most as many."""
-    keep = np.zeros(len(points), bool)
-    keep[[0, -1]] = True
-    todo = [(0, len(points) - 1)]
-    while todo:
-        first, last = todo.pop()
-        if last - first < 2:
-            continue
-        inner = points[first + 1 : last] - points[first]
-        along = points[last] - points[first]
-        length = math.hypot(*along)
-        if length:
-            away = np.abs(inner[:, 0] * along[1] - inner[:, 1] * along[0]) / length
-        else:
-            away = np.hypot(inner[:, 0], inner[:, 1])
-        if away.max() > epsilon:
-            middle = first + 1 + int(away.argmax())
-            keep[middle] = True
-            todo += [(first, middle), (middle, last)]
-    return points[keep]
 
 
 def render(strokes: Strokes, side: int = 280, width: int = 10) -> NDArray[np.uint8]:
@@ -170,7 +200,7 @@ def render(strokes: Strokes, side: int = 280, width: int = 10) -> NDArray[np.uin
     Returns:
         (side, side) uint8; 255 is white paper, 0 black ink.
     """
-    points = [np.stack([xs, ys], axis=1).astype(float) for xs, ys in strokes]
+    points = [np.stack([xs, ys], axis=1).astype(float) for xs, ys in strokes if xs]
     low, size = _extent(points)
     room = side - 2 * width
     scale = room / size if size else 1.0

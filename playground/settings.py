@@ -30,6 +30,10 @@ def _split(value: Any) -> Any:
     )
 
 
+def _split_names(value: Any) -> Any:
+    return _split(value.lower()) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """What whoever runs the server can set, each as `PLAYGROUND_` and the name in capitals.
 
@@ -68,6 +72,32 @@ class Settings(BaseSettings):
     teachers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
         description="E-mail addresses of the logins that are teachers, separated by commas.",
+    )
+
+    max_key_tries: int = Field(
+        5,
+        ge=1,
+        description="Tries at the teacher's key from one session a minute; from all together ten "
+        "times as many.",
+    )
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)] = Field(
+        (),
+        description="Names under which browsers may open the playground, separated by commas, "
+        "such as play.school.org; addresses in figures, localhost and the machine's own name need "
+        "not be listed.",
+    )
+    proxies: str = Field(
+        "127.0.0.1,::1",
+        validation_alias=AliasChoices("FORWARDED_ALLOW_IPS", "proxies"),
+        description="Addresses or networks of the proxies that are believed when they say who asks "
+        "and whether over https, separated by commas.",
+    )
+    frame_ancestors: str = Field(
+        "'self'",
+        pattern=r"^[^;,\r\n]+$",
+        description="Pages that may show the playground in a frame, such as "
+        "https://moodle.school.org.",
     )
 
     max_waiting_runs: int = Field(30, ge=1, description="Runs of one owner that may wait at once.")

@@ -23,6 +23,7 @@ from playground.forward import Network
 from playground.hooks import HookRecorder
 from playground.model import ChunkedSequential, build_model
 from playground.reporter import Diverged, Emit, Predictions, Reporter, floats
+from playground.seeds import generator
 
 # Images in a step of testing: few enough that what they become stays in the processor's cache.
 TEST_ROW = 500
@@ -87,7 +88,7 @@ def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[
         share: 0 to 1; round(share·n) labels are chosen.
         seed: fixes which, and what they become.
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, "label_noise")
     spoiled = labels.copy()
     chosen = rng.choice(len(labels), round(share * len(labels)), replace=False)
     spoiled[chosen] = (labels[chosen] + rng.integers(1, CLASSES, len(chosen))) % CLASSES
@@ -134,7 +135,6 @@ def train(
         ValueError: the configuration wants drawings from the sketchbook, and there are none.
     """
     keras.backend.clear_session()
-    keras.utils.set_random_seed(config.seed)
 
     def say(reason: str) -> None:
         emit("status", {"status": Status.STARTING.value, "reason": reason})
@@ -159,7 +159,7 @@ def train(
     )
     places = np.arange(config.fit_images, dtype=np.int32)
     chunks = _dataset(cut_chunks(places, config.batch_images, plan))
-    shuffle = np.random.default_rng(config.seed)
+    shuffle = generator(config.seed, "shuffle")
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
         model.order.assign(shuffle.permutation(fit))

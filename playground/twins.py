@@ -16,7 +16,7 @@ No drawing by a person goes into a twin.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from scipy.special import expit
 
 from playground.marks import Marks, line
 from playground.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
+from playground.seeds import generator
 from playground.warps import (
     FINE,
     SIDE,
@@ -79,7 +80,7 @@ def make_twins(
     def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
         return _Twins(images[part], labels[part], dice).draw()
 
-    return in_stacks(len(images), draw, seed, tick)
+    return in_stacks(len(images), draw, partial(generator, seed, "twins"), tick)
 
 
 def make_copies(
@@ -113,7 +114,7 @@ def make_copies(
         ink[thick] = ndimage.grey_dilation(ink[thick], (1, 2, 2))
         return shrink(ink, column(images[part].max(axis=(1, 2))))
 
-    return in_stacks(len(images), draw, seed, tick)
+    return in_stacks(len(images), draw, partial(generator, seed, "copies"), tick)
 
 
 class _Twins:

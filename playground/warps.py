@@ -165,22 +165,25 @@ def from_segment(x: Floats, y: Floats, ends: Numbers) -> Floats:
 
 
 def in_stacks(
-    n: int, draw: Callable[[slice, Dice], NDArray[np.uint8]], seed: int, tick: Callable[[int], None]
+    n: int,
+    draw: Callable[[slice, Dice], NDArray[np.uint8]],
+    chance: Callable[[int], np.random.Generator],
+    tick: Callable[[int], None],
 ) -> NDArray[np.uint8]:
     """Draw n pictures stack by stack, on two threads.
 
     Args:
         n: how many.
         draw: given which ones and their chance, draws them, (m, 28, 28).
-        seed: of the chance; the same for any number of threads.
+        chance: gives the generator of the stack that starts at this place; so the pictures are
+            the same for any number of threads.
         tick: told between stacks how many are done; what it raises ends the work.
     """
     pictures = np.empty((n, SIDE, SIDE), np.uint8)
 
     def fill(start: int) -> None:
         part = slice(start, min(start + STACK, n))
-        rng = np.random.default_rng([seed, start])
-        pictures[part] = draw(part, Dice(rng, part.stop - start))
+        pictures[part] = draw(part, Dice(chance(start), part.stop - start))
 
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         try:

@@ -32,12 +32,27 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's AppTest has a stand-in for a browser's cookies that is no text."""
+    monkeypatch.setattr(type(st.context), "cookies", {})
+
+
 def eventually(happened: Callable[[], object], seconds: float = 10) -> None:
     """Wait until something is so; fail if it is not in time."""
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+def settle(hub: Hub) -> None:
+    """Wait until the hub and its clerk have handled all that they have been told."""
+    for _ in range(2):  # an errand may tell the hub something, and that be another errand
+        for queue in (hub._inbox.put, hub._clerk.submit, hub._inbox.put):
+            done = threading.Event()
+            queue(done.set)
+            assert done.wait(10)
 
 
 def postgres_url() -> str:
@@ -50,6 +65,13 @@ def postgres_url() -> str:
     return url
 
 
+def empty(engine: sa.Engine) -> None:
+    """Take all tables out of a database."""
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    tables.drop_all(engine)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
@@ -57,9 +79,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "postgresql":
         url = postgres_url()
         engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            tables = "events, runs, sketches, sketchbook_owner"
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {tables}"))
+        empty(engine)
         engine.dispose()
     opened = Store(tmp_path / "store", url)
     yield opened
@@ -168,10 +188,8 @@ class Place:
 
     def tell(self, report: Callable[[], None]) -> None:
         """Report to the hub, and wait until it has taken it in."""
-        done = threading.Event()
         report()
-        self.hub._inbox.put(done.set)
-        assert done.wait(10)
+        settle(self.hub)
 
 
 @pytest.fixture

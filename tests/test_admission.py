@@ -53,11 +53,11 @@ def test_nobody_waits_no_order() -> None:
 @given(st.text("abc", max_size=12), st.text("abc", max_size=4))
 def test_everyone_once_own_runs_in_order_and_shares_level(queued: str, active: str) -> None:
     runs = [_run(owner, i) for i, owner in enumerate(queued)]
-    order = turn_order(reversed(runs), [_run(o, 99, Status.PAUSED) for o in active], {})
+    order = turn_order(runs, [_run(o, 99, Status.PAUSED) for o in active], {})
     assert Counter(run.id for run in order) == Counter(run.id for run in runs)
     share, waiting = Counter(active), list(runs)
     for run in order:
         assert share[run.owner] == min(share[other.owner] for other in waiting)
-        assert run.created == min(w.created for w in waiting if w.owner == run.owner)
+        assert run == next(w for w in waiting if w.owner == run.owner)
         share[run.owner] += 1
         waiting.remove(run)

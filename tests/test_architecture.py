@@ -22,11 +22,13 @@ MAY: dict[str, set[str]] = {
     "playground.dataset": {"numpy"},
     "playground.preprocessing": {"numpy", "PIL", "scipy"},
     "playground.quickdraw": {"numpy", "PIL"},
+    "playground.seeds": {"numpy"},
     "playground.warps": {"numpy"},
     "playground.marks": {"numpy", "playground.warps"},
     "playground.patterns": {"numpy", "scipy", "playground.marks", "playground.warps"},
     "playground.twins": {
-        *("numpy", "scipy", "playground.marks", "playground.patterns", "playground.warps"),
+        *("numpy", "scipy", "playground.marks", "playground.patterns", "playground.seeds"),
+        "playground.warps",
     },
     "playground.additions": {
         "numpy",
@@ -69,7 +71,7 @@ MAY: dict[str, set[str]] = {
     "playground.control": {"playground.config", "playground.events", "playground.forward"},
     "playground.model": {
         *("keras", "tensorflow", "numpy"),
-        *("playground.config", "playground.forward"),
+        *("playground.config", "playground.forward", "playground.seeds"),
     },
     "playground.hooks": {"keras"},
     "playground.reporter": {
@@ -82,7 +84,7 @@ MAY: dict[str, set[str]] = {
         *("playground.additions", "playground.chunks", "playground.config"),
         *("playground.control", "playground.dataset"),
         *("playground.events", "playground.forward", "playground.hooks", "playground.metrics"),
-        *("playground.model", "playground.reporter"),
+        *("playground.model", "playground.reporter", "playground.seeds"),
     },
     "playground.engine": {
         *("dask", "distributed", "numpy"),
@@ -102,7 +104,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
-        *("streamlit", "starlette", "numpy", "pandas", "plotly", "PIL", "pydantic"),
+        *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("playground.bindings", "playground.charts", "playground.config", "playground.dataset"),
         *("playground.events", "playground.forward"),
         *("playground.lesson", "playground.lesson_charts"),
@@ -110,7 +112,7 @@ MAY: dict[str, set[str]] = {
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
-        *("playground.runs", "playground.ui"),
+        *("playground.runs", "playground.settings", "playground.ui"),
     },
 }
 

@@ -11,7 +11,7 @@ def _crew(*workers: str, runs: int) -> Crew:
     crew.see(frozenset(workers))
     for run in range(runs):
         crew.give(str(run), workers[0])
-        crew.take(str(run))
+        crew.release(str(run))
     return crew
 
 
@@ -20,44 +20,44 @@ def test_a_worker_is_free_unless_it_trains_or_is_gone() -> None:
     crew.give("run", "a")
     assert (crew.of("run"), crew.free) == ("a", ["b"])
     assert crew.see(frozenset("b")) == ["run"]
-    crew.take("run")
+    crew.release("run")
     assert crew.free == ["b"]
     crew.see(frozenset("ab"))
     crew.give("other", "b")
-    crew.take("other", gone=True)
+    crew.release("other", gone=True)
     assert crew.free == ["a"]
 
 
 def test_a_worn_worker_is_replaced_while_nobody_waits_and_another_stands_by() -> None:
-    assert _crew("a", "b", runs=WORN_AFTER - 1).worn(waiting=False) is None
-    assert _crew("a", "b", runs=WORN_AFTER).worn(waiting=True) is None
-    assert _crew("a", runs=WORN_AFTER).worn(waiting=False) is None
-    assert _crew("a", "b", runs=WORN_AFTER).worn(waiting=False) == "a"
+    assert _crew("a", "b", runs=WORN_AFTER - 1).worn_out(waiting=False) is None
+    assert _crew("a", "b", runs=WORN_AFTER).worn_out(waiting=True) is None
+    assert _crew("a", runs=WORN_AFTER).worn_out(waiting=False) is None
+    assert _crew("a", "b", runs=WORN_AFTER).worn_out(waiting=False) == "a"
 
 
 def test_at_last_it_is_replaced_in_any_case() -> None:
-    assert _crew("a", runs=WORN_AT_LAST - 1).worn(waiting=True) is None
-    assert _crew("a", runs=WORN_AT_LAST).worn(waiting=True) == "a"
+    assert _crew("a", runs=WORN_AT_LAST - 1).worn_out(waiting=True) is None
+    assert _crew("a", runs=WORN_AT_LAST).worn_out(waiting=True) == "a"
 
 
 def test_one_is_replaced_at_a_time_and_gets_no_run_meanwhile() -> None:
     crew = _crew("a", "b", "c", runs=WORN_AT_LAST)
     for run in range(WORN_AT_LAST):
         crew.give(str(run), "b")
-        crew.take(str(run))
-    assert crew.worn(waiting=False) == "a"
+        crew.release(str(run))
+    assert crew.worn_out(waiting=False) == "a"
     assert crew.free == ["b", "c"]
-    assert crew.worn(waiting=False) is None
+    assert crew.worn_out(waiting=False) is None
     crew.see(frozenset("abc"))  # it takes a while to end
     assert crew.free == ["b", "c"]
     crew.see(frozenset("bcd"))
-    assert crew.worn(waiting=False) == "b"
+    assert crew.worn_out(waiting=False) == "b"
 
 
 def test_one_that_could_not_be_replaced_goes_on() -> None:
     crew = _crew("a", runs=WORN_AT_LAST)
-    assert crew.worn(waiting=False) == "a"
+    assert crew.worn_out(waiting=False) == "a"
     assert crew.free == []
-    crew.keep("a")
+    crew.retain("a")
     assert crew.free == ["a"]
-    assert crew.worn(waiting=True) is None
+    assert crew.worn_out(waiting=True) is None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zlib
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,8 @@ def script() -> None:
     from playground.ui.pages import draw, train
 
     st.navigation([st.Page(train.page, default=True), st.Page(draw.page, url_path="draw")])
-    draw.page()
+    if not st.session_state.get("away"):
+        draw.page()
 
 
 def png(pixels: Any) -> str:
@@ -105,6 +107,22 @@ def test_the_switch_decides_what_the_network_gets(place: Place) -> None:
         assert png(to_item(outline, fill=fill)) in picture
 
 
+def test_what_was_chosen_stays_when_another_page_was_shown(place: Place) -> None:
+    place.finished()
+    app = opened(drawn())
+    app.toggle[0].set_value(False)
+    labelled(app.selectbox, "Tracing guide").set_value(8).run()
+    app.session_state["away"] = True
+    app.run()
+    app.session_state["away"] = False
+    for _ in range(2):  # the second time nothing is told to the browser, which may have forgotten
+        app.run()
+        assert app.toggle[0].value is app.toggle[0].proto.default is False
+        guide = labelled(app.selectbox, "Tracing guide")
+        assert guide.value == 8
+        assert guide.options[guide.proto.default] == "Bag"
+
+
 def test_own_runs_come_first_and_the_address_chooses(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +161,24 @@ def test_a_run_that_trains_answers_with_its_newest_weights(place: Place) -> None
     assert "Stopped" in app.selectbox[0].options[0]
 
 
+def test_strokes_do_not_each_fetch_the_weights_of_a_run_that_trains(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    def network(run_id: str, worker: str) -> bytes:
+        fetched.append(run_id)
+        return NETWORK.to_bytes()
+
+    monkeypatch.setattr(place.engine, "network", network)
+    monkeypatch.setattr("playground.runs.newest.monotonic", lambda: 7.0)
+    run_id = place.run()
+    pages = [opened(drawn()) for _ in range(2)]
+    for page in pages:
+        assert page.run().subheader[0].value == "The network says: Trouser (100 %)"
+    assert fetched == [run_id]
+
+
 def test_runs_that_left_no_weights_cannot_judge(place: Place) -> None:
     run_id = place.run()
     place.tell(lambda: place.hub.on_done(run_id, Result(Status.FAILED, "Loss became NaN.")))
@@ -166,7 +202,7 @@ def test_a_diverged_network_has_no_answer(place: Place) -> None:
         "data:image/png;base64,####",
         "data:image/png;base64,aGVsbG8=",
         "x" * 3_000_000,
-        png(np.zeros((1, 4000), np.uint8)),
+        png(np.zeros((1, 561), np.uint8)),
         _bomb(),
         png(np.zeros((9, 9), np.uint8))[:-40],
     ],
@@ -221,27 +257,44 @@ def test_a_drawing_is_kept_with_its_label_and_strokes(place: Place) -> None:
     assert len(place.hub.sketchbook.sketches()) == 1
 
 
+def send(app: AppTest, drawing: Any) -> AppTest:
+    """Send this as the sketchpad's drawing, as its JavaScript does, or somebody in its place."""
+    states = app._tree.get_widget_states()
+    pad = app.get("bidi_component")[0].proto
+    states.widgets.add(id=pad.id, json_value=json.dumps({"drawing": drawing}))
+    app._run(states)
+    assert not app.exception
+    return app
+
+
+def test_what_the_sketchpad_sends_is_judged(place: Place) -> None:
+    place.finished()
+    app = send(opened(), drawn())
+    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert not app.warning
+
+
 @pytest.mark.parametrize(
-    "strokes",
+    ("forged", "says"),
     [
-        None,
-        "pen",
-        [None],
-        [{"tool": "pen"}],
-        [{"tool": "pen", "points": [1, 2]}],
-        [{"tool": "pen", "points": ["a", 1, 2]}],
-        [{"tool": "pen", "points": [float("nan"), 1, 2]}],
-        [{"tool": "pen", "points": [1e300, 1, 2]}],
-        [{"tool": "pen", "points": [1, 1, 2] * 20_001}],
+        ({"strokes": [{"tool": "pen", "points": []}]}, "could not be read"),
+        ({"strokes": "pen"}, "could not be read"),
+        ({"version": None}, "could not be read"),
+        ({"strokes": [{"tool": "pen", "points": [1, 1, 2] * 2_001}]}, "too large"),
+        ({"strokes": [[]] * 3_000_000}, "too large"),
     ],
 )
-def test_strokes_that_are_none_are_not_kept(place: Place, strokes: Any) -> None:
+def test_a_forged_drawing_is_refused_and_the_one_before_stays(
+    place: Place, forged: dict[str, Any], says: str
+) -> None:
     place.finished()
-    app = opened({**drawn(), "strokes": strokes})
-    labelled(app.selectbox, "What it is").set_value(8).run()
-    button(app, "Keep in the sketchbook").click().run()
-    assert not app.exception
-    assert place.hub.sketchbook.sketches()[0].strokes == ()
+    app = send(opened(), drawn())
+    send(app, {**drawn(), "version": 2, **forged})
+    assert says in app.warning[0].value
+    assert app.session_state["drawing"]["version"] == 1
+    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert len(str(app.session_state)) < 20_000
+    assert not send(app, {**drawn(), "version": 3}).warning
 
 
 def test_a_pinned_drawing_goes_with_the_next_run(place: Place) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from playground.forward import Network
 from playground.runs import journal
 from playground.runs.admission import turn_order
 from playground.runs.crew import WORN_AT_LAST
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub, NotYours, TooMany
 from playground.runs.sketchbook import NewSketch, pictures
 from playground.runs.store import RunInfo, Store, StoreError
+from playground.settings import settings
 from playground.snapshot import Snapshot
-from tests.conftest import FakeCluster, eventually
+from tests.conftest import FakeCluster, eventually, settle
 
 CONFIG = RunConfig(epochs=3)
 
@@ -39,16 +41,9 @@ def hub(tmp_path: Path, cluster: FakeCluster) -> Iterator[Hub]:
     started.close()
 
 
-def _settle(hub: Hub) -> None:
-    """Wait until the hub has handled all that it has been told."""
-    done = threading.Event()
-    hub._inbox.put(done.set)
-    assert done.wait(10)
-
-
 def _workers(hub: Hub, *names: str) -> None:
     hub.on_workers(frozenset(names))
-    _settle(hub)
+    settle(hub)
 
 
 def _status(hub: Hub, run_id: str) -> Status:
@@ -63,7 +58,7 @@ def _report(hub: Hub, run_id: str, status: Status) -> None:
 
 def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
     run = hub.submit("me", CONFIG)
-    _settle(hub)
+    settle(hub)
     assert hub.place(run) == 1
     _workers(hub, "w")
     assert cluster.submitted == [(run, CONFIG, "w")]
@@ -73,7 +68,7 @@ def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
     hub.on_event(run, "epoch", {"epoch": 1})
     network = Network("relu", 1.0, 0.0, ((np.ones((784, 10), "f4"), np.ones(10, "f4")),))
     hub.on_done(run, Result(Status.FINISHED, "Done.", b"keras", network.to_bytes()))
-    _settle(hub)
+    settle(hub)
     assert _status(hub, run) is Status.FINISHED
     assert hub.model(run) == b"keras"
     kept = hub.network(run)
@@ -90,10 +85,11 @@ def test_an_ended_run_never_changes_again(hub: Hub) -> None:
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
     hub.on_done(run, Result(Status.STOPPED, ""))
+    settle(hub)
     hub.on_event(run, "epoch", {"epoch": 9})
     _report(hub, run, Status.RUNNING)
     hub.on_done(run, Result(Status.FAILED, "late"))
-    _settle(hub)
+    settle(hub)
     assert _status(hub, run) is Status.STOPPED
     assert len(hub.events(run)) == 3
 
@@ -105,13 +101,14 @@ def test_places_are_fair_and_told(hub: Hub, cluster: FakeCluster) -> None:
     heard: list[Event] = []
     past = hub.subscribe(other, 0, heard.append)
     assert past[-1].seq == 0
-    assert past[-1].data == {"status": "Queued", "reason": "Place 2 in the queue."}
+    soon = "Training begins as soon as the worker processes have started."
+    assert past[-1].data == {"status": "Queued", "reason": soon}
     _workers(hub, "w")
     assert [run for run, _, _ in cluster.submitted] == [first[0]]
     assert heard[-1].data["reason"] == "You are next."
     assert hub.runs()[0].id == other
     hub.on_done(first[0], Result(Status.FINISHED, ""))
-    _settle(hub)
+    settle(hub)
     assert [run for run, _, _ in cluster.submitted] == [first[0], other]
 
 
@@ -133,7 +130,7 @@ def test_only_the_owner_commands(hub: Hub, cluster: FakeCluster) -> None:
     hub.command("me", run, Command("learning_rate", 0.5))
     assert cluster.commands == [(run, "w", Command("learning_rate", 0.5))]
     hub.on_done(run, Result(Status.FINISHED, ""))
-    _settle(hub)
+    settle(hub)
     hub.command("me", run, Command("stop"))
     assert len(cluster.commands) == 1
 
@@ -178,7 +175,7 @@ def test_after_unsubscribing_nothing_is_heard(hub: Hub) -> None:
     heard: list[Event] = []
     hub.subscribe(run, 0, heard.append)
     hub.unsubscribe(run, heard.append)
-    _settle(hub)
+    settle(hub)
     heard.clear()
     _workers(hub, "w")
     assert heard == []
@@ -190,7 +187,7 @@ def test_the_queue_is_put_in_order_once_for_all_who_wait(
     heard: list[Event] = []
     for n in range(30):
         hub.subscribe(hub.submit(f"student {n}", CONFIG), 0, heard.append)
-    _settle(hub)
+    settle(hub)
     heard.clear()
     orders: list[int] = []
 
@@ -198,22 +195,25 @@ def test_the_queue_is_put_in_order_once_for_all_who_wait(
         orders.append(1)
         return turn_order(*args)
 
-    monkeypatch.setattr("playground.runs.hub.turn_order", counted)
-    _workers(hub)
+    monkeypatch.setattr("playground.runs.table.turn_order", counted)
+    for _ in range(3):
+        _workers(hub, "w")
+    # One begins, and each of the others moves up and is told so once.
     assert len(orders) <= 2
-    assert [event.data["reason"] for event in heard][:2] == [
-        "You are next.",
-        "Place 2 in the queue.",
-    ]
-    assert len(heard) == 30
+    places = [event.data["reason"] for event in heard if not event.seq]
+    assert places == ["You are next.", *(f"Place {n} in the queue." for n in range(2, 30))]
+    heard.clear()
+    _workers(hub, "w")
+    assert not heard
 
 
 def test_events_survive_a_store_that_fails_for_a_while(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(journal, "RETRY_SECONDS", 0.01)
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
+    eventually(lambda: hub._store.last_seqs([run]) == {run: 2})
     heard: list[Event] = []
     hub.subscribe(run, 0, heard.append)
 
@@ -224,43 +224,19 @@ def test_events_survive_a_store_that_fails_for_a_while(
         patch.setattr(Store, "append", full)
         for n in range(3):
             hub.on_event(run, "epoch", {"epoch": n})
-        _settle(hub)
+        settle(hub)
         assert [event.seq for event in heard if event.seq] == [3, 4, 5]
+        eventually(lambda: any(event.kind == "notice" for event in heard))
         notices = [event for event in heard if event.kind == "notice"]
         assert notices
         assert notices[0].seq == 0
         assert "disk of the server is full" in notices[0].data["message"]
         assert [event.seq for event in hub.events(run)] == [1, 2, 3, 4, 5]
-        assert hub._store.last_seq(run) == 2
-        with pytest.raises(StoreError):
-            hub._store.append([])
+        assert hub._store.last_seqs([run]) == {run: 2}
     hub.on_event(run, "epoch", {"epoch": 3})
-    _workers(hub, "w")
-    assert [event.seq for event in hub._store.events(run)] == [1, 2, 3, 4, 5, 6]
+    eventually(lambda: [e.seq for e in hub._store.events(run)] == [1, 2, 3, 4, 5, 6])
     assert hub.events(run) == hub._store.events(run)
-    assert [event.data["message"] for event in heard if event.kind == "notice"][-1] == ""
-
-
-def test_a_run_waits_on_where_the_store_cannot_be_read(
-    hub: Hub, cluster: FakeCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = hub.submit("me", CONFIG)
-    _settle(hub)
-    hub.close()
-    later = Hub(Store(tmp_path), cluster)
-    later.start()
-
-    def unreadable(_store: Store, _run: str) -> int:
-        raise StoreError("The database is locked.")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "last_seq", unreadable)
-        _workers(later, "w")
-        assert _status(later, run) is Status.QUEUED
-    _workers(later, "w")
-    assert _status(later, run) is Status.STARTING
-    assert [submitted[0] for submitted in cluster.submitted] == [run]
-    later.close()
+    eventually(lambda: [e.data["message"] for e in heard if e.kind == "notice"][-1] == "")
 
 
 def test_nobody_waits_all_the_time_for_a_store_that_fails(
@@ -274,15 +250,18 @@ def test_nobody_waits_all_the_time_for_a_store_that_fails(
 
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
+    eventually(lambda: hub._store.last_seqs([run]) == {run: 2})
     with monkeypatch.context() as patch:
         patch.setattr(Store, "append", locked)
-        for n in range(5):
+        hub.on_event(run, "epoch", {"epoch": 0})
+        eventually(lambda: tries)
+        for n in range(1, 5):
             hub.on_event(run, "epoch", {"epoch": n})
             _workers(hub, "w")
-        _settle(hub)
-        assert tries == [1]
-    hub.close()  # with the server, what waits is written
-    assert len(Store(hub._store._artefacts.parent).events(run)) == 7
+        settle(hub)
+        assert len(tries) == 1
+    hub.close()  # with the server, what waits is written, and that the run was interrupted
+    assert len(Store(hub._store._artefacts.parent).events(run)) == 8
 
 
 def test_a_run_that_cannot_be_written_is_not_queued(
@@ -305,7 +284,7 @@ def test_a_model_that_cannot_be_written_is_said(hub: Hub, monkeypatch: pytest.Mo
     _workers(hub, "w")
     monkeypatch.setattr(Store, "save_artefact", full)
     hub.on_done(run, Result(Status.FINISHED, "Done.", b"x", b"y"))
-    _settle(hub)
+    settle(hub)
     info = hub.run(run)
     assert info is not None
     assert info.status is Status.FINISHED
@@ -333,7 +312,7 @@ def test_a_dead_worker_is_not_given_the_next_run(hub: Hub, cluster: FakeCluster)
     first, second = hub.submit("me", CONFIG), hub.submit("you", CONFIG)
     _workers(hub, "v")
     hub.on_done(first, Result(Status.INTERRUPTED, ""))
-    _settle(hub)
+    settle(hub)
     assert _status(hub, second) is Status.QUEUED
     _workers(hub, "w")
     assert cluster.submitted[-1] == (second, CONFIG, "w")
@@ -354,6 +333,7 @@ def test_after_a_restart_active_runs_are_interrupted_and_queued_ones_stay(
     again.start()
     assert _status(again, active) is Status.INTERRUPTED
     assert [event.seq for event in again.events(active)] == [1, 2, 3]
+    assert "The server was shut down" in again.events(active)[-1].data["reason"]
     assert _status(again, queued) is Status.QUEUED
     assert again.place(queued) == 1
     _workers(again, "w")
@@ -383,7 +363,7 @@ def test_a_worn_worker_is_replaced_and_runs_go_to_the_others(
         run = hub.submit("me", CONFIG)
         _workers(hub, "w")
         hub.on_done(run, Result(Status.FINISHED, ""))
-        _settle(hub)
+        settle(hub)
     assert cluster.replaced == ["w"]
     last = hub.submit("me", CONFIG)
     _workers(hub, "w")
@@ -426,7 +406,7 @@ def test_a_run_that_wants_an_empty_sketchbook_fails_in_words(
     assert cluster.submitted == []
     # The worker is free for the next one.
     after = hub.submit("me", CONFIG)
-    _settle(hub)
+    settle(hub)
     assert [run for run, _, _ in cluster.submitted] == [after]
 
 
@@ -467,7 +447,7 @@ def test_snapshots_are_fetched_as_the_run_goes_and_the_last_come_with_its_end(
     hub.on_event(run, "epoch", {"epoch": 1})
     eventually(lambda: hub.archive.epochs(run) == [0, 1])
     hub.on_done(run, Result(Status.FINISHED, "", snapshots={1: taken(1), 10: taken(10)}))
-    _settle(hub)
+    settle(hub)
     assert hub.archive.epochs(run) == [0, 1, 10]
     for epoch in (0, 1, 10):
         snapshot = hub.archive.snapshot(run, epoch)
@@ -482,7 +462,7 @@ def test_with_look_inside_off_nothing_is_fetched(hub: Hub, cluster: FakeCluster)
     _workers(hub, "w")
     _report(hub, run, Status.RUNNING)
     hub.on_event(run, "epoch", {"epoch": 1})
-    _settle(hub)
+    settle(hub)
     hub.archive.close()
     assert hub.archive.epochs(run) == []
 
@@ -497,7 +477,201 @@ def test_a_snapshot_that_cannot_be_written_does_not_harm_the_run(
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
     hub.on_done(run, Result(Status.FINISHED, "Done.", snapshots={1: b"x"}))
-    _settle(hub)
+    settle(hub)
     info = hub.run(run)
     assert info is not None
     assert (info.status, info.reason) == (Status.FINISHED, "Done.")
+
+
+def test_the_hub_never_waits_under_its_lock(
+    hub: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+
+    def watch(owner: Any, name: str) -> None:
+        inner = getattr(owner, name)
+
+        def outer(*args: Any, **kwargs: Any) -> Any:
+            if hub._lock._is_owned() or hub._journal._lock.locked():  # type: ignore[attr-defined]
+                waited.append(name)
+            return inner(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, outer)
+
+    for name in ("add_run", "append", "events", "save_artefact", "artefact", "artefacts"):
+        watch(hub._store, name)
+    for name in ("submit", "command", "network", "snapshots", "forget"):
+        watch(cluster, name)
+    watch(hub.sketchbook, "for_training")
+    hub.sketchbook.keep("me", _items(8))
+    item = _items(1)[0].item
+    stopped, run = hub.submit("you", CONFIG), hub.submit("me", RunConfig(sketchbook=0.5), item)
+    hub.subscribe(run, 0, lambda _: None)
+    hub.command("you", stopped, Command("stop"))
+    _workers(hub, "w")
+    _report(hub, run, Status.RUNNING)
+    hub.on_event(run, "epoch", {"epoch": 1})
+    settle(hub)
+    hub.command("me", run, Command("pause"))
+    hub.network(run)
+    hub.on_done(run, Result(Status.FINISHED, "", b"model", b"network", {1: b"snapshot"}))
+    settle(hub)
+    assert _status(hub, run) is Status.FINISHED
+    assert waited == []
+
+
+def test_an_end_is_an_end_whatever_goes_wrong(
+    hub: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(Store, "save_artefact", broken)
+    first, second = hub.submit("me", CONFIG), hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    hub.on_done(first, Result(Status.FINISHED, "Done.", b"model", snapshots={1: b"x"}))
+    settle(hub)
+    info = hub.run(first)
+    assert info is not None
+    assert (info.status, info.reason) == (
+        Status.FINISHED,
+        "Done. Its model could not be saved.",
+    )
+    assert cluster.submitted[-1][0] == second
+
+
+def test_one_owner_cannot_fill_the_queue(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = hub._limits.max_waiting_runs
+    for _ in range(most):
+        hub.submit("me", CONFIG)
+    with pytest.raises(TooMany, match=f"{most} of your runs are waiting"):
+        hub.submit("me", CONFIG)
+    hub.submit("you", CONFIG)
+    assert len(hub.runs("me")) == most
+
+
+@pytest.fixture
+def limited(tmp_path: Path, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub whose minutes are as short as a test's, and that gives an owner two workers."""
+    for name, value in (("RUN_MINUTES", "1000"), ("WAIT_MINUTES", "10"), ("ACTIVE_RUNS", "2")):
+        monkeypatch.setenv(f"PLAYGROUND_MAX_{name}", value)
+    settings.cache_clear()
+    started = Hub(Store(tmp_path), cluster)
+    started.start()
+    yield started
+    started.close()
+
+
+def _minutes_pass(hub: Hub, minutes: float) -> None:
+    with hub._lock:
+        for run_id in hub._table._since:
+            hub._table._since[run_id] -= 60 * minutes
+
+
+def test_an_owner_trains_no_more_runs_at_once_than_allowed(
+    limited: Hub, cluster: FakeCluster
+) -> None:
+    runs = [limited.submit("me", CONFIG) for _ in range(3)]
+    _workers(limited, "u", "v", "w")
+    assert [run for run, _, _ in cluster.submitted] == runs[:2]
+    other = limited.submit("you", CONFIG)
+    settle(limited)
+    assert cluster.submitted[-1][0] == other
+
+
+def test_who_holds_the_last_worker_makes_room_for_who_waits_too_long(
+    limited: Hub, cluster: FakeCluster
+) -> None:
+    first, second = limited.submit("me", CONFIG), limited.submit("me", CONFIG)
+    _workers(limited, "v", "w")
+    waiting = limited.submit("you", CONFIG)
+    _minutes_pass(limited, 9)
+    _workers(limited, "v", "w")
+    assert cluster.commands == []
+    _minutes_pass(limited, 2)
+    for _ in range(3):  # told once
+        _workers(limited, "v", "w")
+    assert cluster.commands == [(first, "v", Command("stop"))]
+    limited.on_done(first, Result(Status.STOPPED, "Stopped by its owner."))
+    settle(limited)
+    info = limited.run(first)
+    assert info is not None
+    assert info.reason.startswith("Ended because somebody else had waited for 10 minutes.")
+    assert cluster.submitted[-1][0] == waiting
+    assert _status(limited, second) is Status.STARTING
+
+
+def test_a_run_ends_after_the_most_that_a_run_may_train(limited: Hub, cluster: FakeCluster) -> None:
+    run = limited.submit("me", CONFIG)
+    _workers(limited, "w")
+    _minutes_pass(limited, 999)
+    _workers(limited, "w")
+    assert cluster.commands == []
+    _minutes_pass(limited, 2)
+    _workers(limited, "w")
+    assert cluster.commands == [(run, "w", Command("stop"))]
+    limited.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
+    settle(limited)
+    info = limited.run(run)
+    assert info is not None
+    assert info.reason.startswith("Ended after 1000 minutes")
+
+
+def test_a_teacher_stops_any_run_and_empties_the_queue(hub: Hub, cluster: FakeCluster) -> None:
+    runs = [hub.submit(owner, CONFIG) for owner in "abc"]
+    _workers(hub, "w")
+    hub.command("t", runs[0], Command("stop"), teacher=True)
+    assert cluster.commands == [(runs[0], "w", Command("stop"))]
+    assert hub.empty_queue() == 2
+    hub.on_done(runs[0], Result(Status.STOPPED, "Stopped by its owner."))
+    settle(hub)
+    ended = [run.reason for run in map(hub.run, runs) if run is not None]
+    assert ended == [
+        "Stopped by the teacher.",
+        *(2 * ["Taken out of the queue by the teacher before it began."]),
+    ]
+
+
+def test_why_nothing_trains_is_said_to_all_who_wait(hub: Hub) -> None:
+    run = hub.submit("me", CONFIG)
+    heard: list[Event] = []
+    hub.subscribe(run, 0, heard.append)
+    hub.on_workers(frozenset(), problem="Training is not available.")
+    settle(hub)
+    assert hub.problem == "Training is not available."
+    assert heard[-1].data["reason"] == "Training is not available."
+    _workers(hub, "w")
+    assert hub.problem == ""
+
+
+def test_a_server_that_ends_says_so_and_nothing_else(hub: Hub, tmp_path: Path) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    _report(hub, run, Status.RUNNING)
+    settle(hub)
+    hub.close()
+    hub.on_done(run, Result(Status.INTERRUPTED, "The worker ended unexpectedly."))
+    reasons = [event.data["reason"] for event in Store(tmp_path).events(run)]
+    assert reasons[-1].startswith("The server was shut down while this run trained.")
+
+
+def test_the_queue_does_not_trust_the_clock(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Backwards(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime(2020, 1, 1, tzinfo=timezone.utc)
+
+    first = hub.submit("me", CONFIG)
+    monkeypatch.setattr("playground.runs.hub.datetime", Backwards)
+    second = hub.submit("me", CONFIG)
+    assert [hub.place(first), hub.place(second)] == [1, 2]
+
+
+def test_a_stream_of_an_ended_run_always_has_its_end(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = hub.submit("me", CONFIG)
+    hub.command("me", run, Command("stop"))
+    monkeypatch.setattr(hub._journal, "subscribe", lambda *_: [])
+    (last,) = hub.subscribe(run, 0, lambda _: None)
+    assert (last.seq, last.data["status"]) == (0, "Stopped")

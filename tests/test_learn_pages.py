@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
+from scipy.interpolate import RegularGridInterpolator
 from streamlit.testing.v1 import AppTest
 
 from playground.config import RunConfig
@@ -19,6 +22,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 from playground.training import Outcome, train
+from playground.ui.pages.learn import batches
 from playground.ui.pages.learn.callbacks import who_stopped
 from tests.conftest import FakeCluster, eventually
 
@@ -34,7 +38,7 @@ PAGES = (
     "batches",
 )
 CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, stop=False)
-OWNER = "browser:me"
+OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
 Recording = tuple[list[tuple[Kind, dict[str, Any]]], Outcome]
 
 
@@ -195,14 +199,67 @@ def test_what_somebody_else_has_trained_is_not_trained_again(
 
 
 def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording) -> None:
-    place.train(recording)
+    place.train(_measured(recording, train_accuracy=0.9, train_loss=0.3))
     events = dict(recording[0])  # the last of each kind
-    shown = {metric.label: metric.value for metric in opened("evaluating").metric}
+    app = opened("evaluating")
+    shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
-        "Training accuracy": f"{events['epoch']['accuracy']:.4f}",
+        "Training accuracy, last epoch": f"{events['epoch']['accuracy']:.4f}",
+        "Training accuracy, after training": "0.9000",
         "Validation accuracy": f"{events['epoch']['val_accuracy']:.4f}",
         "Test accuracy": f"{events['test']['accuracy']:.4f}",
     }
+    worse = 100 * (0.9 - events["test"]["accuracy"])
+    caption = " ".join(caption.value for caption in app.caption)
+    assert f"{worse:.1f} points worse on the test images than on those" in caption
+    assert any("mean over that epoch" in text.value for text in app.markdown)
+
+
+def test_an_older_run_is_not_compared(place: Place, recording: Recording) -> None:
+    place.train(_measured(recording))
+    app = opened("evaluating")
+    assert {m.label: m.value for m in app.metric}["Training accuracy, after training"] == "–"
+    caption = " ".join(caption.value for caption in app.caption)
+    assert "points" not in caption
+    assert "Train it again" in caption
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"dropout": 0.3}, "dropout put 30% of each hidden layer's outputs to 0"),
+        ({"twins": 0.1}, "what was added to the training images counts"),
+        ({"label_noise": 0.1}, "10% of the training labels are wrong"),
+    ],
+)
+def test_what_lowers_a_runs_training_accuracy_is_said(
+    setting: dict[str, float], words: str, place: Place, recording: Recording
+) -> None:
+    place.train(recording, CONFIG.model_copy(update=setting))
+    assert any(words in caption.value for caption in opened("evaluating").caption)
+
+
+def _measured(recording: Recording, **more: float) -> Recording:
+    """The recording with these values measured on the training images, and no others."""
+    events, outcome = recording
+    return [
+        (kind, {k: v for k, v in data.items() if not k.startswith("train_")} | more)
+        if kind == "test"
+        else (kind, data)
+        for kind, data in events
+    ], outcome
+
+
+@pytest.mark.parametrize(("count", "epochs"), [(100, False), (150, False), (5, True)])
+@pytest.mark.parametrize("rate", [batches.RATES[0], batches.RATES[-1]])
+def test_the_colour_under_a_path_is_its_loss(rate: float, count: int, epochs: bool) -> None:
+    view = batches.descents(rate, count, epochs)
+    read = RegularGridInterpolator((view["up"], view["across"]), view["loss"])
+    band = (view["loss"].max() - view["loss"].min()) / 25  # of one colour
+    for name, _, _, end in view["ends"]:
+        points, losses = view["paths"][name]
+        assert losses[-1] == pytest.approx(end)
+        np.testing.assert_allclose(read(points[:, ::-1]), losses, atol=band / 2)
 
 
 def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:

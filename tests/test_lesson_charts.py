@@ -91,10 +91,12 @@ def test_an_empty_race_still_has_its_legend() -> None:
     assert race_figure({"a": ([], [])}, "x", "y").data[0].x == (None,)
 
 
-def test_the_test_set_is_one_star_at_the_end() -> None:
+def test_after_training_test_and_training_images_have_a_mark_each() -> None:
     history = pd.DataFrame({"epoch": [1, 2], "accuracy": [0.5, 0.6], "val_accuracy": [0.4, 0.5]})
-    star = sets_figure(history, 0.45).data[2]
-    assert (star.x, star.y) == ((2,), (0.45,))
+    trained, star = sets_figure(history, 0.45, 0.65).data[2:]
+    assert (trained.x, trained.y, star.x, star.y) == ((2,), (0.65,), (2,), (0.45,))
+    assert trained.marker.symbol != star.marker.symbol
+    assert [trace.y for trace in sets_figure(history, 0.45).data[2:]] == [(0.45,)]
     assert len(sets_figure(history, None).data) == 2
 
 
@@ -117,6 +119,8 @@ def test_every_call_of_a_hook_is_on_its_row() -> None:
 def test_a_path_lies_on_the_map_of_the_loss() -> None:
     grid = np.linspace(0, 1, 3, dtype=np.float32)
     points = np.array([[0, 0], [1, 1]], np.float32)
-    figure = path_figure(grid, grid, np.ones((3, 3), np.float32), {"batch 1": points})
+    losses = np.array([2.5, 0.5], np.float32)
+    figure = path_figure(grid, grid, np.ones((3, 3), np.float32), {"batch 1": (points, losses)})
     assert (figure.data[1].x == points[:, 0]).all()
+    assert (figure.data[1].customdata == losses).all()
     assert figure.data[1].marker.size == (0, 12)

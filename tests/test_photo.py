@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from playground.photo import MAX_BYTES, PhotoError, item_ink, otsu, read_photo
+from playground.photo import MAX_BYTES, PhotoError, _unpacking, item_ink, otsu, read_photo
 
 
 def file_of(picture: Image.Image, kind: str, **options: Any) -> bytes:
@@ -55,11 +58,34 @@ def test_what_is_transparent_is_white() -> None:
     assert (read_photo(file_of(Image.new("RGBA", (5, 5), (0, 0, 0, 0)), "PNG")) == 255).all()
 
 
-def test_a_photo_taken_sideways_stands_upright() -> None:
-    picture = Image.new("RGB", (60, 20), "white")
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        *(("PNG", mode) for mode in ("RGB", "L", "P", "RGBA", "I;16")),
+        *(("JPEG", mode) for mode in ("RGB", "L")),
+        *(("WEBP", mode) for mode in ("RGB", "RGBA")),
+    ],
+)
+@pytest.mark.parametrize("size", [(60, 20), (3000, 1000)])
+def test_a_photo_taken_sideways_stands_upright(kind: str, mode: str, size: tuple[int, int]) -> None:
+    picture = Image.new("RGB", size, "white")
+    picture.paste("black", (0, 0, size[0] // 2, size[1]))  # the left half, that is to be on top
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257)
+    picture = picture.convert(mode)
     exif = picture.getexif()
     exif[0x0112] = 6  # the camera was turned a quarter
-    assert read_photo(file_of(picture, "JPEG", exif=exif)).shape == (60, 20, 3)
+    photo = read_photo(file_of(picture, kind, exif=exif))
+    assert photo.shape[0] == 3 * photo.shape[1] == min(size[0], 480)
+    assert photo[: photo.shape[0] // 3].max() < 20
+    assert photo[-photo.shape[0] // 3 :].min() > 235
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "P"])
+def test_a_colour_that_means_transparent_is_white(mode: str) -> None:
+    picture = Image.new("RGB", (2000, 10), "black").convert(mode)
+    key = picture.getpixel((0, 0))
+    assert (read_photo(file_of(picture, "PNG", transparency=key)) == 255).all()
 
 
 def test_a_large_photo_is_made_small() -> None:
@@ -82,10 +108,85 @@ def png_bomb(side: int) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("side", [8_000, 12_000, 30_000, 2**31 - 1])
+@pytest.mark.parametrize("side", [4_001, 8_000, 12_000, 30_000, 2**31 - 1])
 def test_a_picture_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
-    with pytest.raises(PhotoError, match="50 million pixels"):
+    with pytest.raises(PhotoError, match="16 million pixels"):
         read_photo(png_bomb(side))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_with_a_very_long_edge_is_refused(kind: str) -> None:
+    with pytest.raises(PhotoError, match="longer than 10,000"):
+        read_photo(file_of(Image.new("L", (10_001, 1)), kind))
+
+
+# Prints by how many MiB the memory of this process grew at most while it read a bomb, five times
+# at once.
+_MEASURE = """
+import io, resource, sys, threading
+from PIL import Image
+from playground.photo import PhotoError, read_photo
+
+def read():
+    try:
+        read_photo(contents)
+    except PhotoError:
+        pass
+
+def at_most():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+file = io.BytesIO()
+Image.new("RGB", (900, 900)).save(file, "PNG")
+contents = file.getvalue()
+read()
+before = at_most()
+contents = sys.stdin.buffer.read()
+readers = [threading.Thread(target=read) for _ in range(5)]
+for reader in readers:
+    reader.start()
+for reader in readers:
+    reader.join()
+print(at_most() - before)
+"""
+
+
+def bomb(kind: str, mode: str, side: int, **options: Any) -> bytes:
+    picture = Image.new(mode, (side, side))
+    contents = file_of(picture, kind, **options)
+    assert len(contents) < 800_000
+    return contents
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "side", "options"),
+    [
+        ("PNG", "RGB", 4_000, {"optimize": True}),
+        ("PNG", "P", 4_000, {}),
+        ("PNG", "I;16", 4_000, {}),
+        ("PNG", "L", 7_000, {}),
+        ("JPEG", "CMYK", 4_000, {}),
+        ("WEBP", "RGBA", 4_000, {"lossless": True}),
+    ],
+)
+def test_picture_bombs_take_little_memory_also_many_at_once(
+    kind: str, mode: str, side: int, options: dict[str, Any]
+) -> None:
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURE],
+        input=bomb(kind, mode, side, **options),
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert float(measured.stdout) < 256
+
+
+def test_who_waits_too_long_for_others_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.photo._PATIENCE_SECONDS", 0.01)
+    with _unpacking, pytest.raises(PhotoError, match="Try again in a moment"):
+        read_photo(file_of(Image.new("L", (9, 9)), "PNG"))
+    assert read_photo(file_of(Image.new("L", (9, 9)), "PNG")).shape == (9, 9, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -7,9 +10,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from playground.dataset import load_data
-from playground.preprocessing import CLOTH, EmptyDrawing, fill_outline, ink, steps, to_item
+from playground.preprocessing import (
+    CLOTH,
+    EmptyDrawing,
+    _nearest_pairs,
+    fill_holes,
+    fill_outline,
+    ink,
+    steps,
+    to_item,
+)
 
 sides = st.integers(1, 90)
 canvases = st.one_of(
@@ -156,3 +169,17 @@ def test_every_step_can_be_seen() -> None:
     assert (pictures[2] == fill_outline(pictures[1])).all()
     assert (pictures[3] == to_item(canvas)).all()
     assert [step.name for step in steps(canvas, fill=False)] == [names[0], names[1], names[3]]
+
+
+@given(arrays(bool, st.tuples(st.integers(1, 20), st.integers(1, 20))))
+def test_holes_are_filled_as_scipy_fills_them(mask: NDArray[np.bool_]) -> None:
+    assert (fill_holes(mask) == ndimage.binary_fill_holes(mask)).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 97), st.integers(0, 97)), max_size=40, unique=True))
+def test_few_of_all_pairs_are_joined_the_nearest_first(places: list[tuple[int, int]]) -> None:
+    points = np.array(places, np.intp).reshape(-1, 2)
+    lengths = [math.dist(*pair) for pair in _nearest_pairs(points)]
+    every = sorted(math.dist(*pair) for pair in combinations(places, 2))
+    assert lengths == every[: len(lengths)]
+    assert len(lengths) == min(len(every), 30)

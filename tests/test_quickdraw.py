@@ -103,3 +103,27 @@ def test_the_pen_is_as_wide_as_asked() -> None:
     paper = render((([0, 100], [0, 0]),), 280, 10)
     assert (paper[:, 140] < 128).sum() == pytest.approx(10, abs=1)
     assert (paper < 128).any(axis=0).sum() == pytest.approx(270, abs=2)
+
+
+@given(strokes)
+def test_simplifying_again_changes_nothing(drawn) -> None:  # type: ignore[no-untyped-def]
+    assert simplify(simplify(drawn)) == simplify(drawn)
+
+
+@given(strokes, st.integers(0, 5))
+def test_strokes_without_a_point_are_left_out(drawn, place: int) -> None:  # type: ignore[no-untyped-def]
+    with_empty = (*drawn[:place], ([], []), *drawn[place:])
+    assert simplify(with_empty) == simplify(drawn)
+    assert (render(with_empty, 40, 2) == render(drawn, 40, 2)).all()
+
+
+def test_no_strokes_stay_no_strokes() -> None:
+    assert simplify(()) == simplify((([], []),)) == ()
+
+
+def test_a_line_that_would_be_split_a_thousand_times_keeps_its_points() -> None:
+    """A saw that gets smaller splits off one tooth at a time: its cost is bounded."""
+    xs = np.linspace(0, 255, MAX_POINTS).astype(int).tolist()
+    ys = [(i % 2) * (255 - i * 255 // MAX_POINTS) for i in range(MAX_POINTS)]
+    ((kept, _),) = simplify(((xs, ys),))
+    assert len(kept) == MAX_POINTS

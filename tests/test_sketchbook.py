@@ -87,6 +87,12 @@ def test_the_first_to_keep_a_drawing_owns_the_book_until_it_is_cleared(book: Ske
     assert book.owner() == "you"
 
 
+def test_a_teacher_clears_the_book_whoever_owns_it(book: Sketchbook) -> None:
+    book.keep("me", [NewSketch(0, item(1))])
+    book.clear("teacher", teacher=True)
+    assert (book.sketches(), book.owner()) == ([], None)
+
+
 def test_nothing_kept_makes_nobody_an_owner(book: Sketchbook) -> None:
     assert book.keep("me", []) == 0
     assert book.owner() is None

@@ -218,6 +218,8 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     app.session_state["away"] = False
     app.run()
     assert rate(app).value == 0.05
+    app.run()
+    assert rate(app).proto.default == 0.05  # what a browser shows that has forgotten it
     assert len(sent) == 1
 
     reloaded = opened(run=run_id)
@@ -261,3 +263,38 @@ def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
     assert labelled(app.number_input, "Epochs").value == 3
     assert not {"Pause", "Stop"} & {button.label for button in app.button}
     assert any("somebody else" in caption.value for caption in app.caption)
+
+
+@pytest.mark.usefixtures("hub")
+def test_every_widget_says_its_setting_by_itself() -> None:
+    # Streamlit's own default is what a browser shows where it has forgotten the value.
+    config = RunConfig(
+        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, stop=False
+    )
+    app = opened(**config.to_query())
+    app.run()
+    assert labelled(app.slider, "Hidden layers").proto.default == [2]
+    assert labelled(app.number_input, "Units in layer 2").proto.default == 32
+    assert labelled(app.number_input, "Epochs").proto.default == 7
+    assert labelled(app.toggle, "Stop early").proto.default is False
+    optimizer = labelled(app.selectbox, "Optimizer")
+    assert optimizer.options[optimizer.proto.default] == "sgd"
+    rate = labelled(app.select_slider, "Learning rate")
+    assert rate.options[int(rate.proto.default[0])] == "0.003"
+
+
+@pytest.mark.usefixtures("hub")
+def test_what_no_widget_allows_changes_no_setting() -> None:
+    app = opened(epochs="7")
+    labelled(app.number_input, "Epochs").set_value(100_000).run()
+    assert labelled(app.number_input, "Epochs").value == 7
+    assert app.query_params["epochs"] in ("7", ["7"])
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_new_layer_is_as_wide_as_the_last() -> None:
+    app = opened(hidden_layers="64,32")
+    labelled(app.slider, "Hidden layers").set_value(4).run()
+    assert [row[1] for row in shown_layers(app) if "Dense, relu" in row[0]] == [
+        f"(None, {units})" for units in (64, 32, 32, 32)
+    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import random
+import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
 import keras
@@ -15,6 +17,7 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
+from playground import additions
 from playground.additions import Labelled, photos_for_twins
 from playground.chunks import Plan, cut_chunks
 from playground.config import Loss, Optimizer, RunConfig
@@ -42,8 +45,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
     """Weights after an epoch of our loop, and of stock `fit`, from the same start."""
     data = load_data()
     x, y = data.x_train[:images], data.y_train[:images]
-    keras.utils.set_random_seed(1)
-    ours = build_model(config, 1 / 255, 0.0, plan.parts)
+    ours = build_model(config.model_copy(update={"seed": 1}), 1 / 255, 0.0, plan.parts)
     stock = keras.Sequential(
         [keras.Input((28, 28)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
         + [
@@ -109,8 +111,7 @@ def test_the_l2_penalty_gives_the_weights_of_stock_fit() -> None:
 
 
 def test_dropout_switches_off_a_share_anew_each_time_and_keeps_the_mean() -> None:
-    keras.utils.set_random_seed(3)
-    layer = FastDropout(0.3)
+    layer = FastDropout(0.3, seed=3)
     ones = np.ones((400, 250), np.float32)
     compiled = tf.function(lambda x: layer(x, training=True), jit_compile=True)
     masks = [compiled(ones).numpy() for _ in range(2)]
@@ -365,20 +366,81 @@ def _figures(log: Log) -> list[tuple[float, ...]]:
     return [tuple(epoch[name] for name in names) for epoch in log.of("epoch")]
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_does_not() -> None:
-    config = _but(dropout=0.3, label_noise=0.1)
-    logs = [Log(), Log(), Log()]
-    outcomes = [
-        _train(c, log)
-        for c, log in zip((config, config, _but(**{**dict(config), "seed": 7})), logs, strict=True)
+@pytest.fixture
+def draws() -> Iterator[None]:
+    """Another thread that draws from every global generator all the time, as a worker's do."""
+    ended, drawn = threading.Event(), threading.Event()
+
+    def draw() -> None:
+        while not ended.is_set():
+            random.seed(random.random())
+            np.random.seed(np.random.randint(2**31))
+            tf.random.set_seed(random.randrange(2**31))
+            tf.random.uniform(())
+            keras.random.uniform(())
+            drawn.set()
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    assert drawn.wait(30)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # both threads take their turns between any two steps
+    yield
+    sys.setswitchinterval(interval)
+    ended.set()
+    thread.join()
+
+
+TIMES = ("seconds", "images_per_second", "seconds_left")
+
+
+def _all_of(config: RunConfig) -> tuple[list[tuple[Kind, dict[str, Any]]], list[Any]]:
+    """Every event of a run without its times, and its weights."""
+    item = np.tri(28, dtype=np.uint8) * 255
+    log = Log()
+    book = Labelled(np.stack([item, item.T]), np.array([8, 9], np.uint8))
+    outcome = train(config, load_data(), log, log.control, book)
+    assert outcome.network is not None
+    events = [
+        (kind, {name: value for name, value in data.items() if name not in TIMES})
+        for kind, data in log.events
+        if kind not in ("hooks", "status")  # times alone; and twins are made once
     ]
-    assert _figures(logs[0]) == _figures(logs[1]) != _figures(logs[2])
-    first, second = (outcome.network for outcome in outcomes[:2])
-    assert first is not None
-    assert second is not None
-    for (w1, b1), (w2, b2) in zip(first.layers, second.layers, strict=True):
-        np.testing.assert_array_equal(w1, w2)
-        np.testing.assert_array_equal(b1, b2)
+    return events, [array for layer in outcome.network.layers for array in layer]
+
+
+def _equal(one: tuple[Any, list[Any]], other: tuple[Any, list[Any]]) -> bool:
+    return one[0] == other[0] and all(map(np.array_equal, one[1], other[1]))
+
+
+EVERYTHING = {"hidden_layers": (8, 8), "dropout": 0.3, "label_noise": 0.1, "l2": 0.001}
+CONFIGS = [
+    SMALL,
+    _but(**EVERYTHING),
+    _but(**EVERYTHING, twins=0.5, sketchbook=0.2, batch_size=64, schedule="cosine"),
+]
+
+
+@pytest.fixture(scope="module")
+def quiet() -> list[tuple[Any, list[Any]]]:
+    return [_all_of(config) for config in CONFIGS]
+
+
+@pytest.mark.parametrize("i", range(len(CONFIGS)))
+def test_what_other_threads_draw_changes_no_bit_of_a_run(
+    i: int, quiet: list[tuple[Any, list[Any]]], draws: None
+) -> None:
+    """`quiet` are trained one after another, so what was trained before changes nothing either."""
+    additions._kept.clear()
+    assert _equal(_all_of(CONFIGS[i]), quiet[i])
+
+
+def test_another_seed_changes_weights_order_and_additions(
+    quiet: list[tuple[Any, list[Any]]],
+) -> None:
+    config = CONFIGS[-1].model_copy(update={"seed": 7})
+    other = _all_of(config)
+    assert not any(map(np.array_equal, other[1], quiet[-1][1]))
 
 
 @pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])

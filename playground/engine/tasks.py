@@ -23,7 +23,7 @@ TOPIC = "playground"
 # Runs that have been told something and have not begun: one a thread of the worker is the rule.
 MOST_EARLY = 16
 
-# One training at a time per process: seeds and Keras' state belong to the whole process.
+# One training at a time per process: Keras' state belongs to the whole process.
 _training = threading.Lock()
 _controls: dict[str, Control] = {}
 # Commands to runs that have not begun. A run that is over never will, so only the last are kept.

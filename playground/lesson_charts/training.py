@@ -56,26 +56,35 @@ def race_figure(
     return laid_out(figure, 400)
 
 
-def sets_figure(history: pd.DataFrame, test: float | None) -> go.Figure:
-    """Accuracy on training and validation images by epoch, and on the test images at the end.
+def sets_figure(
+    history: pd.DataFrame, test: float | None, trained: float | None = None
+) -> go.Figure:
+    """Accuracy on training and validation images by epoch, and after training on test images.
 
     Args:
         history: columns epoch, accuracy, val_accuracy.
         test: accuracy on the test images; None before it is known.
+        trained: accuracy on the training images with the same weights; None where not known.
     """
     curves = {
-        "Training": (history["epoch"], history["accuracy"]),
+        "Training, mean of the epoch": (history["epoch"], history["accuracy"]),
         "Validation": (history["epoch"], history["val_accuracy"]),
     }
     figure = race_figure(curves, "Epoch", "Accuracy", points=len(history) <= 30)
-    if test is not None:
+    marks = (
+        ("Training, after training", trained, "triangle-up", BLUE),
+        ("Test", test, "star", GREEN),
+    )
+    for name, accuracy, symbol, colour in marks:
+        if accuracy is None:
+            continue
         figure.add_scatter(
             x=[history["epoch"].max() if len(history) else 0],
-            y=[test],
-            name="Test",
+            y=[accuracy],
+            name=name,
             mode="markers",
-            marker={"size": 16, "symbol": "star", "color": GREEN},
-            hovertemplate="Test: %{y:.4f}<extra></extra>",
+            marker={"size": 16, "symbol": symbol, "color": colour},
+            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )
     return figure
 
@@ -121,13 +130,15 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     return laid_out(figure, 100 + 30 * max(len(order), 4))
 
 
-def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Floats]) -> go.Figure:
+def path_figure(
+    across: Floats, up: Floats, loss: Floats, paths: Mapping[str, tuple[Floats, Floats]]
+) -> go.Figure:
     """Paths over the loss as over a map: lines of equal loss, and each path from start to end.
 
     Args:
-        across, up: where the grid stands, (n,) and (m,).
+        across, up: where the grid stands, (n,) and (m,): the first weight and the second.
         loss: at the grid's points, (m, n).
-        paths: for each name its points, (k, 2).
+        paths: for each name its points, (k, 2), and the loss at each, (k,).
     """
     figure = go.Figure(
         go.Contour(
@@ -142,10 +153,11 @@ def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Fl
             hovertemplate="loss %{z:.3f}<extra></extra>",
         )
     )
-    for place, (name, points) in enumerate(paths.items()):
+    for place, (name, (points, losses)) in enumerate(paths.items()):
         figure.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
+            customdata=losses,
             name=name,
             mode="lines+markers",
             line={"color": COLOURS[place], "width": 2, "dash": DASHES[place]},
@@ -155,8 +167,8 @@ def path_figure(across: Floats, up: Floats, loss: Floats, paths: Mapping[str, Fl
                 "color": COLOURS[place],
                 "line": {"color": "black", "width": 1},
             },
-            hovertemplate=f"{name}<extra></extra>",
+            hovertemplate=f"{name}: loss %{{customdata:.3f}}<extra></extra>",
         )
-    figure.update_xaxes(title_text="Along the first direction")
-    figure.update_yaxes(title_text="Along the second")
+    figure.update_xaxes(title_text="First weight")
+    figure.update_yaxes(title_text="Second weight")
     return laid_out(figure, 480)

@@ -2,49 +2,135 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from playground.events import Event, Status
 from playground.runs.store import RunInfo
 
 
 def turn_order(
-    queued: Iterable[RunInfo], active: Iterable[RunInfo], last_turns: Mapping[str, int]
+    queued: Iterable[RunInfo],
+    active: Iterable[RunInfo],
+    last_turns: Mapping[str, int],
+    most_active: int | None = None,
 ) -> list[RunInfo]:
     """The order in which queued runs are admitted, fair between owners.
 
     Next is always the owner with the fewest runs under way or already placed, and of that
-    owner's runs the oldest; between equal owners the one whose last turn is longest ago (else one
-    with many runs would go first again and again on a single worker), then the older run.
+    owner's runs the first; between equal owners the one whose last turn is longest ago (else one
+    with many runs would go first again and again on a single worker), then the one whose run came
+    first.
 
     Args:
-        queued: runs that wait.
+        queued: runs that wait, in the order in which they came.
         active: runs under way.
         last_turns: owners who had a run admitted, and a number that is higher the later it was.
+        most_active: runs of one owner that may train at once. Whoever has so many comes last.
     """
     share = Counter(run.owner for run in active)
-    waiting = sorted(queued, key=lambda run: run.created)
-    turns = dict(last_turns)
+    latest = max(last_turns.values(), default=0)
+    of_owner: dict[str, list[tuple[int, RunInfo]]] = {}
+    for number, run in enumerate(queued):
+        of_owner.setdefault(run.owner, []).append((number, run))
+    for runs in of_owner.values():
+        runs.reverse()
+
+    def key(owner: str, turn: int) -> tuple[bool, int, int, int, str]:
+        full = most_active is not None and share[owner] >= most_active
+        return full, share[owner], turn, of_owner[owner][-1][0], owner
+
+    heap = [key(owner, last_turns.get(owner, 0)) for owner in of_owner]
+    heapq.heapify(heap)
     order: list[RunInfo] = []
-    while waiting:
-        run = min(waiting, key=lambda run: (share[run.owner], turns.get(run.owner, 0)))
-        waiting.remove(run)
-        share[run.owner] += 1
-        turns[run.owner] = max(turns.values(), default=0) + 1
-        order.append(run)
+    while heap:
+        owner = heapq.heappop(heap)[-1]
+        order.append(of_owner[owner].pop()[1])
+        share[owner] += 1
+        latest += 1
+        if of_owner[owner]:
+            heapq.heappush(heap, key(owner, latest))
     return order
 
 
-def place_event(run_id: str, places: Mapping[str, int]) -> list[Event]:
+def admitted(
+    order: Iterable[RunInfo], active: Iterable[RunInfo], places: int, most_active: int
+) -> list[RunInfo]:
+    """The runs that begin now.
+
+    Args:
+        order: as `turn_order` gives it.
+        active: runs under way.
+        places: how many workers are free.
+        most_active: runs of one owner that may train at once.
+    """
+    share = Counter(run.owner for run in active)
+    chosen: list[RunInfo] = []
+    for run in order:
+        if len(chosen) == places:
+            break
+        if share[run.owner] < most_active:
+            share[run.owner] += 1
+            chosen.append(run)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Waited:
+    """A run, and for how many minutes it has waited, or trained."""
+
+    run: RunInfo
+    minutes: float
+
+
+def overdue(active: Iterable[Waited], most_minutes: float) -> list[RunInfo]:
+    """The runs that have trained for longer than a run may."""
+    return [one.run for one in active if one.minutes > most_minutes]
+
+
+def gives_way(
+    queued: Iterable[Waited], active: Iterable[Waited], most_wait: float, ending: int = 0
+) -> list[str]:
+    """The runs that end so that somebody else gets a turn, by id.
+
+    For each owner without a run under way who has waited longer than `most_wait` minutes, one
+    run of somebody else's that has trained as long: of the owner who has most runs under way,
+    and of those the one that has trained for longest.
+
+    Args:
+        queued: runs that wait.
+        active: runs under way that have not been told to end.
+        most_wait: minutes that an owner waits at the most.
+        ending: runs that have been told to end already, each for one who waits.
+    """
+    left = list(active)
+    busy = {one.run.owner for one in left}
+    patient = {one.run.owner for one in queued if one.minutes > most_wait} - busy
+    ended: list[str] = []
+    for _ in range(len(patient) - ending):
+        share = Counter(one.run.owner for one in left)
+        able = [one for one in left if one.minutes > most_wait]
+        if not able:
+            break
+        chosen = max(able, key=lambda one: (share[one.run.owner], one.minutes))
+        left.remove(chosen)
+        ended.append(chosen.run.id)
+    return ended
+
+
+def place_event(run_id: str, places: Mapping[str, int], problem: str = "") -> list[Event]:
     """A queued run's place in words, which is not kept; nothing for any other run.
 
     Args:
         run_id: the run.
         places: of all queued runs by id, 1 is next.
+        problem: why nothing can be trained just now, a sentence; empty if it can.
     """
     if run_id not in places:
         return []
     place = places[run_id]
     ahead = "You are next." if place == 1 else f"Place {place} in the queue."
-    return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": ahead})]
+    reason = problem or ahead
+    return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": reason})]

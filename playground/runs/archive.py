@@ -6,7 +6,6 @@ They are no events: a topic of the cluster keeps its last thousand messages in m
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 from collections.abc import Mapping
 
@@ -27,10 +26,11 @@ class Archive:
 
     def __init__(self, store: Store, source: Cluster) -> None:
         self._store, self._source = store, source
-        self._wanted: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
+        # A run waits here once, however many of its epochs end meanwhile.
+        self._wanted: dict[str, str] = {}
+        self._changed = threading.Condition()
+        self._closing = False
         self._thread = threading.Thread(target=self._work, daemon=True)
-        # The last snapshots of a run may come twice at once: fetched, and with its end.
-        self._writing = threading.Lock()
 
     def start(self) -> None:
         """Begin to fetch."""
@@ -38,19 +38,23 @@ class Archive:
 
     def close(self) -> None:
         """Fetch no more."""
-        self._wanted.put(None)
-        self._thread.join(5)
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.ident is not None:
+            self._thread.join(5)
 
     def fetch(self, run_id: str, worker: str) -> None:
         """Fetch what is new of a run on that worker; returns at once."""
-        self._wanted.put((run_id, worker))
+        with self._changed:
+            self._wanted[run_id] = worker
+            self._changed.notify()
 
     def save(self, run_id: str, snapshots: Mapping[int, bytes]) -> None:
         """Keep snapshots, by epoch."""
         try:
-            with self._writing:
-                for epoch, content in snapshots.items():
-                    self._store.save_artefact(run_id, f"{_PREFIX}{epoch:04}{_SUFFIX}", content)
+            for epoch, content in snapshots.items():
+                self._store.save_artefact(run_id, f"{_PREFIX}{epoch:04}{_SUFFIX}", content)
         except StoreError as error:
             _log.warning("a snapshot of run %s is not kept: %s", run_id, error)
 
@@ -78,10 +82,15 @@ class Archive:
         return Snapshot.from_bytes(content) if content else None
 
     def _work(self) -> None:
-        while (wanted := self._wanted.get()) is not None:
-            run_id, worker = wanted
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._closing)
+                if self._closing:
+                    return
+                run_id = next(iter(self._wanted))
+                worker = self._wanted.pop(run_id)
             try:
                 newest = max(self.epochs(run_id), default=-1)
                 self.save(run_id, self._source.snapshots(run_id, worker, newest))
-            except (ConnectionError, StoreError) as error:  # the next epoch tries again
+            except Exception as error:  # the next epoch tries again
                 _log.info("snapshots of run %s are not fetched: %s", run_id, error)

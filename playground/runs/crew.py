@@ -20,6 +20,11 @@ class Crew:
         self._leaving: set[str] = set()
 
     @property
+    def any(self) -> bool:
+        """Whether there are workers at all."""
+        return bool(self._present)
+
+    @property
     def free(self) -> list[str]:
         """Those that could train now."""
         return sorted(self._present - set(self._of_run.values()) - self._leaving)
@@ -33,7 +38,7 @@ class Crew:
         self._of_run[run_id] = worker
         self._runs[worker] += 1
 
-    def take(self, run_id: str, *, gone: bool = False) -> None:
+    def release(self, run_id: str, *, gone: bool = False) -> None:
         """A run is over; its worker is free again, or `gone` with it."""
         worker = self._of_run.pop(run_id, None)
         if gone and worker is not None:
@@ -47,7 +52,7 @@ class Crew:
         self._runs = Counter({worker: self._runs[worker] for worker in present})
         return [run_id for run_id, worker in self._of_run.items() if worker not in present]
 
-    def worn(self, waiting: bool) -> str | None:
+    def worn_out(self, waiting: bool) -> str | None:
         """A free worker to replace now, one at a time; it gets no run any more.
 
         Args:
@@ -63,7 +68,7 @@ class Crew:
         self._leaving.add(worker)
         return worker
 
-    def keep(self, worker: str) -> None:
+    def retain(self, worker: str) -> None:
         """It could not be replaced, so it goes on."""
         self._leaving.discard(worker)
         self._runs[worker] = 0

@@ -7,7 +7,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
@@ -18,61 +18,88 @@ from playground.config import RunConfig
 from playground.engine.client import Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
-from playground.runs.admission import place_event, turn_order
+from playground.runs.admission import admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
 from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.sketchbook import Sketchbook
 from playground.runs.store import RunInfo, Store, StoreError
+from playground.runs.table import RunTable
+from playground.settings import settings
 
 _log = logging.getLogger(__name__)
+
+_SHUT_DOWN = (
+    "The server was shut down while this run trained. Its finished epochs are kept. "
+    "Press Train to start again."
+)
+_RESTARTED = "The server was restarted while this run trained."
+_WORKER_GONE = (
+    "The worker process that trained this run ended unexpectedly. "
+    "Its finished epochs are kept. Press Train to start again."
+)
 
 
 class NotYours(Exception):
     """Somebody else's run cannot be commanded."""
 
 
+class TooMany(Exception):
+    """A limit of this server is reached; the message says which, and what to do."""
+
+
 class Hub:
     """All runs of this server, and its sketchbook. Every method may be called from any thread.
 
-    What the engine tells is handled in order by one thread of the hub's own.
+    What the engine tells is handled in order by one thread of the hub's own; what waits for disk,
+    database or workers is done by another, the clerk.
 
     Attributes:
         archive: what the networks were after each epoch.
+        problem: why nothing can be trained just now, a sentence; empty if it can.
     """
 
     def __init__(self, store: Store, engine: Cluster) -> None:
         self._store, self._engine = store, engine
         self.sketchbook = Sketchbook(store.engine)
-        self._lock = threading.RLock()
-        self._runs = {run.id: run for run in store.runs()}
-        self._journal = Journal(store)
         self.archive = Archive(store, engine)
+        self.problem = ""
+        self._limits = settings()
+        self._journal = Journal(store)
+        # Guards the table, the crew and what is said of them: memory only, and it never waits.
+        self._lock = threading.RLock()
+        self._table = RunTable(store.runs(), self._limits.max_active_runs)
         self._crew = Crew()
-        self._last_turns: dict[str, int] = {}
+        self._ended_for: dict[str, str] = {}
+        self._told: dict[str, str] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
+        self._clerk = ThreadPoolExecutor(1, "clerk")
 
     def start(self) -> None:
         """Take up where the last server ended, and start the engine."""
-        for run in list(self._runs.values()):
-            if run.status.active:
-                self._set_status(
-                    run.id, Status.INTERRUPTED, "The server was restarted while this run trained."
-                )
+        going_on = [run.id for run in self._table.queued + self._table.active]
+        self._journal.open(self._store.last_seqs(going_on))
+        for run in self._table.active:
+            self._set_status(run.id, Status.INTERRUPTED, _RESTARTED)
+        self._journal.start()
         self._thread.start()
         self.archive.start()
         self._engine.start(self)
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
-        self.archive.close()
-        self._engine.close()
-        self._inbox.put(None)
-        self._thread.join(5)
         with self._lock:
-            self._journal.save(now=True)
+            for run in self._table.active:
+                self._set_status(run.id, Status.INTERRUPTED, _SHUT_DOWN)
+        self._engine.close()
+        self.archive.close()
+        self._inbox.put(None)
+        if self._thread.ident is not None:
+            self._thread.join(5)
+        self._clerk.shutdown(wait=True)
+        self._journal.close()
         self._store.close()
 
     # What pages ask
@@ -86,51 +113,85 @@ class Hub:
             pinned: a drawing (28, 28) to judge before training and after every epoch.
 
         Raises:
+            TooMany: the owner has as many runs waiting as one may have.
             StoreError: it could not be written; nothing was queued.
         """
+        with self._lock:
+            waiting = sum(run.owner == owner for run in self._table.queued)
+        if waiting >= self._limits.max_waiting_runs:
+            raise TooMany(
+                f"{waiting} of your runs are waiting, and no more may wait at once. "
+                "Stop one of them, or come back when some have trained."
+            )
         run = RunInfo(
             secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
         )
+        if pinned is not None:
+            self._store.save_artefact(run.id, "pinned", pinned.tobytes())
+        run = self._store.add_run(run)
         with self._lock:
-            if pinned is not None:
-                self._store.save_artefact(run.id, "pinned", pinned.tobytes())
-            self._store.add_run(run)
-            self._runs[run.id] = run
-            self._journal.keep(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
+            self._journal.open({run.id: 0})
+            self._table.add(run)
+            self._journal.append(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
         self._inbox.put(self._admit)
         return run.id
 
-    def command(self, owner: str, run_id: str, command: Command) -> None:
+    def command(self, owner: str, run_id: str, command: Command, *, teacher: bool = False) -> None:
         """Have a run obey, or leave the queue. One that has ended stays as it is.
+
+        Args:
+            owner: who asks.
+            run_id: the run.
+            command: what it is to do.
+            teacher: whether they may command everybody's runs.
 
         Raises:
             NotYours: `owner` does not own it.
             ConnectionError: its worker cannot be reached.
         """
         with self._lock:
-            run = self._runs[run_id]
-            if run.owner != owner:
+            run = self._table.get(run_id)
+            if run is None:
+                return
+            if run.owner != owner and not teacher:
                 raise NotYours("This run belongs to somebody else; only its owner can do that.")
+            by = "its owner" if run.owner == owner else "the teacher"
             if run.status is Status.QUEUED and command.name == "stop":
-                self._set_status(run_id, Status.STOPPED, "Left the queue before it began.")
+                self._set_status(run_id, Status.STOPPED, _left_the_queue(by))
                 self._tell_places()
                 return
             worker = self._crew.of(run_id)
+            if worker is not None and command.name == "stop" and run.owner != owner:
+                self._ended_for[run_id] = "Stopped by the teacher."
         if worker is not None:
             self._engine.command(run_id, worker, command)
 
-    def runs(self) -> list[RunInfo]:
-        """All runs, newest first; waits for nothing, as `run`."""
-        return list(reversed(self._runs.values()))
+    def empty_queue(self) -> int:
+        """Have all runs that wait leave the queue, for the teacher; returns how many did."""
+        with self._lock:
+            waiting = self._table.queued
+            for run in waiting:
+                self._set_status(run.id, Status.STOPPED, _left_the_queue("the teacher"))
+        return len(waiting)
+
+    def runs(self, owner: str | None = None) -> list[RunInfo]:
+        """All runs, or an owner's, newest first."""
+        with self._lock:
+            return self._table.all(owner)
+
+    def under_way(self) -> list[RunInfo]:
+        """The runs that train or wait, in the order in which they have begun and will begin."""
+        with self._lock:
+            return self._table.active + self._table.order()
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""
-        return self._runs.get(run_id)
+        return self._table.get(run_id)
 
     def place(self, run_id: str) -> int | None:
         """A queued run's place, 1 is next; None for other runs."""
         with self._lock:
-            return self._places().get(run_id)
+            return self._table.places().get(run_id)
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """A run's events with a seq greater than `after`, saved or not.
@@ -138,32 +199,40 @@ class Hub:
         Raises:
             StoreError: the store cannot be read.
         """
-        with self._lock:
-            return self._journal.events(run_id, after)
+        return self._journal.events(run_id, after)
 
     def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
         """Have `sink` called with every later event; returns those up to now, none missing.
 
-        `sink` is called from the hub's threads and must return at once.
+        Of a run that has ended, the last one says how, even if that event was lost. `sink` is
+        called from the hub's threads and must return at once.
+
+        Raises:
+            StoreError: the store cannot be read; nothing was subscribed.
         """
+        run = self._table.get(run_id)
+        past = self._journal.subscribe(run_id, after, sink)
         with self._lock:
-            past = self._journal.events(run_id, after)
-            self._journal.subscribe(run_id, sink)
-            return past + place_event(run_id, self._places())
+            past += self._place_event(run_id)
+        if run is not None and run.status.ended and (run.foreign or not any(map(ends, past))):
+            data = {"status": run.status.value, "reason": run.foreign or run.reason}
+            past.append(Event(run_id, 0, "status", data))
+        return past
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
         """Undo `subscribe`."""
-        with self._lock:
-            self._journal.unsubscribe(run_id, sink)
+        self._journal.unsubscribe(run_id, sink)
 
     def network(self, run_id: str) -> Network | None:
         """The newest weights of a run that trains or has ended; None if it has none.
 
         Raises:
             StoreError: the file cannot be read.
+            ValueError: it is damaged.
         """
         content = self._store.artefact(run_id, "network.npz")
-        worker = self._crew.of(run_id)
+        with self._lock:
+            worker = self._crew.of(run_id)
         if content is None and worker is not None:
             try:
                 content = self._engine.network(run_id, worker)
@@ -192,90 +261,140 @@ class Hub:
 
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over."""
-        self._inbox.put(lambda: self._on_done(run_id, result))
+        self._inbox.put(lambda: self._do(self._on_done, run_id, result))
 
     def on_workers(self, workers: frozenset[str], problem: str = "") -> None:
-        """These workers are there."""
-        self._inbox.put(lambda: self._on_workers(workers))
+        """These workers are there; `problem` says why nothing can be trained, if it cannot."""
+        self._inbox.put(lambda: self._on_workers(workers, problem))
 
     def on_not_replaced(self, worker: str) -> None:
         """This worker has to go on."""
-        self._inbox.put(lambda: self._crew.keep(worker))
+        self._inbox.put(lambda: self._on_not_replaced(worker))
 
     def _work(self) -> None:
         while (job := self._inbox.get()) is not None:
             try:
-                with self._lock:
-                    job()
+                job()
             except Exception:  # one bad message must not end the hub
                 _log.exception("the hub could not handle a message")
 
+    def _do(self, errand: Callable[..., None], *args: Any) -> None:
+        """Have the clerk do something that waits for disk, database or workers."""
+
+        def done() -> None:
+            try:
+                errand(*args)
+            except Exception:  # one bad errand must not end the clerk
+                _log.exception("the hub could not do an errand")
+
+        self._clerk.submit(done)
+
     def _on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
-        if not self._runs[run_id].status.active:
-            return
-        if kind == "status":
-            self._set_status(run_id, Status(data["status"]), data["reason"])
-        else:
-            self._journal.keep(run_id, kind, data)
-        worker = self._crew.of(run_id)
-        if kind in ("status", "epoch") and worker and self._runs[run_id].config.inside:
+        with self._lock:
+            run = self._table.get(run_id)
+            if run is None or not run.status.active:
+                return
+            if kind == "status":
+                self._set_status(run_id, Status(data["status"]), data["reason"])
+            else:
+                self._journal.append(run_id, kind, data)
+            worker = self._crew.of(run_id)
+        if kind in ("status", "epoch") and worker and run.config.inside:
             self.archive.fetch(run_id, worker)
 
     def _on_done(self, run_id: str, result: Result) -> None:
+        """By the clerk: keep what a run has left; whatever happens, it has ended."""
         reason = result.reason
-        for name, content in (("model.keras", result.model), ("network.npz", result.network)):
-            if content is not None:
-                try:
+        try:
+            for name, content in (("model.keras", result.model), ("network.npz", result.network)):
+                if content is not None:
                     self._store.save_artefact(run_id, name, content)
-                except StoreError as error:
-                    reason += f" Its model could not be saved. {error}"
-                    break
-        self.archive.save(run_id, result.snapshots)
-        self._crew.take(run_id, gone=result.status is Status.INTERRUPTED)
-        self._end(run_id, result.status, reason)
-        self._admit()
-
-    def _on_workers(self, workers: frozenset[str]) -> None:
-        for run_id in self._crew.see(workers):
-            self._crew.take(run_id)
-            self._end(
-                run_id,
-                Status.INTERRUPTED,
-                "The worker process that trained this run ended unexpectedly. "
-                "Its finished epochs are kept. Press Train to start again.",
-            )
-        self._journal.save()
-        self._admit()
+        except StoreError as error:
+            reason += f" Its model could not be saved. {error}"
+        except Exception:
+            _log.exception("the model of run %s could not be saved", run_id)
+            reason += " Its model could not be saved."
+        try:
+            self.archive.save(run_id, result.snapshots)
+        finally:
+            self._inbox.put(lambda: self._end(run_id, result.status, reason))
 
     def _end(self, run_id: str, status: Status, reason: str) -> None:
-        self._engine.forget(run_id)
+        with self._lock:
+            if status is Status.STOPPED:
+                reason = self._ended_for.get(run_id, reason)
+            self._crew.release(run_id, gone=status is Status.INTERRUPTED)
+            self._finish(run_id, status, reason)
+        self._admit()
+
+    def _finish(self, run_id: str, status: Status, reason: str) -> None:
+        self._ended_for.pop(run_id, None)
+        self._do(self._engine.forget, run_id)
         self._set_status(run_id, status, reason)
 
-    def _order(self) -> list[RunInfo]:
-        runs = self._runs.values()
-        return turn_order(
-            (run for run in runs if run.status is Status.QUEUED),
-            (run for run in runs if run.status.active),
-            self._last_turns,
-        )
+    def _on_not_replaced(self, worker: str) -> None:
+        with self._lock:
+            self._crew.retain(worker)
+
+    def _on_workers(self, workers: frozenset[str], problem: str) -> None:
+        with self._lock:
+            self.problem = problem
+            for run_id in self._crew.see(workers):
+                self._crew.release(run_id)
+                self._finish(run_id, Status.INTERRUPTED, _WORKER_GONE)
+            self._end_overdue()
+        self._admit()
+
+    def _end_overdue(self) -> None:
+        """End runs that have trained for too long, and those that others wait for too long."""
+        limits = self._limits
+        going_on = [run for run in self._table.active if run.id not in self._ended_for]
+        active = self._table.waited(going_on)
+        ending = len(self._table.active) - len(active)
+        over = {
+            run.id: f"Ended after {limits.max_run_minutes:g} minutes, the most that a run may "
+            "train on this server. What it had learned by then is kept."
+            for run in overdue(active, limits.max_run_minutes)
+        }
+        queued = self._table.waited(self._table.queued)
+        for run_id in gives_way(queued, active, limits.max_wait_minutes, ending):
+            over[run_id] = (
+                f"Ended because somebody else had waited for {limits.max_wait_minutes:g} minutes. "
+                "What it had learned by then is kept."
+            )
+        for run_id, reason in over.items():
+            self._ended_for[run_id] = reason
+            worker = self._crew.of(run_id)
+            if worker is not None:
+                self._do(self._engine.command, run_id, worker, Command("stop"))
 
     def _admit(self) -> None:
-        waiting = self._order()
-        if worn := self._crew.worn(bool(waiting)):
-            self._engine.replace(worn)
-        for worker, run in zip(self._crew.free, waiting, strict=False):
-            self._journal.open(run.id)  # or the run waits until the store can be read
-            self._crew.give(run.id, worker)
-            self._last_turns[run.owner] = max(self._last_turns.values(), default=0) + 1
-            self._set_status(run.id, Status.STARTING, "")
-            try:
-                sketches, pinned = self._drawings_for(run)
-            except (StoreError, ValueError) as error:
-                self._crew.take(run.id)
-                self._end(run.id, Status.FAILED, str(error))
-                continue
-            self._engine.submit(run.id, run.config, worker, sketches, pinned)
-        self._tell_places()
+        with self._lock:
+            waiting = self._table.order()
+            if worn := self._crew.worn_out(bool(waiting)):
+                self._engine.replace(worn)
+            free = self._crew.free
+            most = self._limits.max_active_runs
+            for worker, run in zip(
+                free, admitted(waiting, self._table.active, len(free), most), strict=False
+            ):
+                self._crew.give(run.id, worker)
+                self._set_status(run.id, Status.STARTING, "")
+                self._do(self._begin, run, worker)
+            self._tell_places()
+
+    def _begin(self, run: RunInfo, worker: str) -> None:
+        """By the clerk: give a run what it needs, and to its worker."""
+        try:
+            sketches, pinned = self._drawings_for(run)
+        except Exception as error:
+            words = isinstance(error, StoreError | ValueError)
+            if not words:
+                _log.exception("run %s could not begin", run.id)
+            reason = str(error) if words else "This run could not begin. Press Train again."
+            self._inbox.put(lambda: self._end(run.id, Status.FAILED, reason))
+            return
+        self._engine.submit(run.id, run.config, worker, sketches, pinned)
 
     def _drawings_for(self, run: RunInfo) -> tuple[Pictures | None, NDArray[np.uint8] | None]:
         """The sketchbook's training drawings, if the run wants them, and its pinned one."""
@@ -283,16 +402,35 @@ class Hub:
         return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)
 
     def _set_status(self, run_id: str, status: Status, reason: str) -> None:
-        run = self._runs[run_id]
-        if may_become(run.status, status):
-            self._runs[run_id] = replace(run, status=status, reason=reason)
-            self._journal.keep(run_id, "status", {"status": status.value, "reason": reason})
+        run = self._table.get(run_id)
+        if run is not None and may_become(run.status, status):
+            self._table.set_status(run_id, status, reason)
+            self._journal.append(run_id, "status", {"status": status.value, "reason": reason})
 
-    def _places(self) -> dict[str, int]:
-        return {run.id: place for place, run in enumerate(self._order(), 1)}
+    def _place_event(self, run_id: str) -> list[Event]:
+        return place_event(run_id, self._table.places(), self._unavailable())
+
+    def _unavailable(self) -> str:
+        if self.problem or self._crew.any:
+            return self.problem
+        return "Training begins as soon as the worker processes have started."
 
     def _tell_places(self) -> None:
-        places = self._places()  # once for all: a class waits here
-        for run_id in self._journal.watched:
-            for event in place_event(run_id, places):
-                self._journal.pass_on(event)
+        """Tell those who watch a run that waits where it stands, if that has changed."""
+        told: dict[str, str] = {}
+        places, unavailable = self._table.places(), self._unavailable()
+        for run_id in self._journal.watched if places else ():
+            for event in place_event(run_id, places, unavailable):
+                told[run_id] = event.data["reason"]
+                if self._told.get(run_id) != told[run_id]:
+                    self._journal.pass_on(event)
+        self._told = told
+
+
+def ends(event: Event) -> bool:
+    """Whether this is a run's last event."""
+    return event.kind == "status" and Status(event.data["status"]).ended
+
+
+def _left_the_queue(by: str) -> str:
+    return f"Taken out of the queue by {by} before it began."

@@ -3,86 +3,95 @@
 from __future__ import annotations
 
 import logging
-import time
+import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.events import Event, Kind
-from playground.runs.store import Store, StoreError
+from playground.runs.store import RefusedError, Store, StoreError
 
 _log = logging.getLogger(__name__)
 
 # A locked database makes each try wait; nobody else may wait for that all the time.
 RETRY_SECONDS = 5.0
+# While the store fails, so many events wait in memory (100 MB or so). Beyond it, those within
+# epochs are passed on and not kept.
+MAX_WAITING = 200_000
 
 Sink = Callable[[Event], None]
 
 
 class Journal:
-    """An event is passed on at once; if the store cannot take it, it waits in memory until it can.
+    """An event is passed on at once, and then written by a thread of the journal's own.
 
-    Not safe for threads: the hub calls it under its lock.
+    If the store cannot take it, it waits in memory until it can. Every method may be called from
+    any thread; none but `events`, `subscribe` and `close` waits for the store.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # Guards what follows, all of it in memory.
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._seq: dict[str, int] = {}
-        self._unsaved: list[Event] = []
-        self._failed_at: float | None = None
+        self._waiting: dict[str, list[Event]] = {}
+        self._count = 0
         self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
+        self._failing = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._write_all, daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what waits, once more if it has failed, and end."""
+        with self._lock:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread.ident is not None:
+            self._thread.join(10)
 
     @property
     def watched(self) -> list[str]:
         """The runs that somebody listens to."""
-        return list(self._sinks)
+        with self._lock:
+            return list(self._sinks)
 
-    def open(self, run_id: str) -> None:
-        """Learn the number of a run's last event.
+    def open(self, last: Mapping[str, int]) -> None:
+        """Take up runs that go on.
 
-        Raises:
-            StoreError: it cannot be read.
+        Args:
+            last: the seq of each run's last event in the store, 0 for a new run.
         """
-        if run_id not in self._seq:
-            self._seq[run_id] = self._store.last_seq(run_id)
+        with self._lock:
+            self._seq |= last
 
-    def keep(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
-        """Give an event its number, pass it on and write it.
+    def append(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+        """Give an event of an open run its number, pass it on, and have it written."""
+        with self._lock:
+            self._seq[run_id] += 1
+            event = Event(run_id, self._seq[run_id], kind, data)
+            self._tell(event)
+            if self._count >= MAX_WAITING and kind == "progress":
+                return
+            self._waiting.setdefault(run_id, []).append(event)
+            self._count += 1
+            self._changed.notify_all()
 
-        Raises:
-            StoreError: the run's last number is not known, and cannot be read; see `open`.
-        """
-        self.open(run_id)
-        self._seq[run_id] += 1
-        event = Event(run_id, self._seq[run_id], kind, data)
-        self.pass_on(event)
-        was_saving = not self._unsaved
-        self._unsaved.append(event)
-        if was_saving:
-            self.save()
+    def pass_on(self, event: Event) -> None:
+        """Give an event to all who listen to its run; it is not kept."""
+        with self._lock:
+            self._tell(event)
 
-    def save(self, *, now: bool = False) -> None:
-        """Write what waits; where that fails, tell all who listen, and let it wait on.
-
-        Some seconds pass between a failure and the next try; `now`, it is tried at once.
-        """
-        waited = self._failed_at is None or time.monotonic() - self._failed_at >= RETRY_SECONDS
-        if not self._unsaved or not (waited or now):
-            return
-        try:
-            self._store.append(self._unsaved)
-            self._unsaved = []
-            if self._failed_at is not None:
-                self._failed_at = None
-                self._tell("")
-        except StoreError as error:
-            self._failed_at = time.monotonic()
-            _log.warning("%d events are not saved yet: %s", len(self._unsaved), error)
-            self._tell(f"{error} Until then, what is new is kept in the server's memory only.")
-
-    def _tell(self, message: str) -> None:
-        for run_id in self.watched:
-            self.pass_on(Event(run_id, 0, "notice", {"message": message}))
+    def _tell(self, event: Event) -> None:
+        for sink in list(self._sinks.get(event.run_id, ())):
+            try:
+                sink(event)
+            except Exception:  # one who does not hear must not keep it from the others
+                _log.exception("an event of run %s could not be passed on", event.run_id)
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """A run's events with a seq greater than `after`, saved or not.
@@ -90,20 +99,130 @@ class Journal:
         Raises:
             StoreError: the store cannot be read.
         """
+        with self._lock:
+            waiting = list(self._waiting.get(run_id, ()))
+        # Read after that: what is written meanwhile is found twice, not missed.
         saved = self._store.events(run_id, after)
-        return saved + [e for e in self._unsaved if e.run_id == run_id and e.seq > after]
+        last = saved[-1].seq if saved else after
+        return saved + [event for event in waiting if event.seq > last]
 
-    def pass_on(self, event: Event) -> None:
-        """Give an event to all who listen to its run."""
-        for sink in list(self._sinks.get(event.run_id, ())):
-            sink(event)
+    def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
+        """Have `sink` called with every event from now on; returns those up to now.
 
-    def subscribe(self, run_id: str, sink: Sink) -> None:
-        """Have `sink` called with every event of the run from now on; it must return at once."""
-        self._sinks[run_id].add(sink)
+        `sink` is called under the journal's lock: it must return at once.
+
+        Raises:
+            StoreError: the store cannot be read; nothing was subscribed.
+        """
+        with self._lock:
+            self._sinks[run_id].add(sink)
+            now = self._seq.get(run_id)
+        try:
+            past = self.events(run_id, after)
+        except StoreError:
+            self.unsubscribe(run_id, sink)
+            raise
+        # What came meanwhile went to the sink.
+        return past if now is None else [event for event in past if event.seq <= now]
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
-        """Undo `subscribe`."""
-        self._sinks[run_id].discard(sink)
-        if not self._sinks[run_id]:
-            del self._sinks[run_id]
+        """Undo `subscribe`; nothing happens if that is done."""
+        with self._lock:
+            self._sinks[run_id].discard(sink)
+            if not self._sinks[run_id]:
+                del self._sinks[run_id]
+
+    # Writing, in the journal's thread
+
+    def _write_all(self) -> None:
+        while True:
+            with self._lock:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                batch = {run_id: list(events) for run_id, events in self._waiting.items()}
+                closing = self._closing
+            try:
+                written = not batch or self._write(batch)
+            except Exception:  # whatever it was, the thread goes on
+                _log.exception("events could not be written")
+                written = False
+            if closing:
+                if not written:
+                    _log.error("%d events are lost: they could not be written", self._count)
+                return
+            if not written:
+                with self._lock:
+                    self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
+
+    def _write(self, batch: dict[str, list[Event]]) -> bool:
+        """Write events; returns whether the store was there.
+
+        All of them at once, else run by run, else one by one: one that the store refuses holds
+        up no other.
+        """
+        try:
+            self._store.append([event for events in batch.values() for event in events])
+        except RefusedError:
+            return all(self._write_run(run_id, events) for run_id, events in batch.items())
+        except StoreError as error:
+            self._fail(error)
+            return False
+        for run_id, events in batch.items():
+            self._done(run_id, len(events))
+        return True
+
+    def _write_run(self, run_id: str, events: list[Event]) -> bool:
+        try:
+            self._store.append(events)
+        except RefusedError:
+            return all(self._write_one(event) for event in events)
+        except StoreError as error:
+            self._fail(error)
+            return False
+        self._done(run_id, len(events))
+        return True
+
+    def _write_one(self, event: Event) -> bool:
+        try:
+            try:
+                self._store.append([event])
+            except RefusedError as error:
+                self._store.set_aside(event, str(error))
+                _log.error(
+                    "event %d (%s) of run %s is set aside: %s",
+                    *(event.seq, event.kind, event.run_id, error),
+                )
+                self._notice(
+                    [event.run_id],
+                    f"Event {event.seq} of this run ({event.kind}) could not be written, so it is "
+                    "missing after a reload. Whoever runs this server finds it in its data folder.",
+                )
+        except StoreError as error:
+            self._fail(error)
+            return False
+        self._done(event.run_id, 1)
+        return True
+
+    def _done(self, run_id: str, count: int) -> None:
+        with self._lock:
+            left = self._waiting[run_id][count:]
+            if left:
+                self._waiting[run_id] = left
+            else:
+                del self._waiting[run_id]
+            self._count -= count
+            failed, self._failing = self._failing, False
+        if failed:
+            self._notice(self.watched, "")
+
+    def _fail(self, error: StoreError) -> None:
+        with self._lock:
+            self._failing = True
+            count = self._count
+        _log.warning("%d events are not saved yet: %s", count, error)
+        self._notice(
+            self.watched, f"{error} Until then, what is new is kept in the server's memory only."
+        )
+
+    def _notice(self, runs: list[str], message: str) -> None:
+        for run_id in runs:
+            self.pass_on(Event(run_id, 0, "notice", {"message": message}))

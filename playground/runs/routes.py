@@ -1,69 +1,129 @@
-"""The event route: a run's events as server-sent events, replayed and then live."""
+"""The event routes: the events of runs as server-sent events, replayed and then live."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from playground.events import Event, Status
 from playground.runs import service
+from playground.runs.channels import Channels, Cursor
+from playground.runs.hub import Hub
 from playground.runs.store import StoreError
+
+# A page shows a handful of runs, a browser's tabs a few more.
+MAX_RUNS = 64
+# Where many watch, each message holds what has happened meanwhile: so many a second go to all of
+# them together.
+MESSAGES_PER_SECOND = 2_000
+_GONE = "There is no such run."
+_channels: tuple[Hub, Channels] | None = None
 
 
 async def run_events(request: Request) -> Response:
     """`GET /api/runs/{id}/events`: all events of a run, or those after `Last-Event-ID`.
 
-    A message's id is the event's seq; events that are not kept (seq 0) have none. The stream
-    ends after the run's last status.
+    A message is an event, its id the event's seq; events that are not kept (seq 0) have none. The
+    stream ends after the run's last status.
     """
     run_id = request.path_params["id"]
     try:
-        after = max(0, int(request.headers.get("last-event-id", "0")))
-    except ValueError:
-        after = 0
-    try:
-        hub = await run_in_threadpool(service.hub)
+        hub, channels = await _open()
         if hub.run(run_id) is None:
-            return PlainTextResponse("There is no such run.", 404)
+            return PlainTextResponse(_GONE, 404)
+        channel = await channels.open(run_id)
     except StoreError as error:
         return PlainTextResponse(str(error), 503)
+    cursor = Cursor(_number(request.headers.get("last-event-id", "")))
 
-    async def stream() -> AsyncIterator[dict[str, str]]:
-        loop = asyncio.get_running_loop()
-        events: asyncio.Queue[Event] = asyncio.Queue()
+    def framed() -> bytes:
+        return b"".join(
+            (b"id: %d\r\ndata: %b\r\n\r\n" % (seq, body)) if seq else b"data: %b\r\n\r\n" % body
+            for seq, body in channel.new(cursor)
+        )
 
-        def sink(event: Event) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, event)
-
-        try:
-            for event in await run_in_threadpool(hub.subscribe, run_id, after, sink):
-                yield _message(event)
-            run = hub.run(run_id)
-            if run is None or (run.status.ended and events.empty()):
-                return
+    async def stream() -> AsyncIterator[bytes]:
+        wake = asyncio.Event()
+        with ExitStack() as watched:
+            watched.callback(channels.tidy)
+            watched.enter_context(channel.watch(wake))
             while True:
-                event = await events.get()
-                yield _message(event)
-                if _is_last(event):
+                wake.clear()
+                if message := framed():
+                    yield message
+                if channel.ended:
                     return
-        finally:
-            hub.unsubscribe(run_id, sink)
+                await _pause(wake, channel.watchers)
 
-    # It also keeps the connection alive, and lets go of it when the server is told to end.
     return EventSourceResponse(stream())
 
 
-def _message(event: Event) -> dict[str, str]:
-    body = {"seq": event.seq, "kind": event.kind, "data": event.data}
-    number = {"id": str(event.seq)} if event.seq else {}
-    return {"data": json.dumps(body), **number}
+async def events(request: Request) -> Response:
+    """`GET /api/events?run=ID:SEQ&run=…`: the events of several runs in one stream.
+
+    A message's data is `{"run": id, "events": […]}`; the first of a run holds all that came after
+    SEQ, by default 0. `{"run": id, "gone": sentence}` says that there is no such run. The stream
+    ends when all of its runs have ended.
+    """
+    asked = dict(_run_and_seq(text) for text in request.query_params.getlist("run")[:MAX_RUNS])
+    try:
+        hub, channels = await _open()
+        there = {run_id: seq for run_id, seq in asked.items() if hub.run(run_id)}
+        opened = {run_id: await channels.open(run_id) for run_id in there}
+    except StoreError as error:
+        return PlainTextResponse(str(error), 503)
+    cursors = {run_id: Cursor(seq) for run_id, seq in there.items()}
+
+    async def stream() -> AsyncIterator[bytes]:
+        for run_id in asked.keys() - there.keys():
+            yield b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
+        wake = asyncio.Event()
+        with ExitStack() as watched:
+            watched.callback(channels.tidy)
+            for channel in opened.values():
+                watched.enter_context(channel.watch(wake))
+            while True:
+                wake.clear()
+                for run_id, channel in opened.items():
+                    if bodies := channel.joined(cursors[run_id]):
+                        yield b'data: {"run":"%b","events":[%b]}\n\n' % (run_id.encode(), bodies)
+                if all(channel.ended for channel in opened.values()):
+                    return
+                await _pause(wake, max(channel.watchers for channel in opened.values()))
+
+    return EventSourceResponse(stream(), sep="\n")
 
 
-def _is_last(event: Event) -> bool:
-    return event.kind == "status" and Status(event.data["status"]).ended
+async def _open() -> tuple[Hub, Channels]:
+    """The hub there is, and its channels.
+
+    Raises:
+        StoreError: there is none.
+    """
+    global _channels
+    hub = await run_in_threadpool(service.hub)
+    if _channels is None or _channels[0] is not hub:
+        _channels = (hub, Channels(hub))
+    return _channels
+
+
+async def _pause(wake: asyncio.Event, watchers: int) -> None:
+    """Until there is something new; the more who watch, the more comes in one message."""
+    await wake.wait()
+    await asyncio.sleep(watchers / MESSAGES_PER_SECOND if watchers > 1 else 0)
+
+
+def _number(text: str) -> int:
+    """A seq as a browser sends it; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def _run_and_seq(text: str) -> tuple[str, int]:
+    run_id, _, seq = text[:80].partition(":")
+    return run_id, _number(seq)

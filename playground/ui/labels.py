@@ -19,7 +19,8 @@ def config_label(config: RunConfig) -> str:
 
 def run_label(run: RunInfo) -> str:
     """A run in a line: what it is, when it was made (UTC), where it stands."""
-    return f"{config_label(run.config)} · {run.created:%d %b %H:%M} · {run.status.value}"
+    where = "made by another version" if run.foreign else run.status.value
+    return f"{config_label(run.config)} · {run.created:%d %b %H:%M} · {where}"
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import secrets
 
 import streamlit as st
@@ -10,18 +12,26 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "playground_browser"
+_OURS = re.compile(r"[\w-]{22}", re.ASCII)  # as `secrets.token_urlsafe(16)` makes them
+_LONGEST = 255  # as the database keeps it
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def current_owner() -> str:
-    """The owner of what this session makes."""
+    """The owner of what this session makes, in at most 255 characters."""
     if st.user.get("is_logged_in"):
-        return f"user:{st.user.get('email') or st.user.get('sub')}"
-    browser = st.context.cookies.get(_COOKIE)
-    if browser:
-        return f"browser:{browser}"
+        owner = f"user:{st.user.get('email') or st.user.get('sub')}"
+        return owner if len(owner) <= _LONGEST else f"user:{_hashed(owner)}"
     # A browser that refuses cookies owns its runs for as long as the tab stays open.
-    return f"browser:{st.session_state.setdefault('owner', secrets.token_urlsafe(16))}"
+    token = st.context.cookies.get(_COOKIE) or st.session_state.setdefault(
+        "owner", secrets.token_urlsafe(16)
+    )
+    return f"browser:{_hashed(token)}"
+
+
+def _hashed(token: str) -> str:
+    """What is stored in place of a token: whoever reads the database cannot take the cookie."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class BrowserCookie:
@@ -34,9 +44,14 @@ class BrowserCookie:
         """Add the cookie to the page itself, if the browser has none yet."""
         # Starlette reads cookies as browsers do: one that another app of this host wrote badly
         # hides no other.
-        if scope["type"] != "http" or _COOKIE in HTTPConnection(scope).cookies:
+        has = HTTPConnection(scope).cookies.get(_COOKIE) if scope["type"] == "http" else None
+        # Over https a browser gets its name once more: the cookie it has may be from a visit over
+        # http, and would be sent that way again.
+        again = has is not None and scope["scheme"] == "https" and _OURS.fullmatch(has)
+        if scope["type"] != "http" or (has is not None and not again):
             await self.app(scope, receive, send)
             return
+        name = has or secrets.token_urlsafe(16)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -44,7 +59,7 @@ class BrowserCookie:
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.append(
                         "set-cookie",
-                        f"{_COOKIE}={secrets.token_urlsafe(16)}; Path=/; Max-Age={_YEAR_SECONDS}; "
+                        f"{_COOKIE}={name}; Path=/; Max-Age={_YEAR_SECONDS}; "
                         "HttpOnly; SameSite=Lax",
                     )
             await send(message)

@@ -1,7 +1,13 @@
-"""The session's state: the one module that knows its keys and the form of the address."""
+"""The session's state: the one module that knows its keys and the form of the address.
+
+What is kept here is the truth; a widget is only filled from it, and only its `on_change` writes
+back. A widget's own value is not trusted: Streamlit forgets it with the page, and a run of the
+script that another one interrupts leaves it with the value of a new widget.
+"""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import numpy as np
@@ -9,10 +15,13 @@ import streamlit as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
+from playground.config import RunConfig
 from playground.runs.hub import Hub
 
 _CONFIG = "config"
+_FORM = "form"
+_OPENED = "opened"
+_KEPT = "kept"
 _RUN = "run"
 _QUERY = "query"
 _PROBLEMS = "problems"
@@ -25,6 +34,7 @@ BOARD_RUN = "board_run"
 # The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing,
 # the judge and the switch are kept beside their widgets.
 DRAWING = "drawing"
+DRAWING_PROBLEM = "drawing_problem"
 DRAWING_AT_FIRST = "drawing_at_first"
 SKETCHPAD = "sketchpad"
 JUDGE = "judge"
@@ -42,23 +52,47 @@ INSIDE_VIEW = "inside_view"
 INSIDE_CELL = "inside_cell"
 REFERENCES = "references"
 TWINS = "twins_preview"
+# The Teacher page.
+TEACHER = "teacher"
+TRIES = "teacher_tries"
 
 
 def widget_key(name: str) -> str:
-    """The key of the widget of a setting."""
-    return f"setting_{name}"
+    """The key of the widget of a setting, in the form that is shown now.
+
+    Every form has keys of its own, so what a browser still sends of an earlier one, or of an
+    earlier session, changes nothing.
+    """
+    return f"setting_{st.session_state.setdefault(_FORM, secrets.token_hex(4))}_{name}"
 
 
 def units_key(layer: int) -> str:
     """The key of the widget for the units of a hidden layer, 1 is the first."""
-    return f"{widget_key(_UNITS)}_{layer}"
+    return widget_key(f"{_UNITS}_{layer}")
 
 
-DEPTH_KEY = widget_key(_DEPTH)
+def depth_key() -> str:
+    """The key of the widget for the number of hidden layers."""
+    return widget_key(_DEPTH)
+
+
+def kept(key: str, default: Any = None) -> Any:
+    """What the user has last chosen in the widget of this key, `default` before that."""
+    return st.session_state.get(_KEPT, {}).get(key, default)
+
+
+def keep(key: str) -> None:
+    """Keep what the widget of this key shows: its `on_change`."""
+    remember(key, st.session_state[key])
+
+
+def remember(key: str, value: Any) -> None:
+    """Keep this as what the user has last chosen in the widget of this key."""
+    st.session_state.setdefault(_KEPT, {})[key] = value
 
 
 def open_address(hub: Hub) -> list[str]:
-    """Take up what the address says, once a session, and make the widgets ready.
+    """Take up what the address says, once a session.
 
     Only once: a browser sends its address with every script run, and whoever turns knobs quickly
     sends one that the last run has not reached yet. It must not turn them back.
@@ -67,7 +101,9 @@ def open_address(hub: Hub) -> list[str]:
         A sentence for each thing in the address that could not be used.
     """
     query = {name: st.query_params[name] for name in st.query_params}
-    if query and _QUERY not in st.session_state:
+    first = not st.session_state.get(_OPENED)
+    st.session_state[_OPENED] = True
+    if first and query:
         run_id = query.get(_RUN)
         settings = {name: text for name, text in query.items() if name != _RUN}
         config, problems = RunConfig.from_query(settings)
@@ -79,7 +115,6 @@ def open_address(hub: Hub) -> list[str]:
         st.session_state[_RUN] = run and run.id
         st.session_state[_PROBLEMS] = problems
         set_config(config)
-    _fill_widgets()
     return list(st.session_state.get(_PROBLEMS, []))
 
 
@@ -88,41 +123,52 @@ def write_address() -> None:
     query = config().to_query()
     if run_id := shown_run():
         query[_RUN] = run_id
-    if query != st.session_state.get(_QUERY) or not st.query_params:
+    # A page in between, or one that was left half drawn, may have taken the settings out of it.
+    if query != st.session_state.get(_QUERY) or not query.keys() <= st.query_params.keys():
         st.query_params.from_dict(query)
     st.session_state[_QUERY] = query
 
 
 def config() -> RunConfig:
-    """The configuration that the widgets show."""
+    """The configuration that the form shows."""
     return st.session_state.get(_CONFIG) or RunConfig()
 
 
 def set_config(new: RunConfig) -> None:
-    """Show this configuration; before the widgets are drawn."""
+    """Show this configuration, in a new form."""
     st.session_state[_CONFIG] = new
-    for name in list(st.session_state):
-        if str(name).startswith(widget_key("")):
-            del st.session_state[name]
+    st.session_state.pop(_FORM, None)
 
 
-def read_widgets() -> RunConfig:
-    """The configuration from the widgets as they stand now."""
-    values: dict[str, Any] = config().model_dump()
-    for name in values:
-        if widget_key(name) in st.session_state:
-            values[name] = st.session_state[widget_key(name)]
-    values["hidden_layers"] = [
-        st.session_state[units_key(layer)] for layer in range(1, st.session_state[DEPTH_KEY] + 1)
-    ]
+def take_setting(name: str) -> None:
+    """A user has changed the widget of a setting."""
+    _change(name, st.session_state[widget_key(name)])
+
+
+def take_depth() -> None:
+    """A user has changed how many hidden layers there are; a new one is as wide as the last."""
+    depth, units = st.session_state[depth_key()], config().hidden_layers
+    last = units[-1:] or (_DEFAULT_UNITS,)
+    _change("hidden_layers", (units + last * depth)[:depth])
+
+
+def take_units(layer: int) -> None:
+    """A user has changed the units of a hidden layer, 1 is the first."""
+    units = list(config().hidden_layers)
+    if layer <= len(units):
+        units[layer - 1] = st.session_state[units_key(layer)]
+        _change("hidden_layers", units)
+
+
+def _change(name: str, value: Any) -> None:
     try:
-        new = RunConfig.model_validate(values)
+        new = RunConfig.model_validate({**config().model_dump(), name: value})
     except ValidationError:  # a widget's limits hold in the browser only
-        return config()
+        set_config(config())
+        return
     if new != config():
         st.session_state[_PROBLEMS] = []
     st.session_state[_CONFIG] = new
-    return new
 
 
 def shown_run() -> str | None:
@@ -146,14 +192,3 @@ def pinned() -> NDArray[np.uint8] | None:
 def pin(item: NDArray[np.uint8] | None) -> None:
     """Pin a drawing, or none."""
     st.session_state[_PINNED] = item
-
-
-def _fill_widgets() -> None:
-    # Streamlit forgets a widget's value when another page is shown; the configuration does not.
-    now = config()
-    for name, value in now:
-        st.session_state.setdefault(widget_key(name), value)
-    st.session_state.setdefault(DEPTH_KEY, len(now.hidden_layers))
-    for layer in range(1, MAX_HIDDEN_LAYERS + 1):
-        units = now.hidden_layers[layer - 1 :][:1] or now.hidden_layers[-1:] or (_DEFAULT_UNITS,)
-        st.session_state.setdefault(units_key(layer), min(units[0], MAX_UNITS))

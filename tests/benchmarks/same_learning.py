@@ -15,12 +15,12 @@ import statistics
 from typing import Any, get_args
 
 import keras
-import numpy as np
 
 from playground.config import Activation, Loss, Optimizer, RunConfig
 from playground.control import Control
 from playground.dataset import load_data
 from playground.model import build_model
+from playground.seeds import generator
 from playground.training import scaling_of, train
 
 SEEDS = (1, 2, 3)
@@ -44,7 +44,6 @@ def stock(config: RunConfig) -> float:
     cut, end = config.fit_images, config.train_images
     x, y = data.x_train[:end], data.y_train[:end].astype(int)
     keras.backend.clear_session()
-    keras.utils.set_random_seed(config.seed)
     start = build_model(config, *scaling_of(config, x[:cut])).get_weights()
     model = keras.Sequential(
         [
@@ -60,7 +59,7 @@ def stock(config: RunConfig) -> float:
     optimizer.learning_rate = config.learning_rate
     model.compile(optimizer, config.loss, metrics=["accuracy"])
     labels = keras.utils.to_categorical(y, 10) if config.one_hot else y
-    shuffle = np.random.default_rng(config.seed)
+    shuffle = generator(config.seed, "shuffle")
     for _ in range(config.epochs):
         order = shuffle.permutation(cut)
         model.fit(x[order], labels[order], config.batch_images, shuffle=False, verbose=0)

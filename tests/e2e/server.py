@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    # A camera that every machine has.
+    "--use-fake-device-for-media-stream",
 ]
 SOON = 20_000  # milliseconds, for what a page does by itself
 TRAINED = 150_000  # milliseconds, for what needs training

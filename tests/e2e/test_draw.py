@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -230,3 +231,33 @@ def test_a_pinned_drawing_is_judged_at_every_epoch(
     rows = traces(page, "pinned")[0]
     assert rows["y"] == [0, 1, 2]
     assert [round(sum(row), 4) for row in rows["z"]] == [1, 1, 1]
+
+
+def test_a_full_paper_takes_no_more_ink_and_loses_none(
+    page: Page, server: Server, trained: str
+) -> None:
+    full = [{"tool": "pen", "points": [n % 280, n // 280, 8]} for n in range(1_997)]
+    drawing = json.dumps({"version": 7, "strokes": full, "undone": []})
+    page.goto(server.url)
+    page.evaluate("d => sessionStorage.setItem('playground-sketchpad', d)", drawing)
+    open_draw(page, server, trained)
+    said = page.get_by_text("The paper is full: a drawing has 2,000 points at most.")
+    draw(page, [(0.2, 0.5), (0.8, 0.5)])  # straight: two points, whatever the mouse sent
+    expect(answer(page)).to_be_visible(timeout=SOON)
+    assert points_on(page) == 1_999
+    draw(page, BAG)
+    expect(said).to_be_visible(timeout=SOON)
+    assert points_on(page) == 2_000
+    expect(page.get_by_text("too large")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(said).to_have_count(0)
+    assert points_on(page) == 1_999
+
+
+def points_on(page: Page) -> int:
+    """How many points the paper's lines have, as the tab remembers them."""
+    found: int = page.evaluate(
+        "JSON.parse(sessionStorage.getItem('playground-sketchpad')).strokes"
+        ".reduce((sum, {points}) => sum + points.length / 3, 0)"
+    )
+    return found

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from playground.lesson.losses import loss_terms, losses
+from playground.lesson_charts.network import terms_figure
 
 P = np.array([0.05, 0.01, 0.2, 0.03, 0.3, 0.01, 0.25, 0.05, 0.06, 0.04], np.float32)
 SURE = np.eye(10, dtype=np.float32)[3]
@@ -12,9 +13,10 @@ SURE = np.eye(10, dtype=np.float32)[3]
 
 @pytest.mark.parametrize("p", [P, SURE], ids=["unsure", "sure"])
 @pytest.mark.parametrize("label", [3, 4])
-def test_as_keras(p: np.ndarray, label: int) -> None:
+def test_what_the_classes_add_is_together_the_loss_of_keras(p: np.ndarray, label: int) -> None:
     y = np.eye(10, dtype=np.float32)[label]
-    found = losses(label, p)
+    found, terms = losses(label, p), loss_terms(label, p)
+    bars = {trace.name: trace.y for trace in terms_figure(terms).data}
     for name, truth in (
         ("sparse_categorical_crossentropy", np.array([label])),
         ("categorical_crossentropy", y[None]),
@@ -22,7 +24,8 @@ def test_as_keras(p: np.ndarray, label: int) -> None:
         ("binary_crossentropy", y[None]),
     ):
         expected = float(keras.losses.get(name)(truth, p[None])[0])
-        assert found[name] == pytest.approx(expected, rel=1e-3, abs=1e-6), name
+        for one in (found[name], terms[name].sum(), sum(bars[name])):
+            assert one == pytest.approx(expected, rel=1e-3, abs=1e-6), name
 
 
 def test_sparse_and_one_hot_are_the_same_number_term_by_term() -> None:

@@ -22,7 +22,9 @@ class Board {
     this.labels = data.figures.confusion.data[0].x;
     this.charts = new Charts(root, data);
     this.root.toggleAttribute("data-tested", false);
-    for (const part of this.parts("test")) part.hidden = true;
+    for (const name of ["test", "trained"]) {
+      for (const part of this.parts(name)) part.hidden = true;
+    }
     this.part("pinned").hidden = !data.figures.pinned;
     this.show("notice", "");
     this.show("connection", "");
@@ -128,6 +130,11 @@ class Board {
   report() {
     const { status } = this.now.status;
     if (status === this.known || this.ended.includes(this.known)) return;
+    if (window.playgroundArrival?.leaving()) {
+      // A run of this page now would keep the reader on it (see arrival.js).
+      this.settling = setTimeout(() => this.report(), SETTLE_MS);
+      return;
+    }
     this.known = status;
     this.setTriggerValue("status", status);
   }
@@ -152,6 +159,8 @@ class Board {
       for (const part of this.parts("test")) part.hidden = false;
       write(this.root.querySelector('[data-testid="test-accuracy"]'), exact(test.accuracy));
       write(this.root.querySelector('[data-testid="test-loss"]'), exact(test.loss));
+      this.part("trained").hidden = test.train_accuracy == null; // older runs have none
+      write(this.part("train-accuracy"), exact(test.train_accuracy ?? 0));
     }
     const captions = inCaptions(this.now, this.labels);
     this.charts.caption(captions);

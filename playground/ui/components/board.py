@@ -27,8 +27,10 @@ _HTML = """
     <label>Whole run <progress data-part="run-bar" max="1" value="0"></progress></label>
   </div>
   <dl class="lb-results">
-    <div><dt>Training accuracy</dt><dd data-part="accuracy">–</dd></div>
+    <div><dt>Training accuracy, last epoch</dt><dd data-part="accuracy">–</dd></div>
     <div><dt>Validation accuracy</dt><dd data-part="val-accuracy">–</dd></div>
+    <div data-part="trained" hidden
+      ><dt>Training accuracy, after training</dt><dd data-part="train-accuracy"></dd></div>
     <div data-part="test" hidden><dt>Test accuracy</dt><dd data-testid="test-accuracy"></dd></div>
     <div data-part="test" hidden><dt>Test loss</dt><dd data-testid="test-loss"></dd></div>
   </dl>

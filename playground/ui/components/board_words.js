@@ -61,12 +61,13 @@ function inCaptions({ epoch, threshold, test, pinned }, labels) {
     captions.pinned = `${when}: ${label} (${whole(100 * sure)} %).`;
   }
   if (epoch) {
-    const after = `after epoch ${epoch.epoch}:`;
-    const both = (training, validation) =>
-      `${exact(training)} on training images, ${exact(validation)} on validation images.`;
-    captions.loss = `Loss ${after} ${both(epoch.loss, epoch.val_loss)}`;
-    captions.accuracy = `Accuracy ${after} ${both(epoch.accuracy, epoch.val_accuracy)}`;
-    captions.confusion = `Validation images ${after} ${matrixInWords(epoch.confusion, labels)}`;
+    const both = (name, training, validation) =>
+      `${name} of epoch ${epoch.epoch}: ${exact(training)} on training images, the mean while the ` +
+      `weights changed; ${exact(validation)} on validation images, at its end.`;
+    captions.loss = both("Loss", epoch.loss, epoch.val_loss);
+    captions.accuracy = both("Accuracy", epoch.accuracy, epoch.val_accuracy);
+    const called = matrixInWords(epoch.confusion, labels);
+    captions.confusion = `Validation images after epoch ${epoch.epoch}: ${called}`;
   }
   if (threshold) captions.accuracy += ` Threshold passed after epoch ${threshold.epoch}.`;
   return captions;

@@ -70,11 +70,15 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
     # for a moment.
     with st.container():
         epoch = _choose_epoch(run, kept)
+    views = ("Neurons", "Layers", "Ten items", "Mistakes")
     view = st.radio(
         "View",
-        ("Neurons", "Layers", "Ten items", "Mistakes"),
+        views,
+        views.index(state.kept(state.INSIDE_VIEW, views[0])),
         horizontal=True,
         key=state.INSIDE_VIEW,
+        on_change=state.keep,
+        args=(state.INSIDE_VIEW,),
         help="What to look at.",
     )
     if view == "Neurons":
@@ -97,20 +101,26 @@ def _why_nothing(run: RunInfo) -> str:
     return "The first pictures come as soon as training begins."
 
 
-def _choose_epoch(run: RunInfo, kept: list[int]) -> int:
+def _choose_epoch(run: RunInfo, epochs: list[int]) -> int:
     """A slider over the kept epochs; at its right end it stays there, whatever comes."""
     key = f"{state.INSIDE}_epoch_{run.id}"
-    newest = f"{key}_newest"
-    chosen = st.session_state.get(key)
-    if chosen not in kept or chosen == st.session_state.get(newest):
-        st.session_state[key] = kept[-1]
-    st.session_state[newest] = kept[-1]
-    epoch = kept[-1]
-    if len(kept) > 1:
-        epoch = st.select_slider(
+    newest, chosen = epochs[-1], state.kept(key)
+    epoch: int = chosen if chosen in epochs else newest
+
+    def take() -> None:
+        chosen = st.session_state[key]
+        state.remember(key, None if chosen == newest else chosen)
+
+    if len(epochs) > 1:
+        shown = st.session_state.get(key) == epoch
+        if not shown:
+            st.session_state[key] = epoch
+        st.select_slider(
             "Epoch",
-            kept,
+            epochs,
+            epoch if shown else None,
             key=key,
+            on_change=take,
             help="0 is before training. While the run trains, the right end is the newest epoch.",
         )
     thinned = len(kept_epochs(run.config)) <= run.config.epochs

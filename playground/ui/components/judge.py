@@ -7,6 +7,7 @@ import streamlit as st
 from playground.events import Status
 from playground.forward import Network
 from playground.runs.hub import Hub
+from playground.runs.newest import NewestNetworks
 from playground.runs.store import RunInfo
 from playground.ui import state
 from playground.ui.labels import plain, run_label
@@ -59,11 +60,17 @@ def _final(_hub: Hub, run_id: str) -> Network | None:
     return _hub.network(run_id)
 
 
+@st.cache_resource(show_spinner=False)
+def _newest(_hub: Hub) -> NewestNetworks:
+    """Those of runs that train, for all who draw."""
+    return NewestNetworks(_hub.network)
+
+
 def weights(hub: Hub, run: RunInfo) -> Network | None:
-    """The run's newest weights; None if it has none yet.
+    """The run's newest weights, up to 2 s old while it trains; None if it has none yet.
 
     Raises:
         StoreError: they cannot be read.
         ValueError: they are damaged.
     """
-    return _final(hub, run.id) if run.status.ended else hub.network(run.id)
+    return _final(hub, run.id) if run.status.ended else _newest(hub).get(run.id)

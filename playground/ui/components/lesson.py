@@ -179,7 +179,8 @@ def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[
     runs = [
         run
         for run in hub.runs()
-        if (run.owner == owner and run.status not in broken) or run.status is Status.FINISHED
+        if not run.foreign
+        and ((run.owner == owner and run.status not in broken) or run.status is Status.FINISHED)
     ]
     runs.sort(key=lambda run: run.owner != owner)
     newest: dict[RunConfig, RunInfo] = {}

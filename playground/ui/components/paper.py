@@ -38,10 +38,14 @@ class Paper(NamedTuple):
 
 def paper_input() -> Paper:
     """Let the user draw, or choose or take a photo."""
+    sources = (_PAD, _PHOTO, _CAMERA)
     source = st.radio(
         "Draw with",
-        (_PAD, _PHOTO, _CAMERA),
+        sources,
+        sources.index(state.kept(state.SOURCE, _PAD)),
         key=state.SOURCE,
+        on_change=state.keep,
+        args=(state.SOURCE,),
         horizontal=True,
         help="Draw here, or show a photo of a drawing or of a piece of clothing.",
     )
@@ -51,10 +55,14 @@ def paper_input() -> Paper:
 def _pad() -> Paper:
     # Below the pad on the screen, but the pad has to know it.
     pad = st.container()
+    guides = [None, *range(len(CLASS_NAMES))]
     label = st.selectbox(
         "Tracing guide",
-        [None, *range(len(CLASS_NAMES))],
+        guides,
+        guides.index(state.kept(state.GUIDE)),
         key=state.GUIDE,
+        on_change=state.keep,
+        args=(state.GUIDE,),
         format_func=lambda label: "none" if label is None else CLASS_NAMES[label],
         help="Shows a typical training image of this label, faintly, to draw along. "
         "It is no ink: the network does not see it.",
@@ -80,7 +88,8 @@ def _photo(source: str) -> Paper:
             "Photo",
             [kind.lower() for kind in FORMATS],
             max_upload_size=MAX_BYTES // 1_000_000,
-            help="A PNG, JPEG or WebP picture of at most 10 MB: one item, on an even background.",
+            help="A PNG, JPEG or WebP picture of at most 10 MB and 16 million pixels: one item, on "
+            "an even background.",
         )
         hint = "Choose a photo of one drawing or one piece of clothing, on an even background."
     else:

@@ -27,20 +27,26 @@ _SCALING = {"none": "none", "min_max": "min–max (0 to 1)", "standard": "standa
 
 def settings_panel() -> RunConfig:
     """Draw the widgets; returns the configuration they show."""
+    config = state.config()
     st.subheader("Settings")
-    depth = st.slider(
+    st.slider(
         "Hidden layers",
         0,
         MAX_HIDDEN_LAYERS,
-        key=state.DEPTH_KEY,
+        len(config.hidden_layers),
+        key=state.depth_key(),
+        on_change=state.take_depth,
         help="How many Dense layers lie between pixels and labels; 0 is softmax regression.",
     )
-    for layer in range(1, depth + 1):
+    for layer, units in enumerate(config.hidden_layers, 1):
         st.number_input(
             f"Units in layer {layer}",
             1,
             MAX_UNITS,
+            units,
             key=state.units_key(layer),
+            on_change=state.take_units,
+            args=(layer,),
             help="Neurons in this layer; each looks at all outputs of the layer before.",
         )
     one, two = st.columns(2)
@@ -56,19 +62,19 @@ def settings_panel() -> RunConfig:
         _select("Optimizer", "optimizer", get_args(Optimizer))
         _number("Epochs", "epochs", 1)
     _learning_rate()
-    st.toggle("Stop early", key=state.widget_key("stop"), help=_help("stop"))
+    _toggle("Stop early", "stop")
     one, two = st.columns(2)
-    off = not st.session_state[state.widget_key("stop")]
+    off = not config.stop
     with one:
         _number("Stop when accuracy exceeds", "stop_threshold", 0.01, "%.2f", disabled=off)
     with two:
         _select("Watched metric", "monitor", get_args(Metric), disabled=off)
     with st.expander("More settings"):
-        _more()
-    return state.read_widgets()
+        _more(config)
+    return config
 
 
-def _more() -> None:
+def _more(config: RunConfig) -> None:
     _select("Learning rate schedule", "schedule", get_args(Schedule))
     _select("Loss", "loss", get_args(Loss))
     _select("Feature scaling", "scaling", get_args(Scaling), _SCALING.__getitem__)
@@ -80,25 +86,35 @@ def _more() -> None:
     _number("Wrong labels (share)", "label_noise", 0.05, "%.2f")
     _number("Dropout", "dropout", 0.1, "%.2f")
     _number("L2", "l2", 0.0001, "%.5f")
-    sgd = st.session_state[state.widget_key("optimizer")] == "sgd"
-    _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=not sgd)
+    no_sgd = config.optimizer != "sgd"
+    _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=no_sgd)
     _number("Seed", "seed", 1)
-    st.toggle("Look inside", key=state.widget_key("inside"), help=_help("inside"))
+    _toggle("Look inside", "inside")
 
 
 def _learning_rate() -> None:
-    key = state.widget_key("learning_rate")
+    now = state.config().learning_rate
     low, high = RunConfig.limits("learning_rate")
     decades = range(round(math.log10(low)), round(math.log10(high)) + 1)
     grid = {float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)}
-    options = sorted({rate for rate in grid if low <= rate <= high} | {st.session_state[key]})
+    options = sorted({rate for rate in grid if low <= rate <= high} | {now})
     st.select_slider(
-        "Learning rate", options, key=key, format_func="{:g}".format, help=_help("learning_rate")
+        "Learning rate", options, now, format_func="{:g}".format, **_bound("learning_rate")
     )
 
 
-def _help(name: str) -> str | None:
-    return RunConfig.model_fields[name].description
+def _bound(name: str) -> dict[str, Any]:
+    """What ties a widget to its setting, beside the value it shows."""
+    return {
+        "key": state.widget_key(name),
+        "help": RunConfig.model_fields[name].description,
+        "on_change": state.take_setting,
+        "args": (name,),
+    }
+
+
+def _toggle(label: str, name: str) -> None:
+    st.toggle(label, getattr(state.config(), name), **_bound(name))
 
 
 def _select(
@@ -107,10 +123,10 @@ def _select(
     st.selectbox(
         label,
         options,
-        key=state.widget_key(name),
+        options.index(getattr(state.config(), name)),
         format_func=words,
-        help=_help(name),
         disabled=disabled,
+        **_bound(name),
     )
 
 
@@ -122,9 +138,9 @@ def _number(
         label,
         low,
         high,
+        getattr(state.config(), name),
         step=step,
         format=form,
-        key=state.widget_key(name),
-        help=_help(name),
         disabled=disabled,
+        **_bound(name),
     )

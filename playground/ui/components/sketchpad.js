@@ -26,6 +26,7 @@ class Pad {
     );
     this.tool = "pen";
     this.stroke = null; // the stroke being drawn
+    this.before = null; // the paper without it
     this.pointer = null; // the pointer that draws it, null for the keyboard
     this.cursor = { x: SIDE / 2, y: SIDE / 2 };
     this.timer = null;
@@ -43,6 +44,7 @@ class Pad {
     const kept = remembered();
     this.unsent = kept !== null && kept.version > data.version;
     const newest = kept !== null && kept.version >= data.version ? kept : data;
+    this.most = data.most; // points of a drawing
     this.strokes = newest.strokes;
     this.undone = newest.undone ?? [];
     this.version = newest.version;
@@ -181,9 +183,12 @@ class Pad {
     } else if (event.key === " " || event.key === "Enter") {
       if (event.repeat) return;
       if (this.tool === "fill") this.fill(this.cursor);
-      else if (this.stroke) this.finish();
-      else this.begin({ ...this.cursor, width: Number(this.size.value) });
-      if (this.tool !== "fill") this.say(`${this.tool} ${this.stroke ? "down" : "up"}.`);
+      else if (this.stroke) {
+        this.finish();
+        this.say(`${this.tool} up.`);
+      } else if (this.begin({ ...this.cursor, width: Number(this.size.value) })) {
+        this.say(`${this.tool} down.`);
+      }
     } else if (event.key === "Escape") {
       this.finish();
     } else {
@@ -195,34 +200,56 @@ class Pad {
 
   // What is done to the paper
 
+  /** Whether the paper takes another point; says so if not. What is on it stays in any case. */
+  hasRoom() {
+    const full = () => countPoints(visible(this.strokes)) >= this.most;
+    if (full() && this.stroke) this.stroke.points = thinned(this.stroke.points);
+    if (!full()) return true;
+    this.finish();
+    this.say(
+      `The paper is full: a drawing has ${this.most.toLocaleString("en")} points at most. ` +
+        "Undo or Clear makes room.",
+    );
+    return false;
+  }
+
   begin({ x, y, width }) {
+    if (!this.hasRoom()) return false;
+    this.say("");
+    this.before = this.context.getImageData(0, 0, this.canvas.width, this.canvas.height);
     this.stroke = { tool: this.tool, points: [x, y, width].map(round) };
     this.strokes.push(this.stroke);
     this.undone = [];
-    this.say("");
     paintStroke(this.context, this.stroke);
     this.changedLive();
+    return true;
   }
 
   extend({ x, y, width }) {
     if (!this.stroke) return;
-    const { points } = this.stroke;
-    const [lastX, lastY] = points.slice(-3);
+    const [lastX, lastY] = this.stroke.points.slice(-3);
     // Half a unit is a 56th of a pixel of the network's picture.
-    if (Math.hypot(x - lastX, y - lastY) < 0.5) return;
+    if (Math.hypot(x - lastX, y - lastY) < 0.5 || !this.hasRoom()) return;
+    const { points } = this.stroke;
     points.push(...[x, y, width].map(round));
     paintStroke(this.context, this.stroke, points.length - 3);
     this.changedLive();
   }
 
   finish() {
-    if (!this.stroke) return;
-    if (this.stroke.tool === "eraser") dropSpecks(this.context);
+    const { stroke } = this;
+    if (!stroke) return;
     this.stroke = null;
+    // What is seen is what the strokes say, as when they are painted again.
+    stroke.points = thinned(stroke.points);
+    this.context.putImageData(this.before, 0, 0);
+    paintStroke(this.context, stroke);
+    if (stroke.tool === "eraser") dropSpecks(this.context);
     this.commit();
   }
 
   fill({ x, y }) {
+    if (!this.hasRoom()) return;
     const grey = this.fillGrey;
     const problem = paintFill(this.context, x, y, grey);
     this.say(problem ?? "Filled.");

@@ -18,8 +18,12 @@ from PIL import Image
 
 from playground.quickdraw import MAX_POINTS, Strokes
 from playground.ui import state
+from playground.ui.components.drawing_state import MAX_PICTURE, checked
 from playground.ui.components.mount import mount
 from playground.ui.components.pictures import data_url
+
+# Of the picture, in pixels; `sketchpad.js` sends half as many.
+_MAX_EDGE = 560
 
 _HTML = """
 <div class="sketchpad">
@@ -68,6 +72,7 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
         st.session_state[state.DRAWING_AT_FIRST] = {
             "version": drawing["version"],
             "strokes": drawing["strokes"],
+            "most": MAX_POINTS,
         }
     mount(
         "sketchpad",
@@ -81,6 +86,8 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
         },
         on_drawing_change=_keep,
     )
+    if problem := st.session_state.get(state.DRAWING_PROBLEM):
+        st.warning(problem)
     return decode(drawing.get("png"))
 
 
@@ -91,30 +98,26 @@ def _smooth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def pen_strokes() -> Strokes:
-    """The pen's lines on the paper, without fills and what was erased, in the pad's units.
-
-    Empty if there are none, or what the browser sent is no such list: anybody can send anything.
-    """
-    drawing = st.session_state.get(state.DRAWING) or {}
-    strokes = []
-    try:
-        for stroke in drawing["strokes"]:
-            if stroke["tool"] == "pen":
-                points = np.asarray(stroke["points"], np.float64).reshape(-1, 3)[:, :2]
-                if not (np.abs(points) <= 10_000).all():
-                    return ()
-                xs, ys = np.rint(points).astype(int).T.tolist()
-                strokes.append((xs, ys))
-    except (KeyError, TypeError, ValueError):
-        return ()
-    return tuple(strokes) if sum(len(xs) for xs, _ in strokes) <= MAX_POINTS else ()
+    """The pen's lines on the paper, without fills and what was erased, in the pad's units."""
+    drawing = st.session_state.get(state.DRAWING) or {"strokes": ()}
+    return tuple(
+        ([round(x) for x in stroke["points"][::3]], [round(y) for y in stroke["points"][1::3]])
+        for stroke in drawing["strokes"]
+        if stroke["tool"] == "pen"
+    )
 
 
 def _keep() -> None:
     """Keep the drawing apart from the widget, which Streamlit forgets with the page."""
-    drawing = st.session_state[state.SKETCHPAD].get("drawing")
-    if isinstance(drawing, dict) and isinstance(drawing.get("version"), int):
+    try:
+        drawing = checked(st.session_state[state.SKETCHPAD].get("drawing"))
+    except ValueError as problem:
+        # What was drawn before stays; nothing of this is kept, in the widget neither.
+        st.session_state[state.DRAWING_PROBLEM] = str(problem)
+        del st.session_state[state.SKETCHPAD]
+    else:
         st.session_state[state.DRAWING] = drawing
+        st.session_state.pop(state.DRAWING_PROBLEM, None)
 
 
 def decode(url: Any) -> NDArray[np.uint8] | None:
@@ -122,12 +125,12 @@ def decode(url: Any) -> NDArray[np.uint8] | None:
 
     What the browser sends is checked: anybody can send anything.
     """
-    if not isinstance(url, str) or len(url) > 2_000_000:
+    if not isinstance(url, str) or len(url) > MAX_PICTURE:
         return None
     try:
         contents = base64.b64decode(url.partition("base64,")[2], validate=True)
         with Image.open(io.BytesIO(contents), formats=["PNG"]) as picture:
-            if max(picture.size) > 2048:
+            if max(picture.size) > _MAX_EDGE:
                 return None
             return np.asarray(picture.convert("RGBA"))
     except (binascii.Error, OSError, SyntaxError, ValueError, Image.DecompressionBombError):

@@ -25,7 +25,6 @@ from playground.ui.pages import train
 from playground.ui.problems import in_words
 
 FOLLOW_SECONDS = 2.0
-_FILL_SWITCH = "fill_switch"
 
 
 def page() -> None:
@@ -136,15 +135,15 @@ def _pin(item: NDArray[np.uint8]) -> None:
 
 
 def _fill_switch() -> bool:
-    st.session_state.setdefault(_FILL_SWITCH, st.session_state.get(state.FILL, True))
-    fill = st.toggle(
+    return st.toggle(
         "Close and fill the outline",
-        key=_FILL_SWITCH,
+        state.kept(state.FILL, True),
+        key=state.FILL,
+        on_change=state.keep,
+        args=(state.FILL,),
         help="The data set’s pictures are photos of whole things. This closes small gaps in your "
         "outline and fills it with the grey of cloth.",
     )
-    st.session_state[state.FILL] = fill
-    return fill
 
 
 def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:

@@ -133,6 +133,8 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
+    if run.foreign:
+        st.info(plain(run.foreign))
     if run.owner != owner:
         st.caption("You are watching somebody else's run; only its owner can control it.")
     elif not run.status.ended:
@@ -154,7 +156,10 @@ def _references() -> bool:
     """Whether the accuracy chart shows published results, and in words where they are from."""
     shown = st.toggle(
         "Compare with published results",
+        state.kept(state.REFERENCES, False),
         key=state.REFERENCES,
+        on_change=state.keep,
+        args=(state.REFERENCES,),
         help="Lines in the accuracy chart: what others reached on the test images.",
     )
     if shown:
@@ -202,20 +207,25 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
         if active:
             low, high = RunConfig.limits("learning_rate")
             key = f"rate_{run.id}"
-            if key not in st.session_state:  # not after another page either: Streamlit forgets it
-                st.session_state[key] = _rate(hub, run)
+
+            def change() -> None:
+                if st.session_state[key] != state.kept(key):  # or the browser repeats what it shows
+                    send("learning_rate", st.session_state[key])
+
             st.number_input(
                 "Rate from now on",
                 low,
                 high,
+                _rate(hub, run),
                 step=run.config.learning_rate / 10,
                 format="%g",
                 key=key,
-                on_change=lambda: send("learning_rate", st.session_state[key]),
+                on_change=change,
                 width=160,
                 help="The learning rate of this run from the next step on; "
                 "the chart marks the change.",
             )
+            state.keep(key)
 
 
 def _rate(hub: Hub, run: RunInfo) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.dataset import load_data
-from playground.lesson.descent import descend, inputs, loss, plane, steps_per_epoch, surface
+from playground.dataset import CLASS_NAMES, load_data
+from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
 from playground.lesson_charts.training import path_figure
 from playground.runs import service
 from playground.ui.components.figure import picture
@@ -17,8 +17,12 @@ from playground.ui.components.lesson import events_of, experiment, open_train
 from playground.ui.owner import current_owner
 
 SIZES = (1, 32, 512, "full")
+# The path over the loss: what its neuron learns, and from where.
+TROUSER, DRESS = 1, 3
 IMAGES = 2000
-GRID = 31
+START = (3.0, -3.0)
+RATES = (0.1, 0.3, 1.0, 3.0)
+GRID = 41
 
 
 def page() -> None:
@@ -80,9 +84,12 @@ def _race() -> None:
 
 def _paths() -> None:
     st.subheader("The path over the loss", anchor=False)
+    dress, other = (CLASS_NAMES[label].lower() for label in (DRESS, TROUSER))
     st.markdown(
-        f"Here the network is softmax regression on {IMAGES:,} images, small enough to be trained "
-        "while you wait, step by step along the exact gradient of each batch."
+        f"Here the network is one neuron that tells a {dress} from a {other} by two numbers: how "
+        "bright the upper half of the image is, and how bright the lower half. So it has two "
+        "weights, and a map shows the loss of every network that it can be. It is trained while "
+        f"you wait, on {IMAGES:,} images, step by step along the exact gradient of each batch."
     )
     one, two, three = st.columns(3)
     with one:
@@ -98,15 +105,13 @@ def _paths() -> None:
             else st.slider("Epochs", 1, 5, 3, help="Passes over the images, for each path.")
         )
     with three:
-        rate: float = st.select_slider(
-            "Learning rate", (0.005, 0.01, 0.02, 0.05, 0.1), 0.05, help="The size of each step."
-        )
+        rate: float = st.select_slider("Learning rate", RATES, 1.0, help="The size of each step.")
     view = descents(rate, count, unit == "Epochs")
     picture(
         path_figure(view["across"], view["up"], view["loss"], view["paths"]),
-        f"Four descents from the same start, after {count} {unit.lower()} each. Of 7,850 "
-        f"directions the two are shown in which the paths move most: {view['share']:.0%} of all "
-        "their movement. Light is a small loss; a large mark is a path's end. "
+        f"Four descents from the same start, after {count} {unit.lower()} each. Light is a small "
+        f"loss, over all {IMAGES:,} images; the colour under a path is its loss there. A large "
+        "mark is a path's end. "
         + " · ".join(
             f"{name}: {steps:,} steps over {seen:,} images, loss {end:.3f}"
             for name, steps, seen, end in view["ends"]
@@ -118,7 +123,7 @@ def _paths() -> None:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
-    """The four descents, and the loss around them on the plane that shows most of them.
+    """The four descents, and a map of the loss with all of their points on it.
 
     Args:
         rate: learning rate.
@@ -126,28 +131,27 @@ def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
         epochs: whether `count` is epochs.
     """
     data = load_data()
-    x, y = inputs(data.x_train[:IMAGES]), data.y_train[:IMAGES]
+    chosen = np.flatnonzero(np.isin(data.y_train, (DRESS, TROUSER)))[:IMAGES]
+    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == DRESS
     sizes = {f"batch {size}": IMAGES if size == "full" else int(size) for size in SIZES}
     paths = {
         name: descend(
-            x, y, batch, count * (steps_per_epoch(IMAGES, batch) if epochs else 1), rate, 42
+            x, y, batch, count * (steps_per_epoch(IMAGES, batch) if epochs else 1), rate, 42, START
         )
         for name, batch in sizes.items()
     }
-    view = plane(list(paths.values()))
-    places = {name: view.project(path.weights) for name, path in paths.items()}
-    points = np.concatenate(list(places.values()))
+    losses = {name: loss(x, y, path.weights) for name, path in paths.items()}
+    points = np.concatenate([path.weights for path in paths.values()])
     low, high = points.min(axis=0), points.max(axis=0)
     room = 0.15 * (high - low)
     across, up = np.linspace(low - room, high + room, GRID, dtype=np.float32).T
     return {
         "across": across,
         "up": up,
-        "loss": surface(x[:500], y[:500], view, across, up),
-        "paths": places,
-        "share": view.share,
+        "loss": surface(x, y, across, up),
+        "paths": {name: (path.weights, losses[name]) for name, path in paths.items()},
         "ends": [
-            (name, path.steps, path.steps * path.batch, loss(x, y, path.weights[-1]))
+            (name, path.steps, path.steps * path.batch, float(losses[name][-1]))
             for name, path in paths.items()
         ],
     }

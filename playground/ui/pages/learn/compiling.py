@@ -67,8 +67,9 @@ def _losses() -> None:
     found, terms = losses(label, p), loss_terms(label, p)
     picture(
         terms_figure(terms),
-        f"What each class adds to each loss. {name[0].upper()}{name[1:]} gives the true label, "
-        f"{CLASS_NAMES[label]}, the probability {p[label]:.4f}. A loss is small if that is near 1.",
+        "What each class adds to each loss: the ten bars of a loss add up to it. "
+        f"{name[0].upper()}{name[1:]} gives the true label, {CLASS_NAMES[label]}, the probability "
+        f"{p[label]:.4f}. A loss is small if that is near 1.",
         "terms",
     )
     sparse = f"{found['sparse_categorical_crossentropy']:.4f}"
@@ -77,9 +78,11 @@ def _losses() -> None:
         f"−ln p[{label}] = −ln {p[label]:.4f} = **{sparse}**\n"
         f"- **categorical_crossentropy** takes it one-hot, y = {one_hot(label)}: "
         f"−Σ y·ln p = **{found['categorical_crossentropy']:.4f}**, the same number\n"
-        f"- **mse**, the mean of (y − p)² over the ten classes: **{found['mse']:.4f}**\n"
+        "- **mse**, the mean of (y − p)² over the ten classes, so each class adds a tenth of its "
+        f"(y − p)²: **{found['mse']:.4f}**\n"
         "- **binary_crossentropy**, ten yes-or-no questions, the mean of "
-        f"−[y·ln p + (1 − y)·ln(1 − p)]: **{found['binary_crossentropy']:.4f}**"
+        "−[y·ln p + (1 − y)·ln(1 − p)], of which each class adds a tenth, too: "
+        f"**{found['binary_crossentropy']:.4f}**"
     )
     with st.expander("All numbers"):
         st.dataframe(

@@ -35,6 +35,13 @@ def page() -> None:
         "fits the weights, the **validation** set judges the hyperparameters, and the **test** "
         "set judges the model, once, after `fit()`, with `model.evaluate(x_test, y_test)`."
     )
+    st.markdown(
+        "The training accuracy that `fit()` reports for an epoch is the mean over that epoch, in "
+        "which the weights still change, and with dropout at work. So it can be lower than the "
+        "validation and the test accuracy, though the network knows the training images better. "
+        "To compare them, the training images are judged once more **after** `fit()`, with the "
+        "same weights as the test and without dropout."
+    )
     hub, owner = service.hub(), current_owner()
     run = choose_run(hub, owner, "One of your runs that have been tested.", "test", BY_HEART)
     if run is None:
@@ -59,26 +66,70 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     if not tests or not len(history):
         st.info("This run ended before its first epoch. Choose or train another one.")
         return
-    test, last = tests[0].data, history.iloc[-1]
-    seen = f"{run.config.fit_images:,}"
-    gap = float(last.accuracy) - test["accuracy"]
-    one, two, three = st.columns(3)
-    one.metric("Training accuracy", f"{last.accuracy:.4f}", help=f"On {seen} images, seen.")
-    two.metric(
+    test, last, config = tests[0].data, history.iloc[-1], run.config
+    trained: float | None = test.get("train_accuracy")  # older runs have none
+    epoch, after, validation, tested = st.columns(4)
+    epoch.metric(
+        "Training accuracy, last epoch",
+        f"{last.accuracy:.4f}",
+        help="The mean over the epoch, while the weights changed: what fit() reports.",
+    )
+    after.metric(
+        "Training accuracy, after training",
+        "–" if trained is None else f"{trained:.4f}",
+        help=f"On the {config.fit_photos:,} training images, with the weights of the end.",
+    )
+    validation.metric(
         "Validation accuracy",
         f"{last.val_accuracy:.4f}",
-        help=f"On {run.config.validation_images:,} images kept aside.",
+        help=f"On {config.validation_images:,} images kept aside, after the last epoch.",
     )
-    three.metric("Test accuracy", f"{test['accuracy']:.4f}", help="On the 10,000 test images.")
+    tested.metric(
+        "Test accuracy",
+        f"{test['accuracy']:.4f}",
+        help="On the 10,000 test images, with the weights of the end.",
+    )
     picture(
-        sets_figure(history, test["accuracy"]),
-        f"Accuracy by epoch on the {seen} training images and the "
-        f"{run.config.validation_images:,} validation images; the star is the test. The network "
-        f"is {abs(gap) * 100:.1f} points {'worse' if gap > 0 else 'better'} on the test images "
-        "than on those it has learned from.",
+        sets_figure(history, test["accuracy"], trained),
+        f"Accuracy by epoch on the training images and the {config.validation_images:,} "
+        "validation images; after training, the star is the test, the triangle training. "
+        + _gap(trained, test["accuracy"])
+        + _why(config),
         f"sets-{key}",
     )
     if heart:
         return
     with st.expander("Precision, recall and F1 of each label"):
         per_class_table(np.array(test["confusion"]), "test")
+
+
+def _gap(trained: float | None, tested: float) -> str:
+    """How much better the network is on what it has learned from, both with the same weights."""
+    if trained is None:
+        return (
+            "This run is from before training images were judged after fit(), so there is nothing "
+            "to compare the test with. Train it again to see it."
+        )
+    points = f"{abs(trained - tested) * 100:.1f} points"
+    than = "on the test images than on those it has learned from"
+    if points == "0.0 points":
+        return "The network is as good on the test images as on those it has learned from."
+    return f"The network is {points} {'worse' if trained > tested else 'better'} {than}."
+
+
+def _why(config: RunConfig) -> str:
+    """What else parts this run's training accuracy of an epoch from the one after fit()."""
+    words = ""
+    if config.dropout:
+        words += (
+            f" While this network trained, dropout put {config.dropout:.0%} of each hidden "
+            "layer's outputs to 0; in validation and test it puts none to 0."
+        )
+    if config.fit_images > config.fit_photos:
+        words += " In an epoch, what was added to the training images counts, too."
+    if config.label_noise:
+        words += (
+            f" {config.label_noise:.0%} of the training labels are wrong, and an image that is "
+            "called what it really is counts as a mistake there."
+        )
+    return words

@@ -1,0 +1,171 @@
+"""The form of the database, step by step: any earlier version's becomes today's.
+
+A new database goes through the same steps. A step that has been released never changes: it uses
+no definition from elsewhere, since those go on to change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+_log = logging.getLogger(__name__)
+
+
+class NewerDatabaseError(Exception):
+    """A newer version of the playground has made the database; the message says what to do."""
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring a database to this version's form, all steps or none, and log what was done.
+
+    An SQLite file is copied before, to one beside it with the version and the time in its name.
+
+    Raises:
+        NewerDatabaseError: it has a form that this version does not know.
+        SQLAlchemyError, sqlite3.Error, OSError: it refuses; it is as it was.
+    """
+    with engine.begin() as connection:
+        if (found := _version(connection)) == len(_STEPS):
+            return
+        hold(connection)
+        found = _version(connection)
+        if found > len(_STEPS):
+            raise NewerDatabaseError(
+                f"A newer version of the playground has made this database: its form has number "
+                f"{found}, and this version knows forms up to {len(_STEPS)}. Start the newer "
+                "version, or give this one a data folder of its own with PLAYGROUND_HOME."
+            )
+        if found:
+            _copy(engine, found)
+        for step in _STEPS[found:]:
+            step(connection)
+        connection.execute(_schema.delete())
+        connection.execute(_schema.insert().values(version=len(_STEPS)))
+    if found:
+        _log.warning("The database was brought from form %d to form %d.", found, len(_STEPS))
+        _sweep(engine)
+
+
+def _version(connection: sa.Connection) -> int:
+    """The number of steps that a database has behind it; 0 is an empty one."""
+    inspector = sa.inspect(connection)
+    if inspector.has_table("schema_version"):
+        return connection.scalar(sa.select(_schema.c.version)) or 0
+    return 1 if inspector.has_table("runs") else 0  # the first form kept no number
+
+
+def hold(connection: sa.Connection) -> None:
+    """Wait for anybody else who holds the database so, and hold it until the transaction ends."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # its driver begins none for CREATE TABLE
+    elif connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _copy(engine: sa.Engine, version: int) -> None:
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    path = Path(engine.url.database)
+    name = f"{path.stem}.form{version}.{datetime.now(timezone.utc):%Y%m%dT%H%M%S}{path.suffix}"
+    source, copy = sqlite3.connect(path), sqlite3.connect(path.with_name(name))
+    try:
+        path.with_name(name).chmod(0o600)
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, whoever opens it
+    finally:
+        source.close()
+        copy.close()
+    _log.warning("The database as it was before is kept as %s.", path.with_name(name))
+
+
+def _sweep(engine: sa.Engine) -> None:
+    """Leave nothing of what was overwritten in the free parts of an SQLite file."""
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except SQLAlchemyError as error:  # it needs as much space again; the database is whole
+        _log.warning("The database could not be tidied up: %s", error)
+
+
+_LOCK = 5_730_141  # any number, the same for every version
+_schema = sa.Table("schema_version", sa.MetaData(), sa.Column("version", sa.Integer))
+
+
+def _first_form(connection: sa.Connection) -> None:
+    """Runs, events and sketches, as far as they are not there; and the number of the form."""
+    form = sa.MetaData()
+    sa.Table(
+        "runs",
+        form,
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("config", sa.JSON, nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),
+    )
+    sa.Table(
+        "events",
+        form,
+        sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("data", sa.JSON, nullable=False),
+    )
+    sa.Table(
+        "sketches",
+        form,
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("label", sa.Integer, nullable=False),
+        sa.Column("item", sa.LargeBinary(784), nullable=False),
+        sa.Column("strokes", sa.JSON, nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False, index=True),
+    )
+    sa.Table(
+        "sketchbook_owner",
+        form,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("owner", sa.String(255), nullable=False),
+    )
+    form.create_all(connection)
+
+
+def _numbers_sides_and_hashes(connection: sa.Connection) -> None:
+    """Runs are numbered, a sketch says its side, browsers' names are hashed."""
+    _first_form(connection)  # a database may be older than the sketchbook
+    for statement in (
+        "CREATE TABLE schema_version (version INTEGER NOT NULL)",
+        "ALTER TABLE runs ADD COLUMN number INTEGER NOT NULL DEFAULT 0",
+        "UPDATE runs SET number = ordered.number FROM "
+        "(SELECT id, row_number() OVER (ORDER BY created, id) AS number FROM runs) AS ordered "
+        "WHERE ordered.id = runs.id",
+        "CREATE UNIQUE INDEX ix_runs_number ON runs (number)",
+        "ALTER TABLE sketches ADD COLUMN side VARCHAR(5) NOT NULL DEFAULT 'test'",
+        "UPDATE sketches SET side = 'train' WHERE substr(id, length(id), 1) "
+        "IN ('1', '3', '5', '7', '9', 'b', 'd', 'f')",
+    ):
+        connection.exec_driver_sql(statement)
+    for name in ("runs", "sketches", "sketchbook_owner"):
+        table = sa.table(name, sa.column("owner", sa.String))
+        for owner in connection.scalars(sa.select(table.c.owner).distinct()).all():
+            if owner.startswith("browser:"):
+                token = owner.removeprefix("browser:").encode("utf-8", "surrogatepass")
+                hashed = f"browser:{hashlib.sha256(token).hexdigest()}"
+                connection.execute(
+                    table.update().where(table.c.owner == owner).values(owner=hashed)
+                )
+
+
+_STEPS: tuple[Callable[[sa.Connection], None], ...] = (_first_form, _numbers_sides_and_hashes)

@@ -1,0 +1,10 @@
+"""Sees to it that a page whose link was pressed is shown, whatever else asks for a run then."""
+
+from __future__ import annotations
+
+from playground.ui.components.mount import mount
+
+
+def watch_links() -> None:
+    """To be called once in every run of the whole script; shows nothing."""
+    mount("arrival", "<span hidden></span>", "arrival.css", ("arrival.js",), key="arrival")

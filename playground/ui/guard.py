@@ -1,0 +1,177 @@
+"""What keeps other web pages out: the names that are answered, and what browsers are told."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+import socket
+from base64 import b64encode
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from playground.settings import settings
+
+_HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::\d{1,5})?", re.ASCII)
+
+
+class TrustedProxies:
+    """ASGI middleware that believes a known proxy's `X-Forwarded-Proto` and `X-Forwarded-For`.
+
+    It does uvicorn's own once more: Streamlit listens for IPv6 and IPv4 at once, so that uvicorn
+    takes a proxy at 127.0.0.1 for the unknown ::ffff:127.0.0.1.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = ProxyHeadersMiddleware(app, settings().proxies)  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on who asks, and over what."""
+        if scope.get("client"):
+            host, port = scope["client"]
+            scope["client"] = (host.removeprefix("::ffff:"), port)
+        await self.app(scope, receive, send)  # type: ignore[arg-type]
+
+
+class KnownHosts:
+    """ASGI middleware that answers only to names which no other page can have made its own.
+
+    A page at a name of its own can have that name point to this server (DNS rebinding); to the
+    browser the two are then one, and the page could use the playground as the person before it.
+    An address in figures cannot point elsewhere, and the names of this machine are not a
+    stranger's to give. Streamlit's `server.allowedHosts` knows fixed names only and guards the
+    websocket alone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request to an unknown host, and a websocket from another page."""
+        refusal = _refusal(scope)
+        if refusal is None:
+            await self.app(scope, receive, send)
+        else:
+            await refusal(scope, receive, send)  # to a websocket, too, as ASGI's denial response
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    """What is answered in the app's place; None if nothing is."""
+    if scope["type"] not in ("http", "websocket"):
+        return None
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    name = _hostname(host)
+    if not is_known_host(name):
+        return PlainTextResponse(
+            f"The playground does not answer to the name “{name[:100]}”.\n\n"
+            "Open it at the server’s address in figures, such as http://192.168.1.20:8501. Or the "
+            "person who runs the server adds this name to the environment variable "
+            "PLAYGROUND_ALLOWED_HOSTS and starts the server again.\n",
+            421,
+        )
+    origin = headers.get("origin")
+    if scope["type"] == "websocket" and origin is not None:
+        asking = urlsplit(origin)
+        if asking.netloc != host and asking.hostname not in settings().allowed_hosts:
+            return PlainTextResponse("A page of another address may not connect to this.", 403)
+    return None
+
+
+def _hostname(host: str) -> str:
+    """The name in a Host header, without port and brackets; "" if it is not one."""
+    parts = _HOST.fullmatch(host)
+    return (parts[1] or parts[2]).lower().rstrip(".") if parts else ""
+
+
+def is_known_host(name: str) -> bool:
+    """Whether a name, in small letters and without a port, can only mean this server."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name in _own_names() or name in settings().allowed_hosts
+    return True
+
+
+@lru_cache
+def _own_names() -> frozenset[str]:
+    own = socket.gethostname().lower()
+    return frozenset({"localhost", own, f"{own.partition('.')[0]}.local"})
+
+
+class SecurityHeaders:
+    """ASGI middleware that tells browsers what a page of the playground never does.
+
+    Every answer gets the headers, so that none is forgotten. Over https every cookie is for https
+    only, Streamlit's own of a login behind a proxy as well.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self._headers = app, security_headers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to what the app answers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+                if scope["scheme"] == "https":
+                    message["headers"] = [_for_https_only(*h) for h in message["headers"]]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _for_https_only(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+        return name, value + b"; Secure"
+    return name, value
+
+
+def security_headers() -> dict[str, str]:
+    """What every answer says beside its content.
+
+    No script from elsewhere runs, and none that stands in the page itself but Streamlit's own.
+    Beyond that it allows what Streamlit 1.67 does: it imports components from blobs, Protobuf
+    compiles a WebAssembly module, Emotion and Plotly write styles into the page, fonts and icons
+    are data, and the camera's picture is fetched as data. Evaluating text is left to scripts that
+    run already, which with blobs could do the same: programs that drive a browser, as our tests
+    do, wait for a page that way.
+    """
+    return {
+        "Content-Security-Policy": "; ".join(
+            (
+                "default-src 'self'",
+                f"script-src 'self' blob: 'unsafe-eval' {_inline_scripts()}",
+                "style-src 'self' 'unsafe-inline'",
+                "img-src 'self' data:",
+                "font-src 'self' data:",
+                "connect-src 'self' data:",
+                "object-src 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                f"frame-ancestors {settings().frame_ancestors}",
+            )
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+    }
+
+
+def _inline_scripts() -> str:
+    """The scripts that stand in Streamlit's page itself, as hashes: no other one may."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = (b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)
+    return " ".join(f"'sha256-{digest}'" for digest in hashes)

@@ -1,0 +1,85 @@
+"""Who is a teacher: whoever knows the server's key, or logs in with a teacher's address."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+import time
+from collections import deque
+
+import streamlit as st
+
+from playground.settings import settings
+from playground.ui import state
+
+_log = logging.getLogger(__name__)
+_MINUTE = 60
+
+
+class Tries:
+    """So many tries a minute, and no more. May be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # guards the times
+        self._times: deque[float] = deque()
+
+    def allow(self, most: int) -> bool:
+        """Whether one more may be made now, which then counts."""
+        now = time.monotonic()
+        with self._lock:
+            while self._times and self._times[0] <= now - _MINUTE:
+                self._times.popleft()
+            if len(self._times) >= most:
+                return False
+            self._times.append(now)
+            return True
+
+
+_everybodys = Tries()
+
+
+def server_has_teachers() -> bool:
+    """Whether anybody can be a teacher here."""
+    return settings().teacher_key is not None or bool(settings().teachers)
+
+
+def is_teacher() -> bool:
+    """Whether the person at this screen is a teacher."""
+    if st.session_state.get(state.TEACHER):
+        return True
+    # An address that the login did not verify can be anybody's.
+    if not st.user.get("is_logged_in") or st.user.get("email_verified") is False:
+        return False
+    email = str(st.user.get("email") or "").casefold()
+    return email in {teacher.casefold() for teacher in settings().teachers}
+
+
+def enter(key: str) -> str:
+    """Make whoever is at this screen a teacher, if this is the key.
+
+    Returns:
+        Why it was not accepted; empty if it was.
+    """
+    right = settings().teacher_key
+    if right is None:
+        return "This server has no teacher’s key."
+    most = settings().max_key_tries
+    mine: Tries = st.session_state.setdefault(state.TRIES, Tries())
+    if not mine.allow(most):
+        return f"Only {most} tries a minute. Wait a minute, then try again."
+    if not _everybodys.allow(10 * most):
+        _log.warning("More than %d tries at the teacher's key within a minute.", 10 * most)
+        return "Too many tries on this server just now. Wait a minute, then try again."
+    # Compared in a time that does not depend on where the two differ.
+    if not hmac.compare_digest(
+        key.encode("utf-8", "surrogatepass"), right.get_secret_value().encode()
+    ):
+        return "This is not the teacher’s key."
+    st.session_state[state.TEACHER] = True
+    return ""
+
+
+def leave() -> None:
+    """Be no teacher any more, until the key is entered again."""
+    st.session_state.pop(state.TEACHER, None)

@@ -1,0 +1,62 @@
+"""The server's life: what it starts it also stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from types import ModuleType
+
+import pytest
+
+import app
+from playground.runs import service
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    made: list[str] = []
+    monkeypatch.setattr(service, "start", lambda: made.append("start"))
+    monkeypatch.setattr(service, "stop", lambda: made.append("stop"))
+    monkeypatch.setattr(app, "import_module", lambda name: None)
+    return made
+
+
+async def live() -> None:
+    async with app.lifespan(None):
+        pass
+
+
+def test_a_page_that_cannot_be_imported_keeps_nothing_from_being_stopped(
+    calls: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(name: str) -> ModuleType:
+        raise SyntaxError(f"{name} is broken")
+
+    monkeypatch.setattr(app, "import_module", broken)
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(live())
+    assert calls == ["start", "stop"]
+    assert "is broken" in caplog.text
+
+
+def test_a_server_that_fails_while_it_starts_is_stopped(
+    calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        calls.append("start")
+        raise RuntimeError("no port is free")
+
+    monkeypatch.setattr(service, "start", fails)
+    with pytest.raises(RuntimeError):
+        asyncio.run(live())
+    assert calls == ["start", "stop"]
+
+
+def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
+    async def fails() -> None:
+        async with app.lifespan(None):
+            raise RuntimeError("something else of the server failed")
+
+    with pytest.raises(RuntimeError, match="something else"):
+        asyncio.run(fails())
+    assert calls == ["start", "stop"]
