@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from distributed import TimeoutError as NoAnswer
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
@@ -133,7 +134,7 @@ class Engine:
         connection = self._connected()
         try:
             return connection.call(worker, function, *args, seconds=seconds)
-        except TimeoutError as error:
+        except NoAnswer as error:
             raise ConnectionError(
                 "The worker that trains this run does not answer just now. Try again in a moment."
             ) from error

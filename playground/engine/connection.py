@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from distributed import Client, Future, Security
+from distributed import TimeoutError as NoAnswer
 from distributed.protocol.pickle import dumps
 
 from playground.engine import tasks
@@ -40,7 +41,7 @@ class Connection:
 
     Raises:
         OSError: the scheduler cannot be reached.
-        TimeoutError: it does not answer.
+        NoAnswer: it does not answer.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Connection:
                 for name in self._client.list_datasets(callback_timeout=ANSWER_SECONDS)
                 if isinstance(name, str) and name.startswith(_PREFIX)
             }
-            with contextlib.suppress(TimeoutError):  # one worker may not answer
+            with contextlib.suppress(NoAnswer):  # one worker may not answer
                 self._ask_scheduler(_warm_up, dumps(tasks.WarmUp()))
         except BaseException:
             self.close()
@@ -83,7 +84,7 @@ class Connection:
         """The workers that there are.
 
         Raises:
-            OSError, TimeoutError: the scheduler does not answer.
+            OSError, NoAnswer: the scheduler does not answer.
         """
         return frozenset(self._client.nthreads(callback_timeout=ANSWER_SECONDS))
 
@@ -127,14 +128,14 @@ class Connection:
         """Call a function in that worker, beside what it trains.
 
         Raises:
-            TimeoutError: it does not answer in time.
+            NoAnswer: it does not answer in time.
             Exception: Dask raises many kinds when a worker goes away.
         """
         return self._client.run(function, *args, workers=[worker], callback_timeout=seconds)[worker]
 
     def stop_others(self, run_ids: Collection[str]) -> None:
         """Stop what the workers train, except these runs: a server that has ended left it."""
-        with contextlib.suppress(TimeoutError):  # one worker may not answer
+        with contextlib.suppress(NoAnswer):  # one worker may not answer
             self._client.run(
                 tasks.stop_others,
                 list(run_ids),

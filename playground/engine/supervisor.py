@@ -83,12 +83,11 @@ class Supervisor:
         # When the cluster and when a worker was last heard of.
         self._heard = self._manned = _NEVER
         self._wake, self._closing = threading.Event(), threading.Event()
-        self._loop = LoopRunner()
+        self._loop: LoopRunner | None = None
         self._thread = threading.Thread(target=self._keep_connected, daemon=True)
 
     def start(self) -> None:
         """Begin to connect, in the background."""
-        self._loop.start()
         self._thread.start()
 
     @property
@@ -109,7 +108,8 @@ class Supervisor:
                     connection.unpublish(run_id)
         self._disconnect()
         self._own.end()
-        self._loop.stop()
+        if self._loop is not None:
+            self._loop.stop()
 
     def submit(self, run_id: str, worker: str, arguments: tuple[Any, ...]) -> None:
         """Have that worker train a run, as soon as there is a connection."""
@@ -162,6 +162,10 @@ class Supervisor:
             address, security = self._own.address()
             if self._heard < 0:
                 self._heard = time.monotonic()  # it has just started: the grace begins
+        if self._loop is None:
+            loop = LoopRunner()
+            loop.start()
+            self._loop = loop
         connection = Connection(address, security, self._loop.loop, self.on_message)
         self._strays.clear()  # what was said before this connection
         connection.stop_others(self._runs)

@@ -65,6 +65,9 @@ def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
     engine, heard = running
     assert heard.worker().startswith("tls://127.0.0.1:")
     address = _connection(engine)._client.scheduler.address
+    assert engine._supervisor is not None
+    assert engine._supervisor._loop is not None
+    loop = engine._supervisor._loop.loop
     strangers: list[tuple[str, Any]] = [
         (address, Security.temporary()),
         (address, None),
@@ -73,8 +76,7 @@ def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
     ]
     for where, security in strangers:
         with pytest.raises((OSError, TypeError, RuntimeError)):
-            Client(where, security=security, timeout=2, set_as_default=False)
-    assert engine._supervisor is not None
+            Client(where, security=security, timeout=2, set_as_default=False, loop=loop)
     _, security = engine._supervisor._own.address()
     for each in _processes(engine):
         shown = " ".join([*each.cmdline(), *each.environ().values()])

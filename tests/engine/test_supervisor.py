@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from distributed import TimeoutError as NoAnswer
 
 from playground.config import RunConfig
 from playground.engine import compiled, supervisor
@@ -172,7 +173,7 @@ def test_a_run_whose_worker_went_before_it_began_says_so(scene: Scene) -> None:
 def test_a_heartbeat_that_fails_closes_nothing(scene: Scene) -> None:
     scene.submit("a")
     scene.heard.told.clear()
-    scene.link.trouble = TimeoutError()
+    scene.link.trouble = NoAnswer()
     scene.beat()
     assert scene.watch.connection is scene.link  # type: ignore[comparison-overlap]
     assert not scene.heard.told
@@ -184,7 +185,7 @@ def test_a_heartbeat_that_fails_closes_nothing(scene: Scene) -> None:
 
 def test_a_cluster_that_does_not_answer_is_given_up_after_the_grace(scene: Scene) -> None:
     scene.submit("a")
-    scene.link.trouble = TimeoutError()
+    scene.link.trouble = NoAnswer()
     scene.now = supervisor.GRACE_SECONDS - 1
     scene.beat()
     assert not scene.heard.done
@@ -230,7 +231,7 @@ def test_a_result_is_asked_for_again_and_not_for_ever(scene: Scene) -> None:
     task = scene.submit("a")
     for _ in range(supervisor._MOST_FETCHES):
         assert not scene.heard.done
-        task.end(TimeoutError())
+        task.end(NoAnswer())
         scene.beat()
     assert scene.heard.done["a"].status is Status.INTERRUPTED
     assert "did not hand over" in scene.heard.done["a"].reason
@@ -250,7 +251,7 @@ def test_strays_are_stopped_and_one_that_cannot_be_troubles_nobody(scene: Scene)
 
     def call(*args: Any, **_: Any) -> None:
         scene.link.calls.append(args)
-        raise TimeoutError
+        raise NoAnswer
 
     scene.link.call = call  # type: ignore[method-assign]
     scene.beat()
@@ -304,7 +305,7 @@ def _engine(scene: Scene, home: Path) -> Engine:
 
 def test_a_worker_that_does_not_answer_is_said_in_words(scene: Scene, tmp_path: Path) -> None:
     engine = _engine(scene, tmp_path)
-    scene.link.trouble = TimeoutError()
+    scene.link.trouble = NoAnswer()
     with pytest.raises(ConnectionError, match="does not answer just now"):
         engine.command("a", "w", Command("pause"))
     scene.link.trouble = KeyError("w")
