@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,14 @@ Strokes = tuple[Stroke, ...]
 
 
 class Drawing(NamedTuple):
-    """A word and the strokes that were drawn for it: x and y of each point, in order."""
+    """A word and the strokes that were drawn for it: x and y of each point, in order.
+
+    `side` is an addition of ours to the public format: whether it is to train or to test on.
+    """
 
     word: str
     strokes: Strokes
+    side: Literal["train", "test"] | None = None
 
 
 def read_ndjson(lines: Iterable[str]) -> tuple[list[Drawing], list[str]]:
@@ -70,7 +74,8 @@ def _read(line: str) -> Drawing:
     strokes = tuple(_stroke(stroke) for stroke in drawing)
     if sum(len(xs) for xs, _ in strokes) > MAX_POINTS:
         raise ValueError(f"its drawing has more than {MAX_POINTS:,} points.")
-    return Drawing(word.strip(), strokes)
+    side = record.get("side")
+    return Drawing(word.strip(), strokes, side if side in ("train", "test") else None)
 
 
 def _stroke(stroke: Any) -> Stroke:
@@ -104,6 +109,7 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
                 "recognized": True,
                 "key_id": str(number),
                 "drawing": drawing.strokes,
+                **({"side": drawing.side} if drawing.side else {}),
             },
             ensure_ascii=False,
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,10 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import Store
 from playground.settings import settings
+
+# No test asserts a time: the machine may have other work.
+hypothesis.settings.register_profile("playground", deadline=None)
+hypothesis.settings.load_profile("playground")
 
 
 @pytest.fixture(autouse=True)

@@ -97,7 +97,7 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy"),
+        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy", "filelock"),
         *("playground.dataset", "playground.settings", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),

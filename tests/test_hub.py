@@ -19,7 +19,7 @@ from playground.runs import journal
 from playground.runs.admission import turn_order
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours, TooMany
-from playground.runs.sketchbook import NewSketch, pictures
+from playground.runs.sketches import NewSketch
 from playground.runs.store import RunInfo, Store, StoreError
 from playground.settings import settings
 from playground.snapshot import Snapshot
@@ -383,12 +383,12 @@ def _items(count: int) -> list[NewSketch]:
 
 
 def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: FakeCluster) -> None:
-    hub.sketchbook.keep("anybody", _items(40))
+    hub.sketchbook.keep("anybody", _items(40), imported=True)
     without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
     _workers(hub, "v", "w")
     assert cluster.pictures[without] == (None, None)
     sketches, _ = cluster.pictures[wanting]
-    expected = pictures(hub.sketchbook.sketches(), "train")
+    expected = hub.sketchbook.pictures("train")
     assert 0 < len(expected[0]) < 40
     for found, wanted in zip(sketches, expected, strict=True):
         np.testing.assert_array_equal(found, wanted)
@@ -544,7 +544,7 @@ def test_one_owner_cannot_fill_the_queue(hub: Hub, monkeypatch: pytest.MonkeyPat
     most = hub._limits.max_waiting_runs
     for _ in range(most):
         hub.submit("me", CONFIG)
-    with pytest.raises(TooMany, match=f"{most} of your runs are waiting"):
+    with pytest.raises(TooMany, match=f"You have {most} in the queue"):
         hub.submit("me", CONFIG)
     hub.submit("you", CONFIG)
     assert len(hub.runs("me")) == most

@@ -6,16 +6,19 @@ import hashlib
 import logging
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from playground.events import Status
 from playground.runs import migrations, sketchbook, store
 from playground.runs.sketchbook import Sketchbook
+from playground.runs.sketches import NewSketch
 from playground.runs.store import Store, StoreError
 from tests.conftest import empty, postgres_url
 
@@ -110,6 +113,17 @@ def test_an_old_drawing_stays_on_its_side(open_old: Open) -> None:
         assert side == ("train" if int(sketch_id[-1], 16) % 2 else "test")
 
 
+def test_what_owners_draw_from_now_on_is_where_most_of_their_drawings_are(open_old: Open) -> None:
+    opened = open_old()
+    book = Sketchbook(opened.engine)
+    for owner in {sketch.owner for sketch in book.sketches()}:
+        before = Counter(sketch.side for sketch in book.sketches(owner=owner))
+        book.keep(owner, [NewSketch(0, np.full((28, 28), len(owner), np.uint8))])
+        added = Counter(sketch.side for sketch in book.sketches(owner=owner)) - before
+        assert before[next(iter(added))] * 2 >= before.total()
+    opened.close()
+
+
 def test_it_says_what_it_did_and_keeps_the_file_as_it_was(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -117,7 +131,7 @@ def test_it_says_what_it_did_and_keeps_the_file_as_it_was(
     with caplog.at_level(logging.INFO):
         Store(tmp_path).close()
     (kept,) = tmp_path.glob("playground.form1.*.sqlite")
-    assert "from form 1 to form 2" in caplog.text
+    assert f"from form 1 to form {len(migrations._STEPS)}" in caplog.text
     assert str(kept) in caplog.text
     assert kept.stat().st_mode & 0o077 == 0
     with sqlite3.connect(kept) as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from playground.config import RunConfig
 from playground.engine.client import Result
 from playground.events import Status
 from playground.runs import routes, service
+from playground.runs.channels import Channels, Cursor
 from playground.runs.hub import Hub
-from playground.runs.routes import run_events
-from playground.runs.store import Store
+from playground.runs.routes import events, run_events
+from playground.runs.store import Store, StoreError
 from tests.conftest import FakeCluster, eventually
 
 
@@ -34,7 +36,9 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Starlette(routes=[Route("/api/runs/{id}/events", run_events)]))
+    return TestClient(
+        Starlette(routes=[Route("/api/runs/{id}/events", run_events), Route("/api/events", events)])
+    )
 
 
 def _messages(body: str) -> list[tuple[str | None, dict[str, Any]]]:
@@ -79,7 +83,7 @@ def test_an_ended_run_is_replayed_and_the_stream_ends(hub: Hub, client: TestClie
 
 @pytest.mark.parametrize(
     ("last", "expected"),
-    [("0", 4), ("2", 2), ("4", 0), ("99", 0), ("-5", 4), ("x", 4), ("", 4)],
+    [("0", 4), ("2", 2), ("4", 0), ("99", 0), ("-5", 4), ("x", 4), ("", 4), (str(2**64), 4)],
 )
 def test_a_reconnect_gets_only_what_is_newer(
     hub: Hub, client: TestClient, last: str, expected: int
@@ -128,3 +132,81 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
         places = [data for number, data in messages if not number]
         assert places[0]["data"]["status"] == "Queued"
     eventually(lambda: run not in hub._journal.watched)
+
+
+def _batches(body: str) -> dict[str, list[Any]]:
+    """Of `/api/events`: what came of each run."""
+    found: dict[str, list[Any]] = {}
+    for _, data in _messages(body):
+        found.setdefault(data["run"], []).extend(data.get("events") or [data["gone"]])
+    return found
+
+
+def test_several_runs_come_in_one_stream_each_from_where_the_browser_is(
+    hub: Hub, client: TestClient
+) -> None:
+    first, second = _ended(hub), _ended(hub)
+    body = client.get(f"/api/events?run={first}&run={second}:2&run=nobody:7").text
+    found = _batches(body)
+    assert [event["seq"] for event in found[first]] == [1, 2, 3, 4]
+    assert [event["seq"] for event in found[second]] == [3, 4]
+    assert found["nobody"] == ["There is no such run."]
+    assert len(_messages(body)) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?run=", "?run=:", f"?run=x:{2**70}", "?run=a:b&other=1"])
+def test_whatever_is_asked_the_answer_ends(hub: Hub, client: TestClient, query: str) -> None:
+    answer = client.get(f"/api/events{query}")
+    assert answer.status_code == 200
+    assert all(value == ["There is no such run."] for value in _batches(answer.text).values())
+
+
+def test_many_who_open_a_run_at_once_read_the_store_once(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _ended(hub)
+    reads: list[str] = []
+    read = Store.events
+
+    def counted(self: Store, run_id: str, after: int = 0) -> Any:
+        reads.append(run_id)
+        return read(self, run_id, after)
+
+    monkeypatch.setattr(Store, "events", counted)
+
+    async def all_at_once() -> list[int]:
+        channels = Channels(hub)
+        opened = await asyncio.gather(*(channels.open(run) for _ in range(50)))
+        return [len(channel.new(Cursor())) for channel in opened]
+
+    assert asyncio.run(all_at_once()) == [4] * 50
+    assert reads == [run]
+
+
+def test_a_store_that_fails_is_told_and_asked_again(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _ended(hub)
+
+    def locked(*_: Any) -> None:
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "events", locked)
+        assert client.get(f"/api/runs/{run}/events").status_code == 503
+        assert client.get(f"/api/events?run={run}").status_code == 503
+    assert client.get(f"/api/runs/{run}/events").status_code == 200
+
+
+def test_what_nobody_watches_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [_ended(hub) for _ in range(4)] + [hub.submit("me", RunConfig())]
+    monkeypatch.setattr("playground.runs.channels.MAX_IDLE_BYTES", 0)
+
+    async def one_after_the_other() -> list[str]:
+        channels = Channels(hub)
+        for run in reversed(runs):
+            await channels.open(run)
+        return list(channels._channels)
+
+    assert asyncio.run(one_after_the_other()) == [runs[0]]
+    eventually(lambda: hub._journal.watched == [])

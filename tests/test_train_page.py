@@ -245,6 +245,17 @@ def test_a_run_that_cannot_be_written_is_named_and_the_page_stays_whole(
     assert not app.toast
 
 
+def test_one_run_too_many_is_refused_in_words(hub: Hub) -> None:
+    hub._limits = hub._limits.model_copy(update={"max_waiting_runs": 1})
+    app = opened()
+    for _ in range(2):
+        labelled(app.button, "Train").click().run()
+    assert not app.exception
+    [refused] = [error.value for error in app.error]
+    assert refused.startswith("The run could not be started. You have 1 in the queue")
+    assert len(hub.runs()) == 1
+
+
 @pytest.mark.usefixtures("hub")
 def test_the_page_needs_no_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
@@ -263,6 +274,34 @@ def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
     assert labelled(app.number_input, "Epochs").value == 3
     assert not {"Pause", "Stop"} & {button.label for button in app.button}
     assert any("somebody else" in caption.value for caption in app.caption)
+
+
+def test_a_teacher_controls_somebody_elses_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    monkeypatch.setattr(place.engine, "command", lambda *arguments: sent.append(arguments[2]))
+    run_id = place.run("somebody else")
+    app = opened(run=run_id)
+    app.session_state[state.TEACHER] = True
+    app.run()
+    captions = [caption.value for caption in app.caption]
+    assert "You control somebody else's run as the teacher." in captions
+    labelled(app.button, "Stop").click().run()
+    assert not app.error
+    assert sent == [Command("stop")]
+
+
+def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None:
+    assert not opened().warning
+    hub.on_workers(frozenset(), "Training is not available: the cluster is away.")
+    eventually(lambda: hub.problem)
+    assert opened().warning[0].value == (
+        "Training is not available: the cluster is away. Your runs wait until then."
+    )
+    hub.on_workers(frozenset())
+    eventually(lambda: not hub.problem)
+    assert not opened().warning
 
 
 @pytest.mark.usefixtures("hub")

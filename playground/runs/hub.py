@@ -18,7 +18,7 @@ from playground.config import RunConfig
 from playground.engine.client import Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
-from playground.runs.admission import admitted, gives_way, overdue, place_event
+from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
 from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
@@ -120,7 +120,7 @@ class Hub:
             waiting = sum(run.owner == owner for run in self._table.queued)
         if waiting >= self._limits.max_waiting_runs:
             raise TooMany(
-                f"{waiting} of your runs are waiting, and no more may wait at once. "
+                f"You have {waiting} in the queue, and no more may wait at once. "
                 "Stop one of them, or come back when some have trained."
             )
         run = RunInfo(
@@ -179,10 +179,10 @@ class Hub:
         with self._lock:
             return self._table.all(owner)
 
-    def under_way(self) -> list[RunInfo]:
-        """The runs that train or wait, in the order in which they have begun and will begin."""
+    def under_way(self) -> list[Waited]:
+        """The runs that train or wait and how long they have, as they have begun and will begin."""
         with self._lock:
-            return self._table.active + self._table.order()
+            return self._table.waited(self._table.active + self._table.order())
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""

@@ -70,10 +70,17 @@ def hold(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
+def sqlite_file(engine: sa.Engine) -> Path | None:
+    """The file of a database that is one, and may be written."""
+    name = engine.url.database or ""
+    is_file = engine.dialect.name == "sqlite" and name not in ("", ":memory:")
+    return Path(name) if is_file and not name.startswith("file:") else None
+
+
 def _copy(engine: sa.Engine, version: int) -> None:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
+    path = sqlite_file(engine)
+    if path is None:
         return
-    path = Path(engine.url.database)
     name = f"{path.stem}.form{version}.{datetime.now(timezone.utc):%Y%m%dT%H%M%S}{path.suffix}"
     source, copy = sqlite3.connect(path), sqlite3.connect(path.with_name(name))
     try:
@@ -168,4 +175,22 @@ def _numbers_sides_and_hashes(connection: sa.Connection) -> None:
                 )
 
 
-_STEPS: tuple[Callable[[sa.Connection], None], ...] = (_first_form, _numbers_sides_and_hashes)
+def _sides_of_owners(connection: sa.Connection) -> None:
+    """An owner's drawings are on one side from now on: where most of them are already."""
+    for statement in (
+        "CREATE TABLE sketch_sides (owner VARCHAR(255) NOT NULL PRIMARY KEY, "
+        "side VARCHAR(5) NOT NULL)",
+        "INSERT INTO sketch_sides (owner, side) SELECT owner, "
+        "CASE WHEN 2 * sum(CASE WHEN side = 'train' THEN 1 ELSE 0 END) >= count(*) "
+        "THEN 'train' ELSE 'test' END FROM sketches GROUP BY owner",
+        # What the Sketchbook page counts, without reading the drawings.
+        "CREATE INDEX ix_sketches_owner_label_side ON sketches (owner, label, side)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+_STEPS: tuple[Callable[[sa.Connection], None], ...] = (
+    _first_form,
+    _numbers_sides_and_hashes,
+    _sides_of_owners,
+)

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Any, Literal, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import IntegrityError
 
-from playground.dataset import CLASS_NAMES
 from playground.engine.client import Pictures
-from playground.quickdraw import Strokes, simplify
+from playground.quickdraw import Drawing
 from playground.runs.database import in_words
-
-Part = Literal["train", "test"]
-
-MAX_SKETCHES = 10_000
-# What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.
-WORDS = {
-    "t-shirt": 0,
-    "pants": 1,
-    "sweater": 2,
-    "jacket": 4,
-    "flip flops": 5,
-    "shoe": 7,
-    "purse": 8,
-}
-_OWN_WORDS = {name.casefold(): label for label, name in enumerate(CLASS_NAMES)}
+from playground.runs.migrations import hold
+from playground.runs.sides import SIDES, Side, side_by_id, sides_of_copies
+from playground.runs.sketches import NewSketch, Sketch, Summary, row_of, sketch_of, word_of
+from playground.settings import settings
 
 _metadata = sa.MetaData()
 _sketches = sa.Table(
@@ -53,51 +38,32 @@ _owners = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("owner", sa.String(255), nullable=False),
 )
+# On which side what an owner draws is, also after it has been deleted.
+_owners_sides = sa.Table(
+    "sketch_sides",
+    _metadata,
+    sa.Column("owner", sa.String(255), primary_key=True),
+    sa.Column("side", sa.String(5), nullable=False),
+)
+_count = sa.func.count()
+_newest_first = (_sketches.c.created.desc(), _sketches.c.id)
+# Rows of one statement: databases limit how many values it may have.
+_AT_ONCE = 500
 
 
 class NotYourSketch(Exception):
     """Somebody else's drawing, or sketchbook; the message says so."""
 
 
-class NewSketch(NamedTuple):
-    """A drawing to keep.
-
-    Attributes:
-        label: 0 to 9.
-        item: (28, 28) uint8, bright on black, as `playground.preprocessing.to_item` gives it.
-        strokes: its lines; none if it was no drawing of lines, such as a photo.
-    """
-
-    label: int
-    item: NDArray[np.uint8]
-    strokes: Strokes = ()
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """A drawing in the sketchbook; see `NewSketch`. `created` is in UTC."""
-
-    id: str
-    owner: str
-    label: int
-    item: NDArray[np.uint8] = field(repr=False, compare=False)
-    strokes: Strokes = field(repr=False)
-    created: datetime
-
-    @property
-    def part(self) -> Part:
-        """Whether it is for training or for testing; half of them each, and always the same.
-
-        The id is a hash of the drawing itself, so that one that is deleted and brought back, or
-        kept twice, never changes sides.
-        """
-        return _half(self.id)
-
-
 class Sketchbook:
     """The drawings that all of this server's users share; every method from any thread.
 
     The sketchbook belongs to whoever kept its first drawing, until it is cleared.
+
+    A drawing is either for training or for testing, and stays so. All that one owner draws is on
+    one side, so that a network is tested on other hands than it has learned from; a new owner gets
+    the side that has fewer. Imported drawings are by many hands: each goes where its file says,
+    else where there is a near-copy of it, else to either half by its id.
 
     Args:
         engine: the run store's database.
@@ -109,59 +75,138 @@ class Sketchbook:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def keep(self, owner: str, sketches: Iterable[NewSketch]) -> int:
-        """Keep drawings; returns how many. Those that are there already are passed over.
+    def keep(self, owner: str, sketches: Iterable[NewSketch], *, imported: bool = False) -> int:
+        """Keep drawings, all or none; returns how many. Those that are there are passed over.
+
+        Args:
+            owner: who keeps them.
+            sketches: the drawings.
+            imported: whether they come from a file, not from the owner's hand.
 
         Raises:
-            ValueError: a label is none, an item has another form, or the sketchbook is full.
+            ValueError: a label is none, an item has another form, or they are too many.
         """
-        rows = [_row(owner, sketch) for sketch in sketches]
+        rows = {row["id"]: row for row in (row_of(owner, sketch) for sketch in sketches)}
+        if imported:
+            self._choose_sides(rows)
         with in_words(), self._engine.begin() as connection:
-            known = set(connection.scalars(sa.select(_sketches.c.id)))
-            new = {row["id"]: row for row in rows if row["id"] not in known}
-            if len(known) + len(new) > MAX_SKETCHES:
-                raise ValueError(
-                    f"The sketchbook holds {MAX_SKETCHES:,} drawings at most. "
-                    "Delete some first, then try again."
-                )
-            if new:
-                connection.execute(_sketches.insert(), list(new.values()))
-        if new:
-            self._own(owner)
-        return len(new)
+            hold(connection)  # others who keep drawings wait, so that limits and sides are true
+            for known in _known(connection, rows):
+                del rows[known]
+            if not rows:
+                return 0
+            _check_room(connection, owner, len(rows))
+            if not imported:
+                side = _side_of(connection, owner)
+                for row in rows.values():
+                    row["side"] = side
+            connection.execute(_sketches.insert(), list(rows.values()))
+            if connection.scalar(sa.select(_owners.c.owner)) is None:
+                connection.execute(_owners.insert().values(id=1, owner=owner))
+        return len(rows)
 
-    def _own(self, owner: str) -> None:
-        with in_words():
-            try:
-                with self._engine.begin() as connection:
-                    connection.execute(_owners.insert().values(id=1, owner=owner))
-            except IntegrityError:
-                pass  # it has one
+    def _choose_sides(self, rows: dict[str, dict[str, Any]]) -> None:
+        """Give imported drawings their sides; what is there already stays where it is."""
+        with in_words(), self._engine.connect() as connection:
+            query = sa.select(_sketches.c.item, _sketches.c.side)
+            found = connection.execute(query).all()
+            for known in _known(connection, rows):
+                del rows[known]
+        undecided = [row for row in rows.values() if row["side"] is None]
+        decided = [row for row in rows.values() if row["side"] is not None]
+        items = [item for item, _ in found] + [row["item"] for row in decided]
+        sides = sides_of_copies(
+            _items(items),
+            [side for _, side in found] + [row["side"] for row in decided],
+            _items([row["item"] for row in undecided]),
+            [side_by_id(row["id"]) for row in undecided],
+        )
+        for row, side in zip(undecided, sides, strict=True):
+            row["side"] = side
 
     def owner(self) -> str | None:
         """Whose the sketchbook is; None while it is new or cleared."""
         with in_words(), self._engine.connect() as connection:
             return connection.scalar(sa.select(_owners.c.owner))
 
-    def sketches(self) -> list[Sketch]:
-        """All drawings, newest first."""
-        query = sa.select(_sketches).order_by(_sketches.c.created.desc(), _sketches.c.id)
+    def summary(self) -> Summary:
+        """What it holds, without reading the drawings."""
+        label, side, owner = _sketches.c.label, _sketches.c.side, _sketches.c.owner
         with in_words(), self._engine.connect() as connection:
-            return [_sketch(row) for row in connection.execute(query).mappings()]
+            groups = connection.execute(sa.select(label, side, _count).group_by(label, side)).all()
+            people = connection.scalar(sa.select(sa.func.count(owner.distinct()))) or 0
+            newest = connection.scalar(sa.select(sa.func.max(_sketches.c.created)))
+        labels: Counter[int] = Counter()
+        sides: Counter[Side] = Counter()
+        for its_label, its_side, count in groups:
+            labels[its_label] += count
+            sides[its_side] += count
+        return Summary(labels, sides, people, f"{labels.total()} {newest}")
+
+    def sketches(
+        self,
+        limit: int | None = None,
+        offset: int = 0,
+        *,
+        label: int | None = None,
+        owner: str | None = None,
+    ) -> list[Sketch]:
+        """Drawings, newest first: all, or those of a label or an owner."""
+        query = sa.select(_sketches).order_by(*_newest_first).limit(limit).offset(offset)
+        if label is not None:
+            query = query.where(_sketches.c.label == label)
+        if owner is not None:
+            query = query.where(_sketches.c.owner == owner)
+        with in_words(), self._engine.connect() as connection:
+            return [sketch_of(row) for row in connection.execute(query).mappings()]
+
+    def count(self, owner: str) -> int:
+        """How many drawings somebody has in it."""
+        query = sa.select(_count).where(_sketches.c.owner == owner)
+        with in_words(), self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def pictures(self, side: Side | None = None) -> Pictures:
+        """Drawings as a network takes them, newest first: all, or those of a side.
+
+        Returns:
+            Items (n, 28, 28) and labels (n,), uint8.
+        """
+        query = sa.select(_sketches.c.item, _sketches.c.label).order_by(*_newest_first)
+        if side is not None:
+            query = query.where(_sketches.c.side == side)
+        with in_words(), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return _items([item for item, _ in rows]), np.array([label for _, label in rows], np.uint8)
+
+    def drawings(self) -> Iterator[Drawing]:
+        """The drawings that have lines, newest first, as files take them."""
+        query = sa.select(_sketches.c.label, _sketches.c.strokes, _sketches.c.side)
+        with in_words(), self._engine.connect() as connection:
+            for label, strokes, side in connection.execute(query.order_by(*_newest_first)):
+                if strokes:
+                    yield Drawing(word_of(label), strokes, side)
 
     def for_training(self) -> Pictures:
-        """The half that runs may train on; the other half is there to test on.
+        """The drawings that runs may train on; the others are there to test on.
 
         Raises:
-            ValueError: it is empty.
+            ValueError: there is none; the message says what to do.
         """
-        half = pictures(self.sketches(), "train")
-        if not len(half[0]):
+        found = self.pictures("train")
+        if not len(found[0]):
+            others = self.summary().total
             raise ValueError(
-                "The sketchbook has no drawing to train on. Keep some on the Draw page, or "
-                "set “Sketchbook (share)” to 0, then press Train again."
+                "The sketchbook has no drawing to train on. "
+                + (
+                    "All that it holds are by people whose drawings are for testing: have "
+                    "somebody else keep some on the Draw page, "
+                    if others
+                    else "Keep some on the Draw page, "
+                )
+                + "or set “Sketchbook (share)” to 0, then press Train again."
             )
-        return half
+        return found
 
     def delete(self, owner: str, sketch_id: str) -> None:
         """Delete a drawing of one's own; nothing happens if it is gone already.
@@ -194,62 +239,43 @@ class Sketchbook:
             connection.execute(_owners.delete())
 
 
-def pictures(sketches: Iterable[Sketch], part: Part | None = None) -> Pictures:
-    """Drawings as a network takes them, those for training or testing only, if it says so.
-
-    Returns:
-        Items (n, 28, 28) and labels (n,), uint8.
-    """
-    chosen = [sketch for sketch in sketches if part in (None, sketch.part)]
-    items = np.zeros((len(chosen), 28, 28), np.uint8)
-    for place, sketch in zip(items, chosen, strict=True):
-        place[:] = sketch.item
-    return items, np.array([sketch.label for sketch in chosen], np.uint8)
+def _known(connection: sa.Connection, ids: Iterable[str]) -> list[str]:
+    """Which of these drawings are in the sketchbook."""
+    left = iter(list(ids))
+    found: list[str] = []
+    while some := list(islice(left, _AT_ONCE)):
+        found += connection.scalars(sa.select(_sketches.c.id).where(_sketches.c.id.in_(some)))
+    return found
 
 
-def label_of(word: str) -> int | None:
-    """The label that a word of *Quick, Draw!* or of Fashion-MNIST means; None if it is none."""
-    plain = word.strip().casefold()
-    return _OWN_WORDS.get(plain, WORDS.get(plain))
+def _check_room(connection: sa.Connection, owner: str, new: int) -> None:
+    limits = settings()
+    total = connection.scalar(sa.select(_count).select_from(_sketches)) or 0
+    own = connection.scalar(sa.select(_count).where(_sketches.c.owner == owner)) or 0
+    if own + new > limits.max_sketches_per_owner:
+        raise ValueError(
+            f"You may keep {limits.max_sketches_per_owner:,} drawings, you have {own:,}, and this "
+            f"would be {new:,} more. Delete some of yours first, then try again."
+        )
+    if total + new > limits.max_sketches:
+        raise ValueError(
+            f"The sketchbook holds {limits.max_sketches:,} drawings at most, it has {total:,}, "
+            f"and this would be {new:,} more. Delete some first, then try again."
+        )
 
 
-def word_of(label: int) -> str:
-    """The word for a label, *Quick, Draw!*'s own where it has one."""
-    return next((word for word, its in WORDS.items() if its == label), CLASS_NAMES[label])
-
-
-def _row(owner: str, sketch: NewSketch) -> dict[str, Any]:
-    item = np.ascontiguousarray(sketch.item)
-    if item.shape != (28, 28) or item.dtype != np.uint8 or not 0 <= sketch.label < 10:
-        raise ValueError("This is no labelled drawing.")
-    # Simplified, so that exported and imported it is the same drawing.
-    strokes = simplify(sketch.strokes)
-    content = json.dumps(strokes).encode() if strokes else item.tobytes()
-    sketch_id = hashlib.sha256(content).hexdigest()[:32]
-    return {
-        "id": sketch_id,
-        "owner": owner,
-        "label": sketch.label,
-        "side": _half(sketch_id),
-        "item": item.tobytes(),
-        "strokes": strokes,
-        "created": datetime.now(timezone.utc),
-    }
-
-
-def _half(sketch_id: str) -> Part:
-    return "train" if int(sketch_id[-1], 16) % 2 else "test"
-
-
-def _sketch(row: Any) -> Sketch:
-    created = row["created"]
-    if created.tzinfo is None:  # SQLite keeps no time zone
-        created = created.replace(tzinfo=timezone.utc)
-    return Sketch(
-        row["id"],
-        row["owner"],
-        row["label"],
-        np.frombuffer(row["item"], np.uint8).reshape(28, 28),
-        tuple((xs, ys) for xs, ys in row["strokes"]),
-        created,
+def _side_of(connection: sa.Connection, owner: str) -> Side:
+    """The side of what an owner draws; one who is new gets the side that has fewer drawings."""
+    query = sa.select(_owners_sides.c.side).where(_owners_sides.c.owner == owner)
+    if (found := connection.scalar(query)) is not None:
+        return "train" if found == "train" else "test"
+    train, test = (
+        connection.scalar(sa.select(_count).where(_sketches.c.side == side)) or 0 for side in SIDES
     )
+    side: Side = "train" if train <= test else "test"
+    connection.execute(_owners_sides.insert().values(owner=owner, side=side))
+    return side
+
+
+def _items(contents: list[bytes]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(contents), np.uint8).reshape(-1, 28, 28)

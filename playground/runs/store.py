@@ -114,8 +114,17 @@ class Store:
             self._artefacts.mkdir(parents=True, exist_ok=True)
         self.engine = open_database(folder, url)
 
+    def check(self) -> None:
+        """Notice whether the database has gone; an SQLite file is then written again."""
+        with in_words(), self.engine.connect():
+            pass
+
     def close(self) -> None:
         """Close all connections."""
+        try:
+            self.check()
+        except StoreError as error:
+            _log.error("The database is left as it is: %s", error)
         self.engine.dispose()
 
     def add_run(self, run: RunInfo) -> RunInfo:
@@ -216,7 +225,7 @@ class Store:
         """Write a file of a run, whole or not at all."""
         path = self._artefacts / run_id / name
         with in_words():
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             # A name of its own: the same file may be written twice at once.
             partial = path.with_name(f"{name}.{secrets.token_hex(4)}.partial")
             partial.write_bytes(content)

@@ -9,6 +9,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from playground.dataset import DatasetError
+from playground.runs.hub import TooMany
 from playground.runs.store import StoreError
 
 P = ParamSpec("P")
@@ -21,6 +22,8 @@ def in_words(part: Callable[P, None]) -> Callable[P, None]:
     def said(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             part(*args, **kwargs)
+        except TooMany as error:
+            st.error(str(error), icon=":material/block:")
         except (StoreError, DatasetError) as error:
             st.error(str(error), icon=":material/database_off:")
             st.button("Try again", help="Load this page again.")

@@ -20,7 +20,7 @@ from playground.engine.client import Engine
 from playground.events import Command, Status
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
-from playground.runs.sketchbook import NewSketch
+from playground.runs.sketches import NewSketch
 from playground.runs.store import Store
 from tests.conftest import eventually
 

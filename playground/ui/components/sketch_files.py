@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import streamlit as st
 
 from playground.preprocessing import to_item
-from playground.quickdraw import Drawing, read_ndjson, render, to_ndjson
+from playground.quickdraw import read_ndjson, render, to_ndjson
 from playground.runs.hub import Hub
-from playground.runs.sketchbook import NewSketch, Sketch, label_of, word_of
+from playground.runs.sketches import NewSketch, label_of
 from playground.runs.store import StoreError
+from playground.settings import settings
 from playground.ui import state
 from playground.ui.labels import plain
 
-MAX_FILE_MB = 5
-MAX_DRAWINGS = 1000
 _PROBLEMS_SHOWN = 20
+# Half as large as the sketchpad's paper, with half its pen: a network gets 28 pixels, and closing
+# outlines takes a quarter of the time.
+_PAPER, _PEN = 140, 5
+# Guards the processor: one file is read at a time, whoever imports it.
+_reading = threading.Lock()
 
 
-def sketch_files(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
-    """Show a button for export, and a form for import."""
+def sketch_files(hub: Hub, owner: str, some: bool) -> None:
+    """Show a button for export, if there are some drawings, and a form for import."""
     st.subheader("Import and export", anchor=False)
     st.caption(
-        "As *Quick, Draw!* simplified ndjson: one drawing a line, with its word and its strokes. "
+        "As *Quick, Draw!* simplified ndjson: one drawing a line, with its word and its strokes, "
+        "and with its side: whether it is to train or to test on. "
         "Photos and fills have no strokes, so they do not go into the file."
     )
-    drawings = [
-        Drawing(word_of(sketch.label), sketch.strokes) for sketch in sketches if sketch.strokes
-    ]
-    if drawings:
+    if some:
         st.download_button(
-            f"Export (ndjson), {len(drawings):,} in all",
-            to_ndjson(drawings),
+            "Export (ndjson)",
+            lambda: to_ndjson(hub.sketchbook.drawings()),
             "sketchbook.ndjson",
             "application/x-ndjson",
             on_click="ignore",
             icon=":material/download:",
             help="A file that this page, and programs that know Quick, Draw!, can read.",
         )
+    limits = settings()
+    most = limits.max_import_bytes
     with st.form("import", clear_on_submit=True, border=False):
         file = st.file_uploader(
             "Drawings to import",
             ["ndjson", "jsonl"],
-            max_upload_size=MAX_FILE_MB,
-            help=f"At most {MAX_FILE_MB} MB and {MAX_DRAWINGS:,} drawings. Lines that cannot be "
-            "used are named and left out.",
+            max_upload_size=-(-most // 2**20),
+            help=f"At most {_megabytes(most)} and {limits.max_sketches_per_owner:,} drawings. "
+            "Lines that cannot be used are named and left out.",
         )
         pressed = st.form_submit_button(
             "Import", icon=":material/upload:", help="Adds the drawings to the sketchbook."
@@ -57,14 +64,23 @@ def sketch_files(hub: Hub, owner: str, sketches: list[Sketch]) -> None:
         {"good": st.success, "bad": st.error, "note": st.warning}[kind](words)
 
 
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.3g} MB"
+
+
 def _import(hub: Hub, owner: str, contents: bytes) -> list[tuple[str, str]]:
     """Keep what a file holds; says how that went: "good", "bad" or "note", and words."""
-    if len(contents) > MAX_FILE_MB * 1_000_000:
-        return [("bad", f"This file is larger than {MAX_FILE_MB} MB. Cut it into smaller ones.")]
-    with st.spinner("Reading the drawings…"):
-        sketches, problems = read_sketches(contents.decode("utf-8", "replace"))
+    most = settings().max_import_bytes
+    if len(contents) > most:
+        return [("bad", f"This file is larger than {_megabytes(most)}. Cut it into smaller ones.")]
+    if not _reading.acquire(blocking=False):
+        return [("bad", "Another file is being imported just now. Try again in a moment.")]
     try:
-        new = hub.sketchbook.keep(owner, sketches)
+        sketches, problems = _read_with_progress(contents.decode("utf-8", "replace"))
+    finally:
+        _reading.release()
+    try:
+        new = hub.sketchbook.keep(owner, sketches, imported=True)
     except (StoreError, ValueError) as problem:
         return [("bad", str(problem))]
     known = len(sketches) - new
@@ -78,28 +94,54 @@ def _import(hub: Hub, owner: str, contents: bytes) -> list[tuple[str, str]]:
     return said
 
 
-def read_sketches(text: str) -> tuple[list[NewSketch], list[str]]:
+def _read_with_progress(text: str) -> tuple[list[NewSketch], list[str]]:
+    """As `read_sketches`; who goes to another page meanwhile stops it, and nothing is kept."""
+    bar = st.progress(0.0, "Reading the drawings…")
+    shown = 0.0
+
+    def tell(share: float, count: int) -> None:
+        nonlocal shown
+        if share - shown >= 0.05:
+            shown = share
+            bar.progress(share, f"Reading the drawings… {count:,}")
+
+    found = read_sketches(text, tell)
+    bar.empty()
+    return found
+
+
+def read_sketches(
+    text: str, tell: Callable[[float, int], None] = lambda share, count: None
+) -> tuple[list[NewSketch], list[str]]:
     """The labelled drawings of an ndjson file, as items.
 
     Args:
         text: one drawing a line; see `playground.quickdraw`.
+        tell: is told again and again how much is done, 0 to 1, and how many drawings there are.
 
     Returns:
-        The drawings, at most `MAX_DRAWINGS`, and a sentence for each line that is left out.
+        The drawings, and a sentence for each line that is left out; of both at most as many as
+        one owner may keep drawings, and a sentence that says so.
     """
     sketches: list[NewSketch] = []
     problems: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    most = settings().max_sketches_per_owner
+    for number, line in enumerate(lines, 1):
         drawings, broken = read_ndjson([line])
         problems += [sentence.replace("Line 1 ", f"Line {number} ", 1) for sentence in broken]
         for drawing in drawings:
             label = label_of(drawing.word)
             if label is None:
                 problems.append(f"Line {number} is left out: “{drawing.word}” is no label here.")
-            elif len(sketches) == MAX_DRAWINGS:
+            elif len(sketches) == most:
                 problems.append(f"Line {number} and what follows is left out: it is too much.")
                 return sketches, problems
             else:
-                item = to_item(render(drawing.strokes))
-                sketches.append(NewSketch(label, item, drawing.strokes))
+                item = to_item(render(drawing.strokes, _PAPER, _PEN))
+                sketches.append(NewSketch(label, item, drawing.strokes, drawing.side))
+        if len(problems) == most:
+            problems.append(f"What follows line {number} is left out: too much cannot be used.")
+            break
+        tell(number / len(lines), len(sketches))
     return sketches, problems

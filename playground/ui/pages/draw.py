@@ -12,7 +12,7 @@ from playground.forward import Network
 from playground.preprocessing import EmptyDrawing, steps, to_item
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.sketchbook import NewSketch
+from playground.runs.sketches import NewSketch
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.judge import choose_judge, weights

@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub, NotYours, TooMany
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
@@ -19,6 +19,7 @@ from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
 from playground.ui.labels import plain, run_label
 from playground.ui.owner import current_owner
+from playground.ui.teacher import is_teacher
 
 # Things in the address that could not be used; whoever sends more does not read them.
 MOST_NAMED = 10
@@ -42,6 +43,8 @@ def page() -> None:
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
             _start(hub, owner, config)
+        if hub.problem:
+            st.warning(f"{hub.problem} Your runs wait until then.", icon=":material/error:")
     with right:
         _network(config)
         run = _choose_run(hub, owner)
@@ -55,7 +58,7 @@ def page() -> None:
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
     try:
         state.show_run(hub.submit(owner, config, state.pinned()))
-    except StoreError as error:  # here, where the button is
+    except (StoreError, TooMany) as error:  # here, where the button is
         st.error(f"The run could not be started. {error}")
     else:
         # On a phone the board is a screen further down.
@@ -135,9 +138,14 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     if run.foreign:
         st.info(plain(run.foreign))
+    teacher = is_teacher()
     if run.owner != owner:
-        st.caption("You are watching somebody else's run; only its owner can control it.")
-    elif not run.status.ended:
+        st.caption(
+            "You control somebody else's run as the teacher."
+            if teacher
+            else "You are watching somebody else's run; only its owner can control it."
+        )
+    if (run.owner == owner or teacher) and not run.status.ended:
         _controls(hub, owner, run)
     live_board(
         run.id,
@@ -175,7 +183,8 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
     def send(name: str, value: float | None = None) -> None:
         try:
-            hub.command(owner, run.id, Command(name, value))  # type: ignore[arg-type]
+            command = Command(name, value)  # type: ignore[arg-type]
+            hub.command(owner, run.id, command, teacher=is_teacher())
         except (NotYours, ConnectionError) as error:
             st.error(str(error))
 
