@@ -44,6 +44,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.bindings": {
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
+        "playground.step_losses",
     },
     "playground.references": set(),
     "playground.forward": {"numpy", "scipy"},
@@ -112,7 +113,7 @@ MAY: dict[str, set[str]] = {
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
-        *("playground.runs", "playground.settings", "playground.ui"),
+        *("playground.runs", "playground.settings", "playground.step_losses", "playground.ui"),
     },
 }
 

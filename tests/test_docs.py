@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,19 @@ def test_the_table_names_nothing_else() -> None:
     table = DEPLOYMENT.partition("## Settings and limits")[2].partition("\n## ")[0]
     found = [line for line in table.splitlines() if line.startswith("| `")]
     assert sorted(found) == sorted(rows())
+
+
+def test_the_readme_states_the_defaults_of_a_class() -> None:
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    limits = Settings()
+    for words in (
+        f"at most {limits.max_waiting_runs} runs waiting",
+        f"trains for at most {limits.max_run_minutes / 60:g} hours",
+        f"has waited for {limits.max_wait_minutes:g} minutes",
+        f"{limits.max_sketches:,} drawings",
+        f"{limits.max_sketches_per_owner:,} of one owner",
+        f"an imported file has at most {limits.max_import_bytes // 2**20} MB",
+    ):
+        assert words in readme
+    for name in re.findall(r"\bPLAYGROUND_(\w+)", readme):
+        assert name.lower() in {*Settings.model_fields, "test_postgres_url"}

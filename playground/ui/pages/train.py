@@ -17,7 +17,7 @@ from playground.ui.components.code import code_panel
 from playground.ui.components.inside import inside
 from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
-from playground.ui.labels import plain, run_label
+from playground.ui.labels import plain, run_labels
 from playground.ui.owner import current_owner
 from playground.ui.teacher import is_teacher
 
@@ -116,10 +116,12 @@ def _added(config: RunConfig) -> str:
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     """The run on the board: the newest pressed, one from the address, or one chosen here."""
     shown = hub.run(state.shown_run() or "")
-    runs = [run for run in hub.runs() if run.owner == owner or run == shown]
+    runs = hub.runs(owner)
+    if shown is not None and shown.owner != owner:
+        runs.append(shown)
     if not runs:
         return None
-    labels = {run.id: run_label(run) for run in runs}
+    labels = run_labels(runs)
     # A new key when a label changes: under an old one Streamlit goes on showing the old label.
     key = state.BOARD_RUN + str(hash(tuple(labels.values())))
     st.session_state[key] = shown.id if shown else None
