@@ -11,6 +11,7 @@ from playground import charts
 from playground.config import RunConfig
 from playground.dataset import TEST_IMAGES
 from playground.events import Kind
+from playground.step_losses import MOST_POINTS
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Binding:
     """Which field of which event goes to which trace.
 
     `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
-    arrays of that name; `z` names a field that replaces the trace's matrix, `row` one that is
+    arrays of that name, and thinned (`playground.step_losses.thin`) when it has more than `most`
+    points; `z` names a field that replaces the trace's matrix, `row` one that is
     appended to it.
     """
 
@@ -30,6 +32,7 @@ class Binding:
     customdata: str | None = None
     z: str | None = None
     row: str | None = None
+    most: int | None = None
 
 
 BINDINGS = (
@@ -43,7 +46,7 @@ BINDINGS = (
             Binding("learning_rate", name, 3, x="epoch", y=name, customdata="learning_rate"),
         )
     ),
-    Binding("progress", "step-loss", 0, x="step_epochs", y="step_losses"),
+    Binding("progress", "step-loss", 0, x="step_epochs", y="step_losses", most=MOST_POINTS),
     Binding("threshold", "accuracy", 4, x="epoch", y="value"),
     Binding("epoch", "confusion", 0, z="confusion"),
     Binding("test", "test-confusion", 0, z="confusion"),

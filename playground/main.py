@@ -6,11 +6,14 @@ pages of its older kind, and shows an empty one to whoever opens /draw first.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from playground.runs import service
 from playground.ui.components.arrival import watch_links
-from playground.ui.pages import draw, sketchbook, train
+from playground.ui.pages import account, draw, sketchbook, teacher, train
 from playground.ui.pages.learn import (
     activation_functions,
     batches,
@@ -23,6 +26,16 @@ from playground.ui.pages.learn import (
     the_data,
 )
 from playground.ui.problems import in_words
+from playground.ui.teacher import server_has_teachers
+
+
+def _of_this_server() -> Iterator[StreamlitPage]:
+    """The pages that a server has only where it is set up so."""
+    if server_has_teachers():
+        yield st.Page(teacher.page, title="Teacher", icon=":material/school:", url_path="teacher")
+    if account.login_is_set_up():
+        yield st.Page(account.page, title="Log in", icon=":material/login:", url_path="login")
+
 
 st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
 page = st.navigation(
@@ -42,6 +55,7 @@ page = st.navigation(
                 icon=":material/menu_book:",
                 url_path="sketchbook",
             ),
+            *_of_this_server(),
         ],
         "Learn": [
             st.Page(the_data.page, title="The data", url_path="the-data"),

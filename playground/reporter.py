@@ -93,7 +93,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch = 0
         self._rows = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(config.epochs, config.steps_per_epoch, plan.parts)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.parts)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MIB = 2**20
@@ -59,15 +59,15 @@ class Settings(BaseSettings):
     )
     scheduler: str | None = Field(
         None,
-        validation_alias=AliasChoices("DASK_SCHEDULER_ADDRESS", "scheduler"),
+        validation_alias="DASK_SCHEDULER_ADDRESS",
         description="Train on this Dask cluster, such as tcp://10.0.0.5:8786, and start none.",
     )
 
     teacher_key: SecretStr | None = Field(
         None,
         min_length=8,
-        description="Whoever enters this on the Teacher page sees all runs, can stop any, empty "
-        "the queue and clear the sketchbook.",
+        description="The key that makes a teacher on the page Teacher: one who sees all runs, can "
+        "stop any, empty the queue and clear the sketchbook.",
     )
     teachers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     )
     proxies: str = Field(
         "127.0.0.1,::1",
-        validation_alias=AliasChoices("FORWARDED_ALLOW_IPS", "proxies"),
+        validation_alias="FORWARDED_ALLOW_IPS",
         description="Addresses or networks of the proxies that are believed when they say who asks "
         "and whether over https, separated by commas.",
     )

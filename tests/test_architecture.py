@@ -44,6 +44,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.bindings": {
         *("playground.charts", "playground.config", "playground.dataset", "playground.events"),
+        "playground.step_losses",
     },
     "playground.references": set(),
     "playground.forward": {"numpy", "scipy"},
@@ -68,7 +69,7 @@ MAY: dict[str, set[str]] = {
     "playground.chunks": {"numpy", "playground.config"},
     "playground.step_losses": {"numpy"},
     "playground.snapshot": {"numpy", "playground.config", "playground.forward"},
-    "playground.control": {"playground.events", "playground.forward"},
+    "playground.control": {"playground.config", "playground.events", "playground.forward"},
     "playground.model": {
         *("keras", "tensorflow", "numpy"),
         *("playground.config", "playground.forward", "playground.seeds"),
@@ -97,7 +98,7 @@ MAY: dict[str, set[str]] = {
         *("playground.events", "playground.training"),
     },
     "playground.runs": {
-        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy"),
+        *("sqlalchemy", "starlette", "sse_starlette", "pydantic", "numpy", "filelock"),
         *("playground.dataset", "playground.settings", "playground.quickdraw"),
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),
@@ -112,7 +113,7 @@ MAY: dict[str, set[str]] = {
         "playground.references",
         *("playground.metrics", "playground.photo", "playground.preprocessing"),
         *("playground.quickdraw", "playground.script", "playground.twins", "playground.xray"),
-        *("playground.runs", "playground.settings", "playground.ui"),
+        *("playground.runs", "playground.settings", "playground.step_losses", "playground.ui"),
     },
 }
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.engine.client import Result
 from playground.events import Status
@@ -20,6 +21,14 @@ from playground.ui.components.paper import middle
 from playground.ui.components.pictures import bars_html
 from playground.ui.components.sketchpad import decode
 from tests.conftest import NETWORK, Place
+
+_ASK = "Ask a network that knows drawings"
+
+
+@pytest.fixture(autouse=True)
+def _me(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To AppTest, each run of the script is another browser's; here all are of one owner."""
+    monkeypatch.setattr("playground.ui.pages.draw.current_owner", lambda: "me")
 
 
 def script() -> None:
@@ -123,19 +132,65 @@ def test_what_was_chosen_stays_when_another_page_was_shown(place: Place) -> None
         assert guide.options[guide.proto.default] == "Bag"
 
 
-def test_own_runs_come_first_and_the_address_chooses(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("playground.ui.pages.draw.current_owner", lambda: "me")
-    mine = place.finished(owner="me", hidden_layers=())
-    theirs = place.finished(owner="somebody")
+def test_only_own_runs_are_shown_and_the_one_in_the_address(place: Place) -> None:
+    mine = place.finished(hidden_layers=())
+    theirs, secret = (place.finished(owner="somebody", epochs=n) for n in (3, 4))
     app = opened()
-    assert app.selectbox[0].value == mine
-    assert "softmax regression" in app.selectbox[0].options[0]
-    assert app.selectbox[0].options[1].endswith("somebody else’s")
-    assert app.selectbox[0].select_index(1).run().selectbox[0].value == theirs
-    assert app.run().selectbox[0].value == theirs
-    assert opened(run=theirs).selectbox[0].value == theirs
+    network = labelled(app.selectbox, "Network")
+    assert network.value == mine
+    assert len(network.options) == 1
+    assert "softmax regression" in network.options[0]
+    app = opened(run=theirs)
+    network = labelled(app.selectbox, "Network")
+    assert network.value == theirs
+    assert len(network.options) == 2
+    assert network.options[1].endswith("somebody else’s")
+    assert secret not in str(app)
+    assert network.select_index(0).run().selectbox[0].value == mine
+    assert app.run().selectbox[0].value == mine
+    assert app.query_params["run"] in (mine, [mine])
+
+
+def test_who_trains_another_network_is_answered_by_it(place: Place) -> None:
+    first, second = place.finished(), place.finished(seed=1)
+    app = opened(drawn())
+    labelled(app.selectbox, "Network").set_value(first).run()
+    assert labelled(app.selectbox, "Network").value == first
+    third = place.run(seed=2)
+    assert labelled(app.run().selectbox, "Network").value == third
+    # What is chosen after that stays, also when the run has ended.
+    labelled(app.selectbox, "Network").set_value(second).run()
+    place.tell(
+        lambda: place.hub.on_done(third, Result(Status.FINISHED, "", None, NETWORK.to_bytes()))
+    )
+    assert labelled(app.run().selectbox, "Network").value == second
+
+
+def test_a_network_that_waits_leaves_the_chosen_one_its_place(place: Place) -> None:
+    first = place.finished()
+    place.finished(seed=1)
+    app = opened(drawn())
+    labelled(app.selectbox, "Network").set_value(first).run()
+    place.run(owner="somebody")  # the only worker is taken
+    place.hub.submit("me", RunConfig(seed=2))
+    assert labelled(app.run().selectbox, "Network").value == first
+
+
+def test_who_follows_the_advice_is_answered_by_the_new_network(place: Place) -> None:
+    def advice(app: AppTest) -> list[str]:
+        return [b.label for b in app.button if b.label in ("Open on Train", _ASK)]
+
+    photos = place.finished()
+    app = opened(drawn(), run=photos)
+    assert advice(app) == ["Open on Train"]
+    knows = place.finished(twins=1.0)
+    assert labelled(app.run().selectbox, "Network").value == knows
+    assert advice(app) == []
+    labelled(app.selectbox, "Network").set_value(photos).run()
+    assert advice(app) == [_ASK]
+    button(app, _ASK).click().run()
+    assert labelled(app.selectbox, "Network").value == knows
+    assert advice(app) == []
 
 
 def test_an_unknown_run_in_the_address_is_named(place: Place) -> None:

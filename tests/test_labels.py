@@ -3,18 +3,105 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from playground.ui.labels import plain
+from playground.config import RunConfig
+from playground.events import Status
+from playground.runs.store import RunInfo
+from playground.ui.labels import plain, run_labels
 
-
-@pytest.mark.parametrize(
-    "text",
-    ["[press](http://example.org)", "![](http://x.org/a.png)", "<b>x</b>", ":red[x] $x$ `x` a*b*"],
+# What Streamlit's frontend 1.67 does to Markdown beside CommonMark: to the source, code and all; to
+# what is neither code nor escaped; and to texts once they are read.
+_IN_SOURCE = ":material/"
+_BARE = re.compile(r":[a-z][a-z0-9-]*[\[{]|\$")
+_IN_TEXTS = re.compile(
+    r":material_\w+:|:streamlit:|:[\w+-]+:|(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)"
+    r"|https?://|www\.|[-.\w+]+@[-\w]+\.[-\w]",
+    re.IGNORECASE,
 )
-def test_words_from_outside_are_no_markdown(text: str) -> None:
-    # In CommonMark a backslash before punctuation makes it a plain character.
-    shown = plain(text)
-    assert re.sub(r"\\(.)", r"\1", shown) == text
-    assert not re.search(r"(?<!\\)[\[\]()<>!`*:$]", shown)
+_NASTY = st.sampled_from(
+    [
+        "https://evil.example/a?b=c",
+        "WWW.evil.example",
+        "me@evil.example",
+        ":material/home:",
+        ":material_home:",
+        ":smile:",
+        ":+1:",
+        ":streamlit:",
+        ":red[x]",
+        ":blue-background[x]",
+        "$x$",
+        "$$",
+        "`",
+        "``",
+        "\\",
+        "<b>",
+        "<!-- -->",
+        "&amp;",
+        "->",
+        "<-",
+        "<->",
+        "--",
+        ">=",
+        "~=",
+        "[x](http://y.z)",
+        "![](http://y.z/a.png)",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "|a|",
+        "***",
+        "~~a~~",
+        "[^1]",
+        "\n\n",
+        "    ",
+        ":",
+        "/",
+        "a",
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(_NASTY | st.text(max_size=4), max_size=8), st.sampled_from(["", "- ", "The run “"]))
+def test_words_from_outside_are_shown_as_they_are(parts: list[str], before: str) -> None:
+    text = "".join(parts)
+    source = before + plain(text)
+    assert _IN_SOURCE not in source
+    assert not _BARE.search(re.sub(r"\\.|`[^`]*`", "_", source))
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(source)
+    assert {token.type for token in tokens} <= _ALLOWED
+    shown = ""
+    for inline in (child for token in tokens for child in token.children or ()):
+        assert inline.type in ("text", "text_special", "code_inline")
+        assert inline.type == "code_inline" or not _IN_TEXTS.search(inline.content)
+        shown += inline.content
+    # Markdown has no NUL.
+    wanted = before.removeprefix("- ") + text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    assert "".join(shown.split()) == "".join(wanted.split())
+
+
+_ALLOWED = {
+    f"{name}_{end}"
+    for name in ("paragraph", "bullet_list", "list_item")
+    for end in ("open", "close")
+} | {"inline"}
+
+
+def test_words_from_outside_keep_the_spaces_between_them() -> None:
+    assert plain(" one\n two  https://three.example ") == "one two `https://three.example`"
+
+
+def test_no_two_runs_have_one_label_and_a_newer_one_changes_no_older_one() -> None:
+    made = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+    runs = [RunInfo(f"id{n}", "me", RunConfig(), Status.FINISHED, "", made) for n in range(4)]
+    labels = run_labels(runs)
+    assert list(labels) == [run.id for run in runs]
+    assert len(set(labels.values())) == len(runs)
+    assert run_labels(runs[1:]) == {run.id: labels[run.id] for run in runs[1:]}

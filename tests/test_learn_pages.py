@@ -89,6 +89,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr(type(st.context), "cookies", {"playground_browser": "me"})
+    st.cache_resource.clear()
     yield Place(tmp_path)
     service.stop()
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from playground.config import RunConfig
 from playground.runs import service
+from playground.runs.folder import DataFolder
 from playground.runs.store import StoreError
+from playground.settings import settings
 from tests.conftest import FakeCluster
 
 
@@ -39,3 +45,30 @@ def test_a_store_that_can_be_opened_again_is_used(
     found = service.hub()
     assert found is service.hub()
     assert found.runs() == []
+
+
+def test_a_folder_that_another_server_uses_is_left_alone_until_that_ends() -> None:
+    other = DataFolder(settings().home)
+    service.start()
+    with pytest.raises(StoreError, match=f"Another server .*process {os.getpid()}"):
+        service.hub()
+    assert not (settings().home / "playground.sqlite").exists()
+    other.release()
+    assert service.hub().runs() == []
+    with pytest.raises(StoreError, match="Another server"):
+        DataFolder(settings().home)
+    service.stop()
+    DataFolder(settings().home).release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_what_the_server_writes_is_nobody_elses_to_read() -> None:
+    before = os.umask(0o022)
+    try:
+        service.start()
+        service.hub().submit("me", RunConfig(), np.zeros((28, 28), np.uint8))
+        home = settings().home
+        for path in (home, *home.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path
+    finally:
+        os.umask(before)

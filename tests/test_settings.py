@@ -31,6 +31,13 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings().scheduler is None
 
 
+def test_other_programs_variables_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SCHEDULER", "PROXIES", "WORKERS", "HOME_FOLDER"):
+        monkeypatch.setenv(name, "something")
+    assert settings().scheduler is None
+    assert settings().proxies == "127.0.0.1,::1"
+
+
 def test_a_key_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", "short")
     with pytest.raises(SettingsError) as refused:

@@ -38,7 +38,7 @@ def test_the_key_makes_a_teacher_until_they_leave() -> None:
 
 @pytest.mark.parametrize("key", ["", "correct hors", "correct horsee", "정답", "\udc80"])
 def test_another_key_does_not(key: str) -> None:
-    assert teacher.enter(key) == "This is not the teacher’s key."
+    assert teacher.enter(key) == "This is not the teacher's key."
     assert not teacher.is_teacher()
 
 
@@ -46,7 +46,7 @@ def test_after_five_tries_a_session_waits(monkeypatch: pytest.MonkeyPatch) -> No
     now = 1000.0
     monkeypatch.setattr("playground.ui.teacher.time.monotonic", lambda: now)
     for _ in range(5):
-        assert "not the teacher’s key" in teacher.enter("guess")
+        assert "not the teacher's key" in teacher.enter("guess")
     assert teacher.enter(KEY) == "Only 5 tries a minute. Wait a minute, then try again."
     assert not teacher.is_teacher()
     now += 61
@@ -60,14 +60,14 @@ def test_many_sessions_have_no_more_than_fifty_tries_together(
     for _ in range(60):
         session(monkeypatch)
         answers.append(teacher.enter("guess"))
-    assert answers[:50] == ["This is not the teacher’s key."] * 50
+    assert answers[:50] == ["This is not the teacher's key."] * 50
     assert all("Too many tries on this server" in answer for answer in answers[50:])
 
 
 def test_a_server_without_a_key_accepts_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLAYGROUND_TEACHER_KEY")
     settings.cache_clear()
-    assert "no teacher’s key" in teacher.enter("")
+    assert "no teacher's key" in teacher.enter("")
     assert teacher.server_has_teachers()
     monkeypatch.delenv("PLAYGROUND_TEACHERS")
     settings.cache_clear()

@@ -156,7 +156,7 @@ def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
 @pytest.mark.usefixtures("hub")
 def test_every_bad_value_in_the_address_is_named() -> None:
     app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
-    said = " ".join(warning.value for warning in app.warning)
+    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
     for words in ("epochs=abc", "learning_rate=99", "“colour”", "“nope”"):
         assert words in said
     assert labelled(app.number_input, "Epochs").value == RunConfig().epochs
@@ -274,6 +274,34 @@ def test_somebody_elses_run_can_be_watched_but_not_stopped(hub: Hub) -> None:
     assert labelled(app.number_input, "Epochs").value == 3
     assert not {"Pause", "Stop"} & {button.label for button in app.button}
     assert any("somebody else" in caption.value for caption in app.caption)
+
+
+def test_a_teacher_controls_somebody_elses_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Command] = []
+    monkeypatch.setattr(place.engine, "command", lambda *arguments: sent.append(arguments[2]))
+    run_id = place.run("somebody else")
+    app = opened(run=run_id)
+    app.session_state[state.TEACHER] = True
+    app.run()
+    captions = [caption.value for caption in app.caption]
+    assert "You control somebody else's run as the teacher." in captions
+    labelled(app.button, "Stop").click().run()
+    assert not app.error
+    assert sent == [Command("stop")]
+
+
+def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None:
+    assert not opened().warning
+    hub.on_workers(frozenset(), "Training is not available: the cluster is away.")
+    eventually(lambda: hub.problem)
+    assert opened().warning[0].value == (
+        "Training is not available: the cluster is away. Your runs wait until then."
+    )
+    hub.on_workers(frozenset())
+    eventually(lambda: not hub.problem)
+    assert not opened().warning
 
 
 @pytest.mark.usefixtures("hub")

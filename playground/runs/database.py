@@ -19,7 +19,8 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-from playground.runs.migrations import NewerDatabaseError, migrate
+from playground.runs.migrations import NewerDatabaseError, migrate, sqlite_file
+from playground.runs.watch import FileWatch
 
 
 class StoreError(Exception):
@@ -55,6 +56,8 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
             engine = sa.create_engine(url, connect_args={"timeout": 2}, json_serializer=_to_json)
             sa.event.listen(engine, "connect", _sqlite_pragmas)
         migrate(engine)
+        if path := sqlite_file(engine):
+            FileWatch(engine, path)
     return engine
 
 

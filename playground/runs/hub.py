@@ -18,7 +18,7 @@ from playground.config import RunConfig
 from playground.engine.client import Pictures, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.forward import Network
-from playground.runs.admission import admitted, gives_way, overdue, place_event
+from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
 from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
@@ -43,6 +43,10 @@ _WORKER_GONE = (
 
 class NotYours(Exception):
     """Somebody else's run cannot be commanded."""
+
+
+class NotEnded(Exception):
+    """A run that waits or trains cannot be deleted; the message says what to do."""
 
 
 class TooMany(Exception):
@@ -166,6 +170,28 @@ class Hub:
         if worker is not None:
             self._engine.command(run_id, worker, command)
 
+    def delete(self, owner: str, run_id: str) -> None:
+        """Delete a run of one's own that has ended, with its files; nothing happens if it is gone.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            NotEnded: it waits or trains.
+            StoreError: it cannot be deleted now.
+        """
+        run = self.run(run_id)
+        if run is None:
+            return
+        if run.owner != owner:
+            raise NotYours("This run belongs to somebody else; only its owner can delete it.")
+        if not run.status.ended:
+            raise NotEnded("This run has not ended. Stop it first, then delete it.")
+        if not self._journal.forget(run_id):
+            raise StoreError("The end of this run is being written. Try again in a moment.")
+        self._store.delete_run(run_id)
+        with self._lock:
+            if self._table.get(run_id) is not None:
+                self._table.remove(run_id)
+
     def empty_queue(self) -> int:
         """Have all runs that wait leave the queue, for the teacher; returns how many did."""
         with self._lock:
@@ -179,10 +205,10 @@ class Hub:
         with self._lock:
             return self._table.all(owner)
 
-    def under_way(self) -> list[RunInfo]:
-        """The runs that train or wait, in the order in which they have begun and will begin."""
+    def under_way(self) -> list[Waited]:
+        """The runs that train or wait and how long they have, as they have begun and will begin."""
         with self._lock:
-            return self._table.active + self._table.order()
+            return self._table.waited(self._table.active + self._table.order())
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""

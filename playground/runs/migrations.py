@@ -70,10 +70,17 @@ def hold(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
+def sqlite_file(engine: sa.Engine) -> Path | None:
+    """The file of a database that is one, and may be written."""
+    name = engine.url.database or ""
+    is_file = engine.dialect.name == "sqlite" and name not in ("", ":memory:")
+    return Path(name) if is_file and not name.startswith("file:") else None
+
+
 def _copy(engine: sa.Engine, version: int) -> None:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
+    path = sqlite_file(engine)
+    if path is None:
         return
-    path = Path(engine.url.database)
     name = f"{path.stem}.form{version}.{datetime.now(timezone.utc):%Y%m%dT%H%M%S}{path.suffix}"
     source, copy = sqlite3.connect(path), sqlite3.connect(path.with_name(name))
     try:
@@ -182,8 +189,16 @@ def _sides_of_owners(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _deletions(connection: sa.Connection) -> None:
+    """Runs that are deleted, until their files are, too."""
+    connection.exec_driver_sql(
+        "CREATE TABLE deleted_runs (run_id VARCHAR(32) NOT NULL PRIMARY KEY)"
+    )
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
     _sides_of_owners,
+    _deletions,
 )

@@ -22,7 +22,14 @@ MAX_RUNS = 64
 # Where many watch, each message holds what has happened meanwhile: so many a second go to all of
 # them together.
 MESSAGES_PER_SECOND = 2_000
+PIECE_BYTES = 2**16
+PIECES_PER_SECOND = 1_500
+# So that no proxy takes a run that is paused for a connection that is dead. By us, since a message
+# goes out in parts: nothing may come between.
+PING_SECONDS = 15
+_PING = b": ping\n\n"
 _GONE = "There is no such run."
+_sending = 0
 _channels: tuple[Hub, Channels] | None = None
 
 
@@ -55,13 +62,14 @@ async def run_events(request: Request) -> Response:
             watched.enter_context(channel.watch(wake))
             while True:
                 wake.clear()
-                if message := framed():
-                    yield message
+                async for piece in _pieces(framed()):
+                    yield piece
                 if channel.ended:
                     return
-                await _pause(wake, channel.watchers)
+                if not await _news(wake, channel.watchers):
+                    yield _PING
 
-    return EventSourceResponse(stream())
+    return EventSourceResponse(stream(), ping=0)
 
 
 async def events(request: Request) -> Response:
@@ -92,12 +100,16 @@ async def events(request: Request) -> Response:
                 wake.clear()
                 for run_id, channel in opened.items():
                     if bodies := channel.joined(cursors[run_id]):
-                        yield b'data: {"run":"%b","events":[%b]}\n\n' % (run_id.encode(), bodies)
+                        yield b'data: {"run":"%b","events":[' % run_id.encode()
+                        async for piece in _pieces(bodies):
+                            yield piece
+                        yield b"]}\n\n"
                 if all(channel.ended for channel in opened.values()):
                     return
-                await _pause(wake, max(channel.watchers for channel in opened.values()))
+                if not await _news(wake, max(channel.watchers for channel in opened.values())):
+                    yield _PING
 
-    return EventSourceResponse(stream(), sep="\n")
+    return EventSourceResponse(stream(), ping=0)
 
 
 async def _open() -> tuple[Hub, Channels]:
@@ -113,10 +125,34 @@ async def _open() -> tuple[Hub, Channels]:
     return _channels
 
 
-async def _pause(wake: asyncio.Event, watchers: int) -> None:
-    """Until there is something new; the more who watch, the more comes in one message."""
-    await wake.wait()
+async def _pieces(message: bytes) -> AsyncIterator[bytes]:
+    """A message in parts: what a slow connection has not taken waits here, once for all.
+
+    Where many get long ones at once, each waits between its parts: pages are answered by the same
+    event loop.
+    """
+    global _sending
+    if len(message) <= PIECE_BYTES:
+        if message:
+            yield message
+        return
+    _sending += 1
+    try:
+        for start in range(0, len(message), PIECE_BYTES):
+            yield message[start : start + PIECE_BYTES]
+            await asyncio.sleep(_sending / PIECES_PER_SECOND)
+    finally:
+        _sending -= 1
+
+
+async def _news(wake: asyncio.Event, watchers: int) -> bool:
+    """Wait until there is something new, but not for ever; the more who watch, the more at once."""
+    try:
+        await asyncio.wait_for(wake.wait(), PING_SECONDS)
+    except asyncio.TimeoutError:
+        return False
     await asyncio.sleep(watchers / MESSAGES_PER_SECOND if watchers > 1 else 0)
+    return True
 
 
 def _number(text: str) -> int:

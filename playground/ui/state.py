@@ -8,7 +8,7 @@ script that another one interrupts leaves it with the value of a new widget.
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -37,7 +37,8 @@ DRAWING = "drawing"
 DRAWING_PROBLEM = "drawing_problem"
 DRAWING_AT_FIRST = "drawing_at_first"
 SKETCHPAD = "sketchpad"
-JUDGE = "judge"
+_JUDGE = "judge"
+_SAID = "judges_said"
 FILL = "fill"
 XRAY = "xray"
 SOURCE = "source"
@@ -192,3 +193,40 @@ def pinned() -> NDArray[np.uint8] | None:
 def pin(item: NDArray[np.uint8] | None) -> None:
     """Pin a drawing, or none."""
     st.session_state[_PINNED] = item
+
+
+class JudgeChoice(NamedTuple):
+    """Who is to judge drawings.
+
+    Attributes:
+        run_id: the run that was chosen.
+        newest: the newest run of whoever chose, at that time; None if there was none.
+    """
+
+    run_id: str
+    newest: str | None
+
+
+def judge() -> JudgeChoice | None:
+    """The judge that was chosen last; None if none was."""
+    choice: JudgeChoice | None = st.session_state.get(_JUDGE)
+    return choice
+
+
+def choose_judge(run_id: str, newest: str | None) -> None:
+    """Have this run judge; `newest` as in `JudgeChoice`."""
+    st.session_state[_JUDGE] = JudgeChoice(run_id, newest)
+
+
+def take_judge_from_address(asked: str | None, newest: str | None) -> None:
+    """Choose the run that the address asks for, unless it is the page that has put it there."""
+    said = st.session_state.setdefault(_SAID, set())
+    if asked and asked not in said:
+        said.add(asked)
+        choose_judge(asked, newest)
+
+
+def say_judge_in_address(run_id: str) -> None:
+    """Make the address say who judges."""
+    st.session_state.setdefault(_SAID, set()).add(run_id)
+    st.query_params["run"] = run_id

@@ -63,7 +63,7 @@ def enter(key: str) -> str:
     """
     right = settings().teacher_key
     if right is None:
-        return "This server has no teacher’s key."
+        return "This server has no teacher's key."
     most = settings().max_key_tries
     mine: Tries = st.session_state.setdefault(state.TRIES, Tries())
     if not mine.allow(most):
@@ -75,7 +75,7 @@ def enter(key: str) -> str:
     if not hmac.compare_digest(
         key.encode("utf-8", "surrogatepass"), right.get_secret_value().encode()
     ):
-        return "This is not the teacher’s key."
+        return "This is not the teacher's key."
     st.session_state[state.TEACHER] = True
     return ""
 

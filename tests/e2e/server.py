@@ -48,10 +48,16 @@ def browser() -> Iterator[Browser]:
 
 
 class Server:
-    """`streamlit run app.py` on a free port, with a home folder of its own."""
+    """`streamlit run app.py` on a free port, with a home folder of its own.
 
-    def __init__(self, home: Path, workers: int) -> None:
-        self.home, self.workers = home, workers
+    Args:
+        home: the folder.
+        workers: runs that train at once.
+        environment: other variables.
+    """
+
+    def __init__(self, home: Path, workers: int, **environment: str) -> None:
+        self.home, self.workers, self.environment = home, workers, environment
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -64,6 +70,7 @@ class Server:
         kept_out = ("PLAYGROUND_", "DASK_")
         env = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
         env |= {"PLAYGROUND_HOME": str(self.home), "PLAYGROUND_WORKERS": str(self.workers)}
+        env |= self.environment
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
         with (self.home / "server.log").open("ab") as log:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,6 +17,29 @@ def test_bad_values_in_the_address_are_named(page: Page, server: Server) -> None
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("10")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "Traceback" not in page.content()
+
+
+def test_a_nasty_address_is_shown_as_it_is(page: Page, server: Server) -> None:
+    names = [
+        "https://evil.example/a",
+        "www.evil.example",
+        "me@evil.example",
+        ":material/home:",
+        ":material_home:",
+        ":smile:",
+        ":red[x]",
+        "$x$",
+        "<b>x</b>",
+        "`x`",
+        "->",
+    ]
+    open_train(page, server, urlencode(dict.fromkeys(names, "1")))
+    alert = page.get_by_test_id("stAlert").filter(has_text="evil.example")
+    for name in names[:9]:  # one line more says how many others there are
+        expect(alert).to_contain_text(f"“{name}”", timeout=SOON)
+    expect(alert.get_by_role("link")).to_have_count(0)
+    expect(alert.locator("b, .katex, p [style*=color], li [style*=color]")).to_have_count(0)
+    expect(alert.get_by_test_id("stIconMaterial")).to_have_count(0)
 
 
 def test_the_address_follows_the_knobs_and_brings_them_back(

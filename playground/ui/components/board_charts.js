@@ -18,6 +18,10 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// An animation is drawn in frames, and a page that is covered or short of time may get none, though
+// it is not hidden. What has not been drawn after so long is drawn whole.
+const LATE_MS = 1000;
+
 // The loss of every step has thousands of points: four updates a second show it as well.
 const REST_MS = { "step-loss": 250 };
 
@@ -25,6 +29,23 @@ const REST_MS = { "step-loss": 250 };
 function fits(value, { autorange, range: [low, high] = [] }) {
   const room = (high - low) / 100;
   return autorange === false || (value >= low + room && value <= high - room);
+}
+
+/**
+ * Keep the least and the greatest point of each span of x, as playground/step_losses.py does; in
+ * place, since frames that wait to be drawn hold these arrays.
+ */
+function thin({ x, y }, most) {
+  const width = 2 ** Math.ceil(Math.log2((3 * x.at(-1)) / most));
+  const spans = new Map();
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] === null) continue;
+    const span = Math.floor(x[i] / width);
+    const [least, greatest] = spans.get(span) ?? [i, i];
+    spans.set(span, [y[i] < y[least] ? i : least, y[i] > y[greatest] ? i : greatest]);
+  }
+  const kept = [...spans.values()].flatMap((ends) => [...new Set(ends)].sort((a, b) => a - b));
+  for (const values of [x, y]) values.splice(0, values.length, ...kept.map((i) => values[i]));
 }
 
 class Charts {
@@ -54,8 +75,8 @@ class Charts {
   destroy() {
     this.destroyed = true;
     this.resizes.disconnect();
-    for (const { element, drawn, later } of this.all) {
-      clearTimeout(later);
+    for (const { element, drawn, later, late } of this.all) {
+      [later, late].forEach(clearTimeout);
       if (drawn) this.Plotly.purge(element);
     }
   }
@@ -88,6 +109,7 @@ class Charts {
       chart.touched.add(binding.trace);
       trace.x.push(...x);
       trace.y.push(...y);
+      if (binding.most && trace.x.length > binding.most) thin(trace, binding.most);
       if (binding.customdata) trace.customdata.push(data[binding.customdata]);
     }
   }
@@ -105,19 +127,33 @@ class Charts {
         continue;
       }
       chart.at = now;
-      const traces = [...chart.touched];
       if (!chart.drawn) {
         this.Plotly.newPlot(element, figure.data, figure.layout, this.config);
         this.resizes.observe(element);
-      } else if (chart.whole || document.hidden) {
+      } else if (chart.whole || chart.unseen || document.hidden) {
         this.Plotly.redraw(element); // the same element, its zoom and its hover label
       } else {
-        // Only the lines that grew, at a third of the cost; it needs the frames of a seen page.
-        const data = traces.map((i) => ({ x: figure.data[i].x, y: figure.data[i].y }));
-        this.Plotly.animate(element, { data, traces }, AT_ONCE);
+        this.grow(chart);
       }
       Object.assign(chart, { drawn: true, dirty: false, whole: false, touched: new Set() });
     }
+  }
+
+  /** Draw only the lines that grew, at a third of the cost; it needs the frames of a seen page. */
+  grow(chart) {
+    const traces = [...chart.touched];
+    const data = traces.map((i) => ({ x: chart.figure.data[i].x, y: chart.figure.data[i].y }));
+    const update = this.Plotly.animate(chart.element, { data, traces }, AT_ONCE);
+    chart.newest = update;
+    chart.late ??= setTimeout(() => {
+      Object.assign(chart, { late: undefined, unseen: true, dirty: true });
+      this.draw();
+    }, LATE_MS);
+    update.then(() => {
+      if (chart.newest !== update) return;
+      clearTimeout(chart.late);
+      Object.assign(chart, { late: undefined, unseen: false });
+    });
   }
 
   resize(element) {

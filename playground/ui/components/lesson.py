@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,13 +16,15 @@ from playground.lesson_charts.training import race_figure
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo
+from playground.step_losses import thin
 from playground.ui import state
 from playground.ui.components.figure import picture
-from playground.ui.labels import config_label, run_label
+from playground.ui.labels import config_label, run_labels
 from playground.ui.pages import train
 from playground.ui.problems import in_words
 
 FOLLOW_SECONDS = 1.0
+FINISHED_SECONDS = 10.0
 NEWEST = 30
 # A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
 LEAST = 0.05
@@ -69,15 +71,12 @@ def choose_run(
         kind: only runs with an event of this kind.
         without: a configuration whose runs are left out.
     """
-    ended = [
-        run
-        for run in hub.runs()
-        if run.owner == owner and run.status.ended and run.config != without
-    ]
+    ended = [run for run in hub.runs(owner) if run.status.ended and run.config != without]
     runs = {run.id: run for run in ended[:NEWEST] if events_of(hub, run, kind)}
     if not runs:
         return None
-    chosen = st.selectbox("Run", list(runs), format_func=lambda x: run_label(runs[x]), help=help)
+    labels = run_labels(list(runs.values()))
+    chosen = st.selectbox("Run", list(runs), format_func=labels.__getitem__, help=help)
     return runs[chosen]
 
 
@@ -89,15 +88,14 @@ def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
 def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
     """One of the owner's trained networks, or an untrained one, and its name for a caption."""
     runs: dict[str | None, RunInfo] = {
-        run.id: run
-        for run in hub.runs()
-        if run.owner == owner and run.status in (Status.FINISHED, Status.STOPPED)
+        run.id: run for run in hub.runs(owner) if run.status in (Status.FINISHED, Status.STOPPED)
     }
+    labels = run_labels(list(runs.values()))
     ids = [*list(runs)[:NEWEST], None]
     chosen = st.selectbox(
         "Network",
         ids,
-        format_func=lambda x: run_label(runs[x]) if x else _UNTRAINED.capitalize(),
+        format_func=lambda x: labels[x] if x else _UNTRAINED.capitalize(),
         help=help,
     )
     network = ended_network(hub, chosen) if chosen else None
@@ -176,17 +174,31 @@ def experiment(
 def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[str, RunInfo]:
     """For each configuration the owner's newest run of it, or anybody's that finished."""
     broken = (Status.STOPPED, Status.INTERRUPTED)
-    runs = [
-        run
-        for run in hub.runs()
-        if not run.foreign
-        and ((run.owner == owner and run.status not in broken) or run.status is Status.FINISHED)
-    ]
-    runs.sort(key=lambda run: run.owner != owner)
-    newest: dict[RunConfig, RunInfo] = {}
+    newest = _by_config(run for run in hub.runs(owner) if run.status not in broken)
+    known = {name: newest[config] for name, config in configs.items() if config in newest}
+    if len(known) < len(configs):
+        anybodys = _finished(hub)
+        known |= {
+            name: anybodys[config]
+            for name, config in configs.items()
+            if name not in known and config in anybodys
+        }
+    return known
+
+
+@st.cache_resource(ttl=FINISHED_SECONDS, show_spinner=False)
+def _finished(_hub: Hub) -> dict[RunConfig, RunInfo]:
+    """Everybody's newest finished run of each configuration; a year has many thousands of runs."""
+    return _by_config(run for run in _hub.runs() if run.status is Status.FINISHED)
+
+
+def _by_config(runs: Iterable[RunInfo]) -> dict[RunConfig, RunInfo]:
+    """The first run of each configuration."""
+    found: dict[RunConfig, RunInfo] = {}
     for run in runs:
-        newest.setdefault(run.config, run)
-    return {name: newest[config] for name, config in configs.items() if config in newest}
+        if not run.foreign:
+            found.setdefault(run.config, run)
+    return found
 
 
 def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None:
@@ -199,7 +211,7 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
         events = _events(hub, run)
         points = [event.data for event in events if event.kind == "progress"]
         curves[name] = (
-            (
+            thin(
                 [x for p in points for x in p["step_epochs"]],
                 [y for p in points for y in p["step_losses"]],
             )

@@ -49,25 +49,22 @@ def settings_panel() -> RunConfig:
             args=(layer,),
             help="Neurons in this layer; each looks at all outputs of the layer before.",
         )
-    one, two = st.columns(2)
-    with one:
+    # Side by side where there is room, else below each other: a number keeps its − and +.
+    with st.container(horizontal=True):
         _select("Activation", "activation", get_args(Activation))
+        _select("Optimizer", "optimizer", get_args(Optimizer))
         _select(
             "Batch size",
             "batch_size",
             get_args(BatchSizes),
             lambda size: "full batch" if size == "full" else f"{size:,}",
         )
-    with two:
-        _select("Optimizer", "optimizer", get_args(Optimizer))
         _number("Epochs", "epochs", 1)
     _learning_rate()
     _toggle("Stop early", "stop")
-    one, two = st.columns(2)
     off = not config.stop
-    with one:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         _number("Stop when accuracy exceeds", "stop_threshold", 0.01, "%.2f", disabled=off)
-    with two:
         _select("Watched metric", "monitor", get_args(Metric), disabled=off)
     with st.expander("More settings"):
         _more(config)

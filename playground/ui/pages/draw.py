@@ -15,11 +15,12 @@ from playground.runs.hub import Hub
 from playground.runs.sketches import NewSketch
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.components.judge import choose_judge, weights
+from playground.ui.components.judge import Judges, choose_judge, judges, knows_drawings, weights
 from playground.ui.components.lesson import open_train
 from playground.ui.components.paper import Paper, paper_input
 from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
 from playground.ui.components.xray import xray
+from playground.ui.labels import run_label
 from playground.ui.owner import current_owner
 from playground.ui.pages import train
 from playground.ui.problems import in_words
@@ -30,9 +31,8 @@ FOLLOW_SECONDS = 2.0
 def page() -> None:
     """The page, top to bottom: which network judges, the sketchpad, its answer."""
     st.title("Draw", anchor=False)
-    hub = service.hub()
-    run = choose_judge(hub, current_owner())
-    if run is None:
+    found = choose_judge(service.hub(), current_owner())
+    if found.judge is None:
         st.info("No network has been trained yet. Train one, then come back and draw for it.")
         st.page_link(
             st.Page(train.page, title="Train", default=True),
@@ -41,21 +41,22 @@ def page() -> None:
             help="Opens the Train page.",
         )
         return
-    # A stroke runs this part only; while the network trains, so does a timer.
-    follow = not run.status.ended
-    st.fragment(in_words(_drawing), run_every=FOLLOW_SECONDS if follow else None)(run.id, follow)
+    # A stroke runs this part only; while a network trains, so does a timer.
+    every = FOLLOW_SECONDS if found.coming else None
+    st.fragment(in_words(_drawing), run_every=every)(found.judge.id, found.coming)
 
 
-def _drawing(run_id: str, follow: bool) -> None:
+def _drawing(judge_id: str, coming: bool) -> None:
     """The sketchpad and the answer.
 
     Args:
-        run_id: the run that judges.
-        follow: whether it had not ended when the page was drawn.
+        judge_id: the run that judged when the page was drawn.
+        coming: as in `Judges`, at that time.
     """
     hub = service.hub()
-    run = hub.run(run_id)
-    if run is None or (follow and run.status.ended):
+    found = judges(hub, current_owner())
+    run = found.judge
+    if run is None or run.id != judge_id or coming != found.coming:
         st.rerun()  # the whole page, so that the timer ends and the choice says how it went
     left, right = st.columns(2, gap="medium")
     with left:
@@ -74,7 +75,7 @@ def _drawing(run_id: str, follow: bool) -> None:
             return
         item = done[-1].picture
         with answer:
-            network = _answer(hub, run, item)
+            network = _answer(hub, run, found, item)
         picture.html(
             STYLE
             + picture_html(item, "What the network gets", "Your drawing as the network gets it")
@@ -146,7 +147,7 @@ def _fill_switch() -> bool:
     )
 
 
-def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
+def _answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> Network | None:
     """What the network says, in words and as a bar for each label.
 
     Returns:
@@ -175,10 +176,25 @@ def _answer(hub: Hub, run: RunInfo, item: NDArray[np.uint8]) -> Network | None:
         epochs = f" after epoch {network.epoch} of {run.config.epochs}" if network.epoch else ""
         st.caption(f"Its newest weights{epochs}; the answer follows the training.")
     st.html(STYLE + bars_html(probabilities))
-    if not run.config.twins and not run.config.sketchbook:
-        open_train(
-            KNOWS_DRAWINGS,
-            "This network has learned from photos only, so it mistakes most drawings. Train one "
-            "that learns from sketch twins, too.",
-        )
+    if not knows_drawings(run.config):
+        _advise(found)
     return network
+
+
+def _advise(found: Judges) -> None:
+    """Lead from a network that knows photos only to one that knows drawings."""
+    why = "This network has learned from photos only, so it mistakes most drawings. "
+    better = next((run for run in found.choices if knows_drawings(run.config)), None)
+    if better is None:
+        open_train(KNOWS_DRAWINGS, why + "Train one that learns from sketch twins, too.")
+        return
+    st.divider()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Ask a network that knows drawings",
+            icon=":material/swap_horiz:",
+            on_click=state.choose_judge,
+            args=(better.id, found.newest),
+            help="Has this run judge instead: " + run_label(better) + ".",
+        )
+        st.markdown(why + "Another one has learned from drawings, too.")

@@ -107,7 +107,7 @@ def _judged(
 
 def _test(hub: Hub, owner: str, summary: Summary) -> None:
     st.subheader("Test a network on the drawings", anchor=False)
-    run = choose_judge(hub, owner)
+    run = choose_judge(hub, owner).judge
     if run is None:
         st.info("No network has been trained yet. Train one, then come back and test it here.")
         return

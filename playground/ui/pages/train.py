@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
-from playground.runs.hub import Hub, NotYours, TooMany
+from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
@@ -17,8 +17,9 @@ from playground.ui.components.code import code_panel
 from playground.ui.components.inside import inside
 from playground.ui.components.pictures import STYLE, picture_html
 from playground.ui.components.settings import settings_panel
-from playground.ui.labels import plain, run_label
+from playground.ui.labels import plain, run_labels
 from playground.ui.owner import current_owner
+from playground.ui.teacher import is_teacher
 
 # Things in the address that could not be used; whoever sends more does not read them.
 MOST_NAMED = 10
@@ -42,6 +43,8 @@ def page() -> None:
             help="Starts a run with these settings; it waits its turn if others train.",
         ):
             _start(hub, owner, config)
+        if hub.problem:
+            st.warning(f"{hub.problem} Your runs wait until then.", icon=":material/error:")
     with right:
         _network(config)
         run = _choose_run(hub, owner)
@@ -113,10 +116,12 @@ def _added(config: RunConfig) -> str:
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     """The run on the board: the newest pressed, one from the address, or one chosen here."""
     shown = hub.run(state.shown_run() or "")
-    runs = [run for run in hub.runs() if run.owner == owner or run == shown]
+    runs = hub.runs(owner)
+    if shown is not None and shown.owner != owner:
+        runs.append(shown)
     if not runs:
         return None
-    labels = {run.id: run_label(run) for run in runs}
+    labels = run_labels(runs)
     # A new key when a label changes: under an old one Streamlit goes on showing the old label.
     key = state.BOARD_RUN + str(hash(tuple(labels.values())))
     st.session_state[key] = shown.id if shown else None
@@ -135,9 +140,14 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     if run.foreign:
         st.info(plain(run.foreign))
+    teacher = is_teacher()
     if run.owner != owner:
-        st.caption("You are watching somebody else's run; only its owner can control it.")
-    elif not run.status.ended:
+        st.caption(
+            "You control somebody else's run as the teacher."
+            if teacher
+            else "You are watching somebody else's run; only its owner can control it."
+        )
+    if (run.owner == owner or teacher) and not run.status.ended:
         _controls(hub, owner, run)
     live_board(
         run.id,
@@ -148,7 +158,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         references=_references(),
     )
     if run.status.ended:
-        _downloads(hub, run)
+        _downloads(hub, owner, run)
     inside(run)
 
 
@@ -175,7 +185,8 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
     def send(name: str, value: float | None = None) -> None:
         try:
-            hub.command(owner, run.id, Command(name, value))  # type: ignore[arg-type]
+            command = Command(name, value)  # type: ignore[arg-type]
+            hub.command(owner, run.id, command, teacher=is_teacher())
         except (NotYours, ConnectionError) as error:
             st.error(str(error))
 
@@ -234,7 +245,8 @@ def _rate(hub: Hub, run: RunInfo) -> float:
     return float(rates[-1]["learning_rate"]) if rates else run.config.learning_rate
 
 
-def _downloads(hub: Hub, run: RunInfo) -> None:
+def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
+    """What to do with a run that has ended: take it away, or delete it."""
     with st.container(horizontal=True):
         if hub.left(run.id, "model.keras"):
             st.download_button(
@@ -257,6 +269,23 @@ def _downloads(hub: Hub, run: RunInfo) -> None:
                 icon=":material/download:",
                 help="Loss and accuracy of every epoch, as a table.",
             )
+        if run.owner == owner:
+            with st.popover(
+                "Delete this run", icon=":material/delete:", help="Asks once more before it does."
+            ):
+                st.write("The run goes with its history and its model, for everyone, for ever.")
+                if st.button("Delete for ever", key=f"delete_{run.id}", type="primary"):
+                    _delete(hub, owner, run.id)
+
+
+def _delete(hub: Hub, owner: str, run_id: str) -> None:
+    try:
+        hub.delete(owner, run_id)
+    except (NotYours, NotEnded, StoreError) as error:
+        st.error(str(error))
+    else:
+        state.show_run(None)
+        st.rerun()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

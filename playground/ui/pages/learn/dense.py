@@ -81,8 +81,10 @@ def page() -> None:
 
 
 def in_formula(seen: Neuron, activation: str) -> str:
-    """z and what the activation function makes of it, as LaTeX."""
-    z = f"z = wx + b = {seen.z - seen.b:.4f} {seen.b:+.4f} = {seen.z:.4f}"
+    """z and what the activation function makes of it, as LaTeX, in lines that fit a phone."""
+    lines = ["z &= wx + b", f"&= {seen.z - seen.b:.4f} {seen.b:+.4f}", f"&= {seen.z:.4f}"]
     if seen.a is None:
-        return z + r"\qquad \text{(softmax then needs the sums of all ten)}"
-    return z + rf"\qquad \text{{{activation.replace('_', ' ')}}}(z) = {seen.a:.4f}"
+        lines.append(r"\text{softmax}(z) &\text{ needs all ten sums}")
+    else:
+        lines.append(rf"\text{{{activation.replace('_', ' ')}}}(z) &= {seen.a:.4f}")
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"

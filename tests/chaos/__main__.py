@@ -1,0 +1,41 @@
+"""`python -m tests.chaos`: see the package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable
+
+from tests.chaos import crowd
+from tests.chaos.report import Report
+
+SCENARIOS: dict[str, Callable[[bool], Report]] = {
+    "watchers": crowd.watchers,
+    "addresses": crowd.addresses,
+    "year": crowd.year,
+}
+
+
+def main() -> None:
+    """Run what is asked for, and print a line each."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="scenario", help=", ".join(SCENARIOS))
+    parser.add_argument("--short", action="store_true", help="smaller, and times are not judged")
+    asked = parser.parse_args()
+    if unknown := set(asked.scenarios) - set(SCENARIOS):
+        parser.error(f"there is no scenario {', '.join(sorted(unknown))}")
+    failed = False
+    for name in asked.scenarios or SCENARIOS:
+        try:
+            report = SCENARIOS[name](asked.short)
+        except Exception:
+            traceback.print_exc()
+            report = Report(name, wrong=["The scenario itself failed."])
+        print(report.line(times=not asked.short), flush=True)
+        failed |= bool(report.wrong or report.over(times=not asked.short))
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

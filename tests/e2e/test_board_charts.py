@@ -1,0 +1,85 @@
+"""What the live board's charts have drawn, not only what they were given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from playground.step_losses import MOST_POINTS, thin
+from playground.ui import components
+from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, wait_for_epoch
+
+SCRIPT = Path(str(components.__file__)).with_name("board_charts.js")
+# How far the line of each chart reaches that is drawn, and its last point, both in epochs.
+_REACH = """() => ["loss", "accuracy", "step-loss"].map((name) => {
+  const chart = document.querySelector(`[data-testid=chart-${name}]`);
+  const path = chart?.querySelector(".js-line")?.getAttribute("d");
+  if (!path) return [0, 1];
+  const { xaxis } = chart._fullLayout;
+  const drawn = xaxis.p2l(Number(path.match(/[-\\d.]+,[-\\d.]+/g).at(-1).split(",")[0]));
+  return [Math.min(drawn, xaxis.range[1]), chart.data[0].x.at(-1)];
+})"""
+
+
+def expect_drawn(page: Page, epochs: int) -> None:
+    """Wait until every line of training is drawn to its last point, after so many epochs."""
+    page.wait_for_function(
+        f"([n, room]) => ({_REACH})().every("
+        "([drawn, last]) => last > n - room && Math.abs(drawn - last) < room)",
+        arg=[epochs, epochs / 200],
+        timeout=SOON,
+        polling=100,  # not by frames, which a test takes away
+    )
+
+
+def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
+    page: Page, server: Server
+) -> None:
+    train(page, server, "epochs=4&stop=false&train_images=12000&batch_size=8")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    expect_drawn(page, 4)
+    for _ in range(5):
+        page.reload()
+        expect(status(page)).to_contain_text("Finished", timeout=SOON)
+        expect_drawn(page, 4)
+    (steps,) = traces(page, "step-loss")
+    assert 400 < len(steps["x"]) <= MOST_POINTS
+    assert steps["x"] == sorted(set(steps["x"]))
+
+
+def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Server) -> None:
+    """As a window behind another one may be, which is not hidden."""
+    train(page, server, "epochs=200&stop=false&train_images=12000&batch_size=8")
+    wait_for_epoch(page, 1)
+    page.evaluate("() => { window.requestAnimationFrame = () => 1; }")
+    button(page, "Pause").click()
+    expect(status(page)).to_contain_text("Paused", timeout=SOON)
+    for epochs in (2, 3):
+        button(page, "Step one epoch").click()
+        expect_drawn(page, epochs)
+
+
+@pytest.mark.parametrize("n", [1, 1_500, 1_501, 5_000, 20_000])
+def test_the_browser_thins_as_python_does(page: Page, n: int) -> None:
+    y = np.random.default_rng(n).integers(0, 1_000, n).tolist()
+    x = [(i + 1) / 1_563 for i in range(n)]
+    # The point without a place, which a trace begins with, goes.
+    grown = page.evaluate(
+        f"""([x, y, most]) => {{
+        {SCRIPT.read_text("utf-8")}
+        const trace = {{ x: [null], y: [null] }};
+        for (let i = 0; i < x.length; i++) {{
+          trace.x.push(x[i]);
+          trace.y.push(y[i]);
+          if (trace.x.length > most) thin(trace, most);
+        }}
+        return trace;
+        }}""",
+        [x, y, MOST_POINTS],
+    )
+    placed = [point for point in zip(grown["x"], grown["y"], strict=True) if point[0] is not None]
+    assert len(placed) <= MOST_POINTS
+    assert thin([x for x, _ in placed], [y for _, y in placed], 200) == thin(x, y, 200)
