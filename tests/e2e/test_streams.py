@@ -23,6 +23,7 @@ from tests.e2e.server import (
 )
 
 LONG = "epochs=200&stop=false&hidden_layers=none&batch_size=256"
+SECONDS = 60
 HIDE = """state => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -81,7 +82,7 @@ def test_eight_live_boards_and_a_ninth_page_in_one_browser(page: Page, relay: Re
     button(pages[-2], "Stop").click()
     for each in pages:
         expect(status(each)).to_contain_text("Stopped", timeout=SOON)
-    eventually(lambda: not relay.streams)
+    eventually(lambda: not relay.streams, SECONDS)
     newest = epochs(page)
     assert newest == list(range(1, len(newest) + 1))
     for each in pages[2::2]:
@@ -99,7 +100,7 @@ def test_a_hidden_page_holds_no_stream_and_misses_nothing(
     wait_for_epoch(page, 1)
     assert len(relay.streams) == 1
     page.evaluate(HIDE, "hidden")
-    eventually(lambda: not relay.streams)
+    eventually(lambda: not relay.streams, SECONDS)
     before = epochs(page)
     other = page.context.new_page()
     other.goto(page.url)
@@ -110,25 +111,25 @@ def test_a_hidden_page_holds_no_stream_and_misses_nothing(
     seen = epochs(page)
     assert seen == list(range(1, len(seen) + 1))
     other.close()
-    eventually(lambda: len(relay.streams) == 1)
+    eventually(lambda: len(relay.streams) == 1, SECONDS)
     button(page, "Stop").click()
     expect(status(page)).to_contain_text("Stopped", timeout=SOON)
-    eventually(lambda: not relay.streams)
+    eventually(lambda: not relay.streams, SECONDS)
 
 
 def test_closed_tabs_leave_no_stream(page: Page, relay: Relay) -> None:
     one = start(page, relay.url, LONG)
     other = page.context.new_page()
     two = start(other, relay.url, f"{LONG}&seed=7")
-    eventually(lambda: len(relay.streams) == 1 and relay.streams[0].count("run=") == 2)
+    eventually(lambda: len(relay.streams) == 1 and relay.streams[0].count("run=") == 2, SECONDS)
     other.close(run_before_unload=True)
-    eventually(lambda: len(relay.streams) == 1 and relay.streams[0].count("run=") == 1)
+    eventually(lambda: len(relay.streams) == 1 and relay.streams[0].count("run=") == 1, SECONDS)
     wait_for_epoch(page, 1)
     for url in (two, one):
         page.goto(url)
         button(page, "Stop").click()
         expect(status(page)).to_contain_text("Stopped", timeout=SOON)
-    eventually(lambda: not relay.streams)
+    eventually(lambda: not relay.streams, SECONDS)
 
 
 def test_an_open_board_reads_on_after_the_server_has_come_back(page: Page, single: Server) -> None:
