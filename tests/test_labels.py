@@ -117,6 +117,7 @@ def test_no_two_configurations_have_one_label(a: RunConfig, b: RunConfig, name: 
         ({}, "128 relu · adam 0.001 · batch 32"),
         ({"dropout": 0.2, "seed": 7}, "128 relu · adam 0.001 · batch 32 · dropout 0.2 · seed 7"),
         ({"scaling": "none"}, "128 relu · adam 0.001 · batch 32 · scaling none"),
+        ({"train_images": 5_000}, "128 relu · adam 0.001 · batch 32 · 5,000 images"),
         ({"scaling": "min_max", "twins": 1}, "128 relu · adam 0.001 · batch 32 · twins 1"),
         (
             {"hidden_layers": (), "activation": "tanh", "learning_rate": 0.1 + 0.2},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from playground.config import RunConfig
 from playground.runs.store import RunInfo
@@ -20,7 +21,7 @@ _OTHERS = {
     "twins": "twins {}",
     "sketchbook": "sketchbook {}",
     "label_noise": "wrong labels {}",
-    "train_images": "{} images",
+    "train_images": "{:,} images",
     "validation_split": "validation {}",
     "stop": "no threshold",
     "stop_threshold": "threshold {}",
@@ -56,10 +57,12 @@ def _is_default(config: RunConfig, name: str) -> bool:
     return bool(getattr(config, name) == RunConfig.model_fields[name].default)
 
 
-def _exact(value: object) -> str:
-    """A setting's value: a number as short as can be, but never rounded."""
-    short = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
-    return repr(value) if isinstance(value, float) and float(short) != value else short
+def _exact(value: Any) -> Any:
+    """A setting's value to be shown: a float as short as can be, but never rounded."""
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return value.replace("_", " ") if isinstance(value, str) else value
 
 
 def run_label(run: RunInfo) -> str:
