@@ -30,6 +30,8 @@ from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.owner import BrowserCookie
 
 _log = logging.getLogger(__name__)
+logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+logging.getLogger("playground").setLevel(logging.INFO)
 
 try:
     settings()

@@ -7,12 +7,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from playground.config import RunConfig
 from playground.events import Command
 from playground.forward import Network
 
 
 class Stopped(Exception):
     """The owner pressed Stop; raised out of `fit`, since a stopped epoch is not an epoch."""
+
+
+def check(command: Command) -> None:
+    """Refuse a command whose value cannot be used.
+
+    Raises:
+        ValueError: a learning rate that is no number, or out of its range.
+    """
+    low, high = RunConfig.limits("learning_rate")
+    if command.name == "learning_rate" and not (
+        command.value is not None and low <= command.value <= high
+    ):
+        raise ValueError(f"The learning rate must be from {low:g} to {high:g}.")
 
 
 class Control:
@@ -28,7 +42,12 @@ class Control:
         self.network: Network | None = None
 
     def send(self, command: Command) -> None:
-        """Take a command; it acts at the end of the chunk that is being trained."""
+        """Take a command; it acts at the end of the chunk that is being trained.
+
+        Raises:
+            ValueError: its value cannot be used.
+        """
+        check(command)
         with self._changed:
             if command.name == "stop":
                 self._stop = True

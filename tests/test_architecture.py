@@ -69,7 +69,7 @@ MAY: dict[str, set[str]] = {
     "playground.chunks": {"numpy", "playground.config"},
     "playground.step_losses": {"numpy"},
     "playground.snapshot": {"numpy", "playground.config", "playground.forward"},
-    "playground.control": {"playground.events", "playground.forward"},
+    "playground.control": {"playground.config", "playground.events", "playground.forward"},
     "playground.model": {
         *("keras", "tensorflow", "numpy"),
         *("playground.config", "playground.forward", "playground.seeds"),

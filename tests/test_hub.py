@@ -261,7 +261,7 @@ def test_nobody_waits_all_the_time_for_a_store_that_fails(
         settle(hub)
         assert len(tries) == 1
     hub.close()  # with the server, what waits is written, and that the run was interrupted
-    assert len(Store(hub._store._artefacts.parent).events(run)) == 8
+    assert len(Store(hub._store._folder).events(run)) == 8
 
 
 def test_a_run_that_cannot_be_written_is_not_queued(

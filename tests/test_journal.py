@@ -46,7 +46,7 @@ def test_a_refused_event_is_set_aside_and_named_and_holds_up_no_other(
     eventually(lambda: any(event.kind == "notice" for event in heard))
     notice = next(event for event in heard if event.kind == "notice")
     assert "Event 2 of this run (epoch) could not be written" in notice.data["message"]
-    line = (store._artefacts.parent / "refused.jsonl").read_text("utf-8")
+    line = (store._folder / "refused.jsonl").read_text("utf-8")
     assert json.loads(line)["seq"] == 2
     assert opened.events("a") == store.events("a")
 

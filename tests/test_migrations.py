@@ -158,7 +158,7 @@ def test_a_newer_database_is_refused_in_words_and_left_as_it_is(store: Store) ->
         connection.execute(sa.text("UPDATE schema_version SET version = 99"))
     url = store.engine.url.render_as_string(hide_password=False)
     with pytest.raises(StoreError, match=r"newer version .* number 99"):
-        Store(Path(store._artefacts).parent, url)
+        Store(store._folder, url)
     with store.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT version FROM schema_version")) == 99
 

@@ -188,7 +188,7 @@ def test_what_is_no_json_is_refused_and_can_be_set_aside(
     store.set_aside(event, "It cannot be written.")
     monkeypatch.setattr("playground.runs.store.MAX_REFUSED_BYTES", 10)
     store.set_aside(event, "Too much.")
-    (line,) = (store._artefacts.parent / "refused.jsonl").read_text("utf-8").splitlines()
+    (line,) = (store._folder / "refused.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["refused"] == "It cannot be written."
 
 
@@ -260,12 +260,12 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_named_for_artefacts_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: "x")
     store = Store(tmp_path)
     if not Path("/dev/full").exists():
         pytest.skip("this platform has no /dev/full")
     (tmp_path / "artefacts" / "a").mkdir()
-    monkeypatch.setattr("secrets.token_hex", lambda _: "x")
-    (tmp_path / "artefacts" / "a" / "network.npz.x.partial").symlink_to("/dev/full")
+    (tmp_path / "artefacts" / "a" / "network.npz.xx.partial").symlink_to("/dev/full")
     with pytest.raises(StoreError, match="disk of the server is full"):
         store.save_artefact("a", "network.npz", b"x" * 100_000)
     store.close()

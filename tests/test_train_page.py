@@ -156,7 +156,7 @@ def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
 @pytest.mark.usefixtures("hub")
 def test_every_bad_value_in_the_address_is_named() -> None:
     app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
-    said = " ".join(warning.value for warning in app.warning)
+    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
     for words in ("epochs=abc", "learning_rate=99", "“colour”", "“nope”"):
         assert words in said
     assert labelled(app.number_input, "Epochs").value == RunConfig().epochs

@@ -1,8 +1,9 @@
 """`python -m playground.engine`: a dask cluster on this machine, for as long as stdin is open.
 
 Started by the web server as a plain subprocess, so that no worker ever imports its `__main__`.
-The first line on stdout is the scheduler's address. When stdin ends, also because the server was
-killed, the cluster closes.
+The first line on stdout is JSON: the scheduler's address, and the certificate and key (PEM) that
+let the server in, and nobody else. When stdin ends, also because the server was killed, the cluster
+closes; nothing else ends it but SIGKILL.
 
 Environment:
     PLAYGROUND_WORKERS: worker processes, that is, runs trained at once (default: 2, or 1 on a
@@ -11,12 +12,13 @@ Environment:
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 
 import dask
-from distributed import LocalCluster
+from distributed import LocalCluster, Security
 
 from playground.engine import compiled
 from playground.settings import settings
@@ -53,26 +55,45 @@ def worker_environment(threads: int) -> dict[str, str]:
 
 def main() -> None:
     """Run the cluster until stdin ends."""
-    # Ctrl-C reaches the whole process group; the server ends us by closing stdin.
+    # Ctrl-C, or a service manager that stops all processes at once, reaches us and the workers,
+    # which inherit this, too. The server says why runs end, then ends us by closing stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(os, "nice"):  # pages and browsers come before training; alone, it is as fast
         os.nice(10)
     cores = os.cpu_count() or 1
     workers = settings().workers
     environment = worker_environment(max(1, cores // workers))
     environment |= compiled.environment(settings().home, environment["XLA_FLAGS"])
-    dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    dask.config.set(
+        {
+            "distributed.scheduler.allowed-failures": 0,
+            # Nothing to look at over HTTP.
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
+        }
+    )
+    # Whoever reaches the scheduler can run code here: only who has this key, which no file holds.
+    security = Security.temporary()
     with LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
         host="127.0.0.1",
+        security=security,
         # No dashboard, and no web port that another cluster on this machine could have.
         scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=None,
         env=environment,
     ) as cluster:
-        print(cluster.scheduler_address, flush=True)
+        access = {
+            "address": cluster.scheduler_address,
+            "certificate": security.tls_client_cert,
+            "key": security.tls_client_key,
+        }
+        print(json.dumps(access), flush=True)
         sys.stdin.read()
+    # A worker that is left ignores SIGTERM, too, and ends when this process has.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,43 @@ def prune(home: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def forget(home: Path) -> None:
-    """Remove all of it, as when a worker failed: a file may have been cut short."""
-    for file in (home / "compiled").glob("*/*"):
+def forget_damaged(home: Path, error: str) -> bool:
+    """Remove files that are cut short, as by a crash or a full disk, or that an error names.
+
+    Args:
+        home: where data lives.
+        error: what a training failed with.
+
+    Returns:
+        Whether there were any.
+    """
+    found = [f for f in (home / "compiled").glob("*/*.pb") if f.name in error or not _whole(f)]
+    for file in found:
         file.unlink(missing_ok=True)
+    return bool(found)
+
+
+def _whole(file: Path) -> bool:
+    """Whether a file is a sequence of whole protobuf fields, all of them strings of bytes.
+
+    Each is a tag, a length and so many bytes; tag and length are varints, seven bits a byte, least
+    first (https://protobuf.dev/programming-guides/encoding/).
+    """
+    content = file.read_bytes()
+    at = 0
+    while at < len(content):
+        _, at = _varint(content, at)
+        length, at = _varint(content, at)
+        at += length
+    return at == len(content) > 0
+
+
+def _varint(content: bytes, at: int) -> tuple[int, int]:
+    """A number and where it ends; beyond the content if it is cut short."""
+    number = shift = 0
+    while at < len(content):
+        number |= (content[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if content[at - 1] < 0x80:
+            return number, at
+    return number, at + 1

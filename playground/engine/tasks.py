@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import itertools
+import logging
 import threading
 import time
+from collections.abc import Collection
 from typing import Any
 
 from distributed import WorkerPlugin, get_worker
@@ -12,14 +15,22 @@ from distributed import WorkerPlugin, get_worker
 from playground.additions import Labelled
 from playground.config import RunConfig
 from playground.control import Control
-from playground.dataset import load_data
-from playground.events import Command
+from playground.dataset import DatasetError, load_data
+from playground.events import Command, Status
 
 TOPIC = "playground"
+
+# Runs that have been told something and have not begun: one a thread of the worker is the rule.
+MOST_EARLY = 16
 
 # One training at a time per process: Keras' state belongs to the whole process.
 _training = threading.Lock()
 _controls: dict[str, Control] = {}
+# Commands to runs that have not begun. A run that is over never will, so only the last are kept.
+_early: dict[str, Control] = {}
+# Guards both: no command may fall between them.
+_both = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 def run_training(
@@ -33,35 +44,54 @@ def run_training(
         sketches, pinned: see `playground.engine.client.Engine.submit`.
 
     Returns:
-        status and reason of its end; the bytes of `model` (.keras) and `network` (.npz), both
-        None if the run failed; and the `snapshots` that nobody has fetched.
-
-    Raises:
-        pydantic.ValidationError: the configuration is not valid.
-        playground.dataset.DatasetError: the data files are not as they should be.
+        status and reason of its end, and, unless it failed, the bytes of `model` (.keras) and
+        `network` (.npz), None if there are none, and the `snapshots` that nobody has fetched.
+        An exception stays here: to read it, the web process would have to import TensorFlow.
     """
+    with _both:
+        control = _controls[run_id] = _early.pop(run_id, Control())
+    try:
+        return _train(run_id, config, control, sketches, pinned)
+    except DatasetError as error:
+        reason = str(error)
+    except Exception as error:
+        _log.exception("run %s failed", run_id)
+        reason = f"The worker failed: {type(error).__name__}: {error}"
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            reason = "The worker ran out of memory. Choose fewer units or images."
+    finally:
+        with _both:
+            del _controls[run_id]
+    return {"status": Status.FAILED.value, "reason": reason}
+
+
+def _train(
+    run_id: str, config: dict[str, Any], control: Control, sketches: Any, pinned: Any
+) -> dict[str, Any]:
     from playground.training import train
 
     worker = get_worker()
-    control = _controls.setdefault(run_id, Control())
+    numbers = itertools.count(1)
 
     def emit(kind: str, data: dict[str, Any]) -> None:
-        data = {**data, "time": time.time()}
-        message = {"run_id": run_id, "worker": worker.address, "kind": kind, "data": data}
+        message = {
+            "run_id": run_id,
+            "number": next(numbers),
+            "worker": worker.address,
+            "kind": kind,
+            "data": {**data, "time": time.time()},
+        }
         worker.log_event(TOPIC, message)
 
-    try:
-        with _training:
-            outcome = train(
-                RunConfig.model_validate(config),
-                load_data(),
-                emit,
-                control,
-                sketches and Labelled(*sketches),
-                pinned,
-            )
-    finally:
-        del _controls[run_id]
+    with _training:
+        outcome = train(
+            RunConfig.model_validate(config),
+            load_data(),
+            emit,
+            control,
+            sketches and Labelled(*sketches),
+            pinned,
+        )
     return {
         "status": outcome.status.value,
         "reason": outcome.reason,
@@ -72,8 +102,24 @@ def run_training(
 
 
 def send_command(run_id: str, name: Any, value: float | None) -> None:
-    """Pass a command to a run of this worker, also to one that is only about to start."""
-    _controls.setdefault(run_id, Control()).send(Command(name, value))
+    """Pass a command to a run of this worker, also to one that is only about to start.
+
+    Raises:
+        ValueError: the value cannot be used.
+    """
+    with _both:
+        control = _controls.get(run_id) or _early.setdefault(run_id, Control())
+        while len(_early) > MOST_EARLY:
+            del _early[next(iter(_early))]
+    control.send(Command(name, value))
+
+
+def stop_others(run_ids: Collection[str]) -> None:
+    """Stop all that this worker trains, except these runs."""
+    with _both:
+        others = [control for run_id, control in _controls.items() if run_id not in run_ids]
+    for control in others:
+        control.send(Command("stop"))
 
 
 def newest_network(run_id: str) -> bytes | None:

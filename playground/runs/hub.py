@@ -45,6 +45,10 @@ class NotYours(Exception):
     """Somebody else's run cannot be commanded."""
 
 
+class NotEnded(Exception):
+    """A run that waits or trains cannot be deleted; the message says what to do."""
+
+
 class TooMany(Exception):
     """A limit of this server is reached; the message says which, and what to do."""
 
@@ -165,6 +169,28 @@ class Hub:
                 self._ended_for[run_id] = "Stopped by the teacher."
         if worker is not None:
             self._engine.command(run_id, worker, command)
+
+    def delete(self, owner: str, run_id: str) -> None:
+        """Delete a run of one's own that has ended, with its files; nothing happens if it is gone.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            NotEnded: it waits or trains.
+            StoreError: it cannot be deleted now.
+        """
+        run = self.run(run_id)
+        if run is None:
+            return
+        if run.owner != owner:
+            raise NotYours("This run belongs to somebody else; only its owner can delete it.")
+        if not run.status.ended:
+            raise NotEnded("This run has not ended. Stop it first, then delete it.")
+        if not self._journal.forget(run_id):
+            raise StoreError("The end of this run is being written. Try again in a moment.")
+        self._store.delete_run(run_id)
+        with self._lock:
+            if self._table.get(run_id) is not None:
+                self._table.remove(run_id)
 
     def empty_queue(self) -> int:
         """Have all runs that wait leave the queue, for the teacher; returns how many did."""

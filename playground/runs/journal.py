@@ -69,6 +69,14 @@ class Journal:
         with self._lock:
             self._seq |= last
 
+    def forget(self, run_id: str) -> bool:
+        """Forget a run that has ended; returns whether all of it was written, else it stays."""
+        with self._lock:
+            if run_id in self._waiting:
+                return False
+            self._seq.pop(run_id, None)
+            return True
+
     def append(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
         """Give an event of an open run its number, pass it on, and have it written."""
         with self._lock:

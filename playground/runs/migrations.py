@@ -189,8 +189,16 @@ def _sides_of_owners(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _deletions(connection: sa.Connection) -> None:
+    """Runs that are deleted, until their files are, too."""
+    connection.exec_driver_sql(
+        "CREATE TABLE deleted_runs (run_id VARCHAR(32) NOT NULL PRIMARY KEY)"
+    )
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
     _sides_of_owners,
+    _deletions,
 )

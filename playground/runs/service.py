@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 from playground.engine.client import Engine
 from playground.runs.folder import DataFolder
+from playground.runs.housekeeping import Housekeeping
 from playground.runs.hub import Hub
 from playground.runs.store import Store, StoreError
 from playground.settings import settings
@@ -16,7 +17,7 @@ from playground.settings import settings
 _log = logging.getLogger(__name__)
 
 _hub: Hub | None = None
-_held = ExitStack()  # what ends with the hub
+_held = ExitStack()  # what ends with the server, the last first
 _failed = False
 _starting = threading.Lock()
 _problem = "The server is only just starting. Load the page again in a moment."
@@ -24,35 +25,39 @@ _problem = "The server is only just starting. Load the page again in a moment."
 
 def start() -> None:
     """Open the store and start the hub; if that fails, `hub` tries again, and says why."""
-    global _problem, _failed, _held
+    global _problem, _failed
     os.umask(0o077)  # what this server and its workers write is nobody else's to read
     try:
         with ExitStack() as held:
             folder = DataFolder(settings().home)
             held.callback(folder.release)
-            started = Hub(Store(settings().home), Engine())
+            store = Store(settings().home)
+            started = Hub(store, Engine())
             started.start()
-            _held = held.pop_all()
+            held.callback(started.close)
+            keeping = Housekeeping(folder, store)
+            keeping.start()
+            held.callback(keeping.close)
+            use(started, held.pop_all())
     except StoreError as error:
         if str(error) != _problem:
             _log.error("The server cannot use %s. %s", settings().home, error)
         _problem, _failed = str(error), True
-        return
-    use(started)
 
 
-def use(hub: Hub | None) -> None:
-    """Make this the hub of the process."""
-    global _hub, _failed
-    _hub, _failed = hub, False
+def use(hub: Hub | None, held: ExitStack | None = None) -> None:
+    """Make this the hub of the process; `held` is what ends with it, by default itself alone."""
+    global _hub, _failed, _held
+    _hub, _failed, _held = hub, False, held or ExitStack()
+    if hub is not None and held is None:
+        _held.callback(hub.close)
 
 
 def stop() -> None:
-    """End the hub and its engine."""
-    if _hub is not None:
-        _hub.close()
+    """End the hub, its engine, and whatever else began with it."""
+    held = _held
     use(None)
-    _held.close()
+    held.close()
 
 
 def hub() -> Hub:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from playground.config import RunConfig
 from playground.events import Event, Status
-from playground.runs.database import RefusedError, StoreError, describe, in_words, open_database
-from playground.runs.migrations import hold
+from playground.runs.artefacts import Artefacts
+from playground.runs.database import RefusedError, StoreError, in_words, open_database
+from playground.runs.migrations import hold, sqlite_file
+from playground.runs.rows import RunInfo, TolerantJson, TolerantTime, read_event, read_run
 from playground.settings import settings
 
 __all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
@@ -28,59 +27,16 @@ _log = logging.getLogger(__name__)
 MAX_REFUSED_BYTES = 10 * 2**20
 
 
-@dataclass(frozen=True)
-class RunInfo:
-    """One run: who owns it, what it is, and where it stands.
-
-    Attributes:
-        created: in UTC, by the server's clock.
-        number: 1, 2, 3, … in the order of submission; 0 before the store has it.
-        foreign: a sentence, if another version made the run and this one does not know all of
-            it. What is known is in `config`; its status is one that has ended. Empty for others.
-    """
-
-    id: str
-    owner: str
-    config: RunConfig
-    status: Status
-    reason: str
-    created: datetime
-    number: int = 0
-    foreign: str = ""
-
-
-class _Tolerant(TypeDecorator[Any]):
-    """A column in which what cannot be read is None."""
-
-    cache_ok = True
-    impl: type[TypeEngine[Any]] = sa.JSON
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
-        read = super().result_processor(dialect, coltype) or (lambda value: value)
-
-        def read_or_none(value: Any) -> Any:
-            try:
-                return read(value)
-            except (TypeError, ValueError):
-                return None
-
-        return read_or_none
-
-
-class _Time(_Tolerant):
-    impl = sa.DateTime
-
-
 _metadata = sa.MetaData()
 _runs = sa.Table(
     "runs",
     _metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("owner", sa.String(255), nullable=False),
-    sa.Column("config", _Tolerant, nullable=False),
+    sa.Column("config", TolerantJson, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("created", _Time(timezone=True), nullable=False, index=True),
+    sa.Column("created", TolerantTime(timezone=True), nullable=False, index=True),
     sa.Column("number", sa.Integer, nullable=False),
 )
 _events = sa.Table(
@@ -89,8 +45,17 @@ _events = sa.Table(
     sa.Column("run_id", sa.ForeignKey("runs.id"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("data", _Tolerant, nullable=False),
+    sa.Column("data", TolerantJson, nullable=False),
 )
+_deleted = sa.Table("deleted_runs", _metadata, sa.Column("run_id", sa.String(32), primary_key=True))
+
+
+class Usage(NamedTuple):
+    """How many bytes the database and the runs' files have, and how many are free."""
+
+    database: int
+    artefacts: int
+    free: int
 
 
 class Store:
@@ -98,6 +63,7 @@ class Store:
 
     Attributes:
         engine: SQLAlchemy's, for what else is kept in the same database.
+        files: what runs leave beside it.
 
     Args:
         folder: for the SQLite file and the artefacts; made if it is not there.
@@ -109,9 +75,8 @@ class Store:
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         url = url or settings().database_url
-        self._artefacts = folder / "artefacts"
-        with in_words():
-            self._artefacts.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self.files = Artefacts(folder / "artefacts")
         self.engine = open_database(folder, url)
 
     def check(self) -> None:
@@ -142,6 +107,7 @@ class Store:
             "created": run.created,
             "number": next_number.scalar_subquery(),
         }
+        self.check_space()
         try:
             number = self._add_row(row)
         except RefusedError:
@@ -184,7 +150,7 @@ class Store:
         """All runs in the order of submission, also those of another version."""
         with in_words(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings()
-            runs = [_run(row) for row in rows]
+            runs = [read_run(row) for row in rows]
         for run in runs:
             if run.foreign:
                 _log.warning("Run %s: %s", run.id, run.foreign)
@@ -198,7 +164,7 @@ class Store:
         query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
         with in_words(), self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
-            return [event for row in rows if (event := _event(row))]
+            return [event for row in rows if (event := read_event(row))]
 
     def last_seqs(self, run_ids: Iterable[str]) -> dict[str, int]:
         """The highest seq of each run's events; 0 of a run that has none."""
@@ -215,36 +181,98 @@ class Store:
         At most `MAX_REFUSED_BYTES`; beyond that the log is all that tells of it.
         """
         line = json.dumps({**vars(event), "refused": why}, default=str)
-        path = self._artefacts.parent / "refused.jsonl"
+        path = self._folder / "refused.jsonl"
         with in_words():
             if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
                 with path.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
 
+    # Files of runs
+
     def save_artefact(self, run_id: str, name: str, content: bytes) -> None:
         """Write a file of a run, whole or not at all."""
-        path = self._artefacts / run_id / name
-        with in_words():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # A name of its own: the same file may be written twice at once.
-            partial = path.with_name(f"{name}.{secrets.token_hex(4)}.partial")
-            partial.write_bytes(content)
-            partial.replace(path)
+        self.files.save(run_id, name, content)
 
     def artefacts(self, run_id: str) -> list[str]:
         """The names of a run's files that are whole, sorted."""
-        with in_words():
-            found = (self._artefacts / run_id).glob("*")
-            return sorted(path.name for path in found if path.suffix != ".partial")
+        return self.files.names(run_id)
 
     def artefact(self, run_id: str, name: str) -> bytes | None:
         """A file of a run; None if there is none."""
+        return self.files.read(run_id, name)
+
+    # What is kept, and for how long
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run with its events and files; nothing happens if it is gone.
+
+        Files that cannot be deleted now, or come late, go with the next `sweep`.
+        """
+        with in_words(), self.engine.begin() as connection:
+            hold(connection)
+            if connection.execute(_deleted.select().where(_deleted.c.run_id == run_id)).first():
+                return
+            connection.execute(_events.delete().where(_events.c.run_id == run_id))
+            connection.execute(_runs.delete().where(_runs.c.id == run_id))
+            connection.execute(_deleted.insert().values(run_id=run_id))
         try:
-            return (self._artefacts / run_id / name).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(describe(error)) from error
+            self.files.delete(run_id)
+        except StoreError as error:
+            _log.warning("Files of the deleted run %s are still there: %s", run_id, error)
+
+    def sweep(self) -> None:
+        """Delete what is left of deleted runs, and what was half-written when a server ended."""
+        for part in self._folder.glob("*.sqlite.*.partial*"):
+            part.unlink(missing_ok=True)
+        with in_words(), self.engine.connect() as connection:
+            deleted = connection.scalars(sa.select(_deleted.c.run_id)).all()
+            known = set(connection.scalars(sa.select(_runs.c.id)))
+        for run_id in deleted:
+            self.files.delete(run_id)
+        with in_words(), self.engine.begin() as connection:
+            connection.execute(_deleted.delete().where(_deleted.c.run_id.in_(deleted)))
+        self.files.sweep(known)
+
+    def thin(self, before: datetime) -> tuple[int, int]:
+        """Delete models and snapshots of runs that ended and were made before a time.
+
+        Returns:
+            Of how many runs, and how many bytes.
+        """
+        old = sa.select(_runs.c.id).where(
+            _runs.c.created < before, _runs.c.status.in_([s.value for s in Status if s.ended])
+        )
+        with in_words(), self.engine.connect() as connection:
+            runs = connection.scalars(old).all()
+        freed = [self.files.thin(run_id) for run_id in runs]
+        return sum(map(bool, freed)), sum(freed)
+
+    def usage(self) -> Usage:
+        """How much is used; reads the folders of all runs."""
+        with in_words():
+            if path := sqlite_file(self.engine):
+                database = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
+            else:
+                with self.engine.connect() as connection:
+                    size = sa.func.pg_database_size(sa.func.current_database())
+                    database = int(connection.scalar(sa.select(size)) or 0)
+            return Usage(database, self.files.size(), shutil.disk_usage(self._folder).free)
+
+    def check_space(self) -> None:
+        """Whether there is room for a new run.
+
+        Raises:
+            StoreError: there is less than `PLAYGROUND_MIN_FREE_MIB`.
+        """
+        least = settings().min_free_mib
+        with in_words():
+            free = shutil.disk_usage(self._folder).free / 2**20
+        if free < least:
+            raise StoreError(
+                f"The disk of the server is nearly full: {free:,.0f} MiB are free, and the last "
+                f"{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
+                "ask whoever runs the server for more space; then try again."
+            )
 
 
 def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
@@ -259,58 +287,3 @@ def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> 
     new = [row for row in rows if (row["run_id"], row["seq"]) not in there]
     if new:
         connection.execute(_events.insert(), new)
-
-
-def _run(row: Any) -> RunInfo:
-    config, unknown = _config(row["config"])
-    created, word = row["created"], row["status"]
-    if created is None:
-        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "its date"]
-    elif created.tzinfo is None:  # SQLite keeps no time zone
-        created = created.replace(tzinfo=timezone.utc)
-    status = _status(word)
-    if status is None:
-        unknown.append(f"its status “{word}”")
-    foreign = ""
-    if unknown:
-        foreign = (
-            "This run was made by another version of the playground. "
-            f"This version does not know {', '.join(unknown)}. The run can only be looked at."
-        )
-        status = status if status and status.ended else Status.INTERRUPTED  # nobody trains it
-    return RunInfo(
-        row["id"],
-        row["owner"],
-        config,
-        status or Status.INTERRUPTED,
-        row["reason"],
-        created,
-        row["number"],
-        foreign,
-    )
-
-
-def _config(values: Any) -> tuple[RunConfig, list[str]]:
-    """What is known of a stored configuration, and what is not, in words."""
-    if not isinstance(values, dict):
-        return RunConfig(), ["its settings"]
-    try:
-        return RunConfig.model_validate(values), []
-    except ValidationError as error:
-        bad = sorted({str(part["loc"][0]) for part in error.errors()})
-    known = {name: value for name, value in values.items() if name not in bad}
-    return RunConfig.model_validate(known), [f"its setting “{name}”" for name in bad]
-
-
-def _status(word: object) -> Status | None:
-    return next((status for status in Status if status.value == word), None)
-
-
-def _event(row: Any) -> Event | None:
-    """An event; None for one that cannot be read and for a status of another version."""
-    if not isinstance(row["data"], dict):
-        _log.warning("Event %d of run %s cannot be read.", row["seq"], row["run_id"])
-        return None
-    if row["kind"] == "status" and _status(row["data"].get("status")) is None:
-        return None
-    return Event(**row)

@@ -42,7 +42,7 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
 
 # What Streamlit changes in the text of Markdown that has been read already, where a backslash no
 # longer counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
-_CHANGED = re.compile(r".*(:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)
+_CHANGED = re.compile(r".*(://|:.+:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)
 # Cuts a word where nothing but a character of its own can stand: beside a backtick, say, and where
 # Streamlit reads the name of an icon even in code.
 _CUT = re.compile(r"([`$\\]|(?<=:material)/)")

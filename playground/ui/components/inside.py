@@ -6,6 +6,8 @@ follows the newest one from its right end.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from playground.lesson_charts.network import gradient_figure
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.store import RunInfo, StoreError
+from playground.settings import settings
 from playground.snapshot import Snapshot, kept_epochs
 from playground.ui import state
 from playground.ui.components.figure import picture
@@ -52,7 +55,8 @@ def inside(run: RunInfo) -> None:
 def _section(run_id: str) -> None:
     hub = service.hub()
     run = hub.run(run_id)
-    assert run is not None
+    if run is None:  # it was deleted in another tab
+        st.rerun()
     try:
         kept = hub.archive.epochs(run_id)
         if kept:
@@ -96,6 +100,9 @@ def _why_nothing(run: RunInfo) -> str:
         return (
             "“Look inside” was off for this run. Turn it on under More settings, then press Train."
         )
+    days = settings().keep_models_days
+    if days is not None and datetime.now(timezone.utc) - run.created > timedelta(days=days):
+        return f"This server keeps weights for {days:g} days; those of this run are deleted."
     if run.status.ended:
         return "This run kept no weights to look at. Press Train for one that does."
     return "The first pictures come as soon as training begins."

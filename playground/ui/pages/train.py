@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.references import REFERENCES
 from playground.runs import service
-from playground.runs.hub import Hub, NotYours, TooMany
+from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.runs.store import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.components.board import live_board
@@ -158,7 +158,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         references=_references(),
     )
     if run.status.ended:
-        _downloads(hub, run)
+        _downloads(hub, owner, run)
     inside(run)
 
 
@@ -245,7 +245,8 @@ def _rate(hub: Hub, run: RunInfo) -> float:
     return float(rates[-1]["learning_rate"]) if rates else run.config.learning_rate
 
 
-def _downloads(hub: Hub, run: RunInfo) -> None:
+def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
+    """What to do with a run that has ended: take it away, or delete it."""
     with st.container(horizontal=True):
         if hub.left(run.id, "model.keras"):
             st.download_button(
@@ -268,6 +269,23 @@ def _downloads(hub: Hub, run: RunInfo) -> None:
                 icon=":material/download:",
                 help="Loss and accuracy of every epoch, as a table.",
             )
+        if run.owner == owner:
+            with st.popover(
+                "Delete this run", icon=":material/delete:", help="Asks once more before it does."
+            ):
+                st.write("The run goes with its history and its model, for everyone, for ever.")
+                if st.button("Delete for ever", key=f"delete_{run.id}", type="primary"):
+                    _delete(hub, owner, run.id)
+
+
+def _delete(hub: Hub, owner: str, run_id: str) -> None:
+    try:
+        hub.delete(owner, run_id)
+    except (NotYours, NotEnded, StoreError) as error:
+        st.error(str(error))
+    else:
+        state.show_run(None)
+        st.rerun()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -31,7 +31,7 @@ def _train(home: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", _TRAIN],
         env={**os.environ, **environment},
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         timeout=120,
@@ -75,9 +75,28 @@ def test_the_oldest_files_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert {file.name for file in tmp_path.glob("compiled/*/*")} == {"0", "1"}
 
 
-def test_forgetting_removes_every_file_also_where_there_is_none(tmp_path: Path) -> None:
-    compiled.forget(tmp_path)
+def test_only_what_is_damaged_is_removed(tmp_path: Path) -> None:
+    assert not compiled.forget_damaged(tmp_path, "")
     compiled.environment(tmp_path, "")
-    (compiled.folder(tmp_path, "") / "cut short.pb").touch()
-    compiled.forget(tmp_path)
-    assert not list(tmp_path.glob("compiled/*/*"))
+    folder = compiled.folder(tmp_path, "")
+    whole = b"\x0a\x03key" + b"\x1a\xac\x02" + bytes(300)  # two fields of 3 and 300 bytes
+    for size in (0, 1, 2, 4, 6, 7, 100, len(whole) - 1):
+        (folder / f"cut at {size}.pb").write_bytes(whole[:size])
+    (folder / "named.pb").write_bytes(whole)
+    (folder / "whole.pb").write_bytes(whole)
+    assert compiled.forget_damaged(tmp_path, "Can't parse /home/compiled/x/named.pb as binary")
+    assert {file.name for file in folder.iterdir()} == {"whole.pb", ".writable"}
+    assert not compiled.forget_damaged(tmp_path, "no name")
+
+
+def test_what_tensorflow_wrote_is_whole_until_it_is_cut(tmp_path: Path) -> None:
+    before = _train(tmp_path)
+    assert not compiled.forget_damaged(tmp_path, "")
+    kept = _kept(tmp_path)
+    for file in tmp_path.glob("compiled/*/*.pb"):
+        file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(AssertionError):
+        _train(tmp_path)
+    assert compiled.forget_damaged(tmp_path, "")
+    assert _train(tmp_path) == before
+    assert _kept(tmp_path).keys() >= kept.keys()

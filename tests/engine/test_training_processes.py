@@ -7,18 +7,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from playground.config import RunConfig
-from playground.engine import compiled
 from playground.engine.client import Engine
 from playground.events import Command, Status
 from playground.runs.crew import WORN_AT_LAST
@@ -67,62 +64,9 @@ def _kinds(hub: Hub, run_id: str) -> list[str]:
 
 
 def _worker_pids(hub: Hub) -> dict[str, int]:
-    client: Any = hub._engine._client  # type: ignore[attr-defined]
-    pids: dict[str, int] = client.run(os.getpid)
+    connection: Any = hub._engine._supervisor.connection  # type: ignore[attr-defined]
+    pids: dict[str, int] = connection._client.run(os.getpid)
     return pids
-
-
-def test_replacing_a_worker_tidies_up_what_is_compiled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = tmp_path / "compiled" / "folder" / "old.pb"
-    old.parent.mkdir(parents=True)
-    old.write_bytes(bytes(10))
-    monkeypatch.setattr(compiled, "MAX_BYTES", 5)
-    engine = Engine(tmp_path)
-    replaced: list[list[str]] = []
-    engine._client = SimpleNamespace(
-        restart_workers=lambda workers, timeout: replaced.append(workers)
-    )
-    engine._replace("worker")
-    assert not old.exists()
-    assert replaced == [["worker"]]
-
-
-def test_an_event_that_comes_at_once_is_no_strays() -> None:
-    heard: list[str] = []
-
-    class Quick:
-        """A cluster whose worker speaks before `submit` is back."""
-
-        def submit(self, _task: Any, run_id: str, *_: Any, **__: Any) -> Any:
-            engine._event((0.0, {"run_id": run_id, "worker": "w", "kind": "status", "data": {}}))
-            return SimpleNamespace(add_done_callback=lambda _: None)
-
-    engine = Engine()
-    engine._client = Quick()
-    engine._listener = SimpleNamespace(on_event=lambda run_id, *_: heard.append(run_id))
-    engine.submit("a", TINY, "w")
-    assert heard == ["a"]
-    engine._event((0.0, {"run_id": "b", "worker": "w", "kind": "status", "data": {}}))
-    assert engine._strays == {"b": "w"}
-
-
-def test_after_a_failure_what_was_compiled_is_forgotten(tmp_path: Path) -> None:
-    # A file cut short would let every run of that network fail.
-    file = tmp_path / "compiled" / "machine" / "network.pb"
-    file.parent.mkdir(parents=True)
-    file.touch()
-    ended: list[Status] = []
-    engine = Engine(tmp_path)
-    engine._listener = SimpleNamespace(on_done=lambda _, result: ended.append(result.status))
-
-    def result() -> None:
-        raise RuntimeError("Read less bytes than requested")
-
-    engine._done("run", SimpleNamespace(result=result, status="error"))
-    assert ended == [Status.FAILED]
-    assert not file.exists()
 
 
 def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
@@ -200,61 +144,3 @@ def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:
     assert len(set(_worker_pids(hub).values()) - set(before.values())) == 1
     for _ in range(2):
         _until(hub, hub.submit("me", TINY), Status.FINISHED)
-
-
-def test_a_cluster_started_by_dask_itself_serves_as_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    place = ["--scheduler-file", str(file), "--no-dashboard"]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    environment.pop("DASK_SCHEDULER_ADDRESS", None)
-    commands = (
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *place],
-        [*dask, "worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", *place],
-    )
-    processes: list[subprocess.Popen[bytes]] = []
-    output = (tmp_path / "output").open("wb")
-    try:
-        for command in commands:
-            processes.append(
-                subprocess.Popen(
-                    command, cwd=tmp_path, env=environment, stdout=output, stderr=output
-                )
-            )
-            eventually(lambda: file.exists() and file.stat().st_size, PATIENCE)
-        address = json.loads(file.read_text())["address"]
-        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
-        with _hub(tmp_path / "home") as hub:
-            run = hub.submit("me", TINY)
-            _until(hub, run, Status.FINISHED)
-            assert _kinds(hub, run).count("epoch") == 2
-        # The server is gone, the cluster is not ours to end.
-        assert all(process.poll() is None for process in processes), (
-            tmp_path / "output"
-        ).read_text()
-    finally:
-        for process in reversed(processes):
-            process.kill()
-        for process in processes:
-            process.wait(30)
-        output.close()
-
-
-def test_the_engine_ends_with_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "playground.engine"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    )
-    killer = threading.Timer(PATIENCE, process.kill)
-    killer.start()
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("tcp://127.0.0.1:")
-    process.communicate()  # closes stdin, as the death of the server does
-    killer.cancel()
-    assert process.returncode == 0

@@ -1,0 +1,194 @@
+"""One connection to a scheduler. When it breaks, a new one takes its place."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Collection
+from typing import Any
+
+from distributed import Client, Future, Security
+from distributed import TimeoutError as NoAnswer
+from distributed.protocol.pickle import dumps
+
+from playground.engine import tasks
+
+# A scheduler or a worker that takes longer does not answer.
+ANSWER_SECONDS = 5
+CONNECT_SECONDS = 10
+_REPLACE_SECONDS = 60
+_PREFIX = "playground-run-"
+_log = logging.getLogger(__name__)
+
+Message = dict[str, Any]
+
+
+class Connection:
+    """A client of Dask's that has subscribed to what the workers report.
+
+    The scheduler keeps what runs are published here although a connection breaks, and the last
+    1,000 messages; the next connection is told of both.
+
+    Args:
+        address: the scheduler.
+        security: the certificate, if it asks for one.
+        loop: runs it; a client that fails leaves a loop of its own behind.
+        on_message: called with every message, in order, from one thread; with those of an earlier
+            connection, too.
+
+    Attributes:
+        published: the runs that the scheduler keeps.
+
+    Raises:
+        OSError: the scheduler cannot be reached.
+        NoAnswer: it does not answer.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        security: Security | None,
+        loop: Any,
+        on_message: Callable[[Message], None],
+    ) -> None:
+        self._on_message = on_message
+        self._client = Client(
+            address, timeout=CONNECT_SECONDS, set_as_default=False, security=security, loop=loop
+        )
+        # Dask's client connects again by itself, but what hung on its old stream is lost.
+        self._stream = self._client.scheduler_comm
+        # Messages that come before those of the past have been passed on.
+        self._held: list[Message] | None = []
+        try:
+            self._client.subscribe_topic(tasks.TOPIC, self._heard)
+            past = self._ask_scheduler(_prepare, tasks.TOPIC, self._client.id)
+            self._client.sync(self._pass_on_past, past, callback_timeout=ANSWER_SECONDS)
+            self.published = {
+                name.removeprefix(_PREFIX)
+                for name in self._client.list_datasets(callback_timeout=ANSWER_SECONDS)
+                if isinstance(name, str) and name.startswith(_PREFIX)
+            }
+            with contextlib.suppress(NoAnswer):  # one worker may not answer
+                self._ask_scheduler(_warm_up, dumps(tasks.WarmUp()))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def broken(self) -> bool:
+        """Whether the stream to the scheduler has ended."""
+        client = self._client
+        return client.status != "running" or client.scheduler_comm is not self._stream
+
+    def workers(self) -> frozenset[str]:
+        """The workers that there are.
+
+        Raises:
+            OSError, NoAnswer: the scheduler does not answer.
+        """
+        return frozenset(self._client.nthreads(callback_timeout=ANSWER_SECONDS))
+
+    def submit(self, run_id: str, worker: str, arguments: tuple[Any, ...]) -> Future:
+        """Have that worker train a run."""
+        return self._client.submit(
+            tasks.run_training,
+            run_id,
+            *arguments,
+            key=f"train-{run_id}",
+            workers=[worker],
+            retries=0,
+            pure=False,
+        )
+
+    def publish(self, run_id: str, future: Future) -> None:
+        """Have the scheduler keep a run, whatever happens to this connection."""
+        self._client.sync(
+            self._client._publish_dataset,
+            future,
+            name=_PREFIX + run_id,
+            override=True,
+            callback_timeout=ANSWER_SECONDS,
+        )
+        self.published.add(run_id)
+
+    def find(self, run_id: str) -> Future | None:
+        """A run that the scheduler keeps; None if it does not."""
+        name = _PREFIX + run_id
+        found: Future | None = self._client.get_dataset(
+            name, default=None, callback_timeout=ANSWER_SECONDS
+        )
+        return found
+
+    def unpublish(self, run_id: str) -> None:
+        """Have the scheduler keep it no longer."""
+        self._client.unpublish_dataset(_PREFIX + run_id, callback_timeout=ANSWER_SECONDS)
+        self.published.discard(run_id)
+
+    def call(self, worker: str, function: Callable[..., Any], *args: Any, seconds: float) -> Any:
+        """Call a function in that worker, beside what it trains.
+
+        Raises:
+            NoAnswer: it does not answer in time.
+            Exception: Dask raises many kinds when a worker goes away.
+        """
+        return self._client.run(function, *args, workers=[worker], callback_timeout=seconds)[worker]
+
+    def stop_others(self, run_ids: Collection[str]) -> None:
+        """Stop what the workers train, except these runs: a server that has ended left it."""
+        with contextlib.suppress(NoAnswer):  # one worker may not answer
+            self._client.run(
+                tasks.stop_others,
+                list(run_ids),
+                on_error="ignore",
+                callback_timeout=ANSWER_SECONDS,
+            )
+
+    def restart(self, worker: str) -> None:
+        """Have a fresh process take the place of a worker.
+
+        Raises:
+            Exception: it has no nanny, or does not come back in time.
+        """
+        self._client.restart_workers([worker], timeout=_REPLACE_SECONDS)
+
+    def close(self) -> None:
+        """End the connection; it may be broken."""
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=1)
+
+    def _ask_scheduler(self, function: Callable[..., Any], *args: Any) -> Any:
+        return self._client.run_on_scheduler(function, *args, callback_timeout=ANSWER_SECONDS)
+
+    # In the client's own event loop, so that nothing overtakes anything.
+
+    def _heard(self, event: tuple[float, Message]) -> None:
+        if self._held is None:
+            self._pass_on(event[1])
+        else:
+            self._held.append(event[1])
+
+    async def _pass_on_past(self, past: list[Message]) -> None:
+        held, self._held = self._held or [], None
+        for message in [*past, *held]:
+            self._pass_on(message)
+
+    def _pass_on(self, message: Message) -> None:
+        try:
+            self._on_message(message)
+        except Exception:  # one bad message must not end the stream
+            _log.exception("a message of a worker could not be passed on")
+
+
+def _prepare(topic: str, client: str, dask_scheduler: Any) -> list[Message]:
+    """In the scheduler: subscribe, and what has been said up to now, none missing between."""
+    # A run whose worker died is Interrupted, not silently started again.
+    dask_scheduler.allowed_failures = 0
+    dask_scheduler.subscribe_topic(topic, client)
+    return [message for _, message in dask_scheduler.get_events(topic)]
+
+
+async def _warm_up(plugin: bytes, dask_scheduler: Any) -> None:
+    """In the scheduler: have all workers warm up that have not yet, and all that will come."""
+    await dask_scheduler.register_worker_plugin(
+        None, plugin=plugin, name=tasks.WarmUp.name, idempotent=True
+    )

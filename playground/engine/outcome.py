@@ -1,0 +1,66 @@
+"""How a run ended, from what the cluster made of its task; why, in sentences for its owner."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from distributed import Future, KilledWorker
+
+from playground.engine import compiled
+from playground.engine.protocol import WORKER_ENDED, Result
+from playground.events import Status
+
+_RESULT_SECONDS = 30
+_log = logging.getLogger(__name__)
+
+_AGAIN = "Its finished epochs are kept. Press Train to start again."
+ENGINE_ENDED = f"The part of this server that trains ended unexpectedly. {_AGAIN}"
+CLUSTER_AWAY = f"The connection to the cluster was lost while this run trained. {_AGAIN}"
+CLUSTER_LOST_IT = f"The cluster was restarted, and this run was lost with it. {_AGAIN}"
+NOT_BEGUN = "Its worker was gone before this run could begin. Press Train to start again."
+NOT_FETCHED = f"The cluster did not hand over what this run has learned. {_AGAIN}"
+DAMAGED = (
+    "A compiled network on the server's disk was damaged. It has been removed: "
+    "press Train to start again."
+)
+
+
+def outcome(future: Future, home: Path) -> Result | None:
+    """How a run ended; None if that could not be fetched, as when the connection broke.
+
+    A compiled network that made it fail is removed, so that the next run of that network trains.
+
+    Args:
+        future: the run's task, which is done.
+        home: where compiled networks are kept.
+    """
+    try:
+        answer = future.result(timeout=_RESULT_SECONDS)
+    except KilledWorker:
+        _forget_damaged(home, "")
+        return Result(Status.INTERRUPTED, WORKER_ENDED)
+    except BaseException as error:  # some of Dask's are no Exceptions
+        if future.status == "error":
+            _log.exception("%s failed", future.key)
+            return Result(Status.FAILED, f"The worker failed: {error}")
+        _log.info("the result of %s could not be fetched", future.key, exc_info=True)
+        return None
+    try:
+        result = Result(Status(answer.pop("status")), **answer)
+    except Exception:
+        _log.exception("%s: the worker's answer cannot be read", future.key)
+        return Result(
+            Status.FAILED, "The worker's answer cannot be read; it may be of another version."
+        )
+    if result.status is Status.FAILED and _forget_damaged(home, result.reason):
+        return Result(Status.FAILED, DAMAGED)
+    return result
+
+
+def _forget_damaged(home: Path, error: str) -> bool:
+    try:
+        return compiled.forget_damaged(home, error)
+    except OSError:
+        _log.warning("compiled networks in %s cannot be looked at", home, exc_info=True)
+        return False

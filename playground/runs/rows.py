@@ -1,0 +1,121 @@
+"""Rows of the database as runs and events; another version's, too, as far as they are known."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from playground.config import RunConfig
+from playground.events import Event, Status
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One run: who owns it, what it is, and where it stands.
+
+    Attributes:
+        created: in UTC, by the server's clock.
+        number: 1, 2, 3, … in the order of submission; 0 before the store has it.
+        foreign: a sentence, if another version made the run and this one does not know all of
+            it. What is known is in `config`; its status is one that has ended. Empty for others.
+    """
+
+    id: str
+    owner: str
+    config: RunConfig
+    status: Status
+    reason: str
+    created: datetime
+    number: int = 0
+    foreign: str = ""
+
+
+class TolerantJson(TypeDecorator[Any]):
+    """A column of JSON; None where it cannot be read."""
+
+    cache_ok = True
+    impl: type[TypeEngine[Any]] = sa.JSON
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        """How SQLAlchemy reads it."""
+        read = super().result_processor(dialect, coltype) or (lambda value: value)
+
+        def read_or_none(value: Any) -> Any:
+            try:
+                return read(value)
+            except (TypeError, ValueError):
+                return None
+
+        return read_or_none
+
+
+class TolerantTime(TolerantJson):
+    """A time; None where it is none."""
+
+    cache_ok = True
+    impl = sa.DateTime
+
+
+def read_run(row: Any) -> RunInfo:
+    """A run, also one of another version."""
+    config, unknown = _config(row["config"])
+    created, word = row["created"], row["status"]
+    if created is None:
+        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "its date"]
+    elif created.tzinfo is None:  # SQLite keeps no time zone
+        created = created.replace(tzinfo=timezone.utc)
+    status = _status(word)
+    if status is None:
+        unknown.append(f"its status “{word}”")
+    foreign = ""
+    if unknown:
+        foreign = (
+            "This run was made by another version of the playground. "
+            f"This version does not know {', '.join(unknown)}. The run can be looked at or deleted."
+        )
+        status = status if status and status.ended else Status.INTERRUPTED  # nobody trains it
+    return RunInfo(
+        row["id"],
+        row["owner"],
+        config,
+        status or Status.INTERRUPTED,
+        row["reason"],
+        created,
+        row["number"],
+        foreign,
+    )
+
+
+def _config(values: Any) -> tuple[RunConfig, list[str]]:
+    """What is known of a stored configuration, and what is not, in words."""
+    if not isinstance(values, dict):
+        return RunConfig(), ["its settings"]
+    try:
+        return RunConfig.model_validate(values), []
+    except ValidationError as error:
+        bad = sorted({str(part["loc"][0]) for part in error.errors()})
+    known = {name: value for name, value in values.items() if name not in bad}
+    return RunConfig.model_validate(known), [f"its setting “{name}”" for name in bad]
+
+
+def _status(word: object) -> Status | None:
+    return next((status for status in Status if status.value == word), None)
+
+
+def read_event(row: Any) -> Event | None:
+    """An event; None for one that cannot be read and for a status of another version."""
+    if not isinstance(row["data"], dict):
+        _log.warning("Event %d of run %s cannot be read.", row["seq"], row["run_id"])
+        return None
+    if row["kind"] == "status" and _status(row["data"].get("status")) is None:
+        return None
+    return Event(**row)

@@ -1,0 +1,127 @@
+"""What runs inside a worker, without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from playground import training
+from playground.config import RunConfig
+from playground.control import Control, Stopped
+from playground.dataset import DatasetError
+from playground.engine import tasks
+from playground.events import Status
+
+CONFIG = RunConfig().model_dump(mode="json")
+Train = Callable[..., Any]
+
+
+@pytest.fixture
+def train(monkeypatch: pytest.MonkeyPatch) -> Callable[[Train], list[dict[str, Any]]]:
+    """Lets a function train; returns the messages it will have sent."""
+    messages: list[dict[str, Any]] = []
+    worker = SimpleNamespace(address="w", log_event=lambda topic, message: messages.append(message))
+    monkeypatch.setattr(tasks, "get_worker", lambda: worker)
+    monkeypatch.setattr(tasks, "_early", {})
+
+    def use(function: Train) -> list[dict[str, Any]]:
+        monkeypatch.setattr(training, "train", function)
+        return messages
+
+    return use
+
+
+def _ended(status: Status = Status.FINISHED) -> Any:
+    return SimpleNamespace(status=status, reason="", model=None, network=None)
+
+
+def test_messages_are_numbered_in_each_run(train: Any) -> None:
+    def function(config: Any, data: Any, emit: Any, control: Control, *_: Any) -> Any:
+        emit("progress", {"loss": 1.0})
+        emit("epoch", {"loss": 0.5})
+        return _ended()
+
+    messages = train(function)
+    for run_id in ("a", "b"):
+        tasks.run_training(run_id, CONFIG)
+    told = [(m["run_id"], m["number"], m["kind"]) for m in messages]
+    assert told == [
+        ("a", 1, "progress"),
+        ("a", 2, "epoch"),
+        ("b", 1, "progress"),
+        ("b", 2, "epoch"),
+    ]
+    assert tasks._controls == {}
+
+
+def test_a_command_that_comes_before_its_run_is_obeyed(train: Any) -> None:
+    def function(config: Any, data: Any, emit: Any, control: Control, *_: Any) -> Any:
+        with pytest.raises(Stopped):
+            control.check()
+        return _ended(Status.STOPPED)
+
+    train(function)
+    tasks.send_command("a", "stop", None)
+    assert tasks.run_training("a", CONFIG)["status"] == "Stopped"
+    assert tasks._early == {}
+
+
+def test_commands_to_runs_that_are_over_leave_little_behind(train: Any) -> None:
+    train(lambda *_: _ended())
+    for n in range(100):
+        tasks.run_training(f"run {n}", CONFIG)
+        tasks.send_command(f"run {n}", "pause", None)
+    assert tasks._controls == {}
+    assert len(tasks._early) == tasks.MOST_EARLY
+    assert f"run {99}" in tasks._early
+
+
+def test_all_but_the_servers_runs_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, stray = Control(), Control()
+    monkeypatch.setattr(tasks, "_controls", {"ours": ours, "stray": stray})
+    tasks.stop_others(["ours"])
+    ours.check()
+    with pytest.raises(Stopped):
+        stray.check()
+
+
+def test_a_rate_that_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_early", {})
+    for rate in (float("nan"), float("inf"), 0.0, -1.0, 1e9, None):
+        with pytest.raises(ValueError, match="learning rate must be from 1e-05 to 10"):
+            tasks.send_command("a", "learning_rate", rate)
+
+
+class ResourceExhaustedError(Exception):
+    """As TensorFlow calls it, which the web process must not have to import."""
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (DatasetError("The file is damaged."), "The file is damaged."),
+        (MemoryError(), "ran out of memory"),
+        (ResourceExhaustedError("OOM when allocating"), "ran out of memory"),
+        (KeyError("accuracy"), "The worker failed: KeyError: 'accuracy'"),
+    ],
+)
+def test_a_failure_stays_in_the_worker_and_says_why(
+    train: Any, error: Exception, reason: str
+) -> None:
+    def function(*_: Any) -> Any:
+        raise error
+
+    train(function)
+    answer = tasks.run_training("a", CONFIG)
+    assert answer["status"] == "Failed"
+    assert reason in answer["reason"]
+    assert set(answer) == {"status", "reason"}
+    assert tasks._controls == {}
+
+
+def test_a_configuration_that_is_not_valid_fails_the_run(train: Any) -> None:
+    train(lambda *_: _ended())
+    assert "epochs" in tasks.run_training("a", {**CONFIG, "epochs": -1})["reason"]
