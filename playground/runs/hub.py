@@ -24,7 +24,7 @@ from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.sketchbook import Sketchbook
-from playground.runs.store import RunInfo, Store, StoreError
+from playground.runs.store import RunInfo, Store, StoreError, Usage
 from playground.runs.table import RunTable
 from playground.settings import settings
 
@@ -278,6 +278,14 @@ class Hub:
         """The drawing (28, 28) that was pinned when the run was queued; None if none was."""
         content = self._store.artefact(run_id, "pinned")
         return None if content is None else np.frombuffer(content, np.uint8).reshape(28, 28)
+
+    def usage(self) -> Usage:
+        """How much the store has, and what is free; reads the folders of all runs.
+
+        Raises:
+            StoreError: the database or a folder cannot be read.
+        """
+        return self._store.usage()
 
     # What the engine tells
 

@@ -154,7 +154,7 @@ def security_headers() -> dict[str, str]:
                 "default-src 'self'",
                 f"script-src 'self' blob: 'unsafe-eval' {_inline_scripts()}",
                 "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data:",
+                "img-src 'self' data: blob:",
                 "font-src 'self' data:",
                 "connect-src 'self' data:",
                 "object-src 'none'",

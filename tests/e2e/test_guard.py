@@ -97,6 +97,9 @@ def test_no_page_wants_what_browsers_are_told_to_refuse(watched: Page, server: S
     expect(page.get_by_test_id("test-accuracy")).to_be_visible(timeout=SOON)
     with page.expect_download():
         page.get_by_role("button", name="Model (.keras)").click()
+    page.get_by_test_id("chart-loss").hover()
+    with page.expect_download():
+        page.get_by_test_id("chart-loss").locator("[data-title^=Download]").click()
     assert refused(page) == []
     main = (ROOT / "playground" / "main.py").read_text()
     others = re.findall(r'url_path="([\w-]+)"', main)

@@ -24,7 +24,7 @@ _COLUMNS = [3.2, 1.6, 2, 1.5, 1.6]
 
 
 def page() -> None:
-    """The page, top to bottom: what goes on, the queue, the sketchbook, the way out."""
+    """The page, top to bottom: what goes on, the queue, the sketchbook, the disk."""
     st.title("Teacher", anchor=False)
     if not is_teacher():
         _door()
@@ -41,6 +41,18 @@ def page() -> None:
                 on_click=leave,
                 help="This tab is no teacher's any more, until the key is entered again.",
             )
+    st.caption(_storage(hub))
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def _storage(_hub: Hub) -> str:
+    """How much is kept and how much is free, in words; at most a minute old."""
+    usage = _hub.usage()
+    return (
+        f"Kept on this server: {usage.artefacts / 2**20:,.0f} MiB of models, snapshots and pinned "
+        f"drawings, {usage.database / 2**20:,.0f} MiB of database. Free on its disk: "
+        f"{usage.free / 2**30:,.1f} GiB."
+    )
 
 
 def _door() -> None:
@@ -88,7 +100,7 @@ def _under_way(owner: str) -> None:
 def _row(hub: Hub, owner: str, one: Waited, place: int) -> None:
     run = one.run
     name, who, where, stop, watch = st.columns(_COLUMNS, gap="small", vertical_alignment="center")
-    name.markdown(f"**{run.id[:4]}** · {config_label(run.config)}, {run.config.epochs:,} epochs")
+    name.markdown(f"**{run.id[:4]}** · {config_label(run.config)}")
     who.markdown(plain(owner_name(run.owner)) + (" (you)" if run.owner == owner else ""))
     waits = run.status is Status.QUEUED
     where.markdown(
