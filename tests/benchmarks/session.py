@@ -174,6 +174,7 @@ class Session:
             httpx2.AsyncClient(timeout=None) as client,
             client.stream("GET", address, headers=headers) as response,
         ):
+            response.raise_for_status()
             async for line in response.aiter_lines():
                 if line.startswith("data:"):
                     yield json.loads(line[5:])
