@@ -15,7 +15,7 @@ from playground.engine.outcome import ENGINE_ENDED
 from playground.engine.protocol import WORKER_ENDED
 from playground.events import Status
 from tests.chaos.report import Report, serving
-from tests.chaos.student import BRIEF, LONG, check_kept, train, training
+from tests.chaos.student import BRIEF, check_kept, train, training
 from tests.e2e import server as app
 from tests.engine import DaskCluster
 

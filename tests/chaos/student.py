@@ -122,7 +122,9 @@ async def training(url: str, query: str = LONG) -> AsyncIterator[tuple[Session, 
         await session.close()
 
 
-def check_kept(report: Report, home: Path, boards: list[Board], database: str | None = None) -> None:
+def check_kept(
+    report: Report, home: Path, boards: list[Board], database: str | None = None
+) -> None:
     """Have it judged whether the store has all that boards were told, once; no server runs now."""
     store = Store(home, database)
     try:
