@@ -103,6 +103,7 @@ MAY: dict[str, set[str]] = {
         *("playground.config", "playground.events", "playground.forward", "playground.runs"),
         *("playground.engine.client", "playground.snapshot"),
     },
+    "playground.backup": {"playground.runs", "playground.settings"},
     "playground.main": {"streamlit", "playground.runs", "playground.ui"},
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),

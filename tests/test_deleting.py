@@ -62,7 +62,7 @@ def test_a_run_is_deleted_on_its_board_after_one_more_question(
         app = AppTest.from_function(script, default_timeout=30)
         app.query_params["run"] = run_id
         app.run()
-        buttons = [button for button in app.button if button.label == "Delete for ever"]
+        buttons = [button for button in app.button if button.label == "Delete permanently"]
         assert len(buttons) == (run_id == mine)
         for button in buttons:
             button.click().run()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -12,7 +14,8 @@ from markdown_it import MarkdownIt
 from playground.config import RunConfig
 from playground.events import Status
 from playground.runs.store import RunInfo
-from playground.ui.labels import plain, run_labels
+from playground.ui.labels import config_label, plain, run_labels
+from tests.test_config import CONFIGS
 
 # What Streamlit's frontend 1.67 does to Markdown beside CommonMark: to the source, code and all; to
 # what is neither code nor escaped; and to texts once they are read.
@@ -96,6 +99,38 @@ _ALLOWED = {
 
 def test_words_from_outside_keep_the_spaces_between_them() -> None:
     assert plain(" one\n two  https://three.example ") == "one two `https://three.example`"
+
+
+@settings(deadline=None)
+@given(CONFIGS, CONFIGS, st.sampled_from(list(RunConfig.model_fields)))
+def test_no_two_configurations_have_one_label(a: RunConfig, b: RunConfig, name: str) -> None:
+    """Neither any two, nor two that differ in one setting alone, nor one and the defaults."""
+    near = RunConfig.model_validate({**a.model_dump(), name: getattr(b, name)})
+    usual = RunConfig.model_validate({name: getattr(b, name)})
+    for one, other in ((a, b), (a, near), (usual, RunConfig())):
+        assert (config_label(one) == config_label(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("settings", "label"),
+    [
+        ({}, "128 relu · adam 0.001 · batch 32"),
+        ({"dropout": 0.2, "seed": 7}, "128 relu · adam 0.001 · batch 32 · dropout 0.2 · seed 7"),
+        ({"scaling": "none"}, "128 relu · adam 0.001 · batch 32 · scaling none"),
+        ({"train_images": 5_000}, "128 relu · adam 0.001 · batch 32 · 5,000 images"),
+        ({"scaling": "min_max", "twins": 1}, "128 relu · adam 0.001 · batch 32 · twins 1"),
+        (
+            {"hidden_layers": (), "activation": "tanh", "learning_rate": 0.1 + 0.2},
+            "softmax regression (tanh) · adam 0.30000000000000004 · batch 32",
+        ),
+        (
+            {"loss": "categorical_crossentropy", "stop": False, "schedule": "cosine"},
+            "128 relu · adam 0.001 cosine · batch 32 · categorical crossentropy · no threshold",
+        ),
+    ],
+)
+def test_a_label_says_what_differs_from_the_defaults(settings: dict[str, Any], label: str) -> None:
+    assert config_label(RunConfig.model_validate(settings)) == label
 
 
 def test_no_two_runs_have_one_label_and_a_newer_one_changes_no_older_one() -> None:

@@ -35,10 +35,11 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def client() -> TestClient:
-    return TestClient(
-        Starlette(routes=[Route("/api/runs/{id}/events", run_events), Route("/api/events", events)])
-    )
+def client() -> Iterator[TestClient]:
+    routed = [Route("/api/runs/{id}/events", run_events), Route("/api/events", events)]
+    # Within `with` all requests share one event loop, as on a server.
+    with TestClient(Starlette(routes=routed)) as started:
+        yield started
 
 
 def _messages(body: str) -> list[tuple[str | None, dict[str, Any]]]:
@@ -113,7 +114,7 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
     def listen() -> None:
         bodies.append(client.get(f"/api/runs/{run}/events").text)
 
-    listeners = [threading.Thread(target=listen) for _ in range(3)]
+    listeners = [threading.Thread(target=listen, daemon=True) for _ in range(3)]
     for listener in listeners:
         listener.start()
     eventually(lambda: _watchers(run) == 3)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from playground.config import RunConfig
 from playground.events import Event, Status
 from playground.runs.store import RefusedError, RunInfo, Store, StoreError
+from tests.conftest import postgres_url
 
 _START = datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=timezone.utc)
 
@@ -303,3 +304,28 @@ def test_a_database_out_of_reach_is_an_error_in_words(tmp_path: Path) -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(StoreError, match="again"):
         Store(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+
+def test_a_database_without_an_encoding_keeps_every_letter(tmp_path: Path) -> None:
+    url = sa.make_url(postgres_url())
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS playground_ascii")
+        connection.exec_driver_sql(
+            "CREATE DATABASE playground_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' "
+            "LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    url = url.set(database="playground_ascii")
+    for _ in range(2):  # the second time with what is there
+        store = Store(tmp_path, url.render_as_string(hide_password=False))
+        if not store.runs():
+            store.add_run(_run())
+            store.append([_status("a", 1, Status.FAILED, "„Because“ 한국어")])
+        (run,) = store.runs()
+        assert (run.owner, run.reason) == ("me · Ω", "„Because“ 한국어")
+        assert run.foreign == ""
+        assert store.events("a") == [_status("a", 1, Status.FAILED, "„Because“ 한국어")]
+        store.close()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE playground_ascii")
+    engine.dispose()

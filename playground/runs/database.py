@@ -31,8 +31,18 @@ class RefusedError(StoreError):
     """The store works, and refuses what it was given; to try again does not help."""
 
 
+FILE = "playground.sqlite"
+
 # JSON knows no NaN: what holds one is refused here, not by whoever reads it.
 _to_json = partial(json.dumps, allow_nan=False)
+
+
+def sqlite_path(folder: Path, url: str | None) -> Path | None:
+    """Where the SQLite file of a data folder is; None if the database is none."""
+    if not url:
+        return folder / FILE
+    parts = sa.make_url(url)
+    return Path(parts.database or "") if parts.get_backend_name() == "sqlite" else None
 
 
 def open_database(folder: Path, url: str | None) -> sa.Engine:
@@ -52,7 +62,7 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
                 url, pool_pre_ping=True, connect_args=options, json_serializer=_to_json
             )
         else:
-            url = url or f"sqlite:///{folder / 'playground.sqlite'}"
+            url = url or f"sqlite:///{folder / FILE}"
             engine = sa.create_engine(url, connect_args={"timeout": 2}, json_serializer=_to_json)
             sa.event.listen(engine, "connect", _sqlite_pragmas)
         migrate(engine)

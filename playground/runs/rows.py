@@ -80,7 +80,8 @@ def read_run(row: Any) -> RunInfo:
     if unknown:
         foreign = (
             "This run was made by another version of the playground. "
-            f"This version does not know {', '.join(unknown)}. The run can be looked at or deleted."
+            f"This version does not know {' and '.join(unknown)}. "
+            "The run can be looked at or deleted."
         )
         status = status if status and status.ended else Status.INTERRUPTED  # nobody trains it
     return RunInfo(

@@ -5,18 +5,64 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from playground.config import RunConfig
 from playground.runs.store import RunInfo
 
+# How a label names every other setting, where it is not the default one.
+_OTHERS = {
+    "epochs": "{} epochs",
+    "dropout": "dropout {}",
+    "l2": "L2 {}",
+    "momentum": "momentum {}",
+    "loss": "{}",
+    "scaling": "scaling {}",
+    "twins": "twins {}",
+    "sketchbook": "sketchbook {}",
+    "label_noise": "wrong labels {}",
+    "train_images": "{:,} images",
+    "validation_split": "validation {}",
+    "stop": "no threshold",
+    "stop_threshold": "threshold {}",
+    "monitor": "threshold on {}",
+    "inside": "epochs not kept",
+    "seed": "seed {}",
+}
+
 
 def config_label(config: RunConfig) -> str:
-    """A configuration in a few words, e.g. "128 relu · adam 0.001 · batch 32"."""
+    """A configuration in a few words, e.g. "128 relu · adam 0.001 · batch 32 · dropout 0.2".
+
+    After the first three parts it says what differs from the default settings. No two
+    configurations have one label.
+    """
     layers = "-".join(map(str, config.hidden_layers))
-    network = f"{layers} {config.activation}" if layers else "softmax regression"
-    rate = f"{config.optimizer} {config.learning_rate:g}"
+    network = f"{layers} {config.activation}"
+    if not layers:
+        network = "softmax regression"
+        # No neuron applies it, but it is a setting of its own.
+        network += "" if _is_default(config, "activation") else f" ({config.activation})"
+    rate = f"{config.optimizer} {_exact(config.learning_rate)}"
     rate += " cosine" if config.schedule == "cosine" else ""
-    return f"{network} · {rate} · batch {config.batch_size}"
+    others = [
+        text.format(_exact(getattr(config, name)))
+        for name, text in _OTHERS.items()
+        if not _is_default(config, name)
+    ]
+    return " · ".join([network, rate, f"batch {config.batch_size}", *others])
+
+
+def _is_default(config: RunConfig, name: str) -> bool:
+    return bool(getattr(config, name) == RunConfig.model_fields[name].default)
+
+
+def _exact(value: Any) -> Any:
+    """A setting's value to be shown: a float as short as can be, but never rounded."""
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return value.replace("_", " ") if isinstance(value, str) else value
 
 
 def run_label(run: RunInfo) -> str:

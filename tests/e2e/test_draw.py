@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from playground.dataset import CLASS_NAMES
-from tests.e2e.server import SOON, TRAINED, Server, status, traces, train, train_button
+from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, train_button
 
 # The outline of a pair of trousers, as shares of the paper.
 TROUSERS = [(0.35, 0.1), (0.65, 0.1), (0.68, 0.9), (0.55, 0.9), (0.5, 0.35), (0.45, 0.9)]
@@ -231,6 +231,32 @@ def test_a_pinned_drawing_is_judged_at_every_epoch(
     rows = traces(page, "pinned")[0]
     assert rows["y"] == [0, 1, 2]
     assert [round(sum(row), 4) for row in rows["z"]] == [1, 1, 1]
+
+
+def test_who_follows_the_advice_is_answered_by_the_new_network(
+    page: Page, server: Server, trained: str
+) -> None:
+    open_draw(page, server, trained)
+    draw(page, TROUSERS)
+    network = page.get_by_role("combobox", name="Network")
+    expect(network).to_have_value(re.compile("^128 relu"), timeout=SOON)
+    button(page, "Open on Train").click()
+    expect(page.get_by_label("Units in layer 1", exact=True)).to_have_value("1024", timeout=SOON)
+    page.get_by_text("More settings").click()
+    for label, value in (("Training images", "2000"), ("Epochs", "1")):
+        page.get_by_label(label, exact=True).fill(value)
+        page.get_by_label(label, exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("epochs=1&.*train_images=2000"), timeout=SOON)
+    train_button(page).click()
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect(network).to_have_value(re.compile("^1024 relu"), timeout=SOON)
+    expect(answer(page)).to_be_visible(timeout=SOON)
+    expect(button(page, "Open on Train")).to_have_count(0)
+    network.click()
+    page.get_by_role("option", name=re.compile("^128 relu")).click()
+    button(page, "Ask a network that knows drawings").click()
+    expect(network).to_have_value(re.compile("^1024 relu"), timeout=SOON)
 
 
 def test_a_full_paper_takes_no_more_ink_and_loses_none(

@@ -1,23 +1,21 @@
-// The live board in the browser. Python passes {runId, eventsUrl, status, ended, epochs, figures,
-// bindings} (board.py, charts.py); this file reads the run's events and applies them.
-// plotly.js, board_words.js and board_charts.js stand above it in the same module.
+// The live board in the browser. Python passes {runId, status, ended, epochs, figures, bindings}
+// (board.py, charts.py); this file reads the run's events and applies them.
+// plotly.js, streams.js, board_words.js and board_charts.js stand above it in the same module.
 
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;
-const LONGEST_RETRY_MS = 30000;
 
 const boards = new WeakMap(); // the component's parent element -> its board
 
 class Board {
   constructor(root, data) {
-    Object.assign(this, { root, runId: data.runId, url: data.eventsUrl, ended: data.ended });
+    Object.assign(this, { root, runId: data.runId, ended: data.ended });
     this.epochs = data.epochs;
     // What Python passed last, and what it has been told or has told: see attach() and report().
     this.passed = this.known = data.status;
     this.now = { status: { status: data.status, reason: "" } }; // newest data of each kind
     this.seq = 0;
     this.queue = [];
-    this.retry = 1000;
     this.calls = 0;
     this.labels = data.figures.confusion.data[0].x;
     this.charts = new Charts(root, data);
@@ -48,9 +46,9 @@ class Board {
 
   destroy() {
     this.destroyed = true;
-    this.source.close();
+    this.leave();
     cancelAnimationFrame(this.frame);
-    [this.fallback, this.settling, this.reconnecting].forEach(clearTimeout);
+    [this.fallback, this.settling].forEach(clearTimeout);
     this.charts.destroy();
   }
 
@@ -68,29 +66,20 @@ class Board {
   }
 
   connect() {
-    const source = new EventSource(this.url);
-    this.source = source;
-    source.onopen = () => {
-      this.retry = 1000;
-      this.show("connection", "");
-    };
-    source.onmessage = (message) => {
-      const event = JSON.parse(message.data);
-      // Seq 0 is not kept: a notice, or a place in the queue.
-      if (event.seq) {
-        if (event.seq <= this.seq) return;
-        this.seq = event.seq;
-      }
-      this.queue.push(event);
-      if (event.kind === "status" && this.ended.includes(event.data.status)) source.close();
-      this.schedule();
-    };
-    source.onerror = () => {
-      this.show("connection", "Connection lost, trying again…");
-      if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
-      this.reconnecting = setTimeout(() => this.connect(), this.retry);
-      this.retry = Math.min(2 * this.retry, LONGEST_RETRY_MS);
-    };
+    this.leave = streams().subscribe(this.runId, this.seq, {
+      onEvent: (event) => {
+        this.seq = event.seq || this.seq;
+        this.queue.push(event);
+        if (event.kind === "status" && this.ended.includes(event.data.status)) this.leave();
+        this.schedule();
+      },
+      onConnection: (connected) =>
+        this.show("connection", connected ? "" : "Connection lost, trying again…"),
+      onGone: (sentence) => {
+        this.leave();
+        this.show("connection", sentence);
+      },
+    });
   }
 
   /** One update per frame for all that has come; by a timer where a hidden page has no frames. */

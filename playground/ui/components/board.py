@@ -1,7 +1,7 @@
 """The live board: a run's charts and figures, updated in the browser without script runs.
 
 Python says what is drawn (`playground.bindings.board`); `board.js` reads the run's events from
-`/api/runs/{id}/events` and applies them.
+the stream of all boards (`streams.py`) and applies them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from playground import bindings
 from playground.config import RunConfig
 from playground.events import Status
 from playground.references import REFERENCE
+from playground.ui.components import streams
 from playground.ui.components.mount import mount
 
 _HTML = """
@@ -77,11 +78,10 @@ def live_board(
         "live_board",
         _HTML,
         "board.css",
-        ("plotly.js", "board_words.js", "board_charts.js", "board.js"),
+        ("plotly.js", *streams.SCRIPTS, "board_words.js", "board_charts.js", "board.js"),
         key=key,
         data={
             "runId": run_id,
-            "eventsUrl": f"/api/runs/{run_id}/events",
             "status": status.value,
             "ended": [s.value for s in Status if s.ended],
             "epochs": config.epochs,

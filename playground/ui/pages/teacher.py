@@ -100,7 +100,7 @@ def _under_way(owner: str) -> None:
 def _row(hub: Hub, owner: str, one: Waited, place: int) -> None:
     run = one.run
     name, who, where, stop, watch = st.columns(_COLUMNS, gap="small", vertical_alignment="center")
-    name.markdown(f"**{run.id[:4]}** · {config_label(run.config)}, {run.config.epochs:,} epochs")
+    name.markdown(f"**{run.id[:4]}** · {config_label(run.config)}")
     who.markdown(plain(owner_name(run.owner)) + (" (you)" if run.owner == owner else ""))
     waits = run.status is Status.QUEUED
     where.markdown(

@@ -270,11 +270,12 @@ def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
                 help="Loss and accuracy of every epoch, as a table.",
             )
         if run.owner == owner:
-            with st.popover(
-                "Delete this run", icon=":material/delete:", help="Asks once more before it does."
-            ):
-                st.write("The run goes with its history and its model, for everyone, for ever.")
-                if st.button("Delete for ever", key=f"delete_{run.id}", type="primary"):
+            with st.popover("Delete this run", icon=":material/delete:"):
+                st.write(
+                    "This deletes the run, its history and its model, for everyone. "
+                    "It cannot be undone."
+                )
+                if st.button("Delete permanently", key=f"delete_{run.id}", type="primary"):
                     _delete(hub, owner, run.id)
 
 
