@@ -33,7 +33,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     packages = sysconfig.get_path("purelib", vars={"base": str(folder)})
     (Path(packages) / "tests.pth").write_text(sysconfig.get_path("purelib"))
-    options = "--quiet --no-index --no-deps --no-build-isolation --ignore-installed".split()
+    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--ignore-installed"]
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     subprocess.run([*pip, "install", *options, str(ROOT)], check=True, timeout=300)
     return folder
