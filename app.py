@@ -2,74 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-
-# Before NumPy is loaded: two threads for products as small as a page's take longer than one, and
-# take it from training.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import plotly
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
-from playground.runs import service
-from playground.runs.stream.routes import events, run_events
-from playground.settings import SettingsError, settings
-from playground.ui.board.streams import stream_worker
-from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
-from playground.ui.common.owner import BrowserCookie
+from playground.ui import server
 
-_log = logging.getLogger(__name__)
-logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-logging.getLogger("playground").setLevel(logging.INFO)
-
-try:
-    settings()
-except SettingsError as error:
-    sys.exit(str(error))
-
-
-@asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """The hub and its engine live as long as the server."""
-    try:
-        await run_in_threadpool(service.start)
-        pages = asyncio.create_task(run_in_threadpool(_import_pages))
-        yield
-        await pages
-    finally:
-        await run_in_threadpool(service.stop)
-
-
-def _import_pages() -> None:
-    """While the first browser loads: its script run would import them, and wait half a second."""
-    try:
-        import_module("playground.ui.pages.draw")
-    except Exception:  # the page says it again, to who opens it
-        _log.exception("the pages could not be imported before the first browser came")
-
-
-app = st.App(
-    Path(__file__).parent / "playground/main.py",
-    lifespan=lifespan,
-    routes=[
-        Route("/api/runs/{id}/events", run_events),
-        Route("/assets/stream_worker.js", stream_worker),
-        Route("/api/events", events),
-        Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
-    ],
-    middleware=[
-        Middleware(each) for each in (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
-    ],
-)
+# Streamlit finds the app in this file's text, so the call must stand here.
+app = st.App(server.SCRIPT, **server.parts())

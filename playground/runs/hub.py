@@ -76,6 +76,7 @@ class Hub:
         self._table = RunTable(store.runs(), self._limits.max_active_runs)
         self._crew = Crew()
         self._ended_for: dict[str, str] = {}
+        self._over: set[str] = set()  # of these the engine has said how they ended
         self._told: dict[str, str] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -295,7 +296,7 @@ class Hub:
 
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over."""
-        self._inbox.put(lambda: self._do(self._on_done, run_id, result))
+        self._inbox.put(lambda: self._take_end(run_id, result))
 
     def on_workers(self, workers: frozenset[str], problem: str = "") -> None:
         """These workers are there; `problem` says why nothing can be trained, if it cannot."""
@@ -336,6 +337,11 @@ class Hub:
         if kind in ("status", "epoch") and worker and run.config.inside:
             self.archive.fetch(run_id, worker)
 
+    def _take_end(self, run_id: str, result: Result) -> None:
+        with self._lock:
+            self._over.add(run_id)
+        self._do(self._on_done, run_id, result)
+
     def _on_done(self, run_id: str, result: Result) -> None:
         """By the clerk: keep what a run has left; whatever happens, it has ended."""
         reason = result.reason
@@ -363,6 +369,7 @@ class Hub:
 
     def _finish(self, run_id: str, status: Status, reason: str) -> None:
         self._ended_for.pop(run_id, None)
+        self._over.discard(run_id)
         self._do(self._engine.forget, run_id)
         self._set_status(run_id, status, reason)
 
@@ -373,7 +380,7 @@ class Hub:
     def _on_workers(self, workers: frozenset[str], problem: str) -> None:
         with self._lock:
             self.problem = problem
-            for run_id in self._crew.see(workers):
+            for run_id in set(self._crew.see(workers)) - self._over:
                 self._crew.release(run_id)
                 self._finish(run_id, Status.INTERRUPTED, _WORKER_GONE)
             self._end_overdue()

@@ -7,13 +7,17 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.chaos import crowd
+from tests.chaos import crowd, kills
 from tests.chaos.report import Report
 
 SCENARIOS: dict[str, Callable[[bool], Report]] = {
     "watchers": crowd.watchers,
     "addresses": crowd.addresses,
     "year": crowd.year,
+    "worker": kills.worker,
+    "engine": kills.engine,
+    "server": kills.server,
+    "cluster": kills.cluster,
 }
 
 

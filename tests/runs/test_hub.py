@@ -307,6 +307,28 @@ def test_a_worker_that_vanishes_interrupts_its_run_and_the_next_begins(
     assert cluster.submitted[-1] == (second, CONFIG, "w")
 
 
+@pytest.mark.parametrize("ended", [Status.FINISHED, Status.INTERRUPTED])
+def test_how_a_run_ended_is_not_overtaken_by_the_news_that_its_worker_is_gone(
+    hub: Hub, cluster: FakeCluster, ended: Status
+) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    saving = threading.Event()
+    hub._clerk.submit(saving.wait)  # as when a disk is slow
+    hub.on_done(run, Result(ended, "So it was.", b"keras", None))
+    hub.on_workers(frozenset(), problem="No worker is there.")
+    hub._inbox.put(saving.set)
+    settle(hub)
+    kept = hub.run(run)
+    assert kept is not None
+    assert (kept.status, kept.reason) == (ended, "So it was.")
+    assert hub.model(run) == b"keras"
+    _workers(hub, "another")
+    following = hub.submit("me", CONFIG)
+    settle(hub)
+    assert cluster.submitted[-1] == (following, CONFIG, "another")
+
+
 def test_a_dead_worker_is_not_given_the_next_run(hub: Hub, cluster: FakeCluster) -> None:
     # The end of the run may be told before the end of its worker.
     first, second = hub.submit("me", CONFIG), hub.submit("you", CONFIG)

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 
@@ -40,6 +41,7 @@ class Channel:
         self._passing: dict[str, tuple[int, bytes]] = {}
         self._passed = 0
         self._joined: tuple[int, bytes] = (0, b"")
+        self._end = b""
         self._wakes: set[asyncio.Event] = set()
 
     @property
@@ -60,7 +62,8 @@ class Channel:
         else:
             self._passed += 1
             self._passing[event.kind] = (self._passed, body)
-        self.ended = self.ended or ends(event)
+        if ends(event):
+            self.ended, self._end = True, encode(replace(event, seq=0))
         for wake in self._wakes:
             wake.set()
 
@@ -73,6 +76,17 @@ class Channel:
         finally:
             self._wakes.discard(wake)
 
+    def cursor(self, seq: int) -> Cursor:
+        """Where a watcher stands who has the events up to a seq, 0 for none.
+
+        Whoever has all of a run that has ended is told its end once more, without a number: a
+        server that was killed may have told more than it had written, and the end then has a
+        number that the watcher knows for another event.
+        """
+        cursor = Cursor(seq)
+        cursor.end_is_due = self.ended and seq > 0 and seq >= (self._seqs or [0])[-1]
+        return cursor
+
     def new(self, cursor: Cursor) -> list[tuple[int, bytes]]:
         """What has come after a cursor, which moves on: seqs (0: not kept) and bodies."""
         start = bisect_right(self._seqs, cursor.seq)
@@ -81,6 +95,9 @@ class Channel:
         # A place in the queue, or a notice, comes after the status that it adds to.
         found += [(0, body) for at, body in self._passing.values() if at > cursor.passed]
         cursor.passed = self._passed
+        if cursor.end_is_due:
+            found.append((0, self._end))
+            cursor.end_is_due = False
         return found
 
     def joined(self, cursor: Cursor) -> bytes:
@@ -103,6 +120,7 @@ class Cursor:
     def __init__(self, seq: int = 0) -> None:
         self.seq = seq
         self.passed = 0
+        self.end_is_due = False
 
 
 class Channels:

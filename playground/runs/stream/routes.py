@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.stream.channels import Channels, Cursor
+from playground.runs.stream.channels import Channels
 from playground.store.runs import StoreError
 
 # A page shows a handful of runs, a browser's tabs a few more.
@@ -47,7 +47,7 @@ async def run_events(request: Request) -> Response:
         channel = await channels.open(run_id)
     except StoreError as error:
         return PlainTextResponse(str(error), 503)
-    cursor = Cursor(_number(request.headers.get("last-event-id", "")))
+    cursor = channel.cursor(_number(request.headers.get("last-event-id", "")))
 
     def framed() -> bytes:
         return b"".join(
@@ -86,7 +86,7 @@ async def events(request: Request) -> Response:
         opened = {run_id: await channels.open(run_id) for run_id in there}
     except StoreError as error:
         return PlainTextResponse(str(error), 503)
-    cursors = {run_id: Cursor(seq) for run_id, seq in there.items()}
+    cursors = {run_id: opened[run_id].cursor(seq) for run_id, seq in there.items()}
 
     async def stream() -> AsyncIterator[bytes]:
         for run_id in asked.keys() - there.keys():

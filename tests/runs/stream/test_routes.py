@@ -85,7 +85,7 @@ def test_an_ended_run_is_replayed_and_the_stream_ends(hub: Hub, client: TestClie
 
 @pytest.mark.parametrize(
     ("last", "expected"),
-    [("0", 4), ("2", 2), ("4", 0), ("99", 0), ("-5", 4), ("x", 4), ("", 4), (str(2**64), 4)],
+    [("0", 4), ("2", 2), ("-5", 4), ("x", 4), ("", 4), (str(2**64), 4)],
 )
 def test_a_reconnect_gets_only_what_is_newer(
     hub: Hub, client: TestClient, last: str, expected: int
@@ -93,6 +93,22 @@ def test_a_reconnect_gets_only_what_is_newer(
     run = _ended(hub)
     answer = client.get(f"/api/runs/{run}/events", headers={"Last-Event-ID": last})
     assert len(_messages(answer.text)) == expected
+
+
+@pytest.mark.parametrize("address", ["/api/runs/{run}/events", "/api/events?run={run}:{last}"])
+@pytest.mark.parametrize("last", [4, 99])
+def test_who_was_told_more_than_a_killed_server_has_written_is_told_the_end(
+    hub: Hub, client: TestClient, address: str, last: int
+) -> None:
+    run, other = _ended(hub), _ended(hub)
+    url = address.format(run=run, last=last) + ("&run=" + other if "?" in address else "")
+    answer = client.get(url, headers={"Last-Event-ID": str(last)})
+    found = [data for _, data in _messages(answer.text)]
+    told = [event for data in found for event in data.get("events", [data])]
+    # The board leaves out what has a number that it knows.
+    assert [(e["seq"], e["data"]["status"]) for e in told if e["kind"] == "status"][:1] == [
+        (0, "Finished")
+    ]
 
 
 def test_a_run_that_is_not_there_is_404(hub: Hub, client: TestClient) -> None:

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-import app
 from playground.runs import service
+from playground.ui import server
 
 
 @pytest.fixture
@@ -17,12 +17,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     monkeypatch.setattr(service, "start", lambda: made.append("start"))
     monkeypatch.setattr(service, "stop", lambda: made.append("stop"))
-    monkeypatch.setattr(app, "import_module", lambda name: None)
+    monkeypatch.setattr(server, "import_module", lambda name: None)
     return made
 
 
 async def live() -> None:
-    async with app.lifespan(None):
+    async with server.lifespan(None):
         pass
 
 
@@ -32,7 +32,7 @@ def test_a_page_that_cannot_be_imported_keeps_nothing_from_being_stopped(
     def broken(name: str) -> ModuleType:
         raise SyntaxError(f"{name} is broken")
 
-    monkeypatch.setattr(app, "import_module", broken)
+    monkeypatch.setattr(server, "import_module", broken)
     with caplog.at_level(logging.ERROR):
         asyncio.run(live())
     assert calls == ["start", "stop"]
@@ -54,7 +54,7 @@ def test_a_server_that_fails_while_it_starts_is_stopped(
 
 def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
     async def fails() -> None:
-        async with app.lifespan(None):
+        async with server.lifespan(None):
             raise RuntimeError("something else of the server failed")
 
     with pytest.raises(RuntimeError, match="something else"):

@@ -1,0 +1,82 @@
+"""What the app is made of beside its pages: the server's life, its routes, its middleware.
+
+`app.py` builds the app of these parts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+# Before NumPy is loaded: two threads for products as small as a page's take longer than one, and
+# take it from training.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import plotly
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from playground.runs import service
+from playground.runs.stream.routes import events, run_events
+from playground.settings import SettingsError, settings
+from playground.ui.board.streams import stream_worker
+from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
+from playground.ui.common.owner import BrowserCookie
+
+SCRIPT = Path(__file__).parents[1] / "main.py"
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """The hub and its engine live as long as the server."""
+    try:
+        await run_in_threadpool(service.start)
+        pages = asyncio.create_task(run_in_threadpool(_import_pages))
+        yield
+        await pages
+    finally:
+        await run_in_threadpool(service.stop)
+
+
+def _import_pages() -> None:
+    """While the first browser loads: its script run would import them, and wait half a second."""
+    try:
+        import_module("playground.ui.pages.draw")
+    except Exception:  # the page says it again, to who opens it
+        _log.exception("the pages could not be imported before the first browser came")
+
+
+def parts() -> dict[str, Any]:
+    """The arguments of `streamlit.App` beside the script.
+
+    Raises:
+        SystemExit: an environment variable cannot be used; the message says which and why.
+    """
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("playground").setLevel(logging.INFO)
+    try:
+        settings()
+    except SettingsError as error:
+        sys.exit(str(error))
+    own = (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+    return {
+        "lifespan": lifespan,
+        "routes": [
+            Route("/api/runs/{id}/events", run_events),
+            Route("/assets/stream_worker.js", stream_worker),
+            Route("/api/events", events),
+            Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
+        ],
+        "middleware": [Middleware(each) for each in own],
+    }
