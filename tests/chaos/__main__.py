@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.chaos import crowd, kills
+from tests.chaos import crowd, database, kills
 from tests.chaos.report import Report
 
 SCENARIOS: dict[str, Callable[[bool], Report]] = {
@@ -18,6 +18,10 @@ SCENARIOS: dict[str, Callable[[bool], Report]] = {
     "engine": kills.engine,
     "server": kills.server,
     "cluster": kills.cluster,
+    "postgres": database.postgres,
+    "commit": database.commit,
+    "files": database.files,
+    "disk": database.disk,
 }
 
 
