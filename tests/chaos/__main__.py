@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.chaos import crowd, database, kills
+from tests.chaos import crowd, database, hostile, kills
 from tests.chaos.report import Report
 
 SCENARIOS: dict[str, Callable[[bool], Report]] = {
@@ -22,6 +22,10 @@ SCENARIOS: dict[str, Callable[[bool], Report]] = {
     "commit": database.commit,
     "files": database.files,
     "disk": database.disk,
+    "pictures": hostile.pictures,
+    "drawings": hostile.drawings,
+    "imports": hostile.imports,
+    "requests": hostile.requests,
 }
 
 

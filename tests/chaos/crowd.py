@@ -57,7 +57,7 @@ def _history(run_id: str, epochs: int) -> list[Event]:
     return events
 
 
-def _stored(home: Path, runs: int, epochs: int, owners: int = 1) -> list[str]:
+def stored(home: Path, runs: int, epochs: int, owners: int = 1) -> list[str]:
     """Runs that have finished, in the store of a server that has not started yet."""
     store = Store(home)
     ids = [f"run{number:06}" for number in range(runs)]
@@ -76,7 +76,7 @@ def watchers(short: bool) -> Report:
     count = 60 if short else 300
     with serving() as server:
         server.stop()
-        [run_id] = _stored(server.home, 1, 200)
+        [run_id] = stored(server.home, 1, 200)
         server.start()
         before = memory(server)
         seconds, pages = asyncio.run(_watch(server, run_id, count))
@@ -146,7 +146,7 @@ def year(short: bool) -> Report:
     with serving() as server:
         server.stop()
         empty = memory_of_start(server)
-        ids = _stored(server.home, count, 10, owners=100)
+        ids = stored(server.home, count, 10, owners=100)
         began = time.perf_counter()
         server.start()
         started = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""What keeps the runs: PostgreSQL away or cut off, the file deleted, a second server, a full disk."""
+"""What keeps runs: a database that goes, a file that is deleted, a folder for two, a full disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TMPFS_MIB = 96
 
 
 class Postgres:
-    """A PostgreSQL server of its own in this folder, from Debian's programs; as root, as their user.
+    """A PostgreSQL server of its own in this folder, by Debian's programs; not as root.
 
     Raises:
         FileNotFoundError: there are no such programs.
