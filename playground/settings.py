@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MIB = 2**20
@@ -34,6 +34,11 @@ def _split_names(value: Any) -> Any:
     return _split(value.lower()) if isinstance(value, str) else value
 
 
+def _absolute(path: Path) -> Path:
+    """The engine runs in another folder."""
+    return path.expanduser().absolute()
+
+
 class Settings(BaseSettings):
     """What whoever runs the server can set, each as `PLAYGROUND_` and the name in capitals.
 
@@ -50,7 +55,7 @@ class Settings(BaseSettings):
         le=64,
         description="Runs that train at once; the cores are shared out among them.",
     )
-    home: Path = Field(
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=lambda: user_data_path("nn-playground"),
         description="Folder for database, models and compiled networks.",
     )

@@ -31,6 +31,17 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings().scheduler is None
 
 
+def test_the_data_folder_is_the_same_in_every_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLAYGROUND_HOME", "data")
+    assert settings().home == tmp_path / "data"
+    settings.cache_clear()
+    monkeypatch.setenv("PLAYGROUND_HOME", "~/data")
+    assert settings().home == Path.home() / "data"
+
+
 def test_other_programs_variables_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SCHEDULER", "PROXIES", "WORKERS", "HOME_FOLDER"):
         monkeypatch.setenv(name, "something")

@@ -17,7 +17,10 @@ _log = logging.getLogger(__name__)
 _AGAIN = "Its finished epochs are kept. Press Train to start again."
 ENGINE_ENDED = f"The part of this server that trains ended unexpectedly. {_AGAIN}"
 CLUSTER_AWAY = f"The connection to the cluster was lost while this run trained. {_AGAIN}"
-CLUSTER_LOST_IT = f"The cluster was restarted, and this run was lost with it. {_AGAIN}"
+CLUSTER_LOST_IT = (
+    "The cluster does not have this run any more: it was restarted, or the connection to it broke "
+    f"as the run began. {_AGAIN}"
+)
 NOT_BEGUN = "Its worker was gone before this run could begin. Press Train to start again."
 NOT_FETCHED = f"The cluster did not hand over what this run has learned. {_AGAIN}"
 DAMAGED = (

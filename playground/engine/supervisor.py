@@ -49,7 +49,7 @@ class _Run:
         arguments: what it is to be submitted with; None once it has been.
         future: None before, and while no connection knows it.
         number: of the last message that was passed on.
-        fetches: how often its result could not be fetched.
+        fetches: how often its result could not be fetched over a connection that stood.
     """
 
     worker: str
@@ -311,8 +311,9 @@ class Supervisor:
         if result is not None:
             self._end(run_id, result)
             return
-        run.fetches += 1
-        run.future = None
+        connection, run.future = self.connection, None
+        if connection is not None and not connection.broken:
+            run.fetches += 1
         if run.fetches >= _MOST_FETCHES:
             self._end(run_id, Result(Status.INTERRUPTED, NOT_FETCHED))
         self._wake.set()

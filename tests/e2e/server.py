@@ -56,6 +56,8 @@ class Server:
         environment: other variables.
     """
 
+    folder = ROOT  # where it is run
+
     def __init__(self, home: Path, workers: int, **environment: str) -> None:
         self.home, self.workers, self.environment = home, workers, environment
         with socket.socket() as free:
@@ -64,6 +66,11 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}/"
         self.start()
 
+    def command(self) -> list[str]:
+        """What is run."""
+        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        return [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+
     def start(self) -> None:
         """Start it, again if it has ended; returns when it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -71,11 +78,9 @@ class Server:
         env = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
         env |= {"PLAYGROUND_HOME": str(self.home), "PLAYGROUND_WORKERS": str(self.workers)}
         env |= self.environment
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        options = ["--server.port", str(self.port), "--server.headless", "true"]
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *options], cwd=ROOT, env=env, stdout=log, stderr=log
+                self.command(), cwd=self.folder, env=env, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 60
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -112,8 +113,12 @@ def test_after_a_crash_of_the_web_server_the_run_is_there_with_its_epochs(
 def test_told_to_end_the_server_ends_although_a_board_listens(page: Page, single: Server) -> None:
     train(page, single, LONG)
     expect(status(page)).to_contain_text("Running", timeout=SOON)
-    single.process.terminate()
+    # As a service manager does it: all processes at once, the workers first.
+    family = psutil.Process(single.process.pid).children(recursive=True)
+    for process in [*reversed(family), single.process]:
+        process.terminate()
     single.process.wait(60)  # the run itself would take longer
     single.start()
     page.goto(page.url)
     expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
+    expect(status(page)).to_contain_text("The server was shut down", timeout=SOON)
