@@ -149,10 +149,8 @@ class Session:
         elif kind == "delta":
             self._read_element(message.delta.new_element)
         # One that st.rerun has cut short is followed by another.
-        return (
-            kind == "script_finished"
-            and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-        )
+        early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return kind == "script_finished" and not early
 
     def _read_element(self, element: Element) -> None:
         name = element.WhichOneof("type")

@@ -15,9 +15,9 @@ import httpx2
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from playground.photo import MAX_PIXELS
-from playground.runs.store import Store
+from playground.drawing.photo import MAX_PIXELS
 from playground.settings import settings
+from playground.store.runs import Store
 from tests.benchmarks.session import Session
 from tests.chaos.crowd import stored
 from tests.chaos.report import Peak, Report, memory, serving, somebody_else
