@@ -14,11 +14,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import sqlalchemy as sa
 
 from playground.events import Status
 from tests.benchmarks.session import Session
 from tests.chaos.report import Report, serving
 from tests.chaos.student import BRIEF, Board, check_kept, train, training
+from tests.conftest import empty
 from tests.e2e import server as app
 
 _TMPFS_MIB = 96
@@ -76,9 +78,10 @@ class Postgres:
         self._process.wait()
         psutil.wait_procs(family[1:], timeout=30)
 
-    def url(self, port: int | None = None) -> str:
-        """Its address, for SQLAlchemy, also by way of another port."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{port or self.port}/postgres"
+    @property
+    def url(self) -> str:
+        """Its address, for SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
 
 @contextmanager
@@ -91,26 +94,45 @@ def _postgres() -> Iterator[Postgres]:
             running.kill()
 
 
+@contextmanager
+def _any_postgres() -> Iterator[str]:
+    """The address of an empty PostgreSQL database: the one for tests, else one of our own."""
+    url = os.environ.get("PLAYGROUND_TEST_POSTGRES_URL")
+    if url is None:
+        with _postgres() as running:
+            yield running.url
+        return
+    database = sa.create_engine(url)
+    empty(database)
+    database.dispose()
+    yield url
+
+
 class Cut:
     """Passes connections on to PostgreSQL, and cuts one between a COMMIT and its answer.
 
+    Args:
+        url: of the database.
+
     Attributes:
-        port: where it listens.
+        url: the database's by way of this, after `start`.
         armed: how many of the next commits lose their answer.
         cuts: how many have.
     """
 
-    def __init__(self, to: int) -> None:
-        self._to, self.armed, self.cuts = to, 0, 0
-        self.port = 0
+    def __init__(self, url: str) -> None:
+        self._to = sa.make_url(url)
+        self.url = ""
+        self.armed = self.cuts = 0
 
     async def start(self) -> None:
         """Listen from now on."""
         listening = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
-        self.port = listening.sockets[0].getsockname()[1]
+        port = listening.sockets[0].getsockname()[1]
+        self.url = self._to.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
     async def _pass_on(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        far, forth = await asyncio.open_connection("127.0.0.1", self._to)
+        far, forth = await asyncio.open_connection(self._to.host, self._to.port)
         cut = asyncio.Event()
 
         async def questions() -> None:
@@ -138,7 +160,7 @@ class Cut:
 def postgres(short: bool) -> Report:
     """PostgreSQL is killed while a run trains, and comes back."""
     report = Report("postgres")
-    with _postgres() as database, serving(PLAYGROUND_DATABASE_URL=database.url()) as server:
+    with _postgres() as database, serving(PLAYGROUND_DATABASE_URL=database.url) as server:
         asyncio.run(_kill_database(report, server, database))
     return report
 
@@ -160,22 +182,22 @@ async def _kill_database(report: Report, server: app.Server, database: Postgres)
         first.ended_as(report, Status.STOPPED)
         report.measured["events"] = len(first.events)
         await asyncio.to_thread(server.stop)
-        check_kept(report, server.home, [first], database.url())
+        check_kept(report, server.home, [first], database.url)
 
 
 def commit(short: bool) -> Report:
     """A connection to PostgreSQL breaks between a COMMIT and its answer, again and again."""
     report = Report("commit")
-    with _postgres() as database:
-        asyncio.run(_cut_commits(report, database, 2 if short else 6))
+    with _any_postgres() as url:
+        asyncio.run(_cut_commits(report, url, 2 if short else 6))
     return report
 
 
-async def _cut_commits(report: Report, database: Postgres, times: int) -> None:
-    cut = Cut(database.port)
+async def _cut_commits(report: Report, url: str, times: int) -> None:
+    cut = Cut(url)
     await cut.start()
     with ExitStack() as stack:  # in another thread: what the server asks passes through this one
-        served = serving(PLAYGROUND_DATABASE_URL=database.url(cut.port))
+        served = serving(PLAYGROUND_DATABASE_URL=cut.url)
         server = await asyncio.to_thread(stack.enter_context, served)
         page = await Session.open(server.url, BRIEF)
         cut.armed = 1  # the new run itself
@@ -196,7 +218,7 @@ async def _cut_commits(report: Report, database: Postgres, times: int) -> None:
             report.measured |= {"answers cut off": cut.cuts, "events": len(first.events)}
             await asyncio.to_thread(server.stop)
         await page.close()
-        check_kept(report, server.home, boards, database.url())
+        check_kept(report, server.home, boards, url)
 
 
 def files(short: bool) -> Report:

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from playground.drawing.photo import MAX_PIXELS
 from playground.settings import settings
 from playground.store.runs import Store
+from playground.ui.common.guard import MAX_MESSAGE_BYTES
 from tests.benchmarks.session import Session
 from tests.chaos.crowd import stored
 from tests.chaos.report import Peak, Report, memory, serving, somebody_else
@@ -121,31 +122,37 @@ def drawings(short: bool) -> Report:
     report = Report("drawings")
     url = "data:image/png;base64,"
     forged = [
-        _drawing([{"tool": "pen", "points": [0.5] * 1_900_000}]),
-        _drawing([{"tool": "pen", "points": [0.5] * 3}] * 200_000),
-        _drawing([], url + "A" * 9_000_000),
-        _drawing({"tool": ["pen"] * 900_000}),
+        _drawing([{"tool": "pen", "points": [0.5] * 590_000}]),
+        _drawing([{"tool": "pen", "points": [0.5] * 3}] * 67_000),
+        _drawing([], url + "A" * 2_900_000),
+        _drawing({"tool": ["pen"] * 420_000}),
     ]
     bomb = _drawing([], url + b64encode(_png(28_000, 1, 0)).decode())
-    beyond = _drawing([], "A" * 15_000_000)
+    beyond = [_drawing([], "A" * size) for size in (MAX_MESSAGE_BYTES, 9_000_000, 15_000_000)]
     with _with_a_network() as (server, run_id):
 
         async def do() -> None:
             page = await _draw(server, run_id)
             for drawing in forged * (1 if short else 4):
                 await page.rerun(sketchpad=drawing)
-                words = ("too large", "could not be read")
                 said = " ".join(page.said)
-                report.expect(any(map(said.__contains__, words)), f"The page says: {said}")
+                named = "too large" in said or "could not be read" in said
+                report.expect(named, f"The page says: {said}")
             await page.rerun(sketchpad=bomb)  # no paper is so large: there is nothing to judge
-            try:
-                await page.rerun(sketchpad=beyond)
-            except ConnectionClosed:
-                return  # it is larger than any message may be
-            report.expect(False, "A message of 15 MB was taken.")
+            await page.close()
+            for drawing in beyond:
+                await _send_in_vain(report, await _draw(server, run_id), drawing)
 
-        asyncio.run(_harm(report, server, do, 350, 200))
+        asyncio.run(_harm(report, server, do, 250, 150))
     return report
+
+
+async def _send_in_vain(report: Report, page: Session, drawing: bytes) -> None:
+    try:
+        await page.rerun(sketchpad=drawing)
+    except ConnectionClosed:
+        return
+    report.expect(False, f"A message of {len(drawing):,} bytes was taken.")
 
 
 def _drawing(strokes: Any, png: str = "") -> bytes:
