@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from playground.events import Status
 from tests.benchmarks.session import Session
-from tests.chaos.report import Report, serving
+from tests.chaos.report import LeftOut, Report, serving
 from tests.chaos.student import BRIEF, Board, check_kept, train, training
 from tests.conftest import empty
 from tests.e2e import server as app
@@ -30,14 +30,14 @@ class Postgres:
     """A PostgreSQL server of its own in this folder, by Debian's programs; not as root.
 
     Raises:
-        FileNotFoundError: there are no such programs.
+        LeftOut: there are no such programs.
     """
 
     def __init__(self, folder: Path) -> None:
         versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
         found = sorted(versions, key=lambda path: float(path.parts[-3]))
         if not found:
-            raise FileNotFoundError("PostgreSQL is not installed (Debian's package postgresql)")
+            raise LeftOut("PostgreSQL is not installed (Debian's package postgresql).")
         self._programs, self._folder = found[-1].parent, folder
         self._user = "postgres" if os.getuid() == 0 else None
         if self._user:

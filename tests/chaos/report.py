@@ -20,6 +20,10 @@ from tests.e2e import server as app
 Figure = float | int | str
 
 
+class LeftOut(Exception):
+    """A scenario needs something that this computer does not have; the message says what."""
+
+
 @dataclass
 class Report:
     """The figures of one scenario.
