@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from streamlit import config
 
 from playground.runs import service
 from playground.ui import navigation, server
@@ -59,3 +60,7 @@ def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
     with pytest.raises(RuntimeError, match="something else"):
         asyncio.run(fails())
     assert calls == ["start", "stop"]
+
+
+def test_no_page_looks_through_all_modules_for_changes() -> None:
+    assert config.get_option("server.fileWatcherType") == "none"

@@ -29,7 +29,7 @@ from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
 from playground.ui import navigation
 from playground.ui.board.streams import stream_worker
-from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
+from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
 
 SCRIPT = Path(__file__).parents[1] / "main.py"
@@ -69,7 +69,7 @@ def parts() -> dict[str, Any]:
         settings()
     except SettingsError as error:
         sys.exit(str(error))
-    own = (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+    own = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
     return {
         "lifespan": lifespan,
         "routes": [
