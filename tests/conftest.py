@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,26 @@ def settle(hub: Hub) -> None:
 
 
 def postgres_url() -> str:
-    """The PostgreSQL database for tests; in CI there must be one."""
+    """The PostgreSQL database for tests, one for each process of them; in CI there must be one."""
     url = os.environ.get("PLAYGROUND_TEST_POSTGRES_URL")
     if url is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must set PLAYGROUND_TEST_POSTGRES_URL")
         pytest.skip("PLAYGROUND_TEST_POSTGRES_URL is not set, so PostgreSQL is not tested")
-    return url
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    return _database_of(worker, url) if worker else url
+
+
+@cache
+def _database_of(worker: str, url: str) -> str:
+    own = sa.make_url(url)
+    own = own.set(database=f"{own.database}_{worker}")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{own.database}"'))
+    engine.dispose()
+    return own.render_as_string(hide_password=False)
 
 
 def empty(engine: sa.Engine) -> None:
