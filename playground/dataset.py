@@ -52,6 +52,13 @@ _FILES: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 
 
+class Labelled(NamedTuple):
+    """Images (n, 28, 28) uint8, bright on black, and their labels (n,) uint8, 0 to 9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
 class DatasetError(Exception):
     """A data file is missing or damaged; the message says which and what to do."""
 

@@ -10,7 +10,7 @@ msgpack and JSON carry: str, int, float, bool, None, list, dict. No value is NaN
 |               | (both of this epoch), loss, accuracy (means since the last progress event),  |
 |               | images_per_second, seconds_left (both None before the second chunk),         |
 |               | step_epochs, step_losses (lists of equal length, maybe empty: the least and  |
-|               | the greatest loss among some steps; see `playground.step_losses`)            |
+|               | the greatest loss among some steps; see training/step_losses.py)        |
 | epoch         | epoch (1 is the first), loss, accuracy, val_loss, val_accuracy,              |
 |               | confusion (10×10 counts on the validation images, rows true, columns         |
 |               | predicted), seconds, learning_rate                                           |

@@ -12,7 +12,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from playground.runs import service
-from playground.ui.components.arrival import watch_links
+from playground.ui.common.arrival import watch_links
+from playground.ui.common.problems import in_words
+from playground.ui.common.teacher import server_has_teachers
 from playground.ui.pages import account, draw, sketchbook, teacher, train
 from playground.ui.pages.learn import (
     activation_functions,
@@ -25,8 +27,6 @@ from playground.ui.pages.learn import (
     flatten,
     the_data,
 )
-from playground.ui.problems import in_words
-from playground.ui.teacher import server_has_teachers
 
 
 def _of_this_server() -> Iterator[StreamlitPage]:

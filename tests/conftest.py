@@ -17,13 +17,13 @@ import sqlalchemy as sa
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.engine.client import Listener, Result
+from playground.engine.protocol import Listener, Result
 from playground.events import Command, Status
-from playground.forward import Network
+from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.store import Store
 from playground.settings import settings
+from playground.store.runs import Store
 
 # No test asserts a time: the machine may have other work.
 hypothesis.settings.register_profile("playground", deadline=None)

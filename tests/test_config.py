@@ -159,7 +159,7 @@ def test_the_defaults_fit_fifty_thousand_images() -> None:
     ],
 )
 def test_the_layer_table_is_that_of_the_keras_model(config: RunConfig) -> None:
-    from playground.model import build_model
+    from playground.training.model import build_model
 
     model = build_model(config).plain(config)
     assert config.parameters == model.count_params()

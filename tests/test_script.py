@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling, Schedule
-from playground.control import Control
 from playground.dataset import DATA, load_data
 from playground.script import callback_source, notebook, script, sections
-from playground.training import train
+from playground.training.control import Control
+from playground.training.train import train
 
 EVERYTHING = RunConfig(
     hidden_layers=(32, 16),

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.config import RunConfig
-from playground.model import build_model
 from playground.script import sections
 from playground.seeds import Purpose, generator, layer_seeds
+from playground.training.model import build_model
 
 SEEDS = st.integers(0, 2**31 - 1)
 

@@ -1,1 +1,1 @@
-"""The dask cluster: what starts it, what runs in it, and the web process's side of it."""
+"""The Dask cluster, its tasks, and the web process's side of it. May import Dask, training."""

@@ -17,15 +17,16 @@ from distributed import TimeoutError as NoAnswer
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.control import check
+from playground.dataset import Labelled
 from playground.engine import compiled, tasks
 from playground.engine.connection import ANSWER_SECONDS, Connection
-from playground.engine.protocol import Listener, Pictures, Result
+from playground.engine.protocol import Listener, Result
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
 from playground.settings import settings
+from playground.training.control import check
 
-__all__ = ["Engine", "Listener", "Pictures", "Result"]
+__all__ = ["Engine", "Listener", "Result"]
 
 # Models and snapshots are up to 64 MiB.
 _SNAPSHOTS_SECONDS = 15
@@ -60,7 +61,7 @@ class Engine:
         run_id: str,
         config: RunConfig,
         worker: str,
-        sketches: Pictures | None = None,
+        sketches: Labelled | None = None,
         pinned: NDArray[np.uint8] | None = None,
     ) -> None:
         """Have that worker train a run; never raises, the listener is told what happens.

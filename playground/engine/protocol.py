@@ -8,10 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.events import Kind, Status
-
-# Images (n, 28, 28) and labels (n,).
-Pictures = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+from playground.config import RunConfig
+from playground.dataset import Labelled
+from playground.events import Command, Kind, Status
 
 WORKER_ENDED = (
     "The worker process that trained this run ended unexpectedly. "
@@ -23,7 +22,7 @@ WORKER_ENDED = (
 class Result:
     """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes.
 
-    `snapshots` are those not fetched yet, by epoch; see `playground.snapshot`.
+    `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`.
     """
 
     status: Status
@@ -50,3 +49,38 @@ class Listener(Protocol):
 
     def on_not_replaced(self, worker: str) -> None:
         """This worker was to be replaced, and could not be."""
+
+
+class Cluster(Protocol):
+    """What hub and archive need of the engine; `playground.engine.client.Engine` is one."""
+
+    def start(self, listener: Listener) -> None:
+        """Begin to connect."""
+
+    def close(self) -> None:
+        """End."""
+
+    def submit(
+        self,
+        run_id: str,
+        config: RunConfig,
+        worker: str,
+        sketches: Labelled | None = None,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
+        """Train there."""
+
+    def command(self, run_id: str, worker: str, command: Command) -> None:
+        """Pass a command on."""
+
+    def network(self, run_id: str, worker: str) -> bytes | None:
+        """The newest weights."""
+
+    def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
+        """Those of later epochs."""
+
+    def forget(self, run_id: str) -> None:
+        """Let go of it."""
+
+    def replace(self, worker: str) -> None:
+        """Put a fresh process in its place."""

@@ -12,11 +12,10 @@ from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
-from playground.additions import Labelled
 from playground.config import RunConfig
-from playground.control import Control
 from playground.dataset import DatasetError, load_data
 from playground.events import Command, Status
+from playground.training.control import Control
 
 TOPIC = "playground"
 
@@ -68,7 +67,7 @@ def run_training(
 def _train(
     run_id: str, config: dict[str, Any], control: Control, sketches: Any, pinned: Any
 ) -> dict[str, Any]:
-    from playground.training import train
+    from playground.training.train import train
 
     worker = get_worker()
     numbers = itertools.count(1)
@@ -89,7 +88,7 @@ def _train(
             load_data(),
             emit,
             control,
-            sketches and Labelled(*sketches),
+            sketches,
             pinned,
         )
     return {
@@ -147,7 +146,7 @@ class WarmUp(WorkerPlugin):  # type: ignore[misc]
     @staticmethod
     def _warm_up() -> None:
         with _training:
-            from playground.training import train
+            from playground.training.train import train
 
             # A first training takes half a second longer than any other. It is that of the default
             # settings, which then need not be compiled when somebody presses Train.

@@ -1,1 +1,1 @@
-"""The lecture's computations, each small enough to follow: NumPy, and nothing of the screen."""
+"""The computations of Learn's pages. May import NumPy, SciPy, network."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.forward import ACTIVATIONS, Floats
+from playground.network.network import ACTIVATIONS, Floats
 
 # Points kept of one path; a path of more steps is thinned evenly.
 PATH_POINTS = 250

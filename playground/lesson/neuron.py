@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.forward import ACTIVATIONS, Floats, Network
+from playground.network.network import ACTIVATIONS, Floats, Network
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The runs of this server: store, admission, hub and event route."""
+"""Who trains when, and what everybody hears of it. May import the engine's protocol, store."""

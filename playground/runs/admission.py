@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from playground.events import Event, Status
-from playground.runs.store import RunInfo
+from playground.store.runs import RunInfo
 
 
 def turn_order(

@@ -9,9 +9,9 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from playground.runs.cluster import Cluster
-from playground.runs.store import Store, StoreError
-from playground.snapshot import Snapshot
+from playground.engine.protocol import Cluster
+from playground.network.snapshot import Snapshot
+from playground.store.runs import Store, StoreError
 
 _log = logging.getLogger(__name__)
 _PREFIX, _SUFFIX = "epoch-", ".npz"

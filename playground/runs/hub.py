@@ -15,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.engine.client import Pictures, Result
+from playground.dataset import Labelled
+from playground.engine.protocol import Cluster, Result
 from playground.events import Command, Event, Kind, Status, may_become
-from playground.forward import Network
+from playground.network.network import Network
 from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
-from playground.runs.cluster import Cluster
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
-from playground.runs.sketchbook import Sketchbook
-from playground.runs.store import RunInfo, Store, StoreError, Usage
 from playground.runs.table import RunTable
 from playground.settings import settings
+from playground.store.runs import RunInfo, Store, StoreError, Usage
+from playground.store.sketchbook import Sketchbook
 
 _log = logging.getLogger(__name__)
 
@@ -437,7 +437,7 @@ class Hub:
             return
         self._engine.submit(run.id, run.config, worker, sketches, pinned)
 
-    def _drawings_for(self, run: RunInfo) -> tuple[Pictures | None, NDArray[np.uint8] | None]:
+    def _drawings_for(self, run: RunInfo) -> tuple[Labelled | None, NDArray[np.uint8] | None]:
         """The sketchbook's training drawings, if the run wants them, and its pinned one."""
         wanted = run.config.sketchbook > 0
         return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.events import Event, Kind
-from playground.runs.store import RefusedError, Store, StoreError
+from playground.store.runs import RefusedError, Store, StoreError
 
 _log = logging.getLogger(__name__)
 

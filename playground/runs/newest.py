@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from time import monotonic
 
-from playground.forward import Network
+from playground.network.network import Network
 
 
 @dataclass

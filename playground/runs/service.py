@@ -8,11 +8,11 @@ import threading
 from contextlib import ExitStack
 
 from playground.engine.client import Engine
-from playground.runs.folder import DataFolder
-from playground.runs.housekeeping import Housekeeping
 from playground.runs.hub import Hub
-from playground.runs.store import Store, StoreError
 from playground.settings import settings
+from playground.store.runs import Store, StoreError
+from playground.store.upkeep.folder import DataFolder
+from playground.store.upkeep.housekeeping import Housekeeping
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from playground.events import Status
 from playground.runs.admission import Waited, turn_order
-from playground.runs.store import RunInfo
+from playground.store.runs import RunInfo
 
 
 class RunTable:

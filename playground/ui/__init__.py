@@ -1,1 +1,1 @@
-"""The screen: navigation, pages, session state and components."""
+"""The screen. May import Streamlit and every room but those that use Keras."""

@@ -26,11 +26,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.runs import service
-from playground.runs.routes import events, run_events
+from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
-from playground.ui.components.streams import stream_worker
-from playground.ui.guard import KnownHosts, SecurityHeaders, TrustedProxies
-from playground.ui.owner import BrowserCookie
+from playground.ui.board.streams import stream_worker
+from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
+from playground.ui.common.owner import BrowserCookie
 
 SCRIPT = Path(__file__).parents[1] / "main.py"
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from playground.config import Activation, Loss, Optimizer, RunConfig
-from playground.control import Control
 from playground.dataset import load_data
 from playground.engine.__main__ import worker_environment
 from playground.engine.tasks import WarmUp
 from playground.events import Command, Kind
+from playground.training.control import Control
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +48,7 @@ def configs(count: int) -> list[RunConfig]:
 
 def first_point(config: RunConfig) -> dict[str, float]:
     """Seconds until the run says Running, and its first progress event; and what cores spent."""
-    from playground.training import train
+    from playground.training.train import train
 
     control = Control()
     seconds: dict[str, float] = {}

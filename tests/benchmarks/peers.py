@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from playground.config import RunConfig
-from playground.control import Control
 from playground.dataset import load_data
 from playground.events import Kind
+from playground.training.control import Control
 
 VALIDATION_BATCH = 500
 
@@ -50,7 +50,7 @@ def _arrays(config: RunConfig) -> tuple[Any, Any, Any, Any]:
 
 def playground(config: RunConfig, lap: Laps) -> None:
     """This project as a worker runs it: live points, metrics, callback, validation, events."""
-    from playground.training import train
+    from playground.training.train import train
 
     def emit(kind: Kind, data: dict[str, Any]) -> None:
         json.dumps(data)

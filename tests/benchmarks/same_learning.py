@@ -17,11 +17,11 @@ from typing import Any, get_args
 import keras
 
 from playground.config import Activation, Loss, Optimizer, RunConfig
-from playground.control import Control
 from playground.dataset import load_data
-from playground.model import build_model
 from playground.seeds import generator
-from playground.training import scaling_of, train
+from playground.training.control import Control
+from playground.training.model import build_model
+from playground.training.train import scaling_of, train
 
 SEEDS = (1, 2, 3)
 

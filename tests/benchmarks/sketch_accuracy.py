@@ -22,13 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from playground.additions import Labelled
 from playground.config import KNOWS_DRAWINGS, RunConfig
-from playground.control import Control
-from playground.dataset import load_data
-from playground.forward import Network
-from playground.preprocessing import to_item
-from playground.quickdraw import read_ndjson, render
+from playground.dataset import Labelled, load_data
+from playground.drawing.preprocessing import to_item
+from playground.drawing.quickdraw import read_ndjson, render
+from playground.network.network import Network
+from playground.training.control import Control
 from tests.benchmarks import machine
 
 WORDS = {
@@ -91,7 +90,7 @@ def score(network: Network, canvases: Canvases, prepare: Any = to_item) -> dict[
 
 def trained(config: RunConfig, sketches: Labelled | None = None) -> tuple[Network, dict[str, Any]]:
     """A network trained as the app does it, its test accuracy, and how long it all took."""
-    from playground.training import train
+    from playground.training.train import train
 
     events: list[tuple[str, dict[str, Any]]] = []
     start = time.perf_counter()

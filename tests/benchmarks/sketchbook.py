@@ -22,15 +22,15 @@ from unittest.mock import patch
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from playground.forward import Network
-from playground.quickdraw import read_ndjson, to_ndjson
+from playground.drawing.quickdraw import read_ndjson, to_ndjson
+from playground.drawing.sketches import NewSketch
+from playground.network.network import Network
 from playground.runs import service
-from playground.runs.sketchbook import Sketchbook
-from playground.runs.sketches import NewSketch
-from playground.ui.components.sketch_files import read_sketches
+from playground.store.sketchbook import Sketchbook
+from playground.ui.sketch.files import read_sketches
 from tests.benchmarks import machine
 from tests.conftest import Place
-from tests.test_sketchbook_page import script
+from tests.ui.pages.test_sketchbook import script
 
 _FILE = 1_000
 _PEOPLE = 20

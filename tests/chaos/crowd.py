@@ -17,7 +17,7 @@ import httpx2
 
 from playground.config import RunConfig
 from playground.events import Event, Status
-from playground.runs.store import RunInfo, Store
+from playground.store.runs import RunInfo, Store
 from tests.benchmarks.session import Session
 from tests.chaos.report import Report, memory, serving, somebody_else
 from tests.e2e import server as app

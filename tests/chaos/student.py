@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import httpx2
 
 from playground.events import Status
-from playground.runs.store import Store
+from playground.store.runs import Store
 from tests.benchmarks.session import Session
 from tests.chaos.report import Report
 

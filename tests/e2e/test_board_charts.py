@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.step_losses import MOST_POINTS, thin
-from playground.ui import components
+from playground.figures.thinning import MOST_POINTS, thin
+from playground.ui import board
 from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, wait_for_epoch
 
-SCRIPT = Path(str(components.__file__)).with_name("board_charts.js")
+SCRIPT = Path(str(board.__file__)).with_name("board_charts.js")
 # How far the line of each chart reaches that is drawn, and its last point, both in epochs.
 _REACH = """() => ["loss", "accuracy", "step-loss"].map((name) => {
   const chart = document.querySelector(`[data-testid=chart-${name}]`);

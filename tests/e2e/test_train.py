@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from playground.step_losses import MOST_POINTS
+from playground.figures.thinning import MOST_POINTS
 from tests.e2e.server import (
     SOON,
     TRAINED,

@@ -14,9 +14,9 @@ from playground.engine.__main__ import worker_environment
 
 _TRAIN = """
 from playground.config import RunConfig
-from playground.control import Control
+from playground.training.control import Control
 from playground.dataset import load_data
-from playground.training import train
+from playground.training.train import train
 
 config = RunConfig(hidden_layers=(4,), train_images=200, epochs=1, stop=False)
 events = []

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from playground import training
 from playground.config import RunConfig
-from playground.control import Control, Stopped
 from playground.dataset import DatasetError
 from playground.engine import tasks
 from playground.events import Status
+from playground.training.control import Control, Stopped
+from playground.training.train import train as training
 
 CONFIG = RunConfig().model_dump(mode="json")
 Train = Callable[..., Any]

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from playground.config import RunConfig
+from playground.drawing.sketches import NewSketch
 from playground.engine.client import Engine
 from playground.events import Command, Status
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
-from playground.runs.sketches import NewSketch
-from playground.runs.store import Store
+from playground.store.runs import Store
 from tests.conftest import eventually
 
 TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, stop=False)

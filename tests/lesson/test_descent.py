@@ -7,7 +7,6 @@ from sklearn.metrics import log_loss
 from sklearn.preprocessing import StandardScaler
 
 from playground.dataset import load_data
-from playground.forward import ACTIVATIONS
 from playground.lesson.descent import (
     PATH_POINTS,
     descend,
@@ -16,6 +15,7 @@ from playground.lesson.descent import (
     steps_per_epoch,
     surface,
 )
+from playground.network.network import ACTIVATIONS
 
 DATA = load_data()
 IMAGES = DATA.x_train[:300]

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from playground.figures.lesson.network import terms_figure
 from playground.lesson.losses import loss_terms, losses
-from playground.lesson_charts.network import terms_figure
 
 P = np.array([0.05, 0.01, 0.2, 0.03, 0.3, 0.01, 0.25, 0.05, 0.06, 0.04], np.float32)
 SURE = np.eye(10, dtype=np.float32)[3]

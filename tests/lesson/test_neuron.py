@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from playground.dataset import load_data
-from playground.lesson.gradients import initial_network
 from playground.lesson.neuron import neuron
+from playground.network.gradients import initial_network
 
 
 def test_as_keras_dense() -> None:

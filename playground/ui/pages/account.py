@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
-from playground.ui.labels import plain
+from playground.ui.common.labels import plain
 
 
 def login_is_set_up() -> bool:

@@ -8,22 +8,22 @@ from numpy.typing import NDArray
 
 from playground.config import KNOWS_DRAWINGS
 from playground.dataset import CLASS_NAMES
-from playground.forward import Network
-from playground.preprocessing import EmptyDrawing, steps, to_item
+from playground.drawing.preprocessing import EmptyDrawing, steps, to_item
+from playground.drawing.sketches import NewSketch
+from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.sketches import NewSketch
-from playground.runs.store import RunInfo, StoreError
+from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.components.judge import Judges, choose_judge, judges, knows_drawings, weights
-from playground.ui.components.lesson import open_train
-from playground.ui.components.paper import Paper, paper_input
-from playground.ui.components.pictures import STYLE, bars_html, percent, picture_html
-from playground.ui.components.xray import xray
-from playground.ui.labels import run_label
-from playground.ui.owner import current_owner
+from playground.ui.common.labels import run_label
+from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import STYLE, bars_html, percent, picture_html
+from playground.ui.common.problems import in_words
+from playground.ui.learn.lesson import open_train
 from playground.ui.pages import train
-from playground.ui.problems import in_words
+from playground.ui.sketch.judge import Judges, choose_judge, judges, knows_drawings, weights
+from playground.ui.sketch.paper import Paper, paper_input
+from playground.ui.sketch.xray import xray
 
 FOLLOW_SECONDS = 2.0
 

@@ -8,21 +8,21 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.charts import confusion_figure
 from playground.config import CLASSES
 from playground.dataset import CLASS_NAMES
-from playground.forward import Network
+from playground.drawing.sides import Side
+from playground.drawing.sketches import Summary
+from playground.figures.board import confusion_figure
+from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.sides import Side
-from playground.runs.sketchbook import NotYourSketch
-from playground.runs.sketches import Summary
-from playground.runs.store import StoreError
-from playground.ui.components.judge import choose_judge, weights
-from playground.ui.components.pictures import STYLE, percent, picture_html
-from playground.ui.components.sketch_files import sketch_files
-from playground.ui.owner import current_owner
+from playground.store.runs import StoreError
+from playground.store.sketchbook import NotYourSketch
+from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import STYLE, percent, picture_html
 from playground.ui.pages import draw
+from playground.ui.sketch.files import sketch_files
+from playground.ui.sketch.judge import choose_judge, weights
 
 _SHOWN, _OWN_SHOWN = 60, 24
 _SIDE = 84

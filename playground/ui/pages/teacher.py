@@ -11,11 +11,11 @@ from playground.runs import service
 from playground.runs.admission import Waited
 from playground.runs.hub import Hub
 from playground.ui import state
-from playground.ui.labels import config_label, plain
-from playground.ui.owner import current_owner
+from playground.ui.common.labels import config_label, plain
+from playground.ui.common.owner import current_owner
+from playground.ui.common.problems import in_words
+from playground.ui.common.teacher import enter, is_teacher, leave
 from playground.ui.pages import train
-from playground.ui.problems import in_words
-from playground.ui.teacher import enter, is_teacher, leave
 
 _FRESH_SECONDS = 2.0
 _SHOWN = 40

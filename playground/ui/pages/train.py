@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.charts import history_frame
 from playground.config import RunConfig
 from playground.events import Command, Status
-from playground.references import REFERENCES
+from playground.figures.board import history_frame
+from playground.figures.references import REFERENCES
 from playground.runs import service
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
-from playground.runs.store import RunInfo, StoreError
+from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.components.board import live_board
-from playground.ui.components.code import code_panel
-from playground.ui.components.inside import inside
-from playground.ui.components.pictures import STYLE, picture_html
-from playground.ui.components.settings import settings_panel
-from playground.ui.labels import plain, run_labels
-from playground.ui.owner import current_owner
-from playground.ui.teacher import is_teacher
+from playground.ui.board.board import live_board
+from playground.ui.common.labels import plain, run_labels
+from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import STYLE, picture_html
+from playground.ui.common.teacher import is_teacher
+from playground.ui.inside.inside import inside
+from playground.ui.settings.code import code_panel
+from playground.ui.settings.panel import settings_panel
 
 # Things in the address that could not be used; whoever sends more does not read them.
 MOST_NAMED = 10

@@ -9,13 +9,13 @@ import streamlit as st
 
 from playground.config import Activation, RunConfig
 from playground.dataset import load_data
-from playground.forward import ACTIVATIONS
-from playground.lesson.gradients import SLOPES, gradient_sizes, initial_network
-from playground.lesson_charts.network import activation_figure, gradient_figure
+from playground.figures.lesson.network import activation_figure, gradient_figure
+from playground.network.gradients import SLOPES, gradient_sizes, initial_network
+from playground.network.network import ACTIVATIONS
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import ended_network, experiment, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import ended_network, experiment, open_train
 
 IMAGES = 512
 FORMULAS: dict[str, str] = {

@@ -9,12 +9,12 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES, load_data
+from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
-from playground.lesson_charts.training import path_figure
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import events_of, experiment, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import events_of, experiment, open_train
 
 SIZES = (1, 32, 512, "full")
 # The path over the loss: what its neuron learns, and from where.

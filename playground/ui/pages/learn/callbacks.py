@@ -8,15 +8,15 @@ import streamlit as st
 
 from playground.config import Metric
 from playground.events import Status
-from playground.lesson_charts.training import hooks_figure
+from playground.figures.lesson.training import hooks_figure
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.store import RunInfo
 from playground.script import callback_source
+from playground.store.runs import RunInfo
 from playground.ui import state
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import choose_run, events_of, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import choose_run, events_of, open_train
 
 
 def page() -> None:

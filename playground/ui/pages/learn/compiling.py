@@ -8,17 +8,17 @@ import streamlit as st
 
 from playground.config import Optimizer, RunConfig
 from playground.dataset import CLASS_NAMES, load_data
+from playground.figures.lesson.network import terms_figure
 from playground.lesson.losses import loss_terms, losses
-from playground.lesson_charts.network import terms_figure
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import (
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import (
     choose_image,
     choose_network,
     experiment,
     open_train,
 )
-from playground.ui.owner import current_owner
 
 RATES = (0.0001, 0.001, 0.01, 0.1)
 

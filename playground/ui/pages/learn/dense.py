@@ -7,12 +7,12 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES, load_data
+from playground.figures.lesson.data import neuron_figure, sum_figure
 from playground.lesson.neuron import Neuron, neuron
-from playground.lesson_charts.data import neuron_figure, sum_figure
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import choose_image, choose_network, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import choose_image, choose_network, open_train
 
 TERMS = 8
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from playground.charts import history_frame
 from playground.config import RunConfig
-from playground.lesson_charts.training import sets_figure
+from playground.figures.board import history_frame
+from playground.figures.lesson.training import sets_figure
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.store import RunInfo
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import choose_run, events_of, experiment, open_train
-from playground.ui.components.per_class import per_class_table
-from playground.ui.owner import current_owner
+from playground.store.runs import RunInfo
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.inside.per_class import per_class_table
+from playground.ui.learn.lesson import choose_run, events_of, experiment, open_train
 
 # 200 images in all, 160 of them to learn by heart.
 BY_HEART = RunConfig(

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig, Scaling
 from playground.dataset import load_data
+from playground.figures.lesson.data import scaling_figure
 from playground.lesson.scaling import Statistics, after, rescale, statistics, value_counts
-from playground.lesson_charts.data import scaling_figure
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import experiment, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import experiment, open_train
 
 SCALINGS: dict[str, Scaling] = {
     "None": "none",

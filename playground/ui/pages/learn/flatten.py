@@ -6,10 +6,10 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.dataset import load_data
+from playground.figures.lesson.data import flatten_figure
 from playground.lesson.shapes import flatten_shape
-from playground.lesson_charts.data import flatten_figure
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import choose_image, open_train
+from playground.ui.common.figure import picture
+from playground.ui.learn.lesson import choose_image, open_train
 
 SHAPES: dict[str, tuple[int | None, ...]] = {
     "Rank 3: a batch of images": (None, 28, 28),

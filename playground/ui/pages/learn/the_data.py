@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES, TEST_IMAGES, TRAIN_IMAGES, load_data
+from playground.figures.lesson.data import counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
-from playground.lesson_charts.data import counts_figure, numbers_figure
 from playground.runs import service
-from playground.ui.components.figure import picture
-from playground.ui.components.lesson import choose_network, open_train
-from playground.ui.owner import current_owner
+from playground.ui.common.figure import picture
+from playground.ui.common.owner import current_owner
+from playground.ui.learn.lesson import choose_network, open_train
 
 SHOWN = 40
 COLUMNS = 10

@@ -1,0 +1,130 @@
+"""What a drawing in the sketchbook is, and the words for its label."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.dataset import CLASS_NAMES
+from playground.drawing.quickdraw import Strokes, simplify
+from playground.drawing.sides import Side
+
+# What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.
+WORDS = {
+    "t-shirt": 0,
+    "pants": 1,
+    "sweater": 2,
+    "jacket": 4,
+    "flip flops": 5,
+    "shoe": 7,
+    "purse": 8,
+}
+_OWN_WORDS = {name.casefold(): label for label, name in enumerate(CLASS_NAMES)}
+
+
+class NewSketch(NamedTuple):
+    """A drawing to keep.
+
+    Attributes:
+        label: 0 to 9.
+        item: (28, 28) uint8, bright on black, as
+            `playground.drawing.preprocessing.to_item` gives it.
+        strokes: its lines; none if it was no drawing of lines, such as a photo.
+        side: of an imported one, if its file says so.
+    """
+
+    label: int
+    item: NDArray[np.uint8]
+    strokes: Strokes = ()
+    side: Side | None = None
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A drawing in the sketchbook; see `NewSketch`. `created` is in UTC."""
+
+    id: str
+    owner: str
+    label: int
+    side: Side
+    item: NDArray[np.uint8] = field(repr=False, compare=False)
+    strokes: Strokes = field(repr=False)
+    created: datetime
+
+
+class Summary(NamedTuple):
+    """What the sketchbook holds.
+
+    Attributes:
+        labels: how many drawings of each label there are, by label.
+        sides: how many are for training and for testing.
+        people: how many people they are by.
+        version: another one after every change.
+    """
+
+    labels: Counter[int]
+    sides: Counter[Side]
+    people: int
+    version: str
+
+    @property
+    def total(self) -> int:
+        """How many drawings there are."""
+        return self.labels.total()
+
+
+def label_of(word: str) -> int | None:
+    """The label that a word of *Quick, Draw!* or of Fashion-MNIST means; None if it is none."""
+    plain = word.strip().casefold()
+    return _OWN_WORDS.get(plain, WORDS.get(plain))
+
+
+def word_of(label: int) -> str:
+    """The word for a label, *Quick, Draw!*'s own where it has one."""
+    return next((word for word, its in WORDS.items() if its == label), CLASS_NAMES[label])
+
+
+def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
+    """A drawing as a row of the database.
+
+    Raises:
+        ValueError: its label is none, or its item has another form.
+    """
+    item = np.ascontiguousarray(sketch.item)
+    if item.shape != (28, 28) or item.dtype != np.uint8 or not 0 <= sketch.label < 10:
+        raise ValueError("This is no labelled drawing.")
+    # Simplified, so that exported and imported it is the same drawing.
+    strokes = simplify(sketch.strokes)
+    content = json.dumps(strokes).encode() if strokes else item.tobytes()
+    return {
+        "id": hashlib.sha256(content).hexdigest()[:32],
+        "owner": owner,
+        "label": sketch.label,
+        "side": sketch.side,
+        "item": item.tobytes(),
+        "strokes": strokes,
+        "created": datetime.now(timezone.utc),
+    }
+
+
+def sketch_of(row: Any) -> Sketch:
+    """A row of the database as a drawing."""
+    created = row["created"]
+    if created.tzinfo is None:  # SQLite keeps no time zone
+        created = created.replace(tzinfo=timezone.utc)
+    return Sketch(
+        row["id"],
+        row["owner"],
+        row["label"],
+        row["side"],
+        np.frombuffer(row["item"], np.uint8).reshape(28, 28),
+        tuple((xs, ys) for xs, ys in row["strokes"]),
+        created,
+    )

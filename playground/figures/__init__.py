@@ -1,0 +1,1 @@
+"""Pure functions from numbers to Plotly figures. May import Plotly, pandas, network, lesson."""

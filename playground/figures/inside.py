@@ -1,0 +1,112 @@
+"""Figures of the inside views: pure functions from numbers to Plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from playground.dataset import CLASS_NAMES
+from playground.figures.board import BLUE, VERMILLION
+from playground.figures.lesson import laid_out
+from playground.network.layers import Layer
+
+# Pixels: a histogram's height, the ticks and the title between two, the title above the first.
+HISTOGRAM, BETWEEN, MARGIN = 90, 56, 30
+
+
+def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
+    """How the outputs of each layer are spread: a histogram each, first to last, below another.
+
+    Outputs that are exactly 0 are in the title, not in the bars, which they would dwarf.
+    """
+    titles = [
+        layer.name + (f": {layer.zeros:.0%} are exactly 0" if layer.zeros >= 0.005 else "")
+        for layer in layers
+    ]
+    rows = len(layers)
+    plots = rows * HISTOGRAM + (rows - 1) * BETWEEN
+    figure = make_subplots(rows, 1, subplot_titles=titles, vertical_spacing=BETWEEN / plots)
+    for row, layer in enumerate(layers, 1):
+        total = layer.counts.sum() / (1 - layer.zeros) if layer.zeros < 1 else 1
+        figure.add_bar(
+            x=(layer.edges[:-1] + layer.edges[1:]) / 2,
+            y=100 * layer.counts / max(total, 1),
+            width=np.diff(layer.edges),
+            marker={"color": BLUE, "line": {"width": 0}},
+            hovertemplate="about %{x:.3~g}: %{y:.2~f} % of the outputs<extra></extra>",
+            row=row,
+            col=1,
+        )
+    figure.update_yaxes(ticksuffix=" %", rangemode="tozero", nticks=4)
+    figure.update_annotations(x=0, xanchor="left", font_size=13)
+    laid_out(figure, plots + 2 * MARGIN, bargap=0, showlegend=False)
+    return figure.update_layout(margin_t=MARGIN, margin_b=MARGIN)
+
+
+def items_figure(
+    epochs: Sequence[int], probabilities: NDArray[np.floating], epoch: int
+) -> go.Figure:
+    """Ten items, one a label: the probability of the right label and of the strongest wrong one.
+
+    Args:
+        epochs: (e,) whose networks judged.
+        probabilities: (e, 10, 10): epoch, item (its label is its place), label.
+        epoch: is marked by a line.
+    """
+    figure = make_subplots(5, 2, subplot_titles=CLASS_NAMES, shared_xaxes=True, shared_yaxes=True)
+    figure.update_annotations(font_size=13)
+    for label in range(len(CLASS_NAMES)):
+        place = {"row": label // 2 + 1, "col": label % 2 + 1}
+        item = probabilities[:, label]
+        others = item.copy()
+        others[:, label] = -1
+        strongest = others.argmax(axis=1)
+        figure.add_scatter(
+            x=epochs,
+            y=item[:, label],
+            name="the right label",
+            legendgroup="right",
+            showlegend=label == 0,
+            mode="lines+markers",
+            line={"color": BLUE, "width": 2.5},
+            marker={"symbol": "circle", "size": 6, "maxdisplayed": 25},
+            hovertemplate=f"{CLASS_NAMES[label]}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
+            **place,
+        )
+        figure.add_scatter(
+            x=epochs,
+            y=others.max(axis=1),
+            customdata=[CLASS_NAMES[name] for name in strongest],
+            name="the strongest wrong label",
+            legendgroup="wrong",
+            showlegend=label == 0,
+            mode="lines+markers",
+            line={"color": VERMILLION, "width": 2, "dash": "dot"},
+            marker={"symbol": "square", "size": 5, "maxdisplayed": 25},
+            hovertemplate="%{customdata}: %{y:.1%} after epoch %{x}<extra></extra>",
+            **place,
+        )
+    line = {"width": 1, "dash": "dash", "color": "gray"}
+    axes = ["", *range(2, len(CLASS_NAMES) + 1)]
+    # Together, since each one added alone takes longer than all the rest.
+    figure.update_layout(
+        shapes=[
+            {
+                "type": "line",
+                "xref": f"x{axis}",
+                "yref": f"y{axis} domain",
+                **{"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "line": line},
+            }
+            for axis in axes
+        ]
+    )
+    figure.update_yaxes(range=(-0.05, 1.05), tickformat=".0%", nticks=3)
+    figure.update_xaxes(title_text="Epoch", row=5)
+    laid_out(figure, 760)
+    # Above the titles of the first two pictures.
+    figure.update_layout(legend_y=1.05, margin_t=72)
+    return figure

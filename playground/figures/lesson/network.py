@@ -1,0 +1,108 @@
+"""Figures of the pages on activation functions and compile()."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from playground.dataset import CLASS_NAMES
+from playground.figures.board import BLUE, VERMILLION
+from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
+from playground.network.gradients import SLOPES
+from playground.network.network import ACTIVATIONS
+
+REACH = 6.0
+BOUNDED = ("sigmoid", "tanh")
+
+
+def activation_figure(name: str, at: float) -> go.Figure:
+    """An activation function and its slope from −6 to 6, with the tangent at one x.
+
+    Args:
+        name: a key of `ACTIVATIONS`.
+        at: where the tangent touches.
+    """
+    x = np.linspace(-REACH, REACH, 241, dtype=np.float32)
+    function, slope = ACTIVATIONS[name], SLOPES[name]
+    point = np.array([at], np.float32)
+    y, m = float(function(point)[0]), float(slope(point)[0])
+    near = np.array([at - 1.5, at + 1.5])
+    figure = go.Figure(
+        [
+            go.Scatter(x=x, y=function(x), name=name, line={"color": BLUE, "width": 3}),
+            go.Scatter(
+                x=x,
+                y=slope(x),
+                name="its slope",
+                line={"color": VERMILLION, "width": 2, "dash": "dash"},
+            ),
+            go.Scatter(
+                x=near,
+                y=y + m * (near - at),
+                name="tangent",
+                mode="lines",
+                line={"color": COLOURS[2], "width": 2, "dash": "dot"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=[at, at],
+                y=[y, m],
+                name="at x",
+                mode="markers",
+                marker={"size": 12, "color": [BLUE, VERMILLION], "symbol": ["circle", "square"]},
+                hovertemplate="%{y:.4f}<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_xaxes(title_text="x", range=(-REACH, REACH))
+    figure.update_yaxes(range=(-1.1, 1.3) if name in BOUNDED else (-1.5, 3.5))
+    return laid_out(figure, 380)
+
+
+def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
+    """The size of the gradient, layer by layer, log scale: one line for each name.
+
+    Args:
+        sizes: for each name, the root mean square of each Dense layer's weight gradients.
+    """
+    figure = go.Figure()
+    for place, (name, values) in enumerate(sizes.items()):
+        layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + ["output"]
+        figure.add_scatter(
+            x=layers,
+            y=[value or None for value in values],
+            name=name,
+            mode="lines+markers",
+            line={"color": COLOURS[place], "dash": DASHES[place], "width": 2.5},
+            marker={"size": 10, "symbol": MARKERS[place]},
+            hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
+        )
+    figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
+    present = [value for values in sizes.values() for value in values if value]
+    if present and max(present) / min(present) < 100:
+        figure.update_yaxes(log_axis("Gradient"))
+    else:
+        figure.update_yaxes(
+            title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
+        )
+    return laid_out(figure, 380)
+
+
+def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:
+    """What each class adds to each loss: grouped bars, (10,) for each name."""
+    figure = go.Figure()
+    patterns = ("", "/", ".", "x")
+    for place, (name, values) in enumerate(terms.items()):
+        figure.add_bar(
+            x=CLASS_NAMES,
+            y=values,
+            name=name,
+            marker={"color": COLOURS[place], "pattern": {"shape": patterns[place]}},
+            hovertemplate=f"{name}, %{{x}}: %{{y:.4f}}<extra></extra>",
+        )
+    figure.update_xaxes(title_text="Class", tickangle=-45)
+    figure.update_yaxes(title_text="Adds to the loss")
+    return laid_out(figure, 420, barmode="group")

@@ -1,0 +1,1 @@
+"""A network without Keras: inference, gradients, what it shows. May import NumPy, SciPy."""

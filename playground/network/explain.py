@@ -1,0 +1,118 @@
+"""Looking into a network: what an answer hangs on, and which training images are like the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf, expit
+
+from playground.network.network import ACTIVATIONS, Network
+
+Doubles = NDArray[np.float64]
+
+_ROWS = 4096
+
+
+def _silu_slope(x: Doubles) -> Doubles:
+    sigmoid: Doubles = expit(x)
+    return sigmoid * (1 + x * (1 - sigmoid))
+
+
+# The slope of each of `ACTIVATIONS` at its input; at a kink the one that TensorFlow takes.
+SLOPES: dict[str, Callable[[Doubles], Doubles]] = {
+    "sigmoid": lambda x: expit(x) * expit(-x),
+    "tanh": lambda x: 1 - np.tanh(x) ** 2,
+    "relu": lambda x: (x > 0).astype(np.float64),
+    "leaky_relu": lambda x: np.where(x > 0, 1.0, 0.2),
+    "elu": lambda x: np.exp(np.minimum(x, 0)),
+    "gelu": lambda x: (
+        (1 + erf(x * np.sqrt(0.5))) / 2 + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    ),
+    "silu": _silu_slope,
+    "linear": np.ones_like,
+}
+
+
+def saliency(network: Network, image: NDArray[np.uint8]) -> Doubles:
+    """How much the winning probability changes with each pixel: its gradient at the input.
+
+    Backpropagation, in float64: a sure network's gradient is tiny, but not nothing. Simonyan et
+    al. 2013, arXiv 1312.6034, section 3, for the probability and with its sign.
+
+    Args:
+        network: one with finite weights.
+        image: (28, 28), pixels 0 to 255.
+
+    Returns:
+        (28, 28) float64, change of the probability for one step of grey.
+    """
+    x = image.astype(np.float64).ravel() * network.scale + network.offset
+    slopes = []
+    for weights, bias in network.layers:
+        z = x @ weights.astype(np.float64) + bias
+        slopes.append(SLOPES[network.activation](z))
+        x = ACTIVATIONS[network.activation](z)  # type: ignore[arg-type, assignment]
+    powers = np.exp(z - z.max())
+    p = powers / powers.sum()
+    winner = int(p.argmax())
+    # d p_w / d z_j = p_w (1[j = w] − p_j); 1 − p_w as the sum of the others, which never rounds
+    # to nothing.
+    gradient = -p[winner] * p
+    gradient[winner] = p[winner] * np.delete(p, winner).sum()
+    for i in reversed(range(len(network.layers))):
+        if i < len(network.layers) - 1:
+            gradient = gradient * slopes[i]
+        gradient = network.layers[i][0].astype(np.float64) @ gradient
+    result: Doubles = gradient.reshape(image.shape) * network.scale
+    return result
+
+
+class Neighbours:
+    """Finds the images that are most like another one, pixel by pixel.
+
+    Args:
+        images: (n, 28, 28) uint8.
+    """
+
+    def __init__(self, images: NDArray[np.uint8]) -> None:
+        self._images = images.reshape(len(images), -1)
+        self._squares = np.empty(len(images), np.float32)
+        for part in self._parts():
+            rows = self._images[part].astype(np.float32)
+            self._squares[part] = np.einsum("ij,ij->i", rows, rows)
+
+    def _parts(self) -> list[slice]:
+        """Rows at a time: all of them as float32 would take 190 MB."""
+        return [slice(start, start + _ROWS) for start in range(0, len(self._images), _ROWS)]
+
+    def nearest(
+        self, image: NDArray[np.uint8], count: int = 5
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The nearest images by Euclidean distance between pixels (L2), nearest first.
+
+        Args:
+            image: (28, 28) uint8.
+            count: how many.
+
+        Returns:
+            Their indices (count,), and their distances (count,) in steps of grey.
+        """
+        wanted = image.ravel().astype(np.float32)
+        # |x − y|² less |y|², which is the same for all; roughly, since float32 rounds.
+        rough = np.empty(len(self._images), np.float32)
+        for part in self._parts():
+            product = self._images[part].astype(np.float32) @ wanted
+            rough[part] = self._squares[part] - 2 * product
+        likely = np.argpartition(rough, min(4 * count, len(rough) - 1))[: 4 * count]
+        apart = self._images[likely].astype(np.int64) - image.ravel()
+        squares = (apart**2).sum(axis=1)
+        best = np.lexsort((likely, squares))[:count]
+        return likely[best], np.sqrt(squares[best])
+
+
+def typical(images: NDArray[np.uint8]) -> int:
+    """Which of the images (n, 28, 28) is nearest to the mean of all of them."""
+    flat = images.reshape(len(images), -1).astype(np.float32)
+    return int(((flat - flat.mean(axis=0)) ** 2).sum(axis=1).argmin())

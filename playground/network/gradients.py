@@ -1,0 +1,116 @@
+"""Activation functions' slopes, networks as Keras starts them, and backpropagation in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf, expit
+
+from playground.config import CLASSES
+from playground.network.network import ACTIVATIONS, Floats, Network, softmax
+
+# d/dx of `ACTIVATIONS`; at a corner (x = 0) the slope on the left of it, as
+# TensorFlow takes it.
+SLOPES: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "sigmoid": lambda x: expit(x) * (1 - expit(x)),
+    "tanh": lambda x: 1 - np.tanh(x) ** 2,
+    "relu": lambda x: np.where(x > 0, 1, 0).astype(x.dtype),
+    "leaky_relu": lambda x: np.where(x > 0, 1, 0.2).astype(x.dtype),
+    "elu": lambda x: np.where(x > 0, 1, np.exp(np.minimum(x, 0))).astype(x.dtype),
+    "gelu": lambda x: (
+        (1 + erf(x * np.sqrt(0.5))) / 2 + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    ).astype(x.dtype),
+    "silu": lambda x: expit(x) * (1 + x * (1 - expit(x))),
+    "linear": np.ones_like,
+}
+
+
+def initial_network(units: Sequence[int], activation: str, seed: int) -> Network:
+    """An untrained network with pixels scaled to 0…1.
+
+    Weights are drawn as Keras' default `glorot_uniform` (Glorot & Bengio 2010): evenly from
+    ±sqrt(6 / (inputs + units)); biases are 0.
+
+    Args:
+        units: of each hidden layer; the output layer of 10 is added.
+        activation: of the hidden layers.
+        seed: fixes the weights.
+    """
+    rng = np.random.default_rng(seed)
+    layers = []
+    for inputs, outputs in pairwise([784, *units, CLASSES]):
+        limit = np.sqrt(6 / (inputs + outputs))
+        weights = rng.uniform(-limit, limit, (inputs, outputs)).astype(np.float32)
+        layers.append((weights, np.zeros(outputs, np.float32)))
+    return Network(activation, 1 / 255, 0.0, tuple(layers), epoch=0)
+
+
+def gradients(
+    network: Network,
+    images: NDArray[np.generic],
+    labels: NDArray[np.integer],
+    *,
+    loss: str = "sparse_categorical_crossentropy",
+    l2: float = 0.0,
+) -> list[tuple[Floats, Floats]]:
+    """Gradient of the mean loss by each weight and bias, by backpropagation.
+
+    Args:
+        network: its last layer is a softmax.
+        images: (n, 28, 28), 0 to 255.
+        labels: (n,), 0 to 9.
+        loss: as in `RunConfig`.
+        l2: this times the sum of squared weights belongs to the loss.
+
+    Returns:
+        A pair for each Dense layer, shaped like its weights and its bias.
+    """
+    x: Floats = images.reshape(len(images), -1).astype(np.float32)
+    x = x * np.float32(network.scale) + np.float32(network.offset)
+    inputs = [x]
+    sums: list[Floats] = []
+    for weights, bias in network.layers:
+        sums.append(inputs[-1] @ weights + bias)
+        inputs.append(ACTIVATIONS[network.activation](sums[-1]))
+    one_hot = np.eye(CLASSES, dtype=np.float32)[labels]
+    delta = _output_delta(sums[-1], one_hot, loss) / len(labels)
+    found = []
+    for layer in reversed(range(len(network.layers))):
+        weights = network.layers[layer][0]
+        penalty = np.float32(2 * l2) * weights
+        found.append((inputs[layer].T @ delta + penalty, delta.sum(axis=0)))
+        if layer:
+            delta = (delta @ weights.T) * SLOPES[network.activation](sums[layer - 1])
+    return found[::-1]
+
+
+def _output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
+    """Slope of each image's loss by the sums that go into the softmax; sums, y and it: (n, 10)."""
+    if loss == "binary_crossentropy":
+        # After a softmax Keras takes the sums back, and puts each through a sigmoid of its own.
+        apart: Floats = (expit(sums) - y) / CLASSES
+        return apart
+    p = softmax(sums)
+    if loss == "mse":
+        slope = 2 * (p - y) / CLASSES
+        through: Floats = p * (slope - (slope * p).sum(axis=1, keepdims=True))
+        return through
+    # Of softmax and cross-entropy together: probabilities minus one-hot labels.
+    return p - y
+
+
+def gradient_sizes(
+    network: Network, images: NDArray[np.generic], labels: NDArray[np.integer]
+) -> list[float]:
+    """The root mean square of each layer's weight gradients, first layer to last.
+
+    That is how strongly a typical weight of the layer is pulled, whatever the layer's size.
+    """
+    return [
+        float(np.sqrt(np.mean(weights.astype(np.float64) ** 2)))
+        for weights, _ in gradients(network, images, labels)
+    ]

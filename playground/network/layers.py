@@ -1,0 +1,158 @@
+"""Inside a network: what its layers do on a few images, its neurons' weights, its mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.config import CLASSES, RunConfig
+from playground.network.gradients import gradients
+from playground.network.network import Floats, Network
+
+# Where a bounded activation counts as near an end: tanh(x) = 2·sigmoid(2x) − 1.
+SATURATED = {"sigmoid": (0.05, 0.95), "tanh": (-0.9, 0.9)}
+BINS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One Dense layer on a sample of images.
+
+    Attributes:
+        name: as its `summary()` line would say, e.g. "Dense 1, relu".
+        units: its neurons.
+        mean, deviation: of all its outputs.
+        zeros: the share of outputs that are exactly 0.
+        counts, edges: histogram of the other outputs, (40,) and (41,).
+        idle: the share of its units that do no work: dead or saturated, see `idle_units`; None
+            where that means nothing (linear, softmax).
+        gradient: the L2 norm of the loss's gradient by its weights and bias.
+    """
+
+    name: str
+    units: int
+    mean: float
+    deviation: float
+    zeros: float
+    counts: NDArray[np.int64]
+    edges: Floats
+    idle: float | None
+    gradient: float
+
+
+def layers(
+    network: Network,
+    images: NDArray[np.generic],
+    labels: NDArray[np.integer],
+    config: RunConfig,
+) -> list[Layer]:
+    """What each Dense layer does on a sample of images, first to last.
+
+    Args:
+        network: at any epoch of a run.
+        images: (n, 28, 28), 0 to 255.
+        labels: (n,), 0 to 9.
+        config: the run's, for its loss and its penalty; no outputs are dropped.
+    """
+    outputs = network.activations(images)
+    slopes = gradients(network, images, labels, loss=config.loss, l2=config.l2)
+    found = []
+    for number, (output, (weights, bias)) in enumerate(zip(outputs, slopes, strict=True), 1):
+        last = number == len(outputs)
+        others = output[np.isfinite(output) & (output != 0)]
+        counts, edges = np.histogram(others, BINS, (0, 1) if last else None)
+        found.append(
+            Layer(
+                name="Output, softmax" if last else f"Dense {number}, {network.activation}",
+                units=output.shape[1],
+                mean=float(output.mean()),
+                deviation=float(output.std()),
+                zeros=1 - others.size / output.size,
+                counts=counts,
+                edges=edges.astype(np.float32),
+                idle=None if last else idle_units(output, network.activation),
+                gradient=float(np.sqrt(np.square(weights).sum() + np.square(bias).sum())),
+            )
+        )
+    return found
+
+
+def idle_units(output: Floats, activation: str) -> float | None:
+    """The share of units that do no work on these images.
+
+    Saturated (sigmoid, tanh): near an end of the range for more than half of the images, see
+    `SATURATED`. Dead (the others): never above 0. None for linear, which can be neither.
+
+    Args:
+        output: (images, units), of a layer with that activation.
+        activation: its name.
+    """
+    if activation == "linear":
+        return None
+    if activation in SATURATED:
+        low, high = SATURATED[activation]
+        near_an_end = ((output < low) | (output > high)).mean(axis=0)
+        return float((near_an_end > 0.5).mean())
+    return float((output <= 0).all(axis=0).mean())
+
+
+def weight_images(network: Network) -> tuple[Floats, float]:
+    """Each neuron of the first layer as its weights from the 28×28 pixels.
+
+    Returns:
+        (units, 28, 28), and the size that 99 of 100 weights do not exceed, for the colours' ends.
+    """
+    weights = network.layers[0][0]
+    return weights.T.reshape(-1, 28, 28), float(np.quantile(np.abs(weights), 0.99))
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Some images, what the network calls them, and how sure it is; most sure first.
+
+    Attributes:
+        places: (n,) where they lie among the validation images.
+        labels, predicted: (n,) true and predicted labels.
+        confidence: (n,) float32, the probability given to the predicted label.
+    """
+
+    places: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    predicted: NDArray[np.uint8]
+    confidence: Floats
+
+
+def judged(
+    network: Network,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    predicted: NDArray[np.uint8],
+    cell: tuple[int, int] | None = None,
+) -> Judged:
+    """The images of one cell of the confusion matrix, or all that are called wrongly.
+
+    Args:
+        network: at the epoch of `predicted`.
+        images: (n, 28, 28), the validation images.
+        labels, predicted: (n,), theirs.
+        cell: true and predicted label; None for all mistakes.
+    """
+    wrong = labels != predicted
+    in_cell = wrong if cell is None else (labels == cell[0]) & (predicted == cell[1])
+    places = np.flatnonzero(in_cell)
+    probabilities = network.predict(images[places])
+    confidence = probabilities[np.arange(len(places)), predicted[places]]
+    places, confidence = _sorted(places, confidence)
+    return Judged(places, labels[places], predicted[places], confidence)
+
+
+def _sorted(places: NDArray[np.int64], by: Floats) -> tuple[NDArray[np.int64], Floats]:
+    order = np.argsort(-by, kind="stable")
+    return places[order], by[order]
+
+
+def one_of_each(labels: NDArray[np.integer]) -> NDArray[np.int64]:
+    """The place of the first image of each label: (10,)."""
+    return np.array([int(np.argmax(labels == label)) for label in range(CLASSES)])

@@ -1,0 +1,165 @@
+"""The event routes: the events of runs as server-sent events, replayed and then live."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+
+from sse_starlette import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from playground.runs import service
+from playground.runs.hub import Hub
+from playground.runs.stream.channels import Channels
+from playground.store.runs import StoreError
+
+# A page shows a handful of runs, a browser's tabs a few more.
+MAX_RUNS = 64
+# Where many watch, each message holds what has happened meanwhile: so many a second go to all of
+# them together.
+MESSAGES_PER_SECOND = 2_000
+PIECE_BYTES = 2**16
+PIECES_PER_SECOND = 1_500
+# So that no proxy takes a run that is paused for a connection that is dead. By us, since a message
+# goes out in parts: nothing may come between.
+PING_SECONDS = 15
+_PING = b": ping\n\n"
+_GONE = "There is no such run."
+_sending = 0
+_channels: tuple[Hub, Channels] | None = None
+
+
+async def run_events(request: Request) -> Response:
+    """`GET /api/runs/{id}/events`: all events of a run, or those after `Last-Event-ID`.
+
+    A message is an event, its id the event's seq; events that are not kept (seq 0) have none. The
+    stream ends after the run's last status.
+    """
+    run_id = request.path_params["id"]
+    try:
+        hub, channels = await _open()
+        if hub.run(run_id) is None:
+            return PlainTextResponse(_GONE, 404)
+        channel = await channels.open(run_id)
+    except StoreError as error:
+        return PlainTextResponse(str(error), 503)
+    cursor = channel.cursor(_number(request.headers.get("last-event-id", "")))
+
+    def framed() -> bytes:
+        return b"".join(
+            (b"id: %d\r\ndata: %b\r\n\r\n" % (seq, body)) if seq else b"data: %b\r\n\r\n" % body
+            for seq, body in channel.new(cursor)
+        )
+
+    async def stream() -> AsyncIterator[bytes]:
+        wake = asyncio.Event()
+        with ExitStack() as watched:
+            watched.callback(channels.tidy)
+            watched.enter_context(channel.watch(wake))
+            while True:
+                wake.clear()
+                async for piece in _pieces(framed()):
+                    yield piece
+                if channel.ended:
+                    return
+                if not await _news(wake, channel.watchers):
+                    yield _PING
+
+    return EventSourceResponse(stream(), ping=0)
+
+
+async def events(request: Request) -> Response:
+    """`GET /api/events?run=ID:SEQ&run=…`: the events of several runs in one stream.
+
+    A message's data is `{"run": id, "events": […]}`; the first of a run holds all that came after
+    SEQ, by default 0. `{"run": id, "gone": sentence}` says that there is no such run. The stream
+    ends when all of its runs have ended.
+    """
+    asked = dict(_run_and_seq(text) for text in request.query_params.getlist("run")[:MAX_RUNS])
+    try:
+        hub, channels = await _open()
+        there = {run_id: seq for run_id, seq in asked.items() if hub.run(run_id)}
+        opened = {run_id: await channels.open(run_id) for run_id in there}
+    except StoreError as error:
+        return PlainTextResponse(str(error), 503)
+    cursors = {run_id: opened[run_id].cursor(seq) for run_id, seq in there.items()}
+
+    async def stream() -> AsyncIterator[bytes]:
+        for run_id in asked.keys() - there.keys():
+            yield b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
+        wake = asyncio.Event()
+        with ExitStack() as watched:
+            watched.callback(channels.tidy)
+            for channel in opened.values():
+                watched.enter_context(channel.watch(wake))
+            while True:
+                wake.clear()
+                for run_id, channel in opened.items():
+                    if bodies := channel.joined(cursors[run_id]):
+                        yield b'data: {"run":"%b","events":[' % run_id.encode()
+                        async for piece in _pieces(bodies):
+                            yield piece
+                        yield b"]}\n\n"
+                if all(channel.ended for channel in opened.values()):
+                    return
+                if not await _news(wake, max(channel.watchers for channel in opened.values())):
+                    yield _PING
+
+    return EventSourceResponse(stream(), ping=0)
+
+
+async def _open() -> tuple[Hub, Channels]:
+    """The hub there is, and its channels.
+
+    Raises:
+        StoreError: there is none.
+    """
+    global _channels
+    hub = await run_in_threadpool(service.hub)
+    if _channels is None or _channels[0] is not hub:
+        _channels = (hub, Channels(hub))
+    return _channels
+
+
+async def _pieces(message: bytes) -> AsyncIterator[bytes]:
+    """A message in parts: what a slow connection has not taken waits here, once for all.
+
+    Where many get long ones at once, each waits between its parts: pages are answered by the same
+    event loop.
+    """
+    global _sending
+    if len(message) <= PIECE_BYTES:
+        if message:
+            yield message
+        return
+    _sending += 1
+    try:
+        for start in range(0, len(message), PIECE_BYTES):
+            yield message[start : start + PIECE_BYTES]
+            await asyncio.sleep(_sending / PIECES_PER_SECOND)
+    finally:
+        _sending -= 1
+
+
+async def _news(wake: asyncio.Event, watchers: int) -> bool:
+    """Wait until there is something new, but not for ever; the more who watch, the more at once."""
+    try:
+        await asyncio.wait_for(wake.wait(), PING_SECONDS)
+    except asyncio.TimeoutError:
+        return False
+    await asyncio.sleep(watchers / MESSAGES_PER_SECOND if watchers > 1 else 0)
+    return True
+
+
+def _number(text: str) -> int:
+    """A seq as a browser sends it; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def _run_and_seq(text: str) -> tuple[str, int]:
+    run_id, _, seq = text[:80].partition(":")
+    return run_id, _number(seq)

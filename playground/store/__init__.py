@@ -1,0 +1,1 @@
+"""What stays: runs, events, files, drawings. May import SQLAlchemy, drawing."""

@@ -1,0 +1,140 @@
+"""What a run has been told to do, and how long it will take. No Keras here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playground.config import RunConfig
+from playground.events import Command
+from playground.network.network import Network
+
+
+class Stopped(Exception):
+    """The owner pressed Stop; raised out of `fit`, since a stopped epoch is not an epoch."""
+
+
+def check(command: Command) -> None:
+    """Refuse a command whose value cannot be used.
+
+    Raises:
+        ValueError: a learning rate that is no number, or out of its range.
+    """
+    low, high = RunConfig.limits("learning_rate")
+    if command.name == "learning_rate" and not (
+        command.value is not None and low <= command.value <= high
+    ):
+        raise ValueError(f"The learning rate must be from {low:g} to {high:g}.")
+
+
+class Control:
+    """What a run has been told to do. The callback reads it; any thread may write it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._stop = False
+        self._hold = False
+        self._hold_at_epoch_end = False
+        self._learning_rate: float | None = None
+        self._snapshots: dict[int, bytes] = {}
+        self.network: Network | None = None
+
+    def send(self, command: Command) -> None:
+        """Take a command; it acts at the end of the chunk that is being trained.
+
+        Raises:
+            ValueError: its value cannot be used.
+        """
+        check(command)
+        with self._changed:
+            if command.name == "stop":
+                self._stop = True
+            elif command.name == "learning_rate":
+                self._learning_rate = command.value
+            else:
+                self._hold = command.name == "pause"
+                self._hold_at_epoch_end = command.name == "step"
+            self._changed.notify_all()
+
+    def take_learning_rate(self) -> float | None:
+        """The rate asked for since the last call, if any."""
+        with self._changed:
+            rate, self._learning_rate = self._learning_rate, None
+            return rate
+
+    def keep(self, epoch: int, snapshot: bytes) -> None:
+        """Hold what the network was after an epoch, until it has been fetched."""
+        with self._changed:
+            self._snapshots[epoch] = snapshot
+
+    def snapshots(self, after: int = -1) -> dict[int, bytes]:
+        """What is held, by epoch; what is of epoch `after` or older is let go first."""
+        with self._changed:
+            for epoch in [epoch for epoch in self._snapshots if epoch <= after]:
+                del self._snapshots[epoch]
+            return dict(self._snapshots)
+
+    def epoch_ended(self) -> None:
+        """A step of one epoch ends here: hold."""
+        with self._changed:
+            self._hold = self._hold or self._hold_at_epoch_end
+            self._hold_at_epoch_end = False
+
+    @property
+    def held(self) -> bool:
+        """Whether training should wait."""
+        return self._hold
+
+    def check(self) -> None:
+        """Raise `Stopped` if Stop was pressed."""
+        if self._stop:
+            raise Stopped
+
+    def wait(self) -> None:
+        """Wait until there is something to do: resume, step, stop or a new learning rate."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: not self._hold or self._stop or self._learning_rate is not None
+            )
+
+
+class Clock:
+    """Speed and time left of a run, pauses and the first, compiling chunk left out.
+
+    Args:
+        epochs: how many epochs there are in all.
+    """
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._start: tuple[float, float] | None = None
+        self._now = (0.0, 0.0)
+
+    def tick(self, position: float) -> None:
+        """Training has come to `position`, in epochs."""
+        self._now = (time.perf_counter(), position)
+        if self._start is None:
+            self._start = self._now
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Time within does not count."""
+        before = time.perf_counter()
+        yield
+        if self._start is not None:
+            self._start = (self._start[0] + time.perf_counter() - before, self._start[1])
+
+    @property
+    def epochs_per_second(self) -> float | None:
+        """Mean speed so far; None before the second tick."""
+        if self._start is None or self._now[0] <= self._start[0]:
+            return None
+        return (self._now[1] - self._start[1]) / (self._now[0] - self._start[0])
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the mean speed so far; None before the second tick."""
+        speed = self.epochs_per_second
+        return (self._epochs - self._now[1]) / speed if speed else None

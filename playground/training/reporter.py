@@ -1,0 +1,240 @@
+"""The callback of a training: forwards what happens, keeps snapshots, obeys commands."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.config import RunConfig
+from playground.events import Kind, Status
+from playground.network.metrics import confusion_matrix
+from playground.network.snapshot import Snapshot, kept_epochs
+from playground.training.chunks import Plan
+from playground.training.control import Clock, Control
+from playground.training.step_losses import StepLosses
+
+# The newest weights are copied for who draws meanwhile, but no more often than this.
+PUBLISH_SECONDS = 0.1
+
+Emit = Callable[[Kind, dict[str, Any]], None]
+
+
+class Diverged(Exception):
+    """The loss is no number any more; the message says at which step and what to change."""
+
+
+def floats(logs: dict[str, Any]) -> dict[str, float]:
+    """Keras' logs as plain numbers."""
+    return {name: float(value) for name, value in logs.items()}
+
+
+class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
+    """Collects what the newest `evaluate` has called the images.
+
+    Args:
+        labels: (n,) theirs, in the order in which they are tested.
+    """
+
+    def __init__(self, labels: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self._labels = labels
+        self._rows: list[NDArray[np.int32]] = []
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Begin anew."""
+        self._rows = []
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Note what this row of images was called."""
+        self._rows.append(self.model.predicted.numpy())
+
+    @property
+    def predicted(self) -> NDArray[np.uint8]:
+        """Predicted labels (n,); (0,) before the first test."""
+        return np.concatenate([*self._rows, []])[: len(self._labels)].astype(np.uint8)
+
+    @property
+    def confusion(self) -> list[list[int]]:
+        """Counts, 10 lists of 10: rows true labels, columns predicted ones."""
+        counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
+        return counts
+
+
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
+    """Forwards what happens, keeps snapshots, and obeys commands between chunks.
+
+    `validated` must come before this in the list of callbacks.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        plan: Plan,
+        emit: Emit,
+        control: Control,
+        validated: Predictions,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> None:
+        super().__init__()
+        self.pinned = pinned
+        self.config, self.plan, self.emit, self.control = config, plan, emit, control
+        self.validated = validated
+        self.reason = ""
+        self.epochs_done = 0
+        self._rate_by_hand = False
+        self._published = -math.inf
+        self._epoch = 0
+        self._rows = 0
+        self._clock = Clock(config.epochs)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.parts)
+        self._kept_epochs = frozenset(kept_epochs(config))
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Say that training runs."""
+        self._obey({})
+        self._keep(0)
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self._judge_pinned(0)
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Count the epoch's rows from 0, and set the scheduled learning rate."""
+        self._epoch, self._rows = epoch, 0
+        if self.config.schedule != "constant" and not self._rate_by_hand:
+            self.model.optimizer.learning_rate = self.config.rate_at(epoch)
+        self._epoch_started = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """A chunk is done: report it, and obey."""
+        total = self.config.steps_per_epoch * self.plan.parts
+        count = min(self.plan.rows, total - self._rows)
+        losses = self.model.row_losses.numpy()[:count]
+        finite = np.isfinite(losses)
+        if not finite.all():
+            raise self.diverged((self._rows + int(finite.argmin())) // self.plan.parts + 1)
+        self._rows += count
+        position = self._epoch + self._rows / total
+        logs = {"epoch": position, **floats(logs)}
+        self._clock.tick(position)
+        speed = self._clock.epochs_per_second
+        step_epochs, step_losses = self._step_losses.add(losses)
+        self.emit(
+            "progress",
+            {
+                **logs,
+                "epochs": self.config.epochs,
+                "step": self._rows // self.plan.parts,
+                "steps": self.config.steps_per_epoch,
+                "images_per_second": speed and speed * self.config.fit_images,
+                "seconds_left": self._clock.seconds_left,
+                "step_epochs": step_epochs,
+                "step_losses": step_losses,
+            },
+        )
+        self._obey(logs)
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Let Stop act in validation, too."""
+        self.control.check()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report the epoch; end training if the watched metric is above the threshold."""
+        logs = floats(logs)
+        if not all(map(math.isfinite, logs.values())):
+            raise self.diverged()
+        self.epochs_done = epoch + 1
+        metric, value = self.config.monitor, logs[self.config.monitor]
+        passed = self.config.stop and value > self.config.stop_threshold
+        self._keep(epoch + 1, always=passed)
+        self.emit(
+            "epoch",
+            {
+                "epoch": epoch + 1,
+                **logs,
+                "confusion": self.validated.confusion,
+                "seconds": time.perf_counter() - self._epoch_started,
+                "learning_rate": float(self.model.optimizer.learning_rate),
+            },
+        )
+        self._judge_pinned(epoch + 1)
+        if passed:
+            self.model.stop_training = True
+            self.reason = (
+                f"The callback ended training: {metric} {value:.4f} is above "
+                f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
+            )
+            self.emit(
+                "threshold",
+                {
+                    "epoch": epoch + 1,
+                    "metric": metric,
+                    "value": value,
+                    "threshold": self.config.stop_threshold,
+                },
+            )
+        elif epoch + 1 < self.config.epochs:
+            self.control.epoch_ended()
+            self._obey({"epoch": float(epoch + 1), **logs})
+
+    def _keep(self, epoch: int, *, always: bool = False) -> None:
+        """Keep the weights, and what validation has called the images, if this epoch is kept."""
+        if epoch in self._kept_epochs or (always and self._kept_epochs):
+            network = replace(self.model.network(), epoch=epoch)
+            self.control.keep(epoch, Snapshot(network, self.validated.predicted).to_bytes())
+
+    def _judge_pinned(self, epoch: int) -> None:
+        if self.pinned is not None:
+            probabilities = self.model.network().predict(self.pinned[None])[0]
+            self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
+
+    def _obey(self, logs: dict[str, float]) -> None:
+        now = time.perf_counter()
+        if self.control.held or now - self._published > PUBLISH_SECONDS:
+            self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
+            self._published = now
+        self.control.check()
+        self._set_learning_rate(logs)
+        if not self.control.held:
+            return
+        self.emit("status", {"status": Status.PAUSED.value, "reason": ""})
+        with self._clock.stopped():
+            while self.control.held:
+                self.control.wait()
+                self.control.check()
+                self._set_learning_rate(logs)
+        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+
+    def _set_learning_rate(self, logs: dict[str, float]) -> None:
+        rate = self.control.take_learning_rate()
+        if rate is None:
+            return
+        self._rate_by_hand = True
+        self.model.optimizer.learning_rate = rate
+        self.emit(
+            "learning_rate",
+            {
+                "epoch": logs.get("epoch", 0.0),
+                "learning_rate": rate,
+                "loss": logs.get("loss"),
+                "accuracy": logs.get("accuracy"),
+            },
+        )
+
+    def diverged(self, step: int | None = None) -> Diverged:
+        """What to raise if the loss of a step, by default the newest, is no number any more."""
+        rate = float(self.model.optimizer.learning_rate)
+        advice = []
+        if self.config.scaling == "none":
+            advice.append("turn feature scaling on")
+        advice.append(f"choose a learning rate below {rate:g}")
+        step = step or self._rows // self.plan.parts
+        return Diverged(
+            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
+            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+        )

@@ -1,0 +1,1 @@
+"""What a hand makes of a photo. May import NumPy, SciPy."""

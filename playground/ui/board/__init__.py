@@ -1,0 +1,1 @@
+"""The live board: a run's charts, and the one stream of events of a browser."""

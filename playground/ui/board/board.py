@@ -1,0 +1,99 @@
+"""The live board: a run's charts and figures, updated in the browser without script runs.
+
+Python says what is drawn (`figures/bindings.py`); `board.js` reads the run's events from
+the stream of all boards (`streams.py`) and applies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.config import RunConfig
+from playground.events import Status
+from playground.figures import bindings
+from playground.figures.references import REFERENCE
+from playground.ui.board import streams
+from playground.ui.common.mount import mount
+
+_HTML = """
+<section class="live-board" aria-label="Live board">
+  <p class="lb-alert" role="alert" data-part="connection" hidden></p>
+  <p class="lb-alert" role="alert" data-part="notice" hidden></p>
+  <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
+    ><strong data-part="status"></strong><span data-part="reason"></span></p>
+  <p class="lb-pace" data-part="pace"></p>
+  <div class="lb-bars" data-part="bars">
+    <label>This epoch <progress data-part="epoch-bar" max="1" value="0"></progress></label>
+    <label>Whole run <progress data-part="run-bar" max="1" value="0"></progress></label>
+  </div>
+  <dl class="lb-results">
+    <div><dt>Training accuracy, last epoch</dt><dd data-part="accuracy">–</dd></div>
+    <div><dt>Validation accuracy</dt><dd data-part="val-accuracy">–</dd></div>
+    <div data-part="trained" hidden
+      ><dt>Training accuracy, after training</dt><dd data-part="train-accuracy"></dd></div>
+    <div data-part="test" hidden><dt>Test accuracy</dt><dd data-testid="test-accuracy"></dd></div>
+    <div data-part="test" hidden><dt>Test loss</dt><dd data-testid="test-loss"></dd></div>
+  </dl>
+  <div class="lb-charts">
+    <figure><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
+    <figure><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-part="test" hidden
+      ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-part="pinned" hidden
+      ><div data-testid="chart-pinned" role="img"></div><figcaption></figcaption></figure>
+  </div>
+</section>
+"""
+
+
+def live_board(
+    run_id: str,
+    config: RunConfig,
+    *,
+    status: Status,
+    pinned: bool = False,
+    key: str,
+    references: bool = False,
+    on_status_change: Callable[[], None] | None = None,
+) -> Any:
+    """Show a run, live; the browser reads everything else from the run's events.
+
+    Args:
+        run_id: the run; another one under the same key starts the board afresh.
+        config: its configuration, which decides what the charts look like.
+        status: its status as the script knows it. The script runs again once whenever the
+            events say another one.
+        pinned: whether a drawing was pinned to it.
+        key: Streamlit's key of the component.
+        references: whether the accuracy chart shows published results, too.
+        on_status_change: called before such a run of the script.
+
+    Returns:
+        The component's result; its `status` is the new status word in such a run, else None.
+    """
+    return mount(
+        "live_board",
+        _HTML,
+        "board/board.css",
+        (
+            "common/plotly_page.js",
+            *streams.SCRIPTS,
+            "board/board_words.js",
+            "board/board_charts.js",
+            "board/board.js",
+        ),
+        key=key,
+        data={
+            "runId": run_id,
+            "status": status.value,
+            "ended": [s.value for s in Status if s.ended],
+            "epochs": config.epochs,
+            "references": references,
+            "reference": REFERENCE,
+            **bindings.board(config, pinned),
+        },
+        on_status_change=on_status_change or (lambda: None),
+    )

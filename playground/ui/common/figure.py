@@ -1,0 +1,43 @@
+"""A figure and in words what it shows, changed in place while numbers come in.
+
+`st.plotly_chart` of Streamlit 1.67 builds the chart anew at every change of its data: it flickers,
+and zoom and hover label are lost.
+"""
+
+from __future__ import annotations
+
+import json
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from playground.ui.common.mount import mount
+
+_HTML = '<div class="figure-box"><div class="figure" role="img"></div></div>'
+
+
+def picture(figure: go.Figure, caption: str, key: str, least_width: int = 0) -> None:
+    """Show a figure that says its height, and its caption, which a screen reader reads, too.
+
+    Args:
+        figure: text and grid without a colour of their own take the page's.
+        caption: in words what it shows.
+        key: Streamlit's key; a figure under the same key changes the one that is there.
+        least_width: pixels; where there is less room it scrolls within its own box.
+    """
+    figure.update_layout(
+        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)"
+    )
+    mount(
+        "figure",
+        _HTML,
+        "common/figure.css",
+        ("common/plotly_page.js", "common/figure.js"),
+        key=key,
+        data={
+            "figure": json.loads(figure.to_json()),
+            "caption": caption,
+            "leastWidth": least_width,
+        },
+    )
+    st.caption(caption)

@@ -1,1 +1,0 @@
-"""Parts of pages, in Python and JavaScript."""

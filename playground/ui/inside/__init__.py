@@ -1,0 +1,1 @@
+"""Inside the network, on Train."""

@@ -1,0 +1,64 @@
+"""A confusion matrix whose cells can be pressed: a table of buttons, for mouse, finger and keys.
+
+`on_select` of Streamlit's Plotly charts tells nothing of heat maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from plotly.colors import sample_colorscale
+
+from playground.dataset import CLASS_NAMES
+from playground.ui.common.mount import mount
+
+_HTML = """
+<div class="matrix" role="grid" aria-label="Confusion matrix" data-testid="inside-matrix"></div>
+"""
+
+
+def matrix(
+    counts: NDArray[np.int64],
+    chosen: tuple[int, int],
+    *,
+    key: str,
+    on_cell_change: Callable[[], None],
+) -> Any:
+    """Show the counts; a press on a cell sets `cell`, [true label, predicted label].
+
+    Args:
+        counts: (10, 10), rows true, columns predicted.
+        chosen: the cell that is marked.
+        key: Streamlit's key of the component.
+        on_cell_change: called before the run of the script that a press causes.
+    """
+    share = counts / max(1, int(counts.sum()) / len(counts))
+    return mount(
+        "confusion_matrix",
+        _HTML,
+        "inside/matrix.css",
+        ("inside/matrix.js",),
+        key=key,
+        data={
+            "labels": list(CLASS_NAMES),
+            "counts": counts.tolist(),
+            "colours": [[_colours(float(x)) for x in row] for row in share],
+            "chosen": list(chosen),
+        },
+        on_cell_change=on_cell_change,
+    )
+
+
+def _colours(share: float) -> tuple[str, str]:
+    """The colour of a cell that holds this share of a class, as on the board, and of its text."""
+    return _step_colours(round(255 * min(share, 1.0) ** 0.5))
+
+
+@lru_cache(256)
+def _step_colours(step: int) -> tuple[str, str]:
+    [colour] = sample_colorscale("Cividis", [step / 255])
+    return colour, "#000" if step > 0.6 * 255 else "#fff"

@@ -1,0 +1,260 @@
+"""What the Learn pages share: the way to Train, networks, runs and their race."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from playground.config import RunConfig
+from playground.dataset import CLASS_NAMES, load_data
+from playground.events import Command, Event, Status
+from playground.figures.lesson.training import race_figure
+from playground.figures.thinning import thin
+from playground.network.gradients import initial_network
+from playground.network.network import Network
+from playground.runs import service
+from playground.runs.hub import Hub
+from playground.store.runs import RunInfo
+from playground.ui import state
+from playground.ui.common.figure import picture
+from playground.ui.common.labels import config_label, run_labels
+from playground.ui.common.problems import in_words
+from playground.ui.pages import train
+
+FOLLOW_SECONDS = 1.0
+FINISHED_SECONDS = 10.0
+NEWEST = 30
+# A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
+LEAST = 0.05
+_UNTRAINED = "an untrained network (128 relu, seed 42)"
+
+
+def open_train(new: RunConfig, words: str) -> None:
+    """A button that opens the Train page with these settings.
+
+    Args:
+        new: the settings.
+        words: what one can try there; stands beside the button.
+    """
+    st.divider()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Open on Train",
+            key="open_on_train",  # one button whatever the settings, so that no click is lost
+            icon=":material/play_arrow:",
+            help="Opens the Train page with these settings: " + config_label(new) + ".",
+        )
+        st.markdown(words)
+    if pressed:
+        state.set_config(new)
+        st.switch_page(st.Page(train.page, title="Train", url_path="train", default=True))
+
+
+def choose_image(label: str, help: str) -> int:
+    """A slider over the first 500 test images; returns the place of the chosen one."""
+    place: int = st.slider(label, 0, 499, 0, help=help)
+    st.caption(f"Test image {place}: {CLASS_NAMES[load_data().y_test[place]]}.")
+    return place
+
+
+def choose_run(
+    hub: Hub, owner: str, help: str, kind: str, without: RunConfig | None = None
+) -> RunInfo | None:
+    """One of the owner's runs that have ended, newest first.
+
+    Args:
+        hub: of this server.
+        owner: whose runs.
+        help: of the control.
+        kind: only runs with an event of this kind.
+        without: a configuration whose runs are left out.
+    """
+    ended = [run for run in hub.runs(owner) if run.status.ended and run.config != without]
+    runs = {run.id: run for run in ended[:NEWEST] if events_of(hub, run, kind)}
+    if not runs:
+        return None
+    labels = run_labels(list(runs.values()))
+    chosen = st.selectbox("Run", list(runs), format_func=labels.__getitem__, help=help)
+    return runs[chosen]
+
+
+def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
+    """A run's events of one kind."""
+    return [event for event in _events(hub, run) if event.kind == kind]
+
+
+def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
+    """One of the owner's trained networks, or an untrained one, and its name for a caption."""
+    runs: dict[str | None, RunInfo] = {
+        run.id: run for run in hub.runs(owner) if run.status in (Status.FINISHED, Status.STOPPED)
+    }
+    labels = run_labels(list(runs.values()))
+    ids = [*list(runs)[:NEWEST], None]
+    chosen = st.selectbox(
+        "Network",
+        ids,
+        format_func=lambda x: labels[x] if x else _UNTRAINED.capitalize(),
+        help=help,
+    )
+    network = ended_network(hub, chosen) if chosen else None
+    if chosen and network is None:
+        st.warning("The weights of this run cannot be read, so an untrained network is shown.")
+    if network is None:
+        return initial_network((128,), "relu", 42), _UNTRAINED
+    return network, f"your run {config_label(runs[chosen].config)}"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def ended_network(_hub: Hub, run_id: str) -> Network | None:
+    """The weights of a run that has ended; None if it has none or they are damaged."""
+    try:
+        return _hub.network(run_id)
+    except ValueError:
+        return None
+
+
+def experiment(
+    hub: Hub,
+    owner: str,
+    configs: Mapping[str, RunConfig],
+    words: str,
+    *,
+    log: bool = False,
+    steps: bool = False,
+) -> dict[str, RunInfo]:
+    """Runs side by side, trained by the engine like any others, their loss drawn as they go.
+
+    A run is known by its configuration: the same settings and seed give the same numbers, so what
+    has been trained once is shown again, and nothing is trained twice.
+
+    Args:
+        hub: of this server.
+        owner: who presses the button.
+        configs: the runs, by the name of their line.
+        words: of the button.
+        log: whether the loss is drawn on a log scale.
+        steps: whether the loss of every step is drawn, thinned out, or means over many steps.
+
+    Returns:
+        Those of them that have ended.
+    """
+    found = _known_runs(hub, owner, configs)
+    going = [run for run in found.values() if not run.status.ended]
+    missing = [config for name, config in configs.items() if name not in found]
+    with st.container(horizontal=True):
+        if st.button(
+            words,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not missing,
+            help="They wait their turn if others train. What has been trained already is shown.",
+        ):
+            for config in missing:
+                hub.submit(owner, config)
+            st.rerun()
+        if going and st.button("Stop them", icon=":material/stop:", help="Ends these runs."):
+            try:
+                for run in going:
+                    if run.owner == owner:
+                        hub.command(owner, run.id, Command("stop"))
+                st.rerun()
+            except ConnectionError as error:
+                st.error(str(error))
+    if not found:
+        st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
+        return {}
+    st.fragment(in_words(_follow), run_every=FOLLOW_SECONDS if going else None)(
+        {name: run.id for name, run in found.items()}, bool(going), log, steps
+    )
+    return {name: run for name, run in found.items() if run.status.ended}
+
+
+def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[str, RunInfo]:
+    """For each configuration the owner's newest run of it, or anybody's that finished."""
+    broken = (Status.STOPPED, Status.INTERRUPTED)
+    newest = _by_config(run for run in hub.runs(owner) if run.status not in broken)
+    known = {name: newest[config] for name, config in configs.items() if config in newest}
+    if len(known) < len(configs):
+        anybodys = _finished(hub)
+        known |= {
+            name: anybodys[config]
+            for name, config in configs.items()
+            if name not in known and config in anybodys
+        }
+    return known
+
+
+@st.cache_resource(ttl=FINISHED_SECONDS, show_spinner=False)
+def _finished(_hub: Hub) -> dict[RunConfig, RunInfo]:
+    """Everybody's newest finished run of each configuration; a year has many thousands of runs."""
+    return _by_config(run for run in _hub.runs() if run.status is Status.FINISHED)
+
+
+def _by_config(runs: Iterable[RunInfo]) -> dict[RunConfig, RunInfo]:
+    """The first run of each configuration."""
+    found: dict[RunConfig, RunInfo] = {}
+    for run in runs:
+        if not run.foreign:
+            found.setdefault(run.config, run)
+    return found
+
+
+def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None:
+    hub = service.hub()
+    runs = {name: run for name, run_id in ids.items() if (run := hub.run(run_id))}
+    if going and all(run.status.ended for run in runs.values()):
+        st.rerun()
+    curves, said = {}, []
+    for name, run in runs.items():
+        events = _events(hub, run)
+        points = [event.data for event in events if event.kind == "progress"]
+        curves[name] = (
+            thin(
+                [x for p in points for x in p["step_epochs"]],
+                [y for p in points for y in p["step_losses"]],
+            )
+            if steps
+            else ([p["epoch"] for p in points], [p["loss"] for p in points])
+        )
+        said.append(f"{name}: {_in_words(hub, run, events)}")
+    picture(
+        race_figure(
+            curves,
+            "Epoch",
+            "Loss of each step" if steps else "Training loss",
+            log=log,
+            floor=LEAST if steps else None,
+        ),
+        "Training loss of each run while it learns"
+        + (f", step by step; what is below {LEAST} is drawn as {LEAST}. " if steps else ". ")
+        + " · ".join(said)
+        + ".",
+        "race",
+    )
+
+
+def _in_words(hub: Hub, run: RunInfo, events: list[Event]) -> str:
+    if run.status is Status.QUEUED:
+        return f"waits, place {hub.place(run.id)} in the queue"
+    if run.status is Status.FAILED:
+        return f"failed. {run.reason}"[:-1]
+    epochs: list[dict[str, Any]] = [event.data for event in events if event.kind == "epoch"]
+    if not epochs:
+        return "starts"
+    return (
+        f"loss {epochs[-1]['loss']:.4g} and validation accuracy "
+        f"{epochs[-1]['val_accuracy']:.3f} after epoch {epochs[-1]['epoch']}"
+    )
+
+
+# Not cache_data, which would copy them all at every script run; nobody changes an event.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _ended_events(_hub: Hub, run_id: str) -> list[Event]:
+    return _hub.events(run_id)
+
+
+def _events(hub: Hub, run: RunInfo) -> list[Event]:
+    """A run's events; those of a run that has ended never change."""
+    return _ended_events(hub, run.id) if run.status.ended else hub.events(run.id)

@@ -1,0 +1,143 @@
+"""The settings of a run as labelled widgets; their limits and help come from `RunConfig`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, get_args
+
+import streamlit as st
+
+from playground.config import (
+    MAX_HIDDEN_LAYERS,
+    MAX_UNITS,
+    Activation,
+    BatchSizes,
+    Loss,
+    Metric,
+    Optimizer,
+    RunConfig,
+    Scaling,
+    Schedule,
+)
+from playground.ui import state
+from playground.ui.settings.twin_preview import twin_preview
+
+_SCALING = {"none": "none", "min_max": "min–max (0 to 1)", "standard": "standardisation"}
+
+
+def settings_panel() -> RunConfig:
+    """Draw the widgets; returns the configuration they show."""
+    config = state.config()
+    st.subheader("Settings")
+    st.slider(
+        "Hidden layers",
+        0,
+        MAX_HIDDEN_LAYERS,
+        len(config.hidden_layers),
+        key=state.depth_key(),
+        on_change=state.take_depth,
+        help="How many Dense layers lie between pixels and labels; 0 is softmax regression.",
+    )
+    for layer, units in enumerate(config.hidden_layers, 1):
+        st.number_input(
+            f"Units in layer {layer}",
+            1,
+            MAX_UNITS,
+            units,
+            key=state.units_key(layer),
+            on_change=state.take_units,
+            args=(layer,),
+            help="Neurons in this layer; each looks at all outputs of the layer before.",
+        )
+    # Side by side where there is room, else below each other: a number keeps its − and +.
+    with st.container(horizontal=True):
+        _select("Activation", "activation", get_args(Activation))
+        _select("Optimizer", "optimizer", get_args(Optimizer))
+        _select(
+            "Batch size",
+            "batch_size",
+            get_args(BatchSizes),
+            lambda size: "full batch" if size == "full" else f"{size:,}",
+        )
+        _number("Epochs", "epochs", 1)
+    _learning_rate()
+    _toggle("Stop early", "stop")
+    off = not config.stop
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _number("Stop when accuracy exceeds", "stop_threshold", 0.01, "%.2f", disabled=off)
+        _select("Watched metric", "monitor", get_args(Metric), disabled=off)
+    with st.expander("More settings"):
+        _more(config)
+    return config
+
+
+def _more(config: RunConfig) -> None:
+    _select("Learning rate schedule", "schedule", get_args(Schedule))
+    _select("Loss", "loss", get_args(Loss))
+    _select("Feature scaling", "scaling", get_args(Scaling), _SCALING.__getitem__)
+    _number("Training images", "train_images", 1000)
+    _number("Validation share", "validation_split", 0.05, "%.3f")
+    _number("Sketch twins (share)", "twins", 0.5, "%.2f")
+    twin_preview()
+    _number("Sketchbook (share)", "sketchbook", 0.1, "%.2f")
+    _number("Wrong labels (share)", "label_noise", 0.05, "%.2f")
+    _number("Dropout", "dropout", 0.1, "%.2f")
+    _number("L2", "l2", 0.0001, "%.5f")
+    no_sgd = config.optimizer != "sgd"
+    _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=no_sgd)
+    _number("Seed", "seed", 1)
+    _toggle("Look inside", "inside")
+
+
+def _learning_rate() -> None:
+    now = state.config().learning_rate
+    low, high = RunConfig.limits("learning_rate")
+    decades = range(round(math.log10(low)), round(math.log10(high)) + 1)
+    grid = {float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)}
+    options = sorted({rate for rate in grid if low <= rate <= high} | {now})
+    st.select_slider(
+        "Learning rate", options, now, format_func="{:g}".format, **_bound("learning_rate")
+    )
+
+
+def _bound(name: str) -> dict[str, Any]:
+    """What ties a widget to its setting, beside the value it shows."""
+    return {
+        "key": state.widget_key(name),
+        "help": RunConfig.model_fields[name].description,
+        "on_change": state.take_setting,
+        "args": (name,),
+    }
+
+
+def _toggle(label: str, name: str) -> None:
+    st.toggle(label, getattr(state.config(), name), **_bound(name))
+
+
+def _select(
+    label: str, name: str, options: tuple[Any, ...], words: Any = str, disabled: bool = False
+) -> None:
+    st.selectbox(
+        label,
+        options,
+        options.index(getattr(state.config(), name)),
+        format_func=words,
+        disabled=disabled,
+        **_bound(name),
+    )
+
+
+def _number(
+    label: str, name: str, step: float, form: str | None = None, disabled: bool = False
+) -> None:
+    low, high = RunConfig.limits(name)
+    st.number_input(
+        label,
+        low,
+        high,
+        getattr(state.config(), name),
+        step=step,
+        format=form,
+        disabled=disabled,
+        **_bound(name),
+    )

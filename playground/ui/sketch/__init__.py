@@ -1,0 +1,1 @@
+"""The sketchpad, its paper, and the network that judges."""

@@ -1,0 +1,128 @@
+"""Which network judges drawings, and its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import NamedTuple
+
+import streamlit as st
+
+from playground.config import RunConfig
+from playground.events import Status
+from playground.network.network import Network
+from playground.runs.hub import Hub
+from playground.runs.newest import NewestNetworks
+from playground.store.runs import RunInfo
+from playground.ui import state
+from playground.ui.common.labels import plain, run_labels
+
+
+class Judges(NamedTuple):
+    """Who can judge.
+
+    Attributes:
+        judge: the run whose weights judge; None if there is none.
+        choices: all runs that could, one's own, newest first, and what the address has asked for.
+        newest: the owner's newest run, whether it could or not; None if there is none.
+        coming: whether a run waits or trains that is to judge as soon as it can.
+    """
+
+    judge: RunInfo | None
+    choices: list[RunInfo]
+    newest: str | None
+    coming: bool
+
+
+def judges(hub: Hub, owner: str) -> Judges:
+    """The network that the owner has chosen, unless they have started to train one since then.
+
+    Without a choice it is their newest. A run in the address counts as a choice.
+    """
+    own = hub.runs(owner)
+    choice = state.judge()
+    newest = own[0].id if own else None
+    chosen = hub.run(choice.run_id) if choice else None
+    choices = _able(hub, own)
+    if chosen is not None and chosen not in choices:
+        choices += _able(hub, [chosen])
+    # All of one's own if nothing was chosen.
+    since = list(takewhile(lambda run: choice is None or run.id != choice.newest, own))
+    found = _able(hub, since) or [run for run in choices if run == chosen] or choices
+    judge = found[0] if found else None
+    better = takewhile(lambda run: run != judge, since)
+    coming = any(not run.status.ended for run in (*better, *found[:1]))
+    return Judges(judge, choices, newest, coming)
+
+
+def choose_judge(hub: Hub, owner: str) -> Judges:
+    """Show who judges, and let the owner choose another one."""
+    asked = st.query_params.get("run")
+    state.take_judge_from_address(asked, judges(hub, owner).newest)
+    found = judges(hub, owner)
+    if asked and all(run.id != asked for run in found.choices):
+        st.warning(f"The run “{plain(asked[:40])}” in the address has no weights to judge with.")
+    if found.judge is None:
+        return found
+    labels = run_labels(found.choices)
+    labels |= {
+        run.id: f"{labels[run.id]} · somebody else’s" for run in found.choices if run.owner != owner
+    }
+    # A selectbox keeps the label that was chosen, even when a run's status has changed it: so a
+    # key for these very labels.
+    key = f"judge_{hash(tuple(labels.values()))}"
+    st.session_state[key] = found.judge.id
+    st.selectbox(
+        "Network",
+        list(labels),
+        key=key,
+        format_func=labels.__getitem__,
+        on_change=lambda: state.choose_judge(st.session_state[key], found.newest),
+        help="The run whose weights judge drawings: your newest, until you choose another one. One "
+        "that is training now answers with its newest weights.",
+    )
+    state.say_judge_in_address(found.judge.id)
+    return found
+
+
+def knows_drawings(config: RunConfig) -> bool:
+    """Whether a network has learned from more than photos."""
+    return bool(config.twins or config.sketchbook)
+
+
+def _able(hub: Hub, runs: Iterable[RunInfo]) -> list[RunInfo]:
+    """Those of the runs that have weights, or are about to."""
+    return [
+        run
+        for run in runs
+        if run.status.active
+        or (run.status in (Status.FINISHED, Status.STOPPED) and _has_weights(hub, run.id))
+    ]
+
+
+@st.cache_data(max_entries=20_000, show_spinner=False)
+def _has_weights(_hub: Hub, run_id: str) -> bool:
+    """Whether a run that has ended left weights; a damaged file counts, and is named later."""
+    return _hub.left(run_id, "network.npz")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _final(_hub: Hub, run_id: str) -> Network | None:
+    """The weights of a run that has ended, which never change again."""
+    return _hub.network(run_id)
+
+
+@st.cache_resource(show_spinner=False)
+def _newest(_hub: Hub) -> NewestNetworks:
+    """Those of runs that train, for all who draw."""
+    return NewestNetworks(_hub.network)
+
+
+def weights(hub: Hub, run: RunInfo) -> Network | None:
+    """The run's newest weights, up to 2 s old while it trains; None if it has none yet.
+
+    Raises:
+        StoreError: they cannot be read.
+        ValueError: they are damaged.
+    """
+    return _final(hub, run.id) if run.status.ended else _newest(hub).get(run.id)

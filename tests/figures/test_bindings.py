@@ -1,0 +1,56 @@
+"""Which field of which event goes to which trace."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from playground import events
+from playground.config import RunConfig
+from playground.figures.bindings import BINDINGS, Binding, board
+
+CONFIG = RunConfig()
+
+
+def fields(kind: str) -> set[str]:
+    """The fields of one kind of event, read from the table in `playground.events`."""
+    rows = re.findall(r"^\| +(\w*) +\| (.*) \|$", events.__doc__ or "", re.MULTILINE)
+    text = ""
+    current = ""
+    for name, cell in rows:
+        current = name or current
+        text += cell + " " if current == kind else ""
+    return {word.split()[0] for word in re.sub(r"\(.*?\)", "", text).split(",") if word.strip()}
+
+
+@pytest.mark.parametrize("binding", BINDINGS, ids=str)
+def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: Binding) -> None:
+    trace = board(CONFIG, pinned=True)["figures"][binding.chart]["data"][binding.trace]
+    named = {
+        array: getattr(binding, array)
+        for array in ("x", "y", "z", "customdata", "row")
+        if getattr(binding, array)
+    }
+    assert set(named.values()) <= fields(binding.event)
+    arrays = {"z" if array == "row" else array for array in named}
+    assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
+    assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
+
+
+def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
+    without, pinned = board(CONFIG), board(CONFIG, pinned=True)
+    assert "pinned" not in without["figures"]
+    assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
+    (trace,) = pinned["figures"]["pinned"]["data"]
+    assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
+
+
+def test_the_board_is_strict_json_of_moderate_size() -> None:
+    text = json.dumps(board(CONFIG), allow_nan=False)
+    assert json.loads(text)["figures"].keys() == {
+        *("loss", "accuracy", "step-loss", "confusion", "test-confusion")
+    }
+    assert "bdata" not in text, "the browser appends to plain arrays"
+    assert len(text) < 20_000

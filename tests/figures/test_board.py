@@ -1,0 +1,95 @@
+"""Figures by their traces, not their pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from playground.config import RunConfig
+from playground.dataset import CLASS_NAMES
+from playground.events import Event
+from playground.figures import board as charts
+from playground.figures.bindings import BINDINGS
+from playground.figures.references import REFERENCES
+
+CONFIG = RunConfig()
+
+
+def test_every_curve_has_its_binding_and_differs_by_more_than_colour() -> None:
+    for name, figure in (
+        ("loss", charts.loss_figure(CONFIG)),
+        ("accuracy", charts.accuracy_figure(CONFIG)),
+    ):
+        bound = {b.trace for b in BINDINGS if b.chart == name}
+        assert bound == set(range(len(figure.data)))
+        looks = {(t.mode, t.line.dash, t.line.width, t.marker.symbol) for t in figure.data}
+        assert len(looks) == len(figure.data)
+        assert figure.layout.xaxis.title.text == "Epoch"
+        assert figure.layout.uirevision == "board"
+
+
+def test_the_loss_per_step_says_how_large_a_step_is_and_has_its_binding() -> None:
+    figure = charts.step_loss_figure(RunConfig(batch_size=1))
+    assert figure.layout.title.text == "Loss per step (a batch of 1 image)"
+    full = charts.step_loss_figure(RunConfig(batch_size="full"))
+    assert full.layout.title.text == "Loss per step (a batch of 50,000 images)"
+    assert {b.trace for b in BINDINGS if b.chart == "step-loss"} == {0}
+    assert len(figure.data) == 1
+
+
+def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
+    figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
+    (line,) = _shown(figure)
+    assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
+    assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
+    assert not _shown(charts.accuracy_figure(RunConfig(stop=False)))
+    assert not charts.loss_figure(CONFIG).layout.shapes
+
+
+def _shown(figure: go.Figure) -> list[Any]:
+    return [shape for shape in figure.layout.shapes if shape.visible is not False]
+
+
+def test_published_results_wait_in_the_accuracy_chart_with_their_source() -> None:
+    figure = charts.accuracy_figure(RunConfig(stop=False))
+    assert [shape.y0 for shape in figure.layout.shapes] == [r.accuracy for r in REFERENCES]
+    for label, reference in zip(figure.layout.annotations, REFERENCES, strict=True):
+        assert label.text == f"{reference.name} {reference.accuracy:.3f}"
+        assert reference.source in label.hovertext
+        assert label.visible is False
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (0.875, "0.875")])
+def test_the_threshold_is_named_as_exactly_as_it_was_set(value: float, text: str) -> None:
+    figure = charts.accuracy_figure(RunConfig(stop_threshold=value))
+    assert f"above {text} (" in figure.layout.annotations[0].text
+
+
+def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
+    figure = charts.confusion_figure("Title", 10_000)
+    (matrix,) = figure.data
+    assert matrix.x == matrix.y == CLASS_NAMES
+    assert figure.layout.yaxis.range == (9.5, -0.5), "the first label is on top"
+    assert figure.layout.xaxis.title.text == "Predicted label"
+    assert "images of %{y} were called %{x}" in matrix.hovertemplate
+    assert (matrix.zmin, matrix.zmax) == (0, 1000)
+    stops = [stop for stop, _ in matrix.colorscale]
+    assert stops == sorted(stops)
+    assert (stops[0], stops[-1]) == (0, 1)
+
+
+def test_history_has_one_row_an_epoch() -> None:
+    def epoch(number: int) -> Event:
+        data = dict.fromkeys(charts.HISTORY, number / 10)
+        return Event("r", number, "epoch", {"epoch": number, **data, "confusion": [[0] * 10] * 10})
+
+    frame = charts.history_frame([Event("r", 1, "status", {}), epoch(1), epoch(2)])
+    assert list(frame.columns) == ["epoch", *charts.HISTORY]
+    assert frame["epoch"].tolist() == [1, 2]
+    assert frame["val_accuracy"].tolist() == [0.1, 0.2]
+
+
+def test_history_without_an_epoch_keeps_its_columns() -> None:
+    assert list(charts.history_frame([]).columns) == ["epoch", *charts.HISTORY]

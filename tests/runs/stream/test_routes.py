@@ -1,0 +1,230 @@
+"""The event route, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from playground.config import RunConfig
+from playground.engine.protocol import Result
+from playground.events import Status
+from playground.runs import service
+from playground.runs.hub import Hub
+from playground.runs.stream import routes
+from playground.runs.stream.channels import Channels, Cursor
+from playground.runs.stream.routes import events, run_events
+from playground.store.runs import Store, StoreError
+from tests.conftest import FakeCluster, eventually
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    started = Hub(Store(tmp_path), FakeCluster())
+    started.start()
+    service.use(started)
+    yield started
+    service.stop()
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    routed = [Route("/api/runs/{id}/events", run_events), Route("/api/events", events)]
+    # Within `with` all requests share one event loop, as on a server.
+    with TestClient(Starlette(routes=routed)) as started:
+        yield started
+
+
+def _messages(body: str) -> list[tuple[str | None, dict[str, Any]]]:
+    """Server-sent events: (id, data) of each message; comments are left out."""
+    found = []
+    for block in body.replace("\r\n", "\n").split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
+        if fields:
+            assert set(fields) <= {"id", "data"}
+            found.append((fields.get("id"), json.loads(fields["data"])))
+    return found
+
+
+def _watchers(run: str) -> int:
+    channels = routes._channels
+    assert channels is not None
+    channel = channels[1]._channels.get(run)
+    return channel.watchers if channel else 0
+
+
+def _ended(hub: Hub) -> str:
+    run = hub.submit("me", RunConfig())
+    hub.on_workers(frozenset({"w"}))
+    hub.on_event(run, "progress", {"epoch": 0.1, "loss": None})
+    hub.on_done(run, Result(Status.FINISHED, "Done – ü."))
+    eventually(lambda: (info := hub.run(run)) and info.status.ended)
+    return run
+
+
+def test_an_ended_run_is_replayed_and_the_stream_ends(hub: Hub, client: TestClient) -> None:
+    run = _ended(hub)
+    answer = client.get(f"/api/runs/{run}/events")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store"
+    messages = _messages(answer.text)
+    assert [number for number, _ in messages] == ["1", "2", "3", "4"]
+    assert [data for _, data in messages] == [
+        {"seq": event.seq, "kind": event.kind, "data": event.data} for event in hub.events(run)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [("0", 4), ("2", 2), ("-5", 4), ("x", 4), ("", 4), (str(2**64), 4)],
+)
+def test_a_reconnect_gets_only_what_is_newer(
+    hub: Hub, client: TestClient, last: str, expected: int
+) -> None:
+    run = _ended(hub)
+    answer = client.get(f"/api/runs/{run}/events", headers={"Last-Event-ID": last})
+    assert len(_messages(answer.text)) == expected
+
+
+@pytest.mark.parametrize("address", ["/api/runs/{run}/events", "/api/events?run={run}:{last}"])
+@pytest.mark.parametrize("last", [4, 99])
+def test_who_was_told_more_than_a_killed_server_has_written_is_told_the_end(
+    hub: Hub, client: TestClient, address: str, last: int
+) -> None:
+    run, other = _ended(hub), _ended(hub)
+    url = address.format(run=run, last=last) + ("&run=" + other if "?" in address else "")
+    answer = client.get(url, headers={"Last-Event-ID": str(last)})
+    found = [data for _, data in _messages(answer.text)]
+    told = [event for data in found for event in data.get("events", [data])]
+    # The board leaves out what has a number that it knows.
+    assert [(e["seq"], e["data"]["status"]) for e in told if e["kind"] == "status"][:1] == [
+        (0, "Finished")
+    ]
+
+
+def test_a_run_that_is_not_there_is_404(hub: Hub, client: TestClient) -> None:
+    answer = client.get("/api/runs/nobody/events")
+    assert answer.status_code == 404
+    assert "no such run" in answer.text
+
+
+def test_without_a_store_the_answer_is_503_in_words(client: TestClient) -> None:
+    service.use(None)
+    answer = client.get("/api/runs/x/events")
+    assert answer.status_code == 503
+    assert answer.text
+
+
+def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
+    run = hub.submit("me", RunConfig())
+    bodies: list[str] = []
+
+    def listen() -> None:
+        bodies.append(client.get(f"/api/runs/{run}/events").text)
+
+    listeners = [threading.Thread(target=listen, daemon=True) for _ in range(3)]
+    for listener in listeners:
+        listener.start()
+    eventually(lambda: _watchers(run) == 3)
+    hub.on_workers(frozenset({"w"}))
+    for n in range(50):
+        hub.on_event(run, "progress", {"epoch": n / 50})
+    hub.on_done(run, Result(Status.STOPPED, ""))
+    for listener in listeners:
+        listener.join(20)
+    assert len(bodies) == 3
+    for body in bodies:
+        messages = _messages(body)
+        kept = [data["seq"] for number, data in messages if number]
+        assert kept == list(range(1, 54))
+        assert messages[-1][1]["data"]["status"] == "Stopped"
+        places = [data for number, data in messages if not number]
+        assert places[0]["data"]["status"] == "Queued"
+    eventually(lambda: run not in hub._journal.watched)
+
+
+def _batches(body: str) -> dict[str, list[Any]]:
+    """Of `/api/events`: what came of each run."""
+    found: dict[str, list[Any]] = {}
+    for _, data in _messages(body):
+        found.setdefault(data["run"], []).extend(data.get("events") or [data["gone"]])
+    return found
+
+
+def test_several_runs_come_in_one_stream_each_from_where_the_browser_is(
+    hub: Hub, client: TestClient
+) -> None:
+    first, second = _ended(hub), _ended(hub)
+    body = client.get(f"/api/events?run={first}&run={second}:2&run=nobody:7").text
+    found = _batches(body)
+    assert [event["seq"] for event in found[first]] == [1, 2, 3, 4]
+    assert [event["seq"] for event in found[second]] == [3, 4]
+    assert found["nobody"] == ["There is no such run."]
+    assert len(_messages(body)) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?run=", "?run=:", f"?run=x:{2**70}", "?run=a:b&other=1"])
+def test_whatever_is_asked_the_answer_ends(hub: Hub, client: TestClient, query: str) -> None:
+    answer = client.get(f"/api/events{query}")
+    assert answer.status_code == 200
+    assert all(value == ["There is no such run."] for value in _batches(answer.text).values())
+
+
+def test_many_who_open_a_run_at_once_read_the_store_once(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _ended(hub)
+    reads: list[str] = []
+    read = Store.events
+
+    def counted(self: Store, run_id: str, after: int = 0) -> Any:
+        reads.append(run_id)
+        return read(self, run_id, after)
+
+    monkeypatch.setattr(Store, "events", counted)
+
+    async def all_at_once() -> list[int]:
+        channels = Channels(hub)
+        opened = await asyncio.gather(*(channels.open(run) for _ in range(50)))
+        return [len(channel.new(Cursor())) for channel in opened]
+
+    assert asyncio.run(all_at_once()) == [4] * 50
+    assert reads == [run]
+
+
+def test_a_store_that_fails_is_told_and_asked_again(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _ended(hub)
+
+    def locked(*_: Any) -> None:
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "events", locked)
+        assert client.get(f"/api/runs/{run}/events").status_code == 503
+        assert client.get(f"/api/events?run={run}").status_code == 503
+    assert client.get(f"/api/runs/{run}/events").status_code == 200
+
+
+def test_what_nobody_watches_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [_ended(hub) for _ in range(4)] + [hub.submit("me", RunConfig())]
+    monkeypatch.setattr("playground.runs.stream.channels.MAX_IDLE_BYTES", 0)
+
+    async def one_after_the_other() -> list[str]:
+        channels = Channels(hub)
+        for run in reversed(runs):
+            await channels.open(run)
+        return list(channels._channels)
+
+    assert asyncio.run(one_after_the_other()) == [runs[0]]
+    eventually(lambda: hub._journal.watched == [])

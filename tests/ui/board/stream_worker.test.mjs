@@ -1,0 +1,146 @@
+// The stream that all tabs share, without a browser: `node --test`, run by test_streams.py.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { mock, test } from "node:test";
+
+const source = readFileSync(
+  new URL("../../../playground/ui/board/stream_worker.js", import.meta.url),
+  "utf-8",
+);
+const { Stream, SILENT_MS, BEAT_MS } = new Function(
+  `${source}; return { Stream, SILENT_MS, BEAT_MS }`,
+)();
+
+class FakeSource {
+  static all = [];
+  static get open() {
+    return FakeSource.all.filter(({ closed }) => !closed);
+  }
+  constructor(url) {
+    this.url = url;
+    FakeSource.all.push(this);
+  }
+  close() {
+    this.closed = true;
+  }
+  say(message) {
+    this.onmessage({ data: JSON.stringify(message) });
+  }
+}
+
+class Port {
+  constructor(stream) {
+    this.got = [];
+    stream.serve(this);
+  }
+  want(...list) {
+    this.onmessage({ data: list });
+  }
+  postMessage(message) {
+    this.got.push(message);
+  }
+  get seqs() {
+    return this.got.flatMap(({ events = [] }) => events.map(({ seq }) => seq));
+  }
+}
+
+function started() {
+  FakeSource.all = [];
+  globalThis.EventSource = FakeSource;
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setInterval", "setTimeout", "Date"] });
+  return new Stream();
+}
+
+const events = (...seqs) => seqs.map((seq) => ({ seq, kind: "progress", data: {} }));
+
+test("all ports share one connection, and each gets what it has not had", () => {
+  const stream = started();
+  const [one, two] = [new Port(stream), new Port(stream)];
+  one.want({ id: 1, run: "a", seq: 0 });
+  FakeSource.open[0].say({ run: "a", events: events(1, 2, 0) });
+  two.want({ id: 1, run: "a", seq: 0 }, { id: 2, run: "b", seq: 5 });
+  assert.deepEqual(
+    FakeSource.open.map(({ url }) => url),
+    ["/api/events?run=a:0&run=b:5"],
+  );
+  FakeSource.open[0].say({ run: "a", events: events(1, 2, 3) });
+  FakeSource.open[0].say({ run: "b", events: events(6) });
+  assert.deepEqual(one.seqs, [1, 2, 0, 3]);
+  assert.deepEqual(two.seqs, [1, 2, 3, 6]);
+});
+
+test("saying the same again disturbs nothing; wanting nothing ends the connection", () => {
+  const stream = started();
+  const port = new Port(stream);
+  port.want({ id: 1, run: "a", seq: 0 });
+  FakeSource.open[0].say({ run: "a", events: events(1, 2) });
+  port.want({ id: 1, run: "a", seq: 1 }); // the second is still under way to the page
+  assert.equal(FakeSource.all.length, 1);
+  port.want();
+  assert.equal(FakeSource.open.length, 0);
+  assert.equal(stream.ports.size, 0);
+  port.want({ id: 1, run: "a", seq: 2 });
+  assert.equal(FakeSource.open[0].url, "/api/events?run=a:2");
+});
+
+test("a page that says nothing any more is forgotten, and taken up again if it does", () => {
+  const stream = started();
+  const [quiet, alive] = [new Port(stream), new Port(stream)];
+  quiet.want({ id: 1, run: "a", seq: 0 });
+  for (let time = 0; time <= SILENT_MS + BEAT_MS; time += BEAT_MS) {
+    alive.want({ id: 1, run: "b", seq: 0 });
+    mock.timers.tick(BEAT_MS);
+  }
+  assert.deepEqual([...stream.ports.keys()], [alive]);
+  assert.deepEqual(
+    FakeSource.open.map(({ url }) => url),
+    ["/api/events?run=b:0"],
+  );
+  quiet.want({ id: 1, run: "a", seq: 7 });
+  assert.equal(FakeSource.open[0].url, "/api/events?run=b:0&run=a:7");
+});
+
+test("after a failure it asks again for what is newer, and ever more seldom", () => {
+  const stream = started();
+  const port = new Port(stream);
+  port.want({ id: 1, run: "a", seq: 0 });
+  FakeSource.open[0].onopen();
+  FakeSource.open[0].say({ run: "a", events: events(1, 2) });
+  for (const wait of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
+    FakeSource.open[0].onerror();
+    assert.deepEqual(port.got.at(-1), { connected: false });
+    assert.equal(FakeSource.open.length, 0);
+    port.want({ id: 1, run: "a", seq: 2 }); // a beat must not make it try earlier
+    mock.timers.tick(wait - 1);
+    assert.equal(FakeSource.open.length, 0);
+    mock.timers.tick(1);
+    assert.equal(FakeSource.open[0].url, "/api/events?run=a:2");
+  }
+  FakeSource.open[0].onopen();
+  assert.deepEqual(port.got.at(-1), { connected: true });
+  FakeSource.open[0].onerror();
+  mock.timers.tick(1000);
+  assert.equal(FakeSource.open.length, 1);
+});
+
+test("a page that goes while it waits to try again leaves nothing behind", () => {
+  const stream = started();
+  const port = new Port(stream);
+  port.want({ id: 1, run: "a", seq: 0 });
+  FakeSource.open[0].onerror();
+  port.want();
+  mock.timers.tick(60000);
+  assert.equal(FakeSource.open.length, 0);
+});
+
+test("who wants a run that is not there is told so", () => {
+  const stream = started();
+  const [one, two] = [new Port(stream), new Port(stream)];
+  one.want({ id: 1, run: "a", seq: 0 });
+  two.want({ id: 1, run: "b", seq: 0 });
+  FakeSource.open[0].say({ run: "a", gone: "There is no such run." });
+  assert.deepEqual(one.got, [{ id: 1, gone: "There is no such run." }]);
+  assert.deepEqual(two.got, []);
+});
