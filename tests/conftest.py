@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from playground.config import RunConfig
 from playground.engine.protocol import Listener, Result
@@ -28,6 +30,31 @@ from playground.store.runs import Store
 # No test asserts a time: the machine may have other work.
 hypothesis.settings.register_profile("playground", deadline=None)
 hypothesis.settings.load_profile("playground")
+
+
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests have the tier of their folder."""
+    for item in items:
+        for tier in {"e2e", "engine"} & {*item.path.relative_to(TESTS).parts}:
+            item.add_marker(tier)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pages() -> Iterator[None]:
+    """Spare each of a thousand runs of a page what costs a server nothing.
+
+    Where Keras is imported, Streamlit collects garbage after every run of a script; and each
+    AppTest looks through all that is installed for components.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)
