@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from types import ModuleType
 
 import pytest
+from streamlit import config
 
 from playground.runs import service
-from playground.ui import server
+from playground.ui import navigation, server
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     monkeypatch.setattr(service, "start", lambda: made.append("start"))
     monkeypatch.setattr(service, "stop", lambda: made.append("stop"))
-    monkeypatch.setattr(server, "import_module", lambda name: None)
+    monkeypatch.setattr(navigation, "import_pages", lambda: None)
     return made
 
 
@@ -29,10 +29,10 @@ async def live() -> None:
 def test_a_page_that_cannot_be_imported_keeps_nothing_from_being_stopped(
     calls: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(name: str) -> ModuleType:
-        raise SyntaxError(f"{name} is broken")
+    def broken() -> None:
+        raise SyntaxError("draw.py is broken")
 
-    monkeypatch.setattr(server, "import_module", broken)
+    monkeypatch.setattr(navigation, "import_pages", broken)
     with caplog.at_level(logging.ERROR):
         asyncio.run(live())
     assert calls == ["start", "stop"]
@@ -60,3 +60,7 @@ def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
     with pytest.raises(RuntimeError, match="something else"):
         asyncio.run(fails())
     assert calls == ["start", "stop"]
+
+
+def test_no_page_looks_through_all_modules_for_changes() -> None:
+    assert config.get_option("server.fileWatcherType") == "none"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.network.network import ACTIVATIONS, Floats
+from playground.network.activations import ACTIVATIONS, Floats
 
 # Points kept of one path; a path of more steps is thinned evenly.
 PATH_POINTS = 250
@@ -73,7 +73,7 @@ def descend(
         if first == 0:
             order = rng.permutation(len(x))
         chosen = order[first : first + batch]
-        wrong = ACTIVATIONS["sigmoid"](x[chosen] @ weights) - y[chosen]
+        wrong = ACTIVATIONS["sigmoid"].function(x[chosen] @ weights) - y[chosen]
         weights -= np.float32(rate / len(chosen)) * (wrong @ x[chosen])
         if (step + 1) % every == 0 or step + 1 == steps:
             kept.append(weights.copy())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.network.network import ACTIVATIONS, Floats, Network
+from playground.network.activations import ACTIVATIONS, Floats
+from playground.network.network import Network
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,5 @@ def neuron(network: Network, image: NDArray[np.generic], number: int) -> Neuron:
     x = image.ravel().astype(np.float32) * np.float32(network.scale) + np.float32(network.offset)
     z = x @ weights[:, number] + bias[number]
     hidden = len(network.layers) > 1
-    a = float(ACTIVATIONS[network.activation](z)) if hidden else None
+    a = float(ACTIVATIONS[network.activation].function(z)) if hidden else None
     return Neuron(x, weights[:, number], float(bias[number]), float(z), a)

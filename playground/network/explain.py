@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf, expit
 
-from playground.network.network import ACTIVATIONS, Network
+from playground.network.activations import ACTIVATIONS
+from playground.network.network import Network
 
 Doubles = NDArray[np.float64]
 
 _ROWS = 4096
-
-
-def _silu_slope(x: Doubles) -> Doubles:
-    sigmoid: Doubles = expit(x)
-    return sigmoid * (1 + x * (1 - sigmoid))
-
-
-# The slope of each of `ACTIVATIONS` at its input; at a kink the one that TensorFlow takes.
-SLOPES: dict[str, Callable[[Doubles], Doubles]] = {
-    "sigmoid": lambda x: expit(x) * expit(-x),
-    "tanh": lambda x: 1 - np.tanh(x) ** 2,
-    "relu": lambda x: (x > 0).astype(np.float64),
-    "leaky_relu": lambda x: np.where(x > 0, 1.0, 0.2),
-    "elu": lambda x: np.exp(np.minimum(x, 0)),
-    "gelu": lambda x: (
-        (1 + erf(x * np.sqrt(0.5))) / 2 + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    ),
-    "silu": _silu_slope,
-    "linear": np.ones_like,
-}
 
 
 def saliency(network: Network, image: NDArray[np.uint8]) -> Doubles:
@@ -50,10 +28,11 @@ def saliency(network: Network, image: NDArray[np.uint8]) -> Doubles:
     """
     x = image.astype(np.float64).ravel() * network.scale + network.offset
     slopes = []
+    activation = ACTIVATIONS[network.activation]
     for weights, bias in network.layers:
         z = x @ weights.astype(np.float64) + bias
-        slopes.append(SLOPES[network.activation](z))
-        x = ACTIVATIONS[network.activation](z)  # type: ignore[arg-type, assignment]
+        slopes.append(activation.slope(z))
+        x = activation.function(z)
     powers = np.exp(z - z.max())
     p = powers / powers.sum()
     winner = int(p.argmax())

@@ -1,32 +1,17 @@
-"""Activation functions' slopes, networks as Keras starts them, and backpropagation in NumPy."""
+"""Networks as Keras starts them, and backpropagation in NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf, expit
+from scipy.special import expit
 
 from playground.config import CLASSES
-from playground.network.network import ACTIVATIONS, Floats, Network, softmax
-
-# d/dx of `ACTIVATIONS`; at a corner (x = 0) the slope on the left of it, as
-# TensorFlow takes it.
-SLOPES: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
-    "sigmoid": lambda x: expit(x) * (1 - expit(x)),
-    "tanh": lambda x: 1 - np.tanh(x) ** 2,
-    "relu": lambda x: np.where(x > 0, 1, 0).astype(x.dtype),
-    "leaky_relu": lambda x: np.where(x > 0, 1, 0.2).astype(x.dtype),
-    "elu": lambda x: np.where(x > 0, 1, np.exp(np.minimum(x, 0))).astype(x.dtype),
-    "gelu": lambda x: (
-        (1 + erf(x * np.sqrt(0.5))) / 2 + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    ).astype(x.dtype),
-    "silu": lambda x: expit(x) * (1 + x * (1 - expit(x))),
-    "linear": np.ones_like,
-}
+from playground.network.activations import ACTIVATIONS, Floats, softmax
+from playground.network.network import Network
 
 
 def initial_network(units: Sequence[int], activation: str, seed: int) -> Network:
@@ -75,7 +60,7 @@ def gradients(
     sums: list[Floats] = []
     for weights, bias in network.layers:
         sums.append(inputs[-1] @ weights + bias)
-        inputs.append(ACTIVATIONS[network.activation](sums[-1]))
+        inputs.append(ACTIVATIONS[network.activation].function(sums[-1]))
     one_hot = np.eye(CLASSES, dtype=np.float32)[labels]
     delta = _output_delta(sums[-1], one_hot, loss) / len(labels)
     found = []
@@ -84,7 +69,7 @@ def gradients(
         penalty = np.float32(2 * l2) * weights
         found.append((inputs[layer].T @ delta + penalty, delta.sum(axis=0)))
         if layer:
-            delta = (delta @ weights.T) * SLOPES[network.activation](sums[layer - 1])
+            delta = (delta @ weights.T) * ACTIVATIONS[network.activation].slope(sums[layer - 1])
     return found[::-1]
 
 

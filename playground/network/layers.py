@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import CLASSES, RunConfig
+from playground.network.activations import Floats
 from playground.network.gradients import gradients
-from playground.network.network import Floats, Network
+from playground.network.network import Network
 
 # Where a bounded activation counts as near an end: tanh(x) = 2·sigmoid(2x) − 1.
 SATURATED = {"sigmoid": (0.05, 0.95), "tanh": (-0.9, 0.9)}

@@ -1,44 +1,16 @@
-"""Inference from exported weights, without Keras: what the web process runs.
-
-NumPy, and SciPy for `erf` and a sigmoid that cannot overflow. The formulas are those that Keras 3
-takes when an activation is named by its string.
-"""
+"""Inference from exported weights, without Keras: what the web process runs."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf, expit
 
-Floats = NDArray[np.float32]
-
-ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
-    "sigmoid": expit,
-    "tanh": np.tanh,
-    "relu": lambda x: np.maximum(x, 0),
-    "leaky_relu": lambda x: np.where(x > 0, x, np.float32(0.2) * x),
-    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
-    "gelu": lambda x: np.float32(0.5) * x * (1 + erf(x * np.float32(np.sqrt(0.5)))),
-    "silu": lambda x: x * expit(x),
-    "linear": lambda x: x,
-}
-
-
-def softmax(x: Floats) -> Floats:
-    """Probabilities from logits (n, classes); the largest logit is taken off so exp stays finite.
-
-    Logits that are not finite (a diverged network) give NaN, without a warning.
-    """
-    with np.errstate(invalid="ignore"):
-        powers = np.exp(x - x.max(axis=1, keepdims=True))
-        result: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return result
+from playground.network.activations import ACTIVATIONS, Floats, softmax
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +44,7 @@ class Network:
         outputs: list[Floats] = []
         for weights, bias in self.layers:
             last = len(outputs) == len(self.layers) - 1
-            x = (softmax if last else ACTIVATIONS[self.activation])(x @ weights + bias)
+            x = (softmax if last else ACTIVATIONS[self.activation].function)(x @ weights + bias)
             outputs.append(x)
         return outputs
 

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,9 @@ from starlette.staticfiles import StaticFiles
 from playground.runs import service
 from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
+from playground.ui import navigation
 from playground.ui.board.streams import stream_worker
-from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
+from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
 
 SCRIPT = Path(__file__).parents[1] / "main.py"
@@ -52,7 +52,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 def _import_pages() -> None:
     """While the first browser loads: its script run would import them, and wait half a second."""
     try:
-        import_module("playground.ui.pages.draw")
+        navigation.import_pages()
     except Exception:  # the page says it again, to who opens it
         _log.exception("the pages could not be imported before the first browser came")
 
@@ -69,7 +69,7 @@ def parts() -> dict[str, Any]:
         settings()
     except SettingsError as error:
         sys.exit(str(error))
-    own = (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+    own = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
     return {
         "lifespan": lifespan,
         "routes": [

@@ -18,8 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-# What a widget says: a number, a choice, what a component keeps, or files.
-Value = float | str | dict[str, Any] | FileUploaderState
+# What a widget says: a number, a choice, what a component keeps (JSON), or files.
+Value = float | str | bytes | FileUploaderState
 
 
 class Session:
@@ -66,6 +66,7 @@ class Session:
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers={"Cookie": cookie or new},
             max_size=None,
+            compression=None,  # to pack large messages would hold up who measures
         )
         session = cls(url, socket, cookie or new)
         session.query = query
@@ -147,7 +148,9 @@ class Session:
             self.widgets[expander.label] = expander.id
         elif kind == "delta":
             self._read_element(message.delta.new_element)
-        return bool(kind == "script_finished")
+        # One that st.rerun has cut short is followed by another.
+        early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return kind == "script_finished" and not early
 
     def _read_element(self, element: Element) -> None:
         name = element.WhichOneof("type")
@@ -187,8 +190,8 @@ class Session:
 def _state(widget: str, value: Value) -> WidgetState:
     if isinstance(value, str):
         return WidgetState(id=widget, string_value=value)
-    if isinstance(value, dict):
-        return WidgetState(id=widget, json_value=json.dumps(value))
+    if isinstance(value, bytes):
+        return WidgetState(id=widget, json_value=value.decode())
     if isinstance(value, FileUploaderState):
         return WidgetState(id=widget, file_uploader_state_value=value)
     return WidgetState(id=widget, int_value=int(value))

@@ -1,4 +1,4 @@
-"""Many at once, and much: watchers of one run, addresses full of nonsense, a year of runs."""
+"""Many at once, and much: watchers, nonsense in addresses, a year of runs, a full queue."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ import httpx2
 
 from playground.config import RunConfig
 from playground.events import Event, Status
+from playground.settings import settings
 from playground.store.runs import RunInfo, Store
 from tests.benchmarks.session import Session
 from tests.chaos.report import Report, memory, serving, somebody_else
+from tests.chaos.student import BRIEF, training
 from tests.e2e import server as app
 
 _START = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -57,7 +59,7 @@ def _history(run_id: str, epochs: int) -> list[Event]:
     return events
 
 
-def _stored(home: Path, runs: int, epochs: int, owners: int = 1) -> list[str]:
+def stored(home: Path, runs: int, epochs: int, owners: int = 1) -> list[str]:
     """Runs that have finished, in the store of a server that has not started yet."""
     store = Store(home)
     ids = [f"run{number:06}" for number in range(runs)]
@@ -76,7 +78,7 @@ def watchers(short: bool) -> Report:
     count = 60 if short else 300
     with serving() as server:
         server.stop()
-        [run_id] = _stored(server.home, 1, 200)
+        [run_id] = stored(server.home, 1, 200)
         server.start()
         before = memory(server)
         seconds, pages = asyncio.run(_watch(server, run_id, count))
@@ -146,7 +148,7 @@ def year(short: bool) -> Report:
     with serving() as server:
         server.stop()
         empty = memory_of_start(server)
-        ids = _stored(server.home, count, 10, owners=100)
+        ids = stored(server.home, count, 10, owners=100)
         began = time.perf_counter()
         server.start()
         started = time.perf_counter() - began
@@ -173,3 +175,37 @@ async def _turn_knobs(server: app.Server, run_id: str | None) -> list[float]:
     pages = [await session.rerun(Epochs=10 + number % 2) for number in range(20)]
     await session.close()
     return pages
+
+
+def owners(short: bool) -> Report:
+    """One owner presses Train again and again; whoever comes then is next."""
+    report = Report("owners")
+    with serving() as server:
+        asyncio.run(_queue(report, server, 60 if short else 1_500))
+    return report
+
+
+async def _queue(report: Report, server: app.Server, count: int) -> None:
+    most = settings().max_waiting_runs
+    async with training(server.url, "epochs=200&stop=false&batch_size=1") as (page, first):
+        await first.until(lambda board: board.status is Status.RUNNING)
+        before = memory(server)
+        began = time.perf_counter()
+        refused = 0
+        for _ in range(count):
+            await page.rerun(press="Train")
+            refused += "no more may wait at once" in " ".join(page.said)
+        took = time.perf_counter() - began
+        report.limit("a press of Train answers, seconds", took / count, 0.5)
+        report.measured |= {"presses": count, "refused": refused}
+        report.expect(refused == count - most, f"{refused} were refused, not {count - most}.")
+        report.limit("memory of the web process, MiB more", memory(server) - before, 100)
+        async with training(server.url, BRIEF) as (_, other):
+            await other.until(lambda board: board.reason)
+            report.expect(other.reason == "You are next.", f"The other one reads: {other.reason}")
+            stopping = await Session.open(server.url, f"run={first.run_id}", page.cookie)
+            await stopping.rerun(press="Stop")
+            await stopping.close()
+            await other.until_ended()
+            other.ended_as(report, Status.FINISHED)
+            first.ended_as(report, Status.STOPPED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from tests.benchmarks.session import Session
 from tests.e2e import server as app
 
 Figure = float | int | str
+
+
+class LeftOut(Exception):
+    """A scenario needs something that this computer does not have; the message says what."""
 
 
 @dataclass
@@ -83,6 +88,28 @@ def serving(workers: int = 1, **environment: str) -> Iterator[app.Server]:
 def memory(server: app.Server) -> float:
     """What the web process holds, MiB."""
     return float(psutil.Process(server.process.pid).memory_info().rss) / 2**20
+
+
+class Peak:
+    """Within, the most that the web process holds; afterwards `more`, MiB above what it held."""
+
+    def __init__(self, server: app.Server) -> None:
+        self._server, self._over = server, threading.Event()
+        self.more = 0.0
+
+    def __enter__(self) -> Peak:
+        self._before = memory(self._server)
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._over.wait(0.02):
+            self.more = max(self.more, memory(self._server) - self._before)
 
 
 @asynccontextmanager

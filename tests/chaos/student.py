@@ -30,13 +30,14 @@ class Board:
         events: those that are kept, in the order in which they came.
         status: as last told.
         reason: of the status.
+        notice: what is said above the charts, as when events cannot be saved just now.
         wrong: sentences, of events that were missing or came twice.
     """
 
     def __init__(self, session: Session, run_id: str) -> None:
         self._session, self.run_id = session, run_id
         self.events: list[dict[str, Any]] = []
-        self.status, self.reason = Status.QUEUED, ""
+        self.status, self.reason, self.notice = Status.QUEUED, "", ""
         self.wrong: list[str] = []
         self._listening = asyncio.create_task(self._listen())
 
@@ -56,6 +57,8 @@ class Board:
     def _take(self, event: dict[str, Any]) -> None:
         if event["kind"] == "status":
             self.status, self.reason = Status(event["data"]["status"]), event["data"]["reason"]
+        elif event["kind"] == "notice":
+            self.notice = event["data"]["message"]
         if event["seq"]:
             if event["seq"] != len(self.events) + 1:
                 self.wrong.append(f"Event {event['seq']} came after {len(self.events)}.")

@@ -15,7 +15,7 @@ from playground.lesson.descent import (
     steps_per_epoch,
     surface,
 )
-from playground.network.network import ACTIVATIONS
+from playground.network.activations import ACTIVATIONS
 
 DATA = load_data()
 IMAGES = DATA.x_train[:300]
@@ -57,6 +57,6 @@ def test_loss_is_scikit_learns_and_the_surface_holds_it() -> None:
     assert found.shape == (3, 2)
     for i, j in ((0, 0), (2, 1)):
         weights = np.array([across[j], up[i]])
-        p = ACTIVATIONS["sigmoid"](X @ weights).astype(np.float64)
+        p = ACTIVATIONS["sigmoid"].function(X @ weights).astype(np.float64)
         assert found[i, j] == pytest.approx(log_loss(Y, p), rel=1e-4)
         assert loss(X, Y, weights[None])[0] == found[i, j]

@@ -9,7 +9,8 @@ import pytest
 
 from playground.config import Activation
 from playground.dataset import load_data
-from playground.network.network import ACTIVATIONS, Network
+from playground.network.activations import ACTIVATIONS
+from playground.network.network import Network
 
 SCALINGS = {
     "none": (1.0, 0.0),

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from playground.dataset import CLASS_NAMES
 from playground.figures.board import BLUE, VERMILLION
 from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
-from playground.network.gradients import SLOPES
-from playground.network.network import ACTIVATIONS
+from playground.network.activations import ACTIVATIONS
 
 REACH = 6.0
 BOUNDED = ("sigmoid", "tanh")
@@ -26,7 +25,7 @@ def activation_figure(name: str, at: float) -> go.Figure:
         at: where the tangent touches.
     """
     x = np.linspace(-REACH, REACH, 241, dtype=np.float32)
-    function, slope = ACTIVATIONS[name], SLOPES[name]
+    function, slope = ACTIVATIONS[name]
     point = np.array([at], np.float32)
     y, m = float(function(point)[0]), float(slope(point)[0])
     near = np.array([at - 1.5, at + 1.5])

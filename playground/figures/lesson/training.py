@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from playground.figures.board import BLUE, GREEN, VERMILLION
 from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
-from playground.network.network import Floats
+from playground.network.activations import Floats
 
 Curve = tuple[Sequence[Any], Sequence[Any]]
 

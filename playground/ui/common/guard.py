@@ -19,6 +19,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from playground.settings import settings
 
+# The largest message that a page sends holds a drawing, at most 2 MB.
+MAX_MESSAGE_BYTES = 3_000_000
 _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::\d{1,5})?", re.ASCII)
 
 
@@ -104,6 +106,44 @@ def is_known_host(name: str) -> bool:
 def _own_names() -> frozenset[str]:
     own = socket.gethostname().lower()
     return frozenset({"localhost", own, f"{own.partition('.')[0]}.local"})
+
+
+class BoundedMessages:
+    """ASGI middleware that ends a websocket which sends more than a page ever does.
+
+    Streamlit reads a message before any page can look at it, and everybody waits meanwhile: for
+    10 MB of forged drawing over a second. Its `server.maxMessageSize` counts both ways, and what it
+    sends may be larger.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass messages on, up to the first that is too large."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        ended = False
+
+        async def receive_bounded() -> Message:
+            nonlocal ended
+            message = await receive()
+            if message["type"] == "websocket.receive" and _size(message) > MAX_MESSAGE_BYTES:
+                ended = True
+                await send({"type": "websocket.close", "code": 1009, "reason": "too large"})
+                return {"type": "websocket.disconnect", "code": 1009}
+            return message
+
+        async def send_until_ended(message: Message) -> None:
+            if not ended:
+                await send(message)
+
+        await self.app(scope, receive_bounded, send_until_ended)
+
+
+def _size(message: Message) -> int:
+    return len(message.get("bytes") or message.get("text") or "")
 
 
 class SecurityHeaders:

@@ -17,6 +17,11 @@ _LONGEST = 255  # as the database keeps it
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+def login_is_set_up() -> bool:
+    """Whether `.streamlit/secrets.toml` says how people log in."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
 def current_owner() -> str:
     """The owner of what this session makes, in at most 255 characters."""
     if st.user.get("is_logged_in"):

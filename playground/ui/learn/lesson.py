@@ -17,11 +17,10 @@ from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
-from playground.ui import state
+from playground.ui import navigation, state
 from playground.ui.common.figure import picture
 from playground.ui.common.labels import config_label, run_labels
 from playground.ui.common.problems import in_words
-from playground.ui.pages import train
 
 FOLLOW_SECONDS = 1.0
 FINISHED_SECONDS = 10.0
@@ -49,7 +48,7 @@ def open_train(new: RunConfig, words: str) -> None:
         st.markdown(words)
     if pressed:
         state.set_config(new)
-        st.switch_page(st.Page(train.page, title="Train", url_path="train", default=True))
+        navigation.go_to(navigation.TRAIN)
 
 
 def choose_image(label: str, help: str) -> int:

@@ -8,11 +8,6 @@ from streamlit.errors import StreamlitAuthError
 from playground.ui.common.labels import plain
 
 
-def login_is_set_up() -> bool:
-    """Whether `.streamlit/secrets.toml` says how people log in."""
-    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
-
-
 def page() -> None:
     """Who is logged in, and the button that changes it."""
     st.title("Log in", anchor=False)

@@ -14,13 +14,12 @@ from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo, StoreError
-from playground.ui import state
+from playground.ui import navigation, state
 from playground.ui.common.labels import run_label
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, bars_html, percent, picture_html
 from playground.ui.common.problems import in_words
 from playground.ui.learn.lesson import open_train
-from playground.ui.pages import train
 from playground.ui.sketch.judge import Judges, choose_judge, judges, knows_drawings, weights
 from playground.ui.sketch.paper import Paper, paper_input
 from playground.ui.sketch.xray import xray
@@ -34,12 +33,7 @@ def page() -> None:
     found = choose_judge(service.hub(), current_owner())
     if found.judge is None:
         st.info("No network has been trained yet. Train one, then come back and draw for it.")
-        st.page_link(
-            st.Page(train.page, title="Train", default=True),
-            label="Train a network",
-            icon=":material/play_arrow:",
-            help="Opens the Train page.",
-        )
+        navigation.link_to(navigation.TRAIN, "Train a network")
         return
     # A stroke runs this part only; while a network trains, so does a timer.
     every = FOLLOW_SECONDS if found.coming else None

@@ -18,9 +18,9 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import StoreError
 from playground.store.sketchbook import NotYourSketch
+from playground.ui import navigation
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, percent, picture_html
-from playground.ui.pages import draw
 from playground.ui.sketch.files import sketch_files
 from playground.ui.sketch.judge import choose_judge, weights
 
@@ -42,12 +42,7 @@ def page() -> None:
         _own(hub, owner)
     else:
         st.info("The sketchbook is empty. Draw something, say what it is, and keep it.")
-        st.page_link(
-            st.Page(draw.page, title="Draw", url_path="draw"),
-            label="Draw something",
-            icon=":material/draw:",
-            help="Opens the Draw page.",
-        )
+        navigation.link_to(navigation.DRAW, "Draw something")
     sketch_files(hub, owner, summary.total > 0)
     _clear(hub, owner)
 

@@ -10,12 +10,11 @@ from playground.events import Command, Status
 from playground.runs import service
 from playground.runs.admission import Waited
 from playground.runs.hub import Hub
-from playground.ui import state
+from playground.ui import navigation, state
 from playground.ui.common.labels import config_label, plain
 from playground.ui.common.owner import current_owner
 from playground.ui.common.problems import in_words
 from playground.ui.common.teacher import enter, is_teacher, leave
-from playground.ui.pages import train
 
 _FRESH_SECONDS = 2.0
 _SHOWN = 40
@@ -124,7 +123,7 @@ def _row(hub: Hub, owner: str, one: Waited, place: int) -> None:
         help="Opens its board on Train, with its controls.",
     ):
         state.show_run(run.id)
-        st.switch_page(st.Page(train.page, title="Train", url_path="train", default=True))
+        navigation.go_to(navigation.TRAIN)
 
 
 def _send_stop(hub: Hub, owner: str, one: Waited) -> None:

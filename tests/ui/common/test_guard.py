@@ -12,12 +12,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground.settings import settings
-from playground.ui.common.guard import KnownHosts, SecurityHeaders, TrustedProxies
+from playground.ui.common.guard import (
+    MAX_MESSAGE_BYTES,
+    BoundedMessages,
+    KnownHosts,
+    SecurityHeaders,
+    TrustedProxies,
+)
 from playground.ui.common.owner import BrowserCookie
 
+MIDDLEWARE = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
 OWN = socket.gethostname().lower()
 LAN = "192.168.1.20:8501"
 
@@ -34,12 +41,23 @@ async def stream(websocket: WebSocket) -> None:
     await websocket.close()
 
 
+async def count(websocket: WebSocket) -> None:
+    await websocket.accept()
+    try:
+        while True:
+            await websocket.send_text(str(len(await websocket.receive_bytes())))
+    except WebSocketDisconnect:
+        await websocket.send_text("one more")  # as a script does that has not heard of it yet
+
+
 def app() -> Starlette:
     return Starlette(
-        routes=[Route("/", page), WebSocketRoute("/stream", stream)],
-        middleware=[
-            Middleware(m) for m in (TrustedProxies, SecurityHeaders, KnownHosts, BrowserCookie)
+        routes=[
+            Route("/", page),
+            WebSocketRoute("/stream", stream),
+            WebSocketRoute("/count", count),
         ],
+        middleware=[Middleware(each) for each in MIDDLEWARE],
     )
 
 
@@ -128,6 +146,18 @@ def test_only_our_own_pages_reach_the_websocket(
     monkeypatch.setenv("PLAYGROUND_ALLOWED_HOSTS", "frontend.school.org")
     settings.cache_clear()
     assert connect(LAN, origin).startswith(answer)
+
+
+def test_a_message_larger_than_any_page_sends_ends_the_connection() -> None:
+    with client().websocket_connect("/count", headers={"host": LAN}) as websocket:
+        # A drawing has at most 2 MB.
+        for size in (0, 2_200_000, MAX_MESSAGE_BYTES):
+            websocket.send_bytes(b"x" * size)
+            assert websocket.receive_text() == str(size)
+        websocket.send_bytes(b"x" * (MAX_MESSAGE_BYTES + 1))
+        with pytest.raises(WebSocketDisconnect) as ended:
+            websocket.receive_text()
+        assert ended.value.code == 1009
 
 
 def test_every_answer_says_what_a_page_may_do() -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from playground.config import Activation, RunConfig
 from playground.dataset import load_data
 from playground.figures.lesson.network import activation_figure, gradient_figure
-from playground.network.gradients import SLOPES, gradient_sizes, initial_network
-from playground.network.network import ACTIVATIONS
+from playground.network.activations import ACTIVATIONS
+from playground.network.gradients import gradient_sizes, initial_network
 from playground.runs import service
 from playground.ui.common.figure import picture
 from playground.ui.common.owner import current_owner
@@ -46,7 +46,7 @@ def page() -> None:
         x: float = st.slider("x", -6.0, 6.0, 1.0, 0.1, help="Move along the curve.")
         st.latex(rf"\text{{{name.replace('_', ' ')}}}(x) = {FORMULAS[name]}")
     point = np.array([x], np.float32)
-    value, slope = float(ACTIVATIONS[name](point)[0]), float(SLOPES[name](point)[0])
+    value, slope = (float(of(point)[0]) for of in ACTIVATIONS[name])
     with right:
         picture(
             activation_figure(name, x),

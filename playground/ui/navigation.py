@@ -1,0 +1,96 @@
+"""All pages, and how to get to one: the only place that defines them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from playground.ui.common.owner import login_is_set_up
+from playground.ui.common.teacher import server_has_teachers
+
+
+class Entry(NamedTuple):
+    """One page.
+
+    Attributes:
+        title: in the navigation; checks from outside look for it.
+        module: below `playground.ui.pages`, with a function `page()`.
+        path: in the address.
+        icon: a Material icon; none for pages of the lecture.
+        there: whether this server has the page.
+    """
+
+    title: str
+    module: str
+    path: str
+    icon: str = ""
+    there: Callable[[], bool] = lambda: True
+
+
+TRAIN = Entry("Train", "train", "train", ":material/play_arrow:")
+DRAW = Entry("Draw", "draw", "draw", ":material/draw:")
+_WORK = (
+    TRAIN,
+    DRAW,
+    Entry("Sketchbook", "sketchbook", "sketchbook", ":material/menu_book:"),
+    Entry("Teacher", "teacher", "teacher", ":material/school:", server_has_teachers),
+    Entry("Log in", "account", "login", ":material/login:", login_is_set_up),
+)
+_LEARN = (
+    Entry("The data", "learn.the_data", "the-data"),
+    Entry("Feature scaling", "learn.feature_scaling", "feature-scaling"),
+    Entry("Flatten", "learn.flatten", "flatten"),
+    Entry("Dense", "learn.dense", "dense"),
+    Entry("Activation functions", "learn.activation_functions", "activation-functions"),
+    Entry("compile()", "learn.compiling", "compile"),
+    Entry("evaluate() and the three sets", "learn.evaluating", "evaluate"),
+    Entry("Callback", "learn.callbacks", "callback"),
+    Entry("Batch and mini-batch", "learn.batches", "batch"),
+)
+
+
+def chosen_page() -> StreamlitPage:
+    """Show the navigation; returns the page to run."""
+    sections = {"": _WORK, "Learn": _LEARN}
+    return st.navigation(
+        {name: [_page(one) for one in pages if one.there()] for name, pages in sections.items()},
+        position="top",
+    )
+
+
+def go_to(page: Entry) -> None:
+    """End this run of the script and open a page."""
+    st.switch_page(_page(page))
+
+
+def link_to(page: Entry, label: str) -> None:
+    """A link to a page."""
+    st.page_link(
+        _page(page), label=label, icon=page.icon or None, help=f"Opens the {page.title} page."
+    )
+
+
+def import_pages() -> None:
+    """Import all pages, which are imported when they are opened for the first time else."""
+    for page in (*_WORK, *_LEARN):
+        _module(page)
+
+
+def _page(entry: Entry) -> StreamlitPage:
+    # By name and late: pages lead to each other.
+    return st.Page(
+        lambda: _module(entry).page(),
+        title=entry.title,
+        icon=entry.icon or None,
+        url_path=entry.path,
+        default=entry is TRAIN,
+    )
+
+
+def _module(entry: Entry) -> ModuleType:
+    return import_module(f"playground.ui.pages.{entry.module}")
