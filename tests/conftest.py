@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from playground.config import RunConfig
 from playground.engine.protocol import Listener, Result
@@ -27,6 +30,31 @@ from playground.store.runs import Store
 # No test asserts a time: the machine may have other work.
 hypothesis.settings.register_profile("playground", deadline=None)
 hypothesis.settings.load_profile("playground")
+
+
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests have the tier of their folder."""
+    for item in items:
+        for tier in {"e2e", "engine"} & {*item.path.relative_to(TESTS).parts}:
+            item.add_marker(tier)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pages() -> Iterator[None]:
+    """Spare each of a thousand runs of a page what costs a server nothing.
+
+    Where Keras is imported, Streamlit collects garbage after every run of a script; and each
+    AppTest looks through all that is installed for components.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -61,13 +89,26 @@ def settle(hub: Hub) -> None:
 
 
 def postgres_url() -> str:
-    """The PostgreSQL database for tests; in CI there must be one."""
+    """The PostgreSQL database for tests, one for each process of them; in CI there must be one."""
     url = os.environ.get("PLAYGROUND_TEST_POSTGRES_URL")
     if url is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI must set PLAYGROUND_TEST_POSTGRES_URL")
         pytest.skip("PLAYGROUND_TEST_POSTGRES_URL is not set, so PostgreSQL is not tested")
-    return url
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    return _database_of(worker, url) if worker else url
+
+
+@cache
+def _database_of(worker: str, url: str) -> str:
+    own = sa.make_url(url)
+    own = own.set(database=f"{own.database}_{worker}")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{own.database}"'))
+    engine.dispose()
+    return own.render_as_string(hide_password=False)
 
 
 def empty(engine: sa.Engine) -> None:

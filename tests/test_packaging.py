@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import playground
 
@@ -62,3 +63,18 @@ def test_an_option_that_cannot_be_used_is_named() -> None:
     assert ended.returncode != 0
     assert "PLAYGROUND_WORKERS=two cannot be used: " in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_lock_file_pins_every_requirement_within_its_range() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    assert "://" not in text
+    pins = [Requirement(line) for line in text.splitlines() if not line.startswith("#")]
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / file).read_text().splitlines():
+            if line.startswith("-r"):
+                continue
+            wanted = Requirement(line)
+            found = [pin.specifier for pin in pins if pin.name == wanted.name]
+            versions = [spec.version for pinned in found for spec in pinned]
+            assert versions, f"{line} is not in requirements.lock"
+            assert all(version in wanted.specifier for version in versions), line

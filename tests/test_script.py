@@ -114,6 +114,7 @@ def _run(config: RunConfig, folder: Path) -> dict[str, float]:
     }
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     "config",
     [

@@ -187,8 +187,8 @@ def owners(short: bool) -> Report:
 
 async def _queue(report: Report, server: app.Server, count: int) -> None:
     most = settings().max_waiting_runs
-    async with training(server.url) as (page, first):
-        await first.until_epoch(1)
+    async with training(server.url, "epochs=200&stop=false&batch_size=1") as (page, first):
+        await first.until(lambda board: board.status is Status.RUNNING)
         before = memory(server)
         began = time.perf_counter()
         refused = 0

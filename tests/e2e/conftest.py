@@ -9,12 +9,6 @@ from playwright.sync_api import Browser, Page
 from tests.e2e import server as app
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "e2e" in item.path.parts:
-            item.add_marker(pytest.mark.e2e)
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if app.chromium() is None:

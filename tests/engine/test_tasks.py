@@ -13,7 +13,6 @@ from playground.dataset import DatasetError
 from playground.engine import tasks
 from playground.events import Status
 from playground.training.control import Control, Stopped
-from playground.training.train import train as training
 
 CONFIG = RunConfig().model_dump(mode="json")
 Train = Callable[..., Any]
@@ -28,7 +27,7 @@ def train(monkeypatch: pytest.MonkeyPatch) -> Callable[[Train], list[dict[str, A
     monkeypatch.setattr(tasks, "_early", {})
 
     def use(function: Train) -> list[dict[str, Any]]:
-        monkeypatch.setattr(training, "train", function)
+        monkeypatch.setattr("playground.training.train.train", function)
         return messages
 
     return use

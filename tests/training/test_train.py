@@ -29,6 +29,8 @@ from playground.training.control import Control
 from playground.training.model import ChunkedSequential, FastDropout, build_model
 from playground.training.train import Outcome, scaling_of, spoil_labels, train
 
+pytestmark = pytest.mark.engine
+
 SMALL = RunConfig(
     hidden_layers=(8,), train_images=600, epochs=2, batch_size=32, learning_rate=0.01, stop=False
 )

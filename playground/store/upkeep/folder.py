@@ -33,7 +33,7 @@ class DataFolder:
         with in_words():
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             # The operating system frees it with the process, also after a crash.
-            self._lock = FileLock(path / _LOCK, timeout=0, thread_local=False)
+            self._lock = FileLock(path / _LOCK, timeout=0, mode=0o600, thread_local=False)
             self._hold()
             make_private(path)
 
