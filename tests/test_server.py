@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit import config
 
 from playground.runs import service
 from playground.ui import navigation, server
+from tests.conftest import run_async
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_page_that_cannot_be_imported_keeps_nothing_from_being_stopped(
 
     monkeypatch.setattr(navigation, "import_pages", broken)
     with caplog.at_level(logging.ERROR):
-        asyncio.run(live())
+        run_async(live())
     assert calls == ["start", "stop"]
     assert "is broken" in caplog.text
 
@@ -48,7 +48,7 @@ def test_a_server_that_fails_while_it_starts_is_stopped(
 
     monkeypatch.setattr(service, "start", fails)
     with pytest.raises(RuntimeError):
-        asyncio.run(live())
+        run_async(live())
     assert calls == ["start", "stop"]
 
 
@@ -58,7 +58,7 @@ def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
             raise RuntimeError("something else of the server failed")
 
     with pytest.raises(RuntimeError, match="something else"):
-        asyncio.run(fails())
+        run_async(fails())
     assert calls == ["start", "stop"]
 
 

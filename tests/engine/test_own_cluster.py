@@ -86,7 +86,7 @@ def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
             for f in each.open_files()
             if f.path.endswith((".pem", ".crt"))
         )
-    with Client(address, security=security, set_as_default=False) as ours:
+    with Client(address, security=security, set_as_default=False, loop=loop) as ours:
         assert len(ours.nthreads()) == 1
 
 

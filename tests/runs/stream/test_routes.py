@@ -23,7 +23,7 @@ from playground.runs.stream import routes
 from playground.runs.stream.channels import Channels, Cursor
 from playground.runs.stream.routes import events, run_events
 from playground.store.runs import Store, StoreError
-from tests.conftest import FakeCluster, eventually
+from tests.conftest import FakeCluster, eventually, run_async
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_many_who_open_a_run_at_once_read_the_store_once(
         opened = await asyncio.gather(*(channels.open(run) for _ in range(50)))
         return [len(channel.new(Cursor())) for channel in opened]
 
-    assert asyncio.run(all_at_once()) == [4] * 50
+    assert run_async(all_at_once()) == [4] * 50
     assert reads == [run]
 
 
@@ -226,5 +226,5 @@ def test_what_nobody_watches_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch
             await channels.open(run)
         return list(channels._channels)
 
-    assert asyncio.run(one_after_the_other()) == [runs[0]]
+    assert run_async(one_after_the_other()) == [runs[0]]
     eventually(lambda: hub._journal.watched == [])
