@@ -101,8 +101,8 @@ def test_no_page_wants_what_browsers_are_told_to_refuse(watched: Page, server: S
     with page.expect_download():
         page.get_by_test_id("chart-loss").locator("[data-title^=Download]").click()
     assert refused(page) == []
-    main = (ROOT / "playground" / "main.py").read_text()
-    others = re.findall(r'url_path="([\w-]+)"', main)
+    pages = (ROOT / "playground" / "ui" / "navigation.py").read_text()
+    others = re.findall(r'Entry\("[^"]+", "[\w.]+", "([\w-]+)"', pages)
     assert len(others) > 10
     for path in others:
         page.goto(server.url + path)
