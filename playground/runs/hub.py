@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import Labelled
-from playground.engine.protocol import Cluster, Result
+from playground.engine.protocol import WORKER_ENDED, Cluster, Result
 from playground.events import Command, Event, Kind, Status, may_become
 from playground.network.network import Network
 from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
@@ -35,10 +35,6 @@ _SHUT_DOWN = (
     "Press Train to start again."
 )
 _RESTARTED = "The server was restarted while this run trained."
-_WORKER_GONE = (
-    "The worker process that trained this run ended unexpectedly. "
-    "Its finished epochs are kept. Press Train to start again."
-)
 
 
 class NotYours(Exception):
@@ -382,7 +378,7 @@ class Hub:
             self.problem = problem
             for run_id in set(self._crew.see(workers)) - self._over:
                 self._crew.release(run_id)
-                self._finish(run_id, Status.INTERRUPTED, _WORKER_GONE)
+                self._finish(run_id, Status.INTERRUPTED, WORKER_ENDED)
             self._end_overdue()
         self._admit()
 

@@ -85,6 +85,15 @@ def serving(workers: int = 1, **environment: str) -> Iterator[app.Server]:
             server.stop()
 
 
+@contextmanager
+def quiet(report: Report, server: app.Server) -> Iterator[None]:
+    """Within, the server may print no traceback."""
+    before = len(server.log())
+    yield
+    new = server.log()[before:]
+    report.expect("Traceback" not in new, new[new.find("Traceback") :][-2_000:])
+
+
 def memory(server: app.Server) -> float:
     """What the web process holds, MiB."""
     return float(psutil.Process(server.process.pid).memory_info().rss) / 2**20
