@@ -50,10 +50,10 @@ def _options() -> argparse.Namespace:
         epilog="Environment variables set the rest: see docs/deployment.md in the project.",
     )
     parser.add_argument(
-        "--port", type=int, default=8501, help="port of the web page (default: %(default)s)"
+        "--port", type=_port, default=8501, help="port of the web page (default: %(default)s)"
     )
     parser.add_argument(
-        "--address", help="only answer at this address, such as 127.0.0.1 (default: at all)"
+        "--address", help="only answer at this address, such as 127.0.0.1 (default: at all it has)"
     )
     parser.add_argument(
         "--data",
@@ -68,6 +68,12 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 65535")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from playground.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -55,3 +57,12 @@ def test_the_readme_states_the_defaults_of_a_class() -> None:
         assert words in readme
     for name in re.findall(r"\bPLAYGROUND_(\w+)", readme):
         assert name.lower() in {*Settings.model_fields, "test_postgres_url"}
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "README.md"])
+def test_what_a_document_names_is_there(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    ours = r"(?:playground|tests|docs)/[\w/.]*"
+    named = re.findall(rf"`({ours})`", text) + re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -55,13 +55,20 @@ def test_help_names_every_option(option: str) -> None:
     assert option in told.stdout
 
 
-def test_an_option_that_cannot_be_used_is_named() -> None:
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--workers", "two", "PLAYGROUND_WORKERS=two cannot be used: "),
+        ("--port", "99999", "99999 is not a number from 1 to 65535"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named(option: str, value: str, told: str) -> None:
     env = os.environ | {"PLAYGROUND_WORKERS": "1"}
     ended = subprocess.run(
-        [*COMMAND, "--workers", "two"], cwd=ROOT, env=env, capture_output=True, text=True
+        [*COMMAND, option, value], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
     )
     assert ended.returncode != 0
-    assert "PLAYGROUND_WORKERS=two cannot be used: " in ended.stderr
+    assert told in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
