@@ -165,7 +165,16 @@ class Hub:
             if worker is not None and command.name == "stop" and run.owner != owner:
                 self._ended_for[run_id] = "Stopped by the teacher."
         if worker is not None:
+            self._tell_worker(run_id, worker, command)
+
+    def _tell_worker(self, run_id: str, worker: str, command: Command) -> None:
+        """Pass a command on; one that did not arrive says nothing of how the run will end."""
+        try:
             self._engine.command(run_id, worker, command)
+        except ConnectionError:
+            with self._lock:
+                self._ended_for.pop(run_id, None)
+            raise
 
     def delete(self, owner: str, run_id: str) -> None:
         """Delete a run of one's own that has ended, with its files; nothing happens if it is gone.
@@ -403,7 +412,8 @@ class Hub:
             self._ended_for[run_id] = reason
             worker = self._crew.of(run_id)
             if worker is not None:
-                self._do(self._engine.command, run_id, worker, Command("stop"))
+                # Where it does not arrive, the next heartbeat tries again.
+                self._do(self._tell_worker, run_id, worker, Command("stop"))
 
     def _admit(self) -> None:
         with self._lock:

@@ -697,3 +697,41 @@ def test_a_stream_of_an_ended_run_always_has_its_end(
     monkeypatch.setattr(hub._journal, "subscribe", lambda *_: [])
     (last,) = hub.subscribe(run, 0, lambda _: None)
     assert (last.seq, last.data["status"]) == (0, "Stopped")
+
+
+def test_an_end_that_did_not_reach_the_worker_is_told_again(
+    limited: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = limited.submit("me", CONFIG)
+    _workers(limited, "w")
+    _minutes_pass(limited, 1001)
+
+    def away(*_: Any) -> None:
+        raise ConnectionError("The worker does not answer just now.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "command", away)
+        _workers(limited, "w")
+    assert cluster.commands == []
+    _workers(limited, "w")
+    assert cluster.commands == [(run, "w", Command("stop"))]
+
+
+def test_a_teacher_who_could_not_stop_a_run_is_not_said_to_have(
+    hub: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+
+    def away(*_: Any) -> None:
+        raise ConnectionError("The worker does not answer just now.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "command", away)
+        with pytest.raises(ConnectionError):
+            hub.command("t", run, Command("stop"), teacher=True)
+    hub.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
+    settle(hub)
+    info = hub.run(run)
+    assert info is not None
+    assert info.reason == "Stopped by its owner."
