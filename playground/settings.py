@@ -40,7 +40,7 @@ def _absolute(path: Path) -> Path:
 
 
 class Settings(BaseSettings):
-    """What whoever runs the server can set, each as `PLAYGROUND_` and the name in capitals.
+    """What the person who runs the server can set, each as `PLAYGROUND_` and the name in capitals.
 
     An empty variable counts as one that is not set.
     """

@@ -319,7 +319,7 @@ class Supervisor:
         self._wake.set()
 
     def _end(self, run_id: str, result: Result) -> None:
-        """Say how a run ended, once; whoever closes this engine says so themselves."""
+        """Say how a run ended, once; not while this engine is being closed."""
         if self._runs.pop(run_id, None) is None or self._closing.is_set():
             return
         try:

@@ -151,7 +151,7 @@ class Channels:
     def _opened(self, run_id: str, done: asyncio.Task[Channel]) -> None:
         del self._opening[run_id]
         if not done.cancelled():
-            done.exception()  # whoever waits for it is told; nobody may wait any more
+            done.exception()  # those who wait for it are told; there may be none left
 
     async def _make(self, run_id: str) -> Channel:
         channel = Channel()
