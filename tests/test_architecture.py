@@ -24,7 +24,7 @@ MAY: dict[str, set[str]] = {
     "playground": set(),
     "playground.__main__": {"streamlit", "playground.settings"},
     "playground.config": {"pydantic"},
-    "playground.events": set(),
+    "playground.events": {"pydantic", "playground.config"},
     "playground.dataset": {"numpy"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy"},

@@ -16,7 +16,7 @@ from plotly.colors import sequential
 
 from playground.config import CLASSES, RunConfig
 from playground.dataset import CLASS_NAMES
-from playground.events import Event
+from playground.events import EpochEnd
 from playground.figures.references import REFERENCE, REFERENCES
 
 BLUE, SKY_BLUE, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"
@@ -155,15 +155,16 @@ def pinned_figure() -> go.Figure:
     )
 
 
-def history_frame(events: Iterable[Event]) -> pd.DataFrame:
+def history_frame(epochs: Iterable[EpochEnd]) -> pd.DataFrame:
     """The finished epochs of a run, one a row.
 
     Returns:
         Columns epoch (1 is the first), loss, accuracy, val_loss, val_accuracy, seconds and
         learning_rate; no rows where no epoch has ended.
     """
-    rows = [event.data for event in events if event.kind == "epoch"]
-    return pd.DataFrame(rows, columns=["epoch", *HISTORY])
+    columns = ["epoch", *HISTORY]
+    rows = [[getattr(epoch, column) for column in columns] for epoch in epochs]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from playground.config import CLASSES, RunConfig
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset, Labelled
-from playground.events import Status
+from playground.events import Evaluation, Status, StatusChange
 from playground.network.network import Network
 from playground.seeds import generator
 from playground.training.additions import added_images
@@ -137,7 +137,7 @@ def train(
     keras.backend.clear_session()
 
     def say(reason: str) -> None:
-        emit("status", {"status": Status.STARTING.value, "reason": reason})
+        emit(StatusChange(status=Status.STARTING, reason=reason))
 
     try:
         added = added_images(config, data, sketches, say, control.check)
@@ -195,7 +195,7 @@ def train(
     recorder.epoch = None
     # Whoever pressed Stop sees that it is obeyed: judging takes a large network seconds.
     judging = "Training is over; now the test images are judged, then the training images."
-    emit("status", {"status": Status.RUNNING.value, "reason": judging})
+    emit(StatusChange(status=Status.RUNNING, reason=judging))
     logs = _evaluate(model, TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, tested, recorder)
     model.plain(config).predict(data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
     # The recorder's last hook was that of predict(): this evaluate() is not part of the lecture's.
@@ -203,8 +203,8 @@ def train(
     logs |= {f"train_{name}": value for name, value in fitted.items()}
     if not all(map(math.isfinite, logs.values())):  # stopped right after the step that did it
         return Outcome(Status.FAILED, str(reporter.diverged()))
-    emit("test", {**logs, "confusion": tested.confusion})
-    emit("hooks", recorder.data())
+    emit(Evaluation(**logs, confusion=tested.confusion))
+    emit(recorder.data())
     network = replace(model.network(), epoch=reporter.epochs_done)
     return Outcome(outcome.status, reporter.reason or outcome.reason, save(model, config), network)
 

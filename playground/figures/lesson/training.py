@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from playground.events import HookCall
 from playground.figures.board import BLUE, GREEN, VERMILLION
 from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
 from playground.network.activations import Floats
@@ -89,11 +90,11 @@ def sets_figure(
     return figure
 
 
-def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
+def hooks_figure(calls: Sequence[HookCall]) -> go.Figure:
     """When each hook was called: a row for each hook, a mark for each call or series of calls.
 
     Args:
-        calls: as in the event `hooks`: hook, epoch, first and last second, number of calls.
+        calls: of the hooks.
     """
     figure = go.Figure()
     groups = (
@@ -106,7 +107,7 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
         ys: list[object] = []
         said: list[object] = []
         for hook, epoch, first, last, count in calls:
-            if not str(hook).startswith(starts):
+            if not hook.startswith(starts):
                 continue
             times = f"{count} calls" if count != 1 else "1 call"
             words = f"epoch {epoch}: {times}" if epoch else times
@@ -124,7 +125,7 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
             marker={"symbol": symbol, "size": 8},
             hovertemplate="%{y}, %{customdata}, at %{x:.3f} s<extra></extra>",
         )
-    order = list(dict.fromkeys(str(hook) for hook, *_ in calls))
+    order = list(dict.fromkeys(call.hook for call in calls))
     figure.update_xaxes(title_text="Seconds since fit() began")
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
     return laid_out(figure, 100 + 30 * max(len(order), 4))

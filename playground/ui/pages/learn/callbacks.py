@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import streamlit as st
 
 from playground.config import Metric
-from playground.events import Status
+from playground.events import HookCalls, HookStop, Status
 from playground.figures.lesson.training import hooks_figure
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -46,7 +46,7 @@ def page() -> None:
     )
     st.subheader("The hooks of your run, as they were really called", anchor=False)
     hub = service.hub()
-    run = choose_run(hub, current_owner(), "One of your runs that have been tested.", "hooks")
+    run = choose_run(hub, current_owner(), "One of your runs that have been tested.", HookCalls)
     if run is None:
         st.info("You have no run with recorded hooks yet. Train one, then come back.")
     else:
@@ -57,32 +57,32 @@ def page() -> None:
 
 
 def _hooks(hub: Hub, run: RunInfo) -> None:
-    data = events_of(hub, run, "hooks")[0].data
-    calls = data["calls"]
-    epochs = max((call[1] or 0 for call in calls), default=0)
+    recorded = events_of(hub, run, HookCalls)[0]
+    calls = list(recorded.calls)
+    epochs = max((call.epoch or 0 for call in calls), default=0)
     whole: str | int = "the whole run"
     shown = st.select_slider(
         "Show", [whole, *range(1, epochs + 1)], help="The whole run, or one of its epochs."
     )
     if shown != whole:
-        calls = [call for call in calls if call[1] == shown]
-    total = sum(call[4] for call in calls)
+        calls = [call for call in calls if call.epoch == shown]
+    total = sum(call.calls for call in calls)
     where = shown if shown == whole else f"epoch {shown}"
     picture(
         hooks_figure(calls),
         f"Every hook that was called in {where}, {total:,} calls, from top to bottom in the order "
         "of their first ones. A mark is a call; a line joins a series of calls within one epoch. "
-        + who_stopped(run, data["stop"]),
+        + who_stopped(run, recorded.stop),
         "hooks",
     )
     with st.expander("In order, as a list"):
         st.dataframe(
             {
-                "Hook": [call[0] for call in calls],
-                "Epoch": [str(call[1] or "") for call in calls],
-                "Calls": [call[4] for call in calls],
-                "First, at second": [f"{call[2]:.3f}" for call in calls],
-                "Last, at second": [f"{call[3]:.3f}" for call in calls],
+                "Hook": [call.hook for call in calls],
+                "Epoch": [str(call.epoch or "") for call in calls],
+                "Calls": [call.calls for call in calls],
+                "First, at second": [f"{call.first:.3f}" for call in calls],
+                "Last, at second": [f"{call.last:.3f}" for call in calls],
             },
             hide_index=True,
         )
@@ -96,10 +96,10 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
     )
 
 
-def who_stopped(run: RunInfo, stop: dict[str, Any] | None) -> str:
+def who_stopped(run: RunInfo, stop: HookStop | None) -> str:
     """Which hook ended fit(), in words."""
     if stop:
-        return f"{stop['hook']} of epoch {stop['epoch']} set stop_training and so ended fit()."
+        return f"{stop.hook} of epoch {stop.epoch} set stop_training and so ended fit()."
     if run.status is Status.STOPPED:
         return "The Stop button ended fit() from outside, so on_train_end was not called."
     return "No hook stopped it: fit() did all of its epochs."

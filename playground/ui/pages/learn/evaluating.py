@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playground.config import RunConfig
+from playground.events import EpochEnd, Evaluation
 from playground.figures.board import history_frame
 from playground.figures.lesson.training import sets_figure
 from playground.runs import service
@@ -43,7 +44,7 @@ def page() -> None:
         "same weights as the test and without dropout."
     )
     hub, owner = service.hub(), current_owner()
-    run = choose_run(hub, owner, "One of your runs that have been tested.", "test", BY_HEART)
+    run = choose_run(hub, owner, "One of your runs that have been tested.", Evaluation, BY_HEART)
     if run is None:
         st.info("You have no tested run yet. Train one here or on the Train page.")
     else:
@@ -61,13 +62,13 @@ def page() -> None:
 
 def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     key = "heart" if heart else "own"
-    tests = events_of(hub, run, "test")
-    history = history_frame(events_of(hub, run, "epoch"))
+    tests = events_of(hub, run, Evaluation)
+    history = history_frame(events_of(hub, run, EpochEnd))
     if not tests or not len(history):
         st.info("This run ended before its first epoch. Choose or train another one.")
         return
-    test, last, config = tests[0].data, history.iloc[-1], run.config
-    trained: float | None = test.get("train_accuracy")  # older runs have none
+    test, last, config = tests[0], history.iloc[-1], run.config
+    trained = test.train_accuracy  # older runs have none
     epoch, after, validation, tested = st.columns(4)
     epoch.metric(
         "Training accuracy, last epoch",
@@ -86,21 +87,21 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     )
     tested.metric(
         "Test accuracy",
-        f"{test['accuracy']:.4f}",
+        f"{test.accuracy:.4f}",
         help="On the 10,000 test images, with the weights of the end.",
     )
     picture(
-        sets_figure(history, test["accuracy"], trained),
+        sets_figure(history, test.accuracy, trained),
         f"Accuracy by epoch on the training images and the {config.validation_images:,} "
         "validation images; after training, the star is the test, the triangle training. "
-        + _gap(trained, test["accuracy"])
+        + _gap(trained, test.accuracy)
         + _why(config),
         f"sets-{key}",
     )
     if heart:
         return
     with st.expander("Precision, recall and F1 of each label"):
-        per_class_table(np.array(test["confusion"]), "test")
+        per_class_table(np.array(test.confusion), "test")
 
 
 def _gap(trained: float | None, tested: float) -> str:
