@@ -118,11 +118,11 @@ class Progress(_Data):
 
     kind = "progress"
     epoch: float = Field(description="Epochs done; 2.3 is within the third.")
+    accuracy: float = Field(description="Mean since the last progress event, 0 to 1.")
+    loss: float = Field(description="Mean since the last progress event.")
     epochs: int = Field(description="All epochs of the run.")
     step: int = Field(description="Steps done in this epoch.")
     steps: int = Field(description="All steps of this epoch.")
-    loss: float = Field(description="Mean since the last progress event.")
-    accuracy: float = Field(description="Mean since the last progress event, 0 to 1.")
     images_per_second: float | None = Field(description="None before the second chunk.")
     seconds_left: float | None = Field(description="None before the second chunk.")
     step_epochs: tuple[float, ...] = Field(
@@ -140,10 +140,10 @@ class EpochEnd(_Data):
 
     kind = "epoch"
     epoch: int = Field(description="1 is the first.")
-    loss: float = Field(description="Mean over the epoch, while the weights changed.")
-    accuracy: float = Field(description="Mean over the epoch, 0 to 1.")
-    val_loss: float = Field(description="On the validation images, at the epoch's end.")
-    val_accuracy: float = Field(description="On the validation images, 0 to 1.")
+    accuracy: float = Field(description="Mean over the epoch, while the weights changed, 0 to 1.")
+    loss: float = Field(description="Mean over the epoch.")
+    val_accuracy: float = Field(description="On the validation images, at the epoch's end, 0 to 1.")
+    val_loss: float = Field(description="On the validation images.")
     confusion: Confusion = Field(
         description="Counts of validation images, 10 × 10: rows true labels, columns predicted."
     )
@@ -178,14 +178,14 @@ class Evaluation(_Data):
     """How the final weights do, without dropout: on the test images and on the training photos."""
 
     kind = "test"
-    loss: float = Field(description="On the 10,000 test images.")
-    accuracy: float = Field(description="On the test images, 0 to 1.")
-    train_loss: float | None = Field(
+    accuracy: float = Field(description="On the 10,000 test images, 0 to 1.")
+    loss: float = Field(description="On the test images.")
+    train_accuracy: float | None = Field(
         None,
         description="On the photos of the data set that were trained on, by the labels that were "
-        "trained on, wrong ones too. Older runs have none.",
+        "trained on, wrong ones too, 0 to 1. Older runs have none.",
     )
-    train_accuracy: float | None = Field(None, description="On these photos, 0 to 1.")
+    train_loss: float | None = Field(None, description="On these photos.")
     confusion: Confusion = Field(
         description="Counts of test images, 10 × 10: rows true labels, columns predicted."
     )

@@ -143,6 +143,6 @@ def test_what_is_no_event_is_refused_in_words(kind: str, values: object, words: 
 
 
 def test_events_of_one_kind() -> None:
-    events = [Event("a", n, data) for n, data in enumerate((progress(), epoch_end(), progress()))]
+    events = [Event("a", 1, progress()), Event("a", 2, epoch_end()), Event("a", 3, progress())]
     assert data_of(events, EpochEnd) == [epoch_end()]
     assert [event.kind for event in events] == ["progress", "epoch", "progress"]

@@ -200,9 +200,8 @@ def test_what_somebody_else_has_trained_is_not_trained_again(
 
 def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording) -> None:
     place.train(_measured(recording, train_accuracy=0.9, train_loss=0.3))
-    epochs, (test,) = (
-        [data for data in recording[0] if isinstance(data, kind)] for kind in (EpochEnd, Evaluation)
-    )
+    epochs = [data for data in recording[0] if isinstance(data, EpochEnd)]
+    (test,) = [data for data in recording[0] if isinstance(data, Evaluation)]
     app = opened("evaluating")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
