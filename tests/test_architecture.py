@@ -42,7 +42,7 @@ MAY: dict[str, set[str]] = {
             *("playground.network", "playground.training", "playground.twins"),
             *GROUND,
         }
-        for name in ("hooks", "model", "reporter", "train")
+        for name in ("hooks", "model", "prepare", "reporter", "train")
     },
     "playground.figures": {
         *("plotly", "pandas", "numpy", "playground.lesson", "playground.network"),
@@ -130,6 +130,7 @@ def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
     keras = {
         "playground.training.hooks",
         "playground.training.model",
+        "playground.training.prepare",
         "playground.training.reporter",
         "playground.training.train",
     }

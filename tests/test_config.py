@@ -161,7 +161,7 @@ def test_the_defaults_fit_fifty_thousand_images() -> None:
 def test_the_layer_table_is_that_of_the_keras_model(config: RunConfig) -> None:
     from playground.training.model import build_model
 
-    model = build_model(config).plain(config)
+    model = build_model(config).plain()
     assert config.parameters == model.count_params()
     rows = config.layer_table()[1:]  # Keras does not list the input among a Sequential's layers
     kinds = [row["layer"].split(",")[0] for row in rows]

@@ -36,29 +36,29 @@ def floats(logs: dict[str, Any]) -> dict[str, float]:
 
 
 class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
-    """Collects what the newest `evaluate` has called the images.
+    """Collects the labels that the newest `evaluate` has predicted.
 
     Args:
-        labels: (n,) theirs, in the order in which they are tested.
+        labels: (n,) the true labels, in the order in which the images are tested.
     """
 
     def __init__(self, labels: NDArray[np.uint8]) -> None:
         super().__init__()
         self._labels = labels
-        self._rows: list[NDArray[np.int32]] = []
+        self._batches: list[NDArray[np.int32]] = []
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Begin anew."""
-        self._rows = []
+        """Forget the labels of the last test."""
+        self._batches = []
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Note what this row of images was called."""
-        self._rows.append(self.model.predicted.numpy())
+        """Note the predicted labels of these images."""
+        self._batches.append(self.model.predicted.numpy())
 
     @property
     def predicted(self) -> NDArray[np.uint8]:
         """Predicted labels (n,); (0,) before the first test."""
-        return np.concatenate([*self._rows, []])[: len(self._labels)].astype(np.uint8)
+        return np.concatenate([*self._batches, []])[: len(self._labels)].astype(np.uint8)
 
     @property
     def confusion(self) -> list[list[int]]:
@@ -91,9 +91,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._rate_by_hand = False
         self._published = -math.inf
         self._epoch = 0
-        self._rows = 0
+        self._done = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(config.steps_per_epoch, plan.parts)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -104,22 +104,22 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Count the epoch's rows from 0, and set the scheduled learning rate."""
-        self._epoch, self._rows = epoch, 0
+        """Count the epoch's micro-batches from 0, and set the scheduled learning rate."""
+        self._epoch, self._done = epoch, 0
         if self.config.schedule != "constant" and not self._rate_by_hand:
             self.model.optimizer.learning_rate = self.config.rate_at(epoch)
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """A chunk is done: report it, and obey."""
-        total = self.config.steps_per_epoch * self.plan.parts
-        count = min(self.plan.rows, total - self._rows)
-        losses = self.model.row_losses.numpy()[:count]
+        total = self.config.steps_per_epoch * self.plan.per_update
+        count = min(self.plan.per_chunk, total - self._done)
+        losses = self.model.chunk_losses.numpy()[:count]
         finite = np.isfinite(losses)
         if not finite.all():
-            raise self.diverged((self._rows + int(finite.argmin())) // self.plan.parts + 1)
-        self._rows += count
-        position = self._epoch + self._rows / total
+            raise self.diverged((self._done + int(finite.argmin())) // self.plan.per_update + 1)
+        self._done += count
+        position = self._epoch + self._done / total
         logs = {"epoch": position, **floats(logs)}
         self._clock.tick(position)
         speed = self._clock.epochs_per_second
@@ -129,7 +129,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             {
                 **logs,
                 "epochs": self.config.epochs,
-                "step": self._rows // self.plan.parts,
+                "step": self._done // self.plan.per_update,
                 "steps": self.config.steps_per_epoch,
                 "images_per_second": speed and speed * self.config.fit_images,
                 "seconds_left": self._clock.seconds_left,
@@ -233,7 +233,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         if self.config.scaling == "none":
             advice.append("turn feature scaling on")
         advice.append(f"choose a learning rate below {rate:g}")
-        step = step or self._rows // self.plan.parts
+        step = step or self._done // self.plan.per_update
         return Diverged(
             f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
             f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."

@@ -21,7 +21,8 @@ from playground.dataset import load_data
 from playground.seeds import generator
 from playground.training.control import Control
 from playground.training.model import build_model
-from playground.training.train import scaling_of, train
+from playground.training.prepare import scaling_of
+from playground.training.train import train
 
 SEEDS = (1, 2, 3)
 

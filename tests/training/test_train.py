@@ -27,7 +27,8 @@ from playground.training.additions import photos_for_twins
 from playground.training.chunks import Plan, cut_chunks
 from playground.training.control import Control
 from playground.training.model import ChunkedSequential, FastDropout, build_model
-from playground.training.train import Outcome, scaling_of, spoil_labels, train
+from playground.training.prepare import scaling_of, spoil_labels
+from playground.training.train import Outcome, train
 
 pytestmark = pytest.mark.engine
 
@@ -47,7 +48,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
     """Weights after an epoch of our loop, and of stock `fit`, from the same start."""
     data = load_data()
     x, y = data.x_train[:images], data.y_train[:images]
-    ours = build_model(config.model_copy(update={"seed": 1}), 1 / 255, 0.0, plan.parts)
+    ours = build_model(config.model_copy(update={"seed": 1}), 1 / 255, 0.0, plan.per_update)
     stock = keras.Sequential(
         [keras.Input((28, 28)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
         + [
@@ -75,7 +76,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
         }
     )
     stock.compile(optimizer, config.loss, jit_compile=False)
-    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot)
+    ours.hold(x, y, fit_images=images, per_chunk=plan.per_chunk)
     indices = np.arange(images, dtype=np.int32)
     chunks = tf.data.Dataset.from_tensor_slices(cut_chunks(indices, config.batch_images, plan))
     ours.fit(chunks, epochs=1, shuffle=False, verbose=0)
@@ -102,8 +103,10 @@ def test_every_loss_gives_the_weights_of_stock_fit(loss: Loss) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_a_batch_cut_into_rows_gives_the_weights_of_stock_fit(optimizer: Optimizer) -> None:
-    # Batches of 100 in three rows of 34; 250 images, so that the last batch is a half.
+def test_a_batch_cut_into_micro_batches_gives_the_weights_of_stock_fit(
+    optimizer: Optimizer,
+) -> None:
+    # Batches of 128 in three micro-batches of 43; 250 images, so that the last batch is a half.
     _same(_but(optimizer=optimizer, batch_size=128), Plan(43, 3, 2), 250)
 
 
@@ -289,7 +292,7 @@ def _judge(network: Network, x: Any, y: Any) -> tuple[float, float]:
         {"dropout": 0.5},
         {"label_noise": 0.3},
         {"twins": 0.5, "label_noise": 0.3, "seed": 11},
-        {"train_images": 1_100, "validation_split": 0.05},  # more rows than one
+        {"train_images": 1_100, "validation_split": 0.05},  # more than one batch of testing
     ],
 )
 def test_the_training_photos_are_judged_with_the_final_weights(changes: dict[str, Any]) -> None:
