@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any, get_args
 
@@ -12,13 +13,14 @@ from pydantic import ValidationError
 
 from playground.config import (
     Activation,
-    BatchSizes,
+    BatchSize,
     Loss,
     Metric,
     Optimizer,
     RunConfig,
     Scaling,
     Schedule,
+    with_current_names,
 )
 
 CONFIGS = st.builds(
@@ -32,7 +34,7 @@ CONFIGS = st.builds(
     schedule=st.sampled_from(get_args(Schedule)),
     learning_rate=st.floats(1e-5, 10),
     loss=st.sampled_from(get_args(Loss)),
-    batch_size=st.sampled_from(get_args(BatchSizes)),
+    batch_size=st.sampled_from(get_args(BatchSize)),
     epochs=st.integers(1, 200),
     scaling=st.sampled_from(get_args(Scaling)),
     train_images=st.integers(100, 60_000),
@@ -41,10 +43,10 @@ CONFIGS = st.builds(
     twins=st.floats(0, 2),
     sketchbook=st.floats(0, 1),
     seed=st.integers(0, 2**31 - 1),
-    stop=st.booleans(),
+    early_stop=st.booleans(),
     stop_threshold=st.floats(0, 1),
     monitor=st.sampled_from(get_args(Metric)),
-    inside=st.booleans(),
+    keep_snapshots=st.booleans(),
 )
 NAMES = st.sampled_from(list(RunConfig.model_fields))
 VALUES = st.one_of(
@@ -113,6 +115,32 @@ def test_what_cannot_be_used_becomes_the_nearest_limit_or_the_default(
     assert len(problems) == 1
     assert name in problems[0]
     assert text in problems[0]
+
+
+FORMER = {"stop": "early_stop", "inside": "keep_snapshots"}
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER.items())
+def test_a_setting_is_read_under_its_former_name_too_and_written_under_the_new_one(
+    former: str, name: str
+) -> None:
+    off = RunConfig.model_validate({name: False})
+    assert RunConfig.model_validate({former: False}) == off
+    assert RunConfig.model_validate_json(json.dumps({former: False})) == off
+    assert RunConfig(**{former: False}) == off
+    assert RunConfig.from_query({former: "false"}) == (off, [])
+    assert former not in off.to_query()
+    assert former not in off.model_dump()
+    config, [problem] = RunConfig.from_query({former: "perhaps"})
+    assert config == RunConfig()
+    assert f"{name}=perhaps" in problem
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER.items())
+def test_of_both_names_the_new_one_counts(former: str, name: str) -> None:
+    for both in ({former: True, name: False}, {name: False, former: True}):
+        assert with_current_names(both) == {name: False}
+        assert getattr(RunConfig.model_validate(both), name) is False
 
 
 @pytest.mark.parametrize(

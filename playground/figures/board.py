@@ -48,7 +48,7 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
         hovertemplate="%{y:.4f}",
     )
     lines = []
-    if config.stop:
+    if config.early_stop:
         watched = "training" if config.monitor == "accuracy" else "validation"
         text = f"stop above {_threshold(config.stop_threshold)} ({watched})"
         label = {"text": text, "x": 0, "xanchor": "left", "yanchor": "bottom"}

@@ -150,7 +150,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             raise self.diverged()
         self.epochs_done = epoch + 1
         metric, value = self.config.monitor, logs[self.config.monitor]
-        passed = self.config.stop and value > self.config.stop_threshold
+        passed = self.config.early_stop and value > self.config.stop_threshold
         self._keep(epoch + 1, always=passed)
         self.emit(
             "epoch",

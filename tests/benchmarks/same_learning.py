@@ -84,7 +84,12 @@ def main() -> None:
             for seed in SEEDS:
                 config = RunConfig.model_validate(
                     {
-                        **{name: value, "seed": seed, "stop": False, "epochs": options.epochs},
+                        **{
+                            name: value,
+                            "seed": seed,
+                            "early_stop": False,
+                            "epochs": options.epochs,
+                        },
                         "train_images": options.images,
                     }
                 )

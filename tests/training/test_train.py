@@ -33,7 +33,12 @@ from playground.training.train import Outcome, train
 pytestmark = pytest.mark.engine
 
 SMALL = RunConfig(
-    hidden_layers=(8,), train_images=600, epochs=2, batch_size=32, learning_rate=0.01, stop=False
+    hidden_layers=(8,),
+    train_images=600,
+    epochs=2,
+    batch_size=32,
+    learning_rate=0.01,
+    early_stop=False,
 )
 
 
@@ -330,10 +335,10 @@ def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
 
 def test_an_epoch_that_the_callback_makes_the_last_is_kept_and_none_if_off() -> None:
     log = Log()
-    _train(_but(epochs=100, stop=True, stop_threshold=0.0), log)
+    _train(_but(epochs=100, early_stop=True, stop_threshold=0.0), log)
     assert list(log.control.snapshots()) == [0, 1]
     log = Log()
-    _train(_but(epochs=1, inside=False), log)
+    _train(_but(epochs=1, keep_snapshots=False), log)
     assert log.control.snapshots() == {}
 
 
@@ -451,7 +456,7 @@ def test_another_seed_changes_weights_order_and_additions(
 @pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])
 def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -> None:
     log = Log()
-    config = _but(stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
+    config = _but(early_stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
     outcome = _train(config, log)
     values = [epoch[monitor] for epoch in log.of("epoch")]
     assert [value > 0.6 for value in values] == [False] * (len(values) - 1) + [True]
@@ -466,7 +471,9 @@ def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -
     assert f"{values[-1]:.4f} is above 0.6" in outcome.reason
     # Above, not at: with the value reached as the threshold, this epoch does not end training.
     again = Log()
-    _train(_but(stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again)
+    _train(
+        _but(early_stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again
+    )
     assert again.of("threshold") == []
 
 

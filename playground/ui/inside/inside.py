@@ -96,7 +96,7 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
 
 
 def _why_nothing(run: RunInfo) -> str:
-    if not run.config.inside:
+    if not run.config.keep_snapshots:
         return (
             "“Look inside” was off for this run. Turn it on under More settings, then press Train."
         )

@@ -37,7 +37,7 @@ PAGES = (
     "callbacks",
     "batches",
 )
-CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, stop=False)
+CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, early_stop=False)
 OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
 Recording = tuple[list[tuple[Kind, dict[str, Any]]], Outcome]
 
@@ -189,7 +189,7 @@ def test_an_experiment_queues_its_runs_once_and_finds_them_again(
 def test_what_somebody_else_has_trained_is_not_trained_again(
     place: Place, recording: Recording
 ) -> None:
-    config = RunConfig(train_images=12_000, epochs=5, stop=False, scaling="none")
+    config = RunConfig(train_images=12_000, epochs=5, early_stop=False, scaling="none")
     place.train(recording, config, "browser:somebody")
     app = opened("feature_scaling")
     assert any("None: loss" in caption.value for caption in app.caption)

@@ -57,7 +57,7 @@ def page() -> None:
     _layer_by_layer()
     _after_training()
     open_train(
-        RunConfig(hidden_layers=(64,) * 5, activation="sigmoid", epochs=10, stop=False),
+        RunConfig(hidden_layers=(64,) * 5, activation="sigmoid", epochs=10, early_stop=False),
         "Train five layers of sigmoid. Then choose relu there, and nothing else, and train again.",
     )
 
@@ -110,7 +110,7 @@ def in_words(sizes: list[float]) -> str:
 def _after_training() -> None:
     st.subheader("And in training", anchor=False)
     st.markdown("Two real runs, five hidden layers each: one with sigmoid, one with relu.")
-    short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, stop=False)
+    short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, early_stop=False)
     configs = {name: short.model_copy(update={"activation": name}) for name in ("sigmoid", "relu")}
     hub = service.hub()
     runs = experiment(hub, current_owner(), configs, "Train both")

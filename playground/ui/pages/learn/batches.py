@@ -36,7 +36,7 @@ def page() -> None:
     _race()
     _paths()
     open_train(
-        RunConfig(batch_size="full", epochs=30, stop=False),
+        RunConfig(batch_size="full", epochs=30, early_stop=False),
         "Train with the full batch, one step an epoch. Then choose 32 and compare.",
     )
 
@@ -52,7 +52,7 @@ def _race() -> None:
         learning_rate=0.02,
         train_images=24_000,
         epochs=3,
-        stop=False,
+        early_stop=False,
     )
     configs = {
         f"batch {size}": RunConfig.model_validate({**short.model_dump(), "batch_size": size})

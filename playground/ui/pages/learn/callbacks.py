@@ -37,7 +37,9 @@ def page() -> None:
         monitor: Metric = st.selectbox(
             "Watched metric", get_args(Metric), help="On training or on validation images."
         )
-    config = now.model_copy(update={"stop": True, "stop_threshold": threshold, "monitor": monitor})
+    config = now.model_copy(
+        update={"early_stop": True, "stop_threshold": threshold, "monitor": monitor}
+    )
     st.code(
         callback_source(config) + "\n\n\nmodel.fit(x_train, y_train, "
         f"epochs={config.epochs}, validation_split=…, callbacks=[StopAboveThreshold()])",

@@ -40,7 +40,7 @@ def page() -> None:
     _losses()
     _optimizers()
     open_train(
-        RunConfig(optimizer="sgd", learning_rate=0.1, stop=False),
+        RunConfig(optimizer="sgd", learning_rate=0.1, early_stop=False),
         "Train with sgd, then change only the optimizer. Adam is the strong default.",
     )
 
@@ -111,7 +111,7 @@ def _optimizers() -> None:
         "12,000 images: what differs is only how they use the gradient."
     )
     short = RunConfig(
-        hidden_layers=(64,), train_images=12_000, epochs=5, stop=False, learning_rate=rate
+        hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate
     )
     configs = {name: short.model_copy(update={"optimizer": name}) for name in get_args(Optimizer)}
     experiment(service.hub(), current_owner(), configs, "Start the race")

@@ -75,7 +75,7 @@ def page() -> None:
             f"{weights.size + bias.size:,} parameters."
         )
     open_train(
-        RunConfig(hidden_layers=(32,), epochs=5, stop=False),
+        RunConfig(hidden_layers=(32,), epochs=5, early_stop=False),
         "Train a layer of 32 neurons, come back, and see what its weights have become.",
     )
 

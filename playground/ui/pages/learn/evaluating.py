@@ -22,7 +22,7 @@ BY_HEART = RunConfig(
     train_images=200,
     validation_split=0.2,
     epochs=100,
-    stop=True,
+    early_stop=True,
     stop_threshold=0.999,
 )
 

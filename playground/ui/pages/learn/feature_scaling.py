@@ -20,7 +20,7 @@ SCALINGS: dict[str, Scaling] = {
     "Normalisation (min–max)": "min_max",
     "Standardisation": "standard",
 }
-SHORT = RunConfig(train_images=12_000, epochs=5, stop=False)
+SHORT = RunConfig(train_images=12_000, epochs=5, early_stop=False)
 
 
 def page() -> None:
@@ -62,7 +62,7 @@ def page() -> None:
     }
     experiment(service.hub(), current_owner(), configs, "Train the three", log=True)
     open_train(
-        RunConfig(scaling="none", stop=False),
+        RunConfig(scaling="none", early_stop=False),
         "Train without scaling, and look at the loss of the first steps.",
     )
 

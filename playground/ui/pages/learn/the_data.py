@@ -40,7 +40,7 @@ def page() -> None:
     )
     views[view]()
     open_train(
-        RunConfig(hidden_layers=(), epochs=5, stop=False),
+        RunConfig(hidden_layers=(), epochs=5, early_stop=False),
         "Train the smallest network there is, with no hidden layer, on these images.",
     )
 
