@@ -19,9 +19,8 @@ class Binding:
     """Which field of which event goes to which trace.
 
     `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
-    arrays of that name, and thinned (`thinning.py`) when it has more than `most`
-    points; `z` names a field that replaces the trace's matrix, `row` one that is
-    appended to it.
+    arrays of that name; a trace with more than `most` points is thinned (`thinning.py`). `z` names
+    a field that replaces the trace's matrix, `row` one that is appended to it.
     """
 
     event: Kind
@@ -58,7 +57,7 @@ BINDINGS = (
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
-    Kept for the next script run; nobody may change what it returns.
+    The result is cached and shared: it must not be changed.
 
     Args:
         config: of the run.

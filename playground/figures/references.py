@@ -1,4 +1,4 @@
-"""Published test accuracies, to compare one's own with."""
+"""Published test accuracies, to compare a run's with."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ REFERENCE = "reference"
 
 @dataclass(frozen=True)
 class Reference:
-    """A published test accuracy, and where at its line its label stands.
+    """A published test accuracy, and where its label stands at its line.
 
-    Labels of near lines stand on other sides, or further left, so that none covers another even
-    where the axis goes from 0 to 1. `side` is Plotly's `yanchor`: "bottom" is above the line.
+    Labels of lines close to each other stand on different sides, or further left, so that none
+    covers another even where the axis goes from 0 to 1. `side` is Plotly's `yanchor`: "bottom" is
+    above the line. `right_end` is a share of the chart's width.
     """
 
     name: str

@@ -9,8 +9,17 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from playground.dataset import CLASS_NAMES
-from playground.figures.board import BLUE, VERMILLION
-from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
+from playground.figures.style import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    MARKERS,
+    PATTERNS,
+    VERMILLION,
+    lay_out,
+    line_style,
+    log_axis,
+)
 from playground.network.activations import ACTIVATIONS
 
 REACH = 6.0
@@ -43,7 +52,7 @@ def activation_figure(name: str, at: float) -> go.Figure:
                 y=y + m * (near - at),
                 name="tangent",
                 mode="lines",
-                line={"color": COLOURS[2], "width": 2, "dash": "dot"},
+                line={"color": GREEN, "width": 2, "dash": "dot"},
                 hoverinfo="skip",
             ),
             go.Scatter(
@@ -58,25 +67,26 @@ def activation_figure(name: str, at: float) -> go.Figure:
     )
     figure.update_xaxes(title_text="x", range=(-REACH, REACH))
     figure.update_yaxes(range=(-1.1, 1.3) if name in BOUNDED else (-1.5, 3.5))
-    return laid_out(figure, 380)
+    return lay_out(figure, 380)
 
 
 def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
     """The size of the gradient, layer by layer, log scale: one line for each name.
 
     Args:
-        sizes: for each name, the root mean square of each Dense layer's weight gradients.
+        sizes: for each name, the root mean square of each Dense layer's weight gradients; there
+            is no point where it is 0.
     """
     figure = go.Figure()
-    for place, (name, values) in enumerate(sizes.items()):
+    for index, (name, values) in enumerate(sizes.items()):
         layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + ["output"]
         figure.add_scatter(
             x=layers,
             y=[value or None for value in values],
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[place], "dash": DASHES[place], "width": 2.5},
-            marker={"size": 10, "symbol": MARKERS[place]},
+            line=line_style(index),
+            marker={"size": 10, "symbol": MARKERS[index]},
             hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
         )
     figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
@@ -87,21 +97,20 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
         figure.update_yaxes(
             title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
         )
-    return laid_out(figure, 380)
+    return lay_out(figure, 380)
 
 
 def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:
     """What each class adds to each loss: grouped bars, (10,) for each name."""
     figure = go.Figure()
-    patterns = ("", "/", ".", "x")
-    for place, (name, values) in enumerate(terms.items()):
+    for index, (name, values) in enumerate(terms.items()):
         figure.add_bar(
             x=CLASS_NAMES,
             y=values,
             name=name,
-            marker={"color": COLOURS[place], "pattern": {"shape": patterns[place]}},
+            marker={"color": COLOURS[index], "pattern": {"shape": PATTERNS[index]}},
             hovertemplate=f"{name}, %{{x}}: %{{y:.4f}}<extra></extra>",
         )
     figure.update_xaxes(title_text="Class", tickangle=-45)
-    figure.update_yaxes(title_text="Adds to the loss")
-    return laid_out(figure, 420, barmode="group")
+    figure.update_yaxes(title_text="Added to the loss")
+    return lay_out(figure, 420, barmode="group")

@@ -8,8 +8,18 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from playground.figures.board import BLUE, GREEN, VERMILLION
-from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
+from playground.figures.style import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    MAP_SCALE,
+    MARKERS,
+    VERMILLION,
+    colour_bar,
+    lay_out,
+    line_style,
+    log_axis,
+)
 from playground.network.activations import Floats
 
 Curve = tuple[Sequence[Any], Sequence[Any]]
@@ -24,42 +34,38 @@ def race_figure(
     points: bool = False,
     floor: float | None = None,
 ) -> go.Figure:
-    """Lines of several runs, one for each name, also where there is nothing yet.
+    """Lines of several runs, one for each name; a line without points is in the legend, too.
 
     Args:
-        curves: the x and y values of each.
+        curves: for each name its x and y values.
         x, y: titles of the axes.
         log: whether the y axis is logarithmic.
         points: whether each value has a marker.
-        floor: for losses of single steps: smaller values are drawn as this, and the first line,
-            the most jagged one, is faint.
+        floor: for losses of single steps: smaller values are drawn at this value, and the first
+            line, the most jagged one, is faint.
     """
     figure = go.Figure()
-    for place, (name, (xs, ys)) in enumerate(curves.items()):
+    for index, (name, (xs, ys)) in enumerate(curves.items()):
         figure.add_scatter(
             x=list(xs) or [None],
             y=[y if floor is None else max(y, floor) for y in ys] or [None],
             name=name,
             showlegend=True,
-            opacity=0.35 if floor is not None and place == 0 else 1,
+            opacity=0.35 if floor is not None and index == 0 else 1,
             mode="lines+markers" if points else "lines",
-            line={
-                "color": COLOURS[place],
-                "dash": DASHES[place],
-                "width": 2 if floor is None else 1.5,
-            },
-            marker={"size": 8, "symbol": MARKERS[place]},
+            line=line_style(index, 2 if floor is None else 1.5),
+            marker={"size": 8, "symbol": MARKERS[index]},
             hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )
     figure.update_xaxes(title_text=x, rangemode="tozero")
     figure.update_yaxes(log_axis(y) if log else {"title_text": y})
-    return laid_out(figure, 400)
+    return lay_out(figure, 400)
 
 
 def sets_figure(
     history: pd.DataFrame, test: float | None, trained: float | None = None
 ) -> go.Figure:
-    """Accuracy on training and validation images by epoch, and after training on test images.
+    """Accuracy on training and validation images by epoch, and on test images after training.
 
     Args:
         history: columns epoch, accuracy, val_accuracy.
@@ -104,20 +110,20 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     for name, colour, symbol, starts in groups:
         xs: list[object] = []
         ys: list[object] = []
-        said: list[object] = []
+        texts: list[object] = []
         for hook, epoch, first, last, count in calls:
             if not str(hook).startswith(starts):
                 continue
             times = f"{count} calls" if count != 1 else "1 call"
-            words = f"epoch {epoch}: {times}" if epoch else times
-            # A line from the first call of a series to the last, and a gap behind it.
+            text = f"epoch {epoch}: {times}" if epoch else times
+            # A line from the first call of a series to the last, and a gap after it.
             xs += [first, last, None]
             ys += [hook, hook, None]
-            said += [words, words, None]
+            texts += [text, text, None]
         figure.add_scatter(
             x=xs,
             y=ys,
-            customdata=said,
+            customdata=texts,
             name=name,
             mode="lines+markers",
             line={"color": colour, "width": 4},
@@ -127,16 +133,16 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     order = list(dict.fromkeys(str(hook) for hook, *_ in calls))
     figure.update_xaxes(title_text="Seconds since fit() began")
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
-    return laid_out(figure, 100 + 30 * max(len(order), 4))
+    return lay_out(figure, 100 + 30 * max(len(order), 4))
 
 
 def path_figure(
     across: Floats, up: Floats, loss: Floats, paths: Mapping[str, tuple[Floats, Floats]]
 ) -> go.Figure:
-    """Paths over the loss as over a map: lines of equal loss, and each path from start to end.
+    """The loss as a map, with lines of equal loss, and paths on it from start to end.
 
     Args:
-        across, up: where the grid stands, (n,) and (m,): the first weight and the second.
+        across, up: the grid's values of the first and the second weight, (n,) and (m,).
         loss: at the grid's points, (m, n).
         paths: for each name its points, (k, 2), and the loss at each, (k,).
     """
@@ -145,30 +151,29 @@ def path_figure(
             x=across,
             y=up,
             z=loss,
-            # Light greys under all themes, so that every path stands out from them.
-            colorscale=[[0, "#f4f4f4"], [1, "#8a8a8a"]],
+            colorscale=MAP_SCALE,
             ncontours=25,
             line={"width": 0.5},
-            colorbar={"title": {"text": "Loss"}, "thickness": 12},
+            colorbar=colour_bar("Loss"),
             hovertemplate="loss %{z:.3f}<extra></extra>",
         )
     )
-    for place, (name, (points, losses)) in enumerate(paths.items()):
+    for index, (name, (points, losses)) in enumerate(paths.items()):
         figure.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
             customdata=losses,
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[place], "width": 2, "dash": DASHES[place]},
+            line=line_style(index, 2),
             marker={
                 "size": [0] * (len(points) - 1) + [12],
-                "symbol": MARKERS[place],
-                "color": COLOURS[place],
+                "symbol": MARKERS[index],
+                "color": COLOURS[index],
                 "line": {"color": "black", "width": 1},
             },
             hovertemplate=f"{name}: loss %{{customdata:.3f}}<extra></extra>",
         )
     figure.update_xaxes(title_text="First weight")
     figure.update_yaxes(title_text="Second weight")
-    return laid_out(figure, 480)
+    return lay_out(figure, 480)
