@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,18 +16,30 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
+
+class Label(IntEnum):
+    """What an image shows: its label in the data set, and the name of this class."""
+
+    class_name: str
+
+    T_SHIRT = 0, "T-shirt/top"
+    TROUSER = 1, "Trouser"
+    PULLOVER = 2, "Pullover"
+    DRESS = 3, "Dress"
+    COAT = 4, "Coat"
+    SANDAL = 5, "Sandal"
+    SHIRT = 6, "Shirt"
+    SNEAKER = 7, "Sneaker"
+    BAG = 8, "Bag"
+    ANKLE_BOOT = 9, "Ankle boot"
+
+    def __new__(cls, label: int, class_name: str) -> Label:
+        member = int.__new__(cls, label)
+        member._value_, member.class_name = label, class_name
+        return member
+
+
+CLASS_NAMES = tuple(label.class_name for label in Label)
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
 
@@ -77,7 +90,7 @@ def load_data(folder: Path = DATA) -> Dataset:
     """Load and verify the whole data set (read-only arrays, kept for the life of the process).
 
     Args:
-        folder: where the four IDX files lie.
+        folder: holds the four IDX files.
 
     Raises:
         DatasetError: a file is missing, unreadable, or its contents are not the published ones.
@@ -86,14 +99,14 @@ def load_data(folder: Path = DATA) -> Dataset:
 
 
 def _read(path: Path, sha256: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    mend = "Install the playground again, or copy the file from a fresh copy of it."
+    advice = "Install the playground again, or copy the file from a fresh copy of it."
     try:
         contents = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
-        raise DatasetError(f"The data file {path.name} is missing. {mend}") from None
+        raise DatasetError(f"The data file {path.name} is missing. {advice}") from None
     except (OSError, EOFError, zlib.error):
-        raise DatasetError(f"The data file {path.name} cannot be read. {mend}") from None
+        raise DatasetError(f"The data file {path.name} cannot be read. {advice}") from None
     if hashlib.sha256(contents).hexdigest() != sha256:
-        raise DatasetError(f"The data file {path.name} is not the original one. {mend}")
+        raise DatasetError(f"The data file {path.name} is not the original one. {advice}")
     header = 4 + 4 * len(shape)
     return np.frombuffer(contents, np.uint8, offset=header).reshape(shape)

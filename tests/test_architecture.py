@@ -28,7 +28,7 @@ MAY: dict[str, set[str]] = {
     "playground.dataset": {"numpy"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy"},
-    "playground.twins": {"numpy", "scipy", "playground.seeds"},
+    "playground.twins": {"numpy", "scipy", "playground.dataset", "playground.seeds"},
     "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset"},
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import IMAGE_SHAPE, RunConfig
-from playground.dataset import Dataset, Labelled
-from playground.twins.twins import SHIRT, make_copies, make_twins
+from playground.dataset import Dataset, Label, Labelled
+from playground.twins.twins import make_copies, make_twins
 
 # The newest twins and what they were made from: the data set, photos, twins and seed.
 _kept: list[tuple[Dataset, tuple[int, int, int], NDArray[np.uint8]]] = []
@@ -88,7 +88,7 @@ def photos_for_twins(labels: NDArray[np.uint8], n: int) -> NDArray[np.intp]:
     Returns:
         (n,), 0 to m - 1.
     """
-    shirts = labels == SHIRT
+    shirts = labels == Label.SHIRT
     made = np.flatnonzero(~shirts | (np.cumsum(shirts) % 5 % 3 == 1))
     return made[np.arange(n) % len(made)]
 

@@ -18,7 +18,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from playground.config import Loss, Optimizer, RunConfig
-from playground.dataset import Labelled, load_data
+from playground.dataset import Label, Labelled, load_data
 from playground.events import Command, Kind, Status
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
@@ -408,7 +408,7 @@ def _all_of(config: RunConfig) -> tuple[list[tuple[Kind, dict[str, Any]]], list[
     """Every event of a run without its times, and its weights."""
     item = np.tri(28, dtype=np.uint8) * 255
     log = Log()
-    book = Labelled(np.stack([item, item.T]), np.array([8, 9], np.uint8))
+    book = Labelled(np.stack([item, item.T]), np.array([Label.BAG, Label.ANKLE_BOOT], np.uint8))
     outcome = train(config, load_data(), log, log.control, book)
     assert outcome.network is not None
     events = [
@@ -607,12 +607,12 @@ def test_drawings_are_learnt_under_their_label() -> None:
     """Bright left halves, which no photo is, become bags."""
     item = np.zeros((28, 28), np.uint8)
     item[:, :14] = 255
-    book = Labelled(item[None], np.array([8], np.uint8))
+    book = Labelled(item[None], np.array([Label.BAG], np.uint8))
     config = _but(sketchbook=1.0, epochs=3)
     log = Log()
     outcome = train(config, load_data(), log, log.control, book)
     assert outcome.network is not None
-    assert outcome.network.predict(item[None]).argmax() == 8
+    assert outcome.network.predict(item[None]).argmax() == Label.BAG
 
 
 def test_stop_acts_while_twins_are_made() -> None:

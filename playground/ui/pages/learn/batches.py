@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.dataset import Label, load_data
 from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
 from playground.runs import service
@@ -18,7 +18,6 @@ from playground.ui.learn.lesson import events_of, experiment, open_train
 
 SIZES = (1, 32, 512, "full")
 # The path over the loss: what its neuron learns, and from where.
-TROUSER, DRESS = 1, 3
 IMAGES = 2000
 START = (3.0, -3.0)
 RATES = (0.1, 0.3, 1.0, 3.0)
@@ -84,7 +83,7 @@ def _race() -> None:
 
 def _paths() -> None:
     st.subheader("The path over the loss", anchor=False)
-    dress, other = (CLASS_NAMES[label].lower() for label in (DRESS, TROUSER))
+    dress, other = (label.class_name.lower() for label in (Label.DRESS, Label.TROUSER))
     st.markdown(
         f"Here the network is one neuron that tells a {dress} from a {other} by two numbers: how "
         "bright the upper half of the image is, and how bright the lower half. So it has two "
@@ -131,8 +130,8 @@ def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
         epochs: whether `count` is epochs.
     """
     data = load_data()
-    chosen = np.flatnonzero(np.isin(data.y_train, (DRESS, TROUSER)))[:IMAGES]
-    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == DRESS
+    chosen = np.flatnonzero(np.isin(data.y_train, (Label.DRESS, Label.TROUSER)))[:IMAGES]
+    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == Label.DRESS
     sizes = {f"batch {size}": IMAGES if size == "full" else int(size) for size in SIZES}
     paths = {
         name: descend(
