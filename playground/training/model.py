@@ -68,7 +68,7 @@ def build_model(
 
 
 def _dense(units: int, activation: str, penalty: Any, seed: int) -> Any:
-    """Keras' Dense with its default initializer, Glorot's uniform one, but with a seed."""
+    """Keras' Dense; its kernel is initialized as by default, Glorot uniform, with a seed of ours."""
     start = keras.initializers.GlorotUniform(seed)
     return keras.layers.Dense(
         units, activation, kernel_initializer=start, kernel_regularizer=penalty
@@ -232,7 +232,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         return logs
 
     def network(self) -> Network:
-        """The weights as they stand, for inference without TensorFlow."""
+        """The present weights, for inference without TensorFlow."""
         rescaling = [x for x in self.layers if isinstance(x, keras.layers.Rescaling)]
         dense = [x for x in self.layers if isinstance(x, keras.layers.Dense)]
         return Network(
@@ -243,7 +243,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         )
 
     def plain(self) -> Any:
-        """The same layers as an ordinary compiled `keras.Sequential`, to save and hand out."""
+        """The same layers as an ordinary compiled `keras.Sequential`, for users to load anywhere."""
         layers = [
             keras.layers.Dropout.from_config(layer.get_config())
             if isinstance(layer, FastDropout)

@@ -20,14 +20,14 @@ from playground.training.chunks import Plan
 from playground.training.control import Clock, Control
 from playground.training.step_losses import StepLosses
 
-# The newest weights are copied for who draws meanwhile, but no more often than this.
+# The newest weights are copied, for drawings to be judged meanwhile, no more often than this.
 PUBLISH_SECONDS = 0.1
 
 Emit = Callable[[Kind, dict[str, Any]], None]
 
 
 class Diverged(Exception):
-    """The loss is no number any more; the message says at which step and what to change."""
+    """The loss is not finite any more; the message says at which step and what to change."""
 
 
 def floats(logs: dict[str, Any]) -> dict[str, float]:
@@ -62,7 +62,7 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
 
     @property
     def confusion(self) -> list[list[int]]:
-        """Counts, 10 lists of 10: rows true labels, columns predicted ones."""
+        """Counts, 10 lists of 10: rows are true labels, columns predicted ones."""
         counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
         return counts
 
@@ -70,7 +70,7 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens, keeps snapshots, and obeys commands between chunks.
 
-    `validated` must come before this in the list of callbacks.
+    `validated` must come before this callback in the list of callbacks.
     """
 
     def __init__(
@@ -183,10 +183,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self._obey({"epoch": float(epoch + 1), **logs})
 
     def _keep(self, epoch: int, *, always: bool = False) -> None:
-        """Keep the weights, and what validation has called the images, if this epoch is kept."""
+        """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            self.control.keep(epoch, Snapshot(network, self.validated.predicted).to_bytes())
+            self.control.hold_snapshot(epoch, Snapshot(network, self.validated.predicted).to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:
@@ -227,7 +227,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
     def diverged(self, step: int | None = None) -> Diverged:
-        """What to raise if the loss of a step, by default the newest, is no number any more."""
+        """What to raise if the loss of a step, by default the newest, is not finite any more."""
         rate = float(self.model.optimizer.learning_rate)
         advice = []
         if self.config.scaling == "none":
@@ -235,6 +235,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         advice.append(f"choose a learning rate below {rate:g}")
         step = step or self._done // self.plan.per_update
         return Diverged(
-            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
-            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+            f"The loss is not a finite number any more at step {step:,} of epoch "
+            f"{self._epoch + 1}: the weights have become too large. To avoid this, "
+            f"{' or '.join(advice)}, then train again."
         )

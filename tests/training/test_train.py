@@ -441,7 +441,7 @@ def test_what_other_threads_draw_changes_no_bit_of_a_run(
     i: int, quiet: list[tuple[Any, list[Any]]], draws: None
 ) -> None:
     """`quiet` are trained one after another, so what was trained before changes nothing either."""
-    additions._kept.clear()
+    additions._newest.clear()
     assert _equal(_all_of(CONFIGS[i]), quiet[i])
 
 
