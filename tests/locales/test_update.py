@@ -25,6 +25,6 @@ def test_a_translation_has_no_placeholder_that_its_message_lacks() -> None:
 
 def _wrong(message: Message) -> set[str]:
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     known = {name for text in ids for name in NAMES.findall(text)}
     return {name for text in strings for name in NAMES.findall(text)} - known
