@@ -18,28 +18,37 @@ from numpy.typing import NDArray
 
 
 class Label(IntEnum):
-    """What an image shows: its label in the data set, and the name of this class."""
+    """What an image shows; the value is its label in the data set."""
 
-    class_name: str
+    T_SHIRT = 0
+    TROUSER = 1
+    PULLOVER = 2
+    DRESS = 3
+    COAT = 4
+    SANDAL = 5
+    SHIRT = 6
+    SNEAKER = 7
+    BAG = 8
+    ANKLE_BOOT = 9
 
-    T_SHIRT = 0, "T-shirt/top"
-    TROUSER = 1, "Trouser"
-    PULLOVER = 2, "Pullover"
-    DRESS = 3, "Dress"
-    COAT = 4, "Coat"
-    SANDAL = 5, "Sandal"
-    SHIRT = 6, "Shirt"
-    SNEAKER = 7, "Sneaker"
-    BAG = 8, "Bag"
-    ANKLE_BOOT = 9, "Ankle boot"
-
-    def __new__(cls, label: int, class_name: str) -> Label:
-        member = int.__new__(cls, label)
-        member._value_, member.class_name = label, class_name
-        return member
+    @property
+    def class_name(self) -> str:
+        """The name of this class, as the data set has it."""
+        return CLASS_NAMES[self]
 
 
-CLASS_NAMES = tuple(label.class_name for label in Label)
+CLASS_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
 

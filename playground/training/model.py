@@ -68,7 +68,7 @@ def build_model(
 
 
 def _dense(units: int, activation: str, penalty: Any, seed: int) -> Any:
-    """Keras' Dense; its kernel is initialized as by default, Glorot uniform, with a seed of ours."""
+    """Keras' Dense with its default initializer of the kernel, Glorot's uniform one, and a seed."""
     start = keras.initializers.GlorotUniform(seed)
     return keras.layers.Dense(
         units, activation, kernel_initializer=start, kernel_regularizer=penalty
@@ -243,7 +243,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         )
 
     def plain(self) -> Any:
-        """The same layers as an ordinary compiled `keras.Sequential`, for users to load anywhere."""
+        """The same layers as an ordinary compiled `keras.Sequential`, which any Keras can load."""
         layers = [
             keras.layers.Dropout.from_config(layer.get_config())
             if isinstance(layer, FastDropout)

@@ -186,7 +186,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            self.control.hold_snapshot(epoch, Snapshot(network, self.validated.predicted).to_bytes())
+            snapshot = Snapshot(network, self.validated.predicted)
+            self.control.hold_snapshot(epoch, snapshot.to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:
