@@ -15,17 +15,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.locales import mark, t
+
+# The data set's own names, label 0 first; what a person sees is `class_name`.
 CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    mark("T-shirt/top"),
+    mark("Trouser"),
+    mark("Pullover"),
+    mark("Dress"),
+    mark("Coat"),
+    mark("Sandal"),
+    mark("Shirt"),
+    mark("Sneaker"),
+    mark("Bag"),
+    mark("Ankle boot"),
 )
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
@@ -70,6 +73,16 @@ class Dataset(NamedTuple):
     y_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
     y_test: NDArray[np.uint8]
+
+
+def class_name(label: int) -> str:
+    """The name of a label, 0 to 9, in the visitor's language."""
+    return t(CLASS_NAMES[label])
+
+
+def class_names() -> tuple[str, ...]:
+    """The names of all ten labels, in their order, in the visitor's language."""
+    return tuple(t(name) for name in CLASS_NAMES)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui import navigation, state
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import config_label, run_labels
 from playground.ui.common.problems import in_words
 
@@ -218,7 +218,7 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
             else ([p["epoch"] for p in points], [p["loss"] for p in points])
         )
         said.append(f"{name}: {_in_words(hub, run, events)}")
-    picture(
+    show_figure(
         race_figure(
             curves,
             "Epoch",

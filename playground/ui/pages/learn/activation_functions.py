@@ -13,7 +13,7 @@ from playground.figures.lesson.network import activation_figure, gradient_figure
 from playground.network.activations import ACTIVATIONS
 from playground.network.gradients import gradient_sizes, initial_network
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import ended_network, experiment, open_train
 
@@ -48,7 +48,7 @@ def page() -> None:
     point = np.array([x], np.float32)
     value, slope = (float(of(point)[0]) for of in ACTIVATIONS[name])
     with right:
-        picture(
+        show_figure(
             activation_figure(name, x),
             f"{name} at x = {x:.1f} is {value:.4f}, and its slope there is {slope:.4f}: a gradient "
             f"that passes is multiplied by {slope:.4f}. {_remark(name)}",
@@ -90,7 +90,7 @@ def _layer_by_layer() -> None:
         st.info("Choose a function to see its gradients.")
         return
     sizes = {name: start_sizes(depth, name) for name in chosen}
-    picture(
+    show_figure(
         gradient_figure(sizes),
         "Root mean square of each layer's weight gradients. From the output back to the first "
         "layer: " + "; ".join(f"{name} {in_words(sizes[name])}" for name in chosen) + ".",
@@ -120,7 +120,7 @@ def _after_training() -> None:
         if (network := ended_network(hub, run.id)) is not None
     }
     if sizes:
-        picture(
+        show_figure(
             gradient_figure(sizes),
             "The gradients with the weights that training has ended with: "
             + "; ".join(f"{name} {in_words(values)}" for name, values in sizes.items())

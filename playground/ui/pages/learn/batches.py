@@ -12,7 +12,7 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import events_of, experiment, open_train
 
@@ -107,7 +107,7 @@ def _paths() -> None:
     with three:
         rate: float = st.select_slider("Learning rate", RATES, 1.0, help="The size of each step.")
     view = descents(rate, count, unit == "Epochs")
-    picture(
+    show_figure(
         path_figure(view["across"], view["up"], view["loss"], view["paths"]),
         f"Four descents from the same start, after {count} {unit.lower()} each. Light is a small "
         f"loss, over all {IMAGES:,} images; the colour under a path is its loss there. A large "

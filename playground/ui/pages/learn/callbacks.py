@@ -14,7 +14,7 @@ from playground.runs.hub import Hub
 from playground.script import callback_source
 from playground.store.runs import RunInfo
 from playground.ui import state
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_run, events_of, open_train
 
@@ -68,7 +68,7 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
         calls = [call for call in calls if call[1] == shown]
     total = sum(call[4] for call in calls)
     where = shown if shown == whole else f"epoch {shown}"
-    picture(
+    show_figure(
         hooks_figure(calls),
         f"Every hook that was called in {where}, {total:,} calls, from top to bottom in the order "
         "of their first ones. A mark is a call; a line joins a series of calls within one epoch. "

@@ -11,7 +11,7 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.figures.lesson.network import terms_figure
 from playground.lesson.losses import loss_terms, losses
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import (
     choose_image,
@@ -65,7 +65,7 @@ def _losses() -> None:
         )
     p = network.predict(data.x_test[place : place + 1])[0]
     found, terms = losses(label, p), loss_terms(label, p)
-    picture(
+    show_figure(
         terms_figure(terms),
         "What each class adds to each loss: the ten bars of a loss add up to it. "
         f"{name[0].upper()}{name[1:]} gives the true label, {CLASS_NAMES[label]}, the probability "

@@ -10,7 +10,7 @@ from playground.dataset import CLASS_NAMES, load_data
 from playground.figures.lesson.data import neuron_figure, sum_figure
 from playground.lesson.neuron import Neuron, neuron
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_image, choose_network, open_train
 
@@ -40,7 +40,7 @@ def page() -> None:
     seen = neuron(network, load_data().x_test[place], number - 1)
     last = len(network.layers) == 1
     what = f"the output neuron of {CLASS_NAMES[number - 1]}" if last else f"neuron {number}"
-    picture(
+    show_figure(
         neuron_figure(seen),
         f"What comes into {what} of {name}: the scaled pixels, its 784 weights (red above 0, blue "
         "below), and the product of both, pixel by pixel. Red products push the sum up, blue ones "
@@ -48,7 +48,7 @@ def page() -> None:
         "neuron",
     )
     product = seen.w * seen.x
-    picture(
+    show_figure(
         sum_figure(seen, TERMS),
         f"From 0 to z: the {TERMS} largest products, all others together, and the bias. "
         f"wx = {float(product.sum()):.4f}, b = {seen.b:.4f}, z = {seen.z:.4f}.",

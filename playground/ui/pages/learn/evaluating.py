@@ -11,7 +11,7 @@ from playground.figures.lesson.training import sets_figure
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.inside.per_class import per_class_table
 from playground.ui.learn.lesson import choose_run, events_of, experiment, open_train
@@ -89,7 +89,7 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
         f"{test['accuracy']:.4f}",
         help="On the 10,000 test images, with the weights of the end.",
     )
-    picture(
+    show_figure(
         sets_figure(history, test["accuracy"], trained),
         f"Accuracy by epoch on the training images and the {config.validation_images:,} "
         "validation images; after training, the star is the test, the triangle training. "

@@ -11,7 +11,7 @@ from playground.dataset import load_data
 from playground.figures.lesson.data import scaling_figure
 from playground.lesson.scaling import Statistics, after, rescale, statistics, value_counts
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import experiment, open_train
 
@@ -44,7 +44,7 @@ def page() -> None:
     with right:
         st.latex(formula(x, before, scaling))
         where = f"the pixel in row {row}, column {column}," if one else "all pixels"
-        picture(
+        show_figure(
             scaling_figure(counts, before, scaling),
             f"How often each value occurs in {where} of the 50,000 images trained on. Before: "
             f"mean {before.mean:.2f}, deviation {before.std:.2f}, from {before.low:g} to "

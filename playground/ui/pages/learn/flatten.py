@@ -8,7 +8,7 @@ from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.figures.lesson.data import flatten_figure
 from playground.lesson.shapes import flatten_shape
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.learn.lesson import choose_image, open_train
 
 SHAPES: dict[str, tuple[int | None, ...]] = {
@@ -27,7 +27,7 @@ def page() -> None:
     )
     image = choose_image("Image", "Which test image is unrolled.")
     rows: int = st.slider("Rows unrolled", 0, 28, 18, help="Unroll the image row by row.")
-    picture(
+    show_figure(
         flatten_figure(load_data().x_test[image], rows),
         f"The first {rows} rows of the image, in the frame on the left, are the first "
         f"{rows} × 28 = {rows * 28} numbers of the vector on the right; each thin line begins a "

@@ -11,7 +11,7 @@ from playground.dataset import CLASS_NAMES, TEST_IMAGES, TRAIN_IMAGES, load_data
 from playground.figures.lesson.data import counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_network, open_train
 
@@ -82,7 +82,7 @@ def _averages() -> None:
 def _counts() -> None:
     data = load_data()
     train, test = label_counts(data.y_train), label_counts(data.y_test)
-    picture(
+    show_figure(
         counts_figure(train, test),
         f"Every label has {train.min():,} training and {test.min():,} test images, so a network "
         "that always says the same is right for one image in ten: accuracy 0.1.",
@@ -97,7 +97,7 @@ def _numbers() -> None:
     place = min(max(place, 0), TRAIN_IMAGES - 1)
     data = load_data()
     image = data.x_train[place]
-    picture(
+    show_figure(
         numbers_figure(image),
         f"Training image {place:,}, {CLASS_NAMES[data.y_train[place]]}, as its "
         f"{image.size} numbers: {np.count_nonzero(image)} of them are not 0, the largest is "
