@@ -67,7 +67,7 @@ def page() -> None:
     open_train(
         config,
         t(
-            "Train until {metric} is above {threshold:g}, and see which epoch ends it.",
+            "Train until `{metric}` is above {threshold:g}, and see which epoch ends it.",
             metric=monitor,
             threshold=threshold,
         ),
