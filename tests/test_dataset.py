@@ -34,8 +34,8 @@ def test_the_data_set_has_the_published_shapes_and_figures() -> None:
 
 def test_labels_are_the_numbers_of_the_data_set_and_have_its_names() -> None:
     assert [int(label) for label in Label] == list(range(CLASSES))
-    assert all(CLASS_NAMES[label] == label.class_name for label in Label)
-    assert Label(7).class_name == "Sneaker"
+    names = [name.upper().replace("-", "_").replace(" ", "_") for name in CLASS_NAMES]
+    assert all(name.startswith(label.name) for label, name in zip(Label, names, strict=True))
     assert json.dumps([Label.BAG]) == "[8]"
 
 

@@ -26,7 +26,7 @@ WORDS = {
     "shoe": Label.SNEAKER,
     "purse": Label.BAG,
 }
-_OWN_WORDS = {label.class_name.casefold(): label for label in Label}
+_OWN_WORDS = {name.casefold(): Label(label) for label, name in enumerate(CLASS_NAMES)}
 
 
 class NewSketch(NamedTuple):
