@@ -1,4 +1,4 @@
-"""How large a t statistic must be, whoever looks after every seed and stops when something shows.
+"""How large a t statistic must be for a user who looks after every seed until something shows.
 
 Differences between two settings, one for each seed, are looked at after `FIRST_LOOK` seeds and
 after each further one. That |t| exceeds `critical(k)` at any of all these looks, without end, has a

@@ -5,14 +5,14 @@ counts is the difference of a pair (Bouthillier et al. 2021, arXiv 2103.03098). 
 mean ± t·s/√k, with t not Student's but a larger one that allows for a look after each further seed:
 a repeated confidence interval (Jennison & Turnbull 1989, J. R. Statist. Soc. B 51, 305), see
 `playground.experiments.looks`. With 95 % probability all intervals, from three seeds on without
-end, hold the true difference at once. So whoever adds seeds until something shows is told of a
+end, hold the true difference at once. So a user who adds seeds until something shows is told of a
 difference between equal settings in at most 5 % of all cases, and of no clear difference in at most
 5 % of those in which there is one beyond the margin.
 
-It holds for normal differences. Simulated, heavy tails (Student's with 3 degrees of freedom) make it
-more cautious, 2 %; differences as skewed as an exponential distribution make the 5 % 12 %. A seed
-fixes initial weights, order, dropout and what is added; the validation images are always the same,
-so the verdict is about these images.
+It holds for normal differences. In simulations, heavy tails (Student's with 3 degrees of freedom)
+make it more cautious, 2 %; differences as skewed as an exponential distribution make the 5 % 12 %.
+A seed fixes initial weights, order, dropout and what is added; the validation images are always the
+same, so the verdict is about these images.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Answer = Literal["better", "worse", "no-clear-difference", "undecided"]
 
 # Half a point: with 10,000 validation images, 50 of them.
 MARGIN = 0.005
-# Seeds beyond which nothing is foretold.
+# Seeds in all, beyond which nothing is predicted.
 HORIZON = 100
 
 
@@ -49,7 +49,7 @@ class Verdict:
         low, high: the 95 % interval, valid at every look; with two seeds it is -1 to 1.
         ahead: the seeds with which the candidate is above the baseline.
         more_seeds: about how many more would tell, if mean and deviation stay as they are; 0 if
-            it is decided, None if more than `HORIZON` are needed.
+            it is decided, None if it would take more than `HORIZON` in all.
     """
 
     answer: Answer
