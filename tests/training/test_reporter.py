@@ -27,7 +27,7 @@ def _reporter(probability: float) -> tuple[Reporter, list[EventData]]:
     network = SimpleNamespace(predict=lambda images: np.full((len(images), 10), probability))
     reporter.set_model(
         SimpleNamespace(
-            row_losses=tf.fill([1000], tf.float32.max),
+            chunk_losses=tf.fill([1000], tf.float32.max),
             optimizer=SimpleNamespace(learning_rate=0.5),
             network=lambda: network,
         )

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from playground.locales import browser, language
+
 _UI = Path(__file__).parents[1]
 
 
@@ -21,8 +23,15 @@ def mount(name: str, html: str, css: str, js: tuple[str, ...], **options: Any) -
         name: of the component.
         html: its elements.
         css, js: files below `ui`; those of `js` are joined.
-        options: as Streamlit's components take them: key, data, on_…_change.
+        options: as Streamlit's components take them: key, data, on_…_change. What the component
+            says in JavaScript is added to `data`, in the visitor's language.
     """
+    spoken = language()
+    options["data"] = {
+        **options.get("data", {}),
+        "language": spoken,
+        "catalogue": browser(spoken),
+    }
     component = st.components.v2.component(
         name, html=html, css=_read(css), js="\n".join(map(_read, js)), isolate_styles=False
     )
