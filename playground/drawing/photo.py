@@ -1,4 +1,4 @@
-"""A photo as a drawing on white paper: whatever lies behind the item becomes paper."""
+"""A photo as a drawing on white paper: the background of the item becomes paper."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MAX_BYTES = 10_000_000
 MAX_PIXELS = 16_000_000
 MAX_EDGE = 10_000
 FORMATS = ("PNG", "JPEG", "WEBP")
-# Longest edge to work on: the network gets 28, and a camera's noise goes when it is shrunk.
+# Photos are shrunk to this longest edge: the network gets 28, and the camera's noise averages out.
 _SIDE = 480
-# What differs from its surroundings by less than this is no item (steps of grey).
+# What differs from the background by less than this is no item (steps of grey).
 _FAINT = 24
 # Parts smaller than this share of the largest one are specks.
 _SPECK = 0.01
-# Guards memory: unpacked, a picture takes up to 200 MB, so that one at a time is.
+# One picture at a time: unpacked, it takes up to 200 MB.
 _unpacking = threading.Lock()
 _PATIENCE_SECONDS = 20.0
 
@@ -30,10 +30,10 @@ class PhotoError(ValueError):
 
 
 def read_photo(contents: bytes) -> NDArray[np.uint8]:
-    """Read a picture file, upright, no larger than is of use.
+    """Read a picture file, turned upright and shrunk to what is needed.
 
     Args:
-        contents: a PNG, JPEG or WebP file, known by what is in it and not by its name.
+        contents: a PNG, JPEG or WebP file; its contents count, not its name.
 
     Returns:
         (h, w, 3) uint8, RGB; what is transparent is white.
@@ -54,7 +54,7 @@ def read_photo(contents: bytes) -> NDArray[np.uint8]:
 
 def _read(contents: bytes) -> NDArray[np.uint8]:
     try:
-        # The size stands in the file's head: a picture bomb is refused before it is unpacked.
+        # The size is in the file's header: a picture bomb is refused before it is unpacked.
         picture = Image.open(io.BytesIO(contents), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PhotoError(_TOO_LARGE) from None
@@ -72,14 +72,14 @@ def _read(contents: bytes) -> NDArray[np.uint8]:
 
 
 def _small(picture: Image.Image) -> NDArray[np.uint8]:
-    """Unpacked, made small first and only then turned upright and put on white paper."""
+    """The picture unpacked and shrunk, and only then turned upright and put on white paper."""
     picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG is unpacked no larger than this
     picture.load()
     info = dict(picture.info)
     small: Image.Image = picture
     if picture.mode.startswith("I;16"):
         small = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
-    # The other modes, and one colour that means transparent, cannot be averaged.
+    # Other modes cannot be averaged, nor can pictures in which one colour means transparent.
     elif picture.mode not in ("L", "RGB", "RGBA", "CMYK") or "transparency" in info:
         small = picture.convert("RGBA")
         info.pop("transparency", None)
@@ -97,11 +97,11 @@ _TOO_LARGE = (
 
 
 def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """How much each pixel differs from what lies behind the item; the rest is paper.
+    """How much each pixel of the item differs from the background; the rest is paper.
 
-    The background is what the photo's edges show: a surface of second degree is fitted to their
-    colours, which follows shadows and uneven light. What differs more than Otsu's threshold
-    (1979) is the item. So a light item on a dark table works as well as ink on paper.
+    The edges of the photo show the background: a surface of second degree is fitted to their
+    colours and follows shadows and uneven light. What differs by more than Otsu's threshold (1979)
+    is the item. So a light item on a dark table works as well as ink on paper.
 
     Args:
         photo: (h, w, 3) uint8, RGB.
@@ -115,7 +115,7 @@ def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     edge = np.maximum(np.abs(x), np.abs(y)) > 0.88
     pixels = photo.astype(np.float64)
     good = edge.copy()
-    for _ in range(4):  # each time without what is no background, as an item at the edge
+    for _ in range(4):  # each time without what is not background, such as an item at the edge
         fit = np.linalg.lstsq(surface[good], pixels[good], rcond=None)[0]
         apart = np.abs(pixels - surface @ fit).max(axis=-1)
         spread = np.median(apart[good])
@@ -129,13 +129,13 @@ def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     sizes = np.bincount(parts.ravel())[1:]
     mask = np.isin(parts, 1 + np.flatnonzero(sizes >= _SPECK * sizes.max()))
     strong = np.percentile(apart[mask], 90)
-    # Soft from half the threshold on, around what is surely the item.
+    # Around what is certainly the item, the ink is soft from half the threshold on.
     soft = ndimage.binary_dilation(mask, iterations=2) & (apart > threshold / 2)
     return np.where(soft, np.clip(apart / strong * 255, 1, 255), 0).astype(np.uint8)
 
 
 def otsu(values: NDArray[np.float64]) -> float:
-    """The threshold that parts values 0 to 255 into two groups, each as alike as can be.
+    """The threshold that splits values 0 to 255 into two groups, each as uniform as possible.
 
     Otsu 1979, "A threshold selection method from gray-level histograms": the largest variance
     between the groups, at whole steps. Values above it are the higher group.
@@ -147,6 +147,6 @@ def otsu(values: NDArray[np.float64]) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
     between = np.nan_to_num(between)
-    # Between two groups far apart every threshold is as good: take the middle.
+    # Between two groups that are far apart every threshold is equally good: take the middle.
     best = np.flatnonzero(between == between.max())
     return float(best.mean())

@@ -21,7 +21,7 @@ MAX_POINTS = 2_000
 MAX_WORD = 60
 # Lines are drawn this many times larger and then averaged, so that their edges are soft.
 _SOFT = 2
-# Lines are split so often at most when they are thinned; a hand's need a dozen levels.
+# How often lines are split at most when they are thinned; those drawn by hand need a dozen levels.
 _LEVELS = 64
 
 Stroke = tuple[list[int], list[int]]
@@ -31,7 +31,7 @@ Strokes = tuple[Stroke, ...]
 class Drawing(NamedTuple):
     """A word and the strokes that were drawn for it: x and y of each point, in order.
 
-    `side` is an addition of ours to the public format: whether it is to train or to test on.
+    `side` is our addition to the public format: whether the drawing is for training or testing.
     """
 
     word: str
@@ -40,10 +40,10 @@ class Drawing(NamedTuple):
 
 
 def read_ndjson(lines: Iterable[str]) -> tuple[list[Drawing], list[str]]:
-    """Read drawings, one a line; both the simplified and the raw form, without its times.
+    """Read drawings, one to a line, in the simplified or the raw form, without its times.
 
     Args:
-        lines: the lines of a file; empty ones are passed over.
+        lines: the lines of a file; empty ones are skipped.
 
     Returns:
         The drawings, and a sentence for each line that could not be read, with its number.
@@ -93,11 +93,11 @@ def _stroke(stroke: Any) -> Stroke:
 
 
 def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
-    """Drawings in the simplified form, one a line, each line with its end.
+    """Drawings in the simplified form, one to a line, each line ended.
 
     Args:
-        drawings: their strokes as `simplify` gives them.
-        when: the time to write beside each; now, if left out.
+        drawings: with strokes as `simplify` gives them.
+        when: the time to write for each; now by default.
     """
     time = (when or datetime.now(timezone.utc)).astimezone(timezone.utc)
     return "".join(
@@ -119,10 +119,10 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
 
 
 def simplify(strokes: Strokes) -> Strokes:
-    """Strokes as the simplified form has them; those without a point are left out.
+    """Strokes as the simplified form has them; strokes without a point are left out.
 
-    Moved to the top left corner, scaled to a longest edge of 255, rounded, and thinned with the
-    Ramer–Douglas–Peucker algorithm, epsilon 2. The points at the drawing's four edges stay, so
+    They are moved to the top left corner, scaled to a longest edge of 255, rounded, and thinned by
+    the Ramer–Douglas–Peucker algorithm, epsilon 2. The points at the drawing's four edges stay, so
     that it keeps its size: simplifying again changes nothing.
     """
     strokes = tuple(stroke for stroke in strokes if stroke[0])
@@ -146,9 +146,9 @@ def _thinned(
     """Ramer–Douglas–Peucker for all lines at once, one level of their splitting after the other.
 
     Args:
-        points: (n, 2), those of one line after those of another.
-        lines: (m, 2) the first and last index of each.
-        epsilon: points that are nearer to the line without them go.
+        points: (n, 2), line after line.
+        lines: (m, 2), the first and the last index of each line.
+        epsilon: points that are nearer than this to the line without them are removed.
 
     Returns:
         (n,) which points stay.
@@ -160,22 +160,8 @@ def _thinned(
         if not lines.size:
             break
         first, last = lines.T
-        inner = last - first - 1
-        starts = np.cumsum(inner) - inner
-        of = np.repeat(np.arange(len(lines)), inner)
-        index = np.arange(inner.sum()) - starts[of] + first[of] + 1
-        (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
-        length = np.hypot(dx, dy)
-        away = np.where(
-            length[of] > 0,
-            np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
-            np.hypot(x, y),
-        )
-        farthest = np.maximum.reduceat(away, starts)
-        # The first of those that are as far.
-        at = np.flatnonzero(away == farthest[of])
-        middle = index[at[np.unique(of[at], return_index=True)[1]]]
-        split = farthest > epsilon
+        middle, away = _farthest(points, first, last)
+        split = away > epsilon
         keep[middle[split]] = True
         lines = np.concatenate(
             [
@@ -183,9 +169,33 @@ def _thinned(
                 np.stack([middle, last], axis=1)[split],
             ]
         )
-    for start, end in lines.tolist():  # a line that no hand draws
+    for start, end in lines.tolist():  # lines that no hand draws
         keep[start:end] = True
     return keep
+
+
+def _farthest(
+    points: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Of each line (m,) the inner point farthest from the straight line between its ends.
+
+    Returns:
+        Its index, the first of those equally far, and its distance, (m,) each.
+    """
+    inner = last - first - 1
+    starts = np.cumsum(inner) - inner
+    of = np.repeat(np.arange(len(first)), inner)
+    index = np.arange(inner.sum()) - starts[of] + first[of] + 1
+    (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
+    length = np.hypot(dx, dy)
+    away = np.where(
+        length[of] > 0,
+        np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
+        np.hypot(x, y),
+    )
+    farthest = np.maximum.reduceat(away, starts)
+    at = np.flatnonzero(away == farthest[of])
+    return index[at[np.unique(of[at], return_index=True)[1]]], farthest
 
 
 def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
@@ -196,10 +206,10 @@ def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], flo
 
 
 def render(strokes: Strokes, side: int = 280, width: int = 10) -> NDArray[np.uint8]:
-    """Strokes as a drawing on paper: as large as fits, in the middle, with round ends and corners.
+    """Strokes as a drawing on paper: as large as fits, centred, with round ends and corners.
 
     Args:
-        strokes: at least one point, in any scale.
+        strokes: with at least one point, in any scale.
         side: edge of the paper, in pixels.
         width: of the pen, in pixels.
 

@@ -107,7 +107,7 @@ def _judged(
 def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, int]) -> None:
     found = _judged(run, snapshot, run.id, epoch, cell)
     truth, called = (CLASS_NAMES[label] for label in cell)
-    count = len(found.places)
+    count = len(found.indices)
     st.markdown(
         f"**{count:,} {'image' if count == 1 else 'images'} of {truth} called {called}** "
         f"after epoch {epoch}"
@@ -139,12 +139,12 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
 def _worst(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     st.subheader("The worst misses", anchor=False)
     found = _judged(run, snapshot, run.id, epoch, None)
-    if not len(found.places):
+    if not len(found.indices):
         st.info("There is no mistake: every validation image is called right.")
         return
     _gallery(run, found, 0, WORST, "inside-worst", labels=True)
     st.caption(
-        f"Of {len(found.places):,} mistakes after epoch {epoch} those in which the network was "
+        f"Of {len(found.indices):,} mistakes after epoch {epoch} those in which the network was "
         "most confident. Some of these labels look wrong themselves."
     )
 
@@ -154,10 +154,10 @@ def _gallery(
 ) -> None:
     images = load_data().x_train
     figures = []
-    for i in range(start, min(stop, len(found.places))):
+    for i in range(start, min(stop, len(found.indices))):
         truth, called = CLASS_NAMES[found.labels[i]], CLASS_NAMES[found.predicted[i]]
         sure = percent(float(found.confidence[i]))
-        place = run.config.fit_photos + int(found.places[i])
+        place = run.config.fit_photos + int(found.indices[i])
         alt = f"Training image {place}: {truth} called {called}, {sure}"
         # A number and its sign stay on one line.
         unbroken = sure.replace(" ", "\xa0")
