@@ -46,8 +46,8 @@ class StopAboveThreshold(tf.keras.callbacks.Callback):
 
 
 def sections(config: RunConfig) -> list[tuple[str, str]]:
-    """The script in parts: a heading and the code under it, in their order."""
-    parts = [
+    """The sections of the script in order: heading and code of each."""
+    found = [
         ("Fashion-MNIST, classified by a dense network", _imports(config)),
         ("The data. FASHION_MNIST may name a folder with its four .gz files", _data(config)),
         ("Feature scaling", _scaling(config)),
@@ -55,25 +55,25 @@ def sections(config: RunConfig) -> list[tuple[str, str]]:
         ("compile()", _compile(config)),
     ]
     if config.early_stop:
-        parts.append(("The callback", callback_source(config)))
+        found.append(("The callback", callback_source(config)))
     if config.schedule == "cosine":
-        parts.append(("The learning rate schedule", _cosine(config)))
-    return [*parts, ("fit() and evaluate()", _fit(config))]
+        found.append(("The learning rate schedule", _cosine(config)))
+    return [*found, ("fit() and evaluate()", _fit(config))]
 
 
 def script(config: RunConfig) -> str:
     """A Python file that trains and tests this configuration, and needs Keras only.
 
-    Initial weights, split, scaling, label noise and hyperparameters are those of the playground;
-    the order of the images, which `fit` shuffles by itself, is not, so that results agree within
-    the spread of such an order. Sketch twins and the sketchbook, which Keras does not know, are
-    left out, and a comment says so.
+    Initial weights, split, scaling, label noise and hyperparameters are those of the playground.
+    The order of the images is not, since `fit` shuffles them in its own way: results differ as from
+    one order to another. Sketch twins and the sketchbook, which Keras does not have, are left out,
+    and a comment says so.
     """
     return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config)) + "\n"
 
 
 def notebook(config: RunConfig) -> str:
-    """The same as a Jupyter notebook (nbformat 4.4), a cell for each section."""
+    """The script as a Jupyter notebook (nbformat 4.4), with a cell for each section."""
     cells: list[dict[str, object]] = []
     for title, code in sections(config):
         cells.append(_cell("markdown", f"## {title}"))
