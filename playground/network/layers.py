@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import CLASSES, RunConfig
+from playground.locales import mark
 from playground.network.activations import Floats
 from playground.network.gradients import gradients
 from playground.network.network import Network
@@ -22,14 +23,14 @@ class Layer:
     """One Dense layer on a sample of images.
 
     Attributes:
-        name: as its `summary()` line would say, e.g. "Dense 1, relu".
+        name: in English, e.g. "Dense 1, relu" or "Output, softmax".
         units: its neurons.
         mean, deviation: of all its outputs.
         zeros: the share of outputs that are exactly 0.
         counts, edges: histogram of the other outputs, (40,) and (41,).
         idle: the share of its units that do no work: dead or saturated, see `idle_units`; None
             where that means nothing (linear, softmax).
-        gradient: the L2 norm of the loss's gradient by its weights and bias.
+        gradient: the L2 norm of the loss's gradient with respect to its weights and bias.
     """
 
     name: str
@@ -66,7 +67,7 @@ def layers(
         counts, edges = np.histogram(others, BINS, (0, 1) if last else None)
         found.append(
             Layer(
-                name="Output, softmax" if last else f"Dense {number}, {network.activation}",
+                name=mark("Output, softmax") if last else f"Dense {number}, {network.activation}",
                 units=output.shape[1],
                 mean=float(output.mean()),
                 deviation=float(output.std()),

@@ -18,7 +18,7 @@ def _server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", KEY)
     monkeypatch.setenv("PLAYGROUND_TEACHERS", "Ada@school.org, bo@school.org")
     settings.cache_clear()
-    monkeypatch.setattr(teacher, "_everybodys", teacher.Tries())
+    monkeypatch.setattr(teacher, "_tries_of_all", teacher.Tries())
     session(monkeypatch)
 
 
