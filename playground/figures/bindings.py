@@ -12,6 +12,7 @@ from playground.dataset import TEST_IMAGES
 from playground.events import Kind
 from playground.figures import board as charts
 from playground.figures.thinning import MOST_POINTS
+from playground.locales import language, t
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,30 @@ BINDINGS = (
 )
 
 
-@lru_cache(maxsize=64)
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
-    The result is cached and shared: it must not be changed.
+    Words are in the visitor's language. The result is cached and shared: it must not be changed.
 
     Args:
         config: of the run.
         pinned: whether a drawing was pinned to it.
     """
-    validation = f"Confusion matrix, {config.validation_images:,} validation images"
+    return _board(config, pinned, language())
+
+
+@lru_cache(maxsize=64)
+def _board(config: RunConfig, pinned: bool, _language: str) -> dict[str, Any]:
+    validation = config.validation_images
     figures = {
         "loss": charts.loss_figure(config),
         "accuracy": charts.accuracy_figure(config),
         "step-loss": charts.step_loss_figure(config),
-        "confusion": charts.confusion_figure(validation, config.validation_images),
+        "confusion": charts.confusion_figure(
+            t("Confusion matrix, {images:,} validation images", images=validation), validation
+        ),
         "test-confusion": charts.confusion_figure(
-            f"Confusion matrix, {TEST_IMAGES:,} test images", TEST_IMAGES
+            t("Confusion matrix, {images:,} test images", images=TEST_IMAGES), TEST_IMAGES
         ),
     }
     if pinned:

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from playground.config import CLASSES, RunConfig
-from playground.dataset import CLASS_NAMES
+from playground.dataset import class_names
 from playground.events import Event
 from playground.figures.references import REFERENCE, REFERENCES
 from playground.figures.style import (
@@ -29,11 +29,12 @@ from playground.figures.style import (
     live_axis,
     live_layout,
     marker_style,
+    unnamed,
 )
+from playground.locales import plural, t
 
 # The axis holds still for this many epochs, and grows only in longer runs.
 STEADY_EPOCHS = 20
-_LABELS: dict[str, Any] = {"type": "category", "categoryarray": CLASS_NAMES, "showgrid": False}
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate")
 
 
@@ -42,7 +43,7 @@ def loss_figure(config: RunConfig) -> go.Figure:
 
     Traces: training within the epoch, training, validation, changes of the learning rate.
     """
-    return _curves("Loss", config)
+    return _curves(t("Loss"), config)
 
 
 def accuracy_figure(config: RunConfig) -> go.Figure:
@@ -53,22 +54,30 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
     passed = go.Scatter(
         x=[],
         y=[],
-        name="Threshold passed",
+        name=t("Threshold passed"),
         mode="markers",
         marker={"symbol": "star", "size": 16, "color": GREEN},
         hovertemplate="%{y:.4f}",
     )
     lines = []
     if config.early_stop:
-        watched = "training" if config.monitor == "accuracy" else "validation"
-        text = f"stop above {_threshold(config.stop_threshold)} ({watched})"
+        value = _threshold(config.stop_threshold)
+        text = (
+            t("stop above {threshold} (training)", threshold=value)
+            if config.monitor == "accuracy"
+            else t("stop above {threshold} (validation)", threshold=value)
+        )
         label = {"text": text, "x": 0, "xanchor": "left", "yanchor": "bottom"}
         lines.append(_line(config.stop_threshold, GREEN, "dash", label))
     for reference in REFERENCES:
         label = {
-            "text": f"{reference.name} {reference.accuracy:.3f}",
-            "hovertext": f"{reference.name}: test accuracy {reference.accuracy:.3f}.<br>"
-            f"Source: {reference.source}",
+            "text": f"{t(reference.name)} {reference.accuracy:.3f}",
+            "hovertext": t(
+                "{reference}: test accuracy {accuracy:.3f}.<br>Source: {source}",
+                reference=t(reference.name),
+                accuracy=reference.accuracy,
+                source=t(reference.source),
+            ),
             "x": reference.right_end,
             "xanchor": "right",
             "yanchor": reference.side,
@@ -76,7 +85,7 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
         line = _line(reference.accuracy, PURPLE, "dashdot", label)
         lines.append([part | {"name": REFERENCE, "visible": False} for part in line])
     shapes, labels = zip(*lines, strict=True)
-    return _curves("Accuracy", config, passed, shapes=shapes, annotations=labels)
+    return _curves(t("Accuracy"), config, passed, shapes=shapes, annotations=labels)
 
 
 def _line(y: float, color: str, dash: str, label: dict[str, Any]) -> list[dict[str, Any]]:
@@ -92,16 +101,19 @@ def _line(y: float, color: str, dash: str, label: dict[str, Any]) -> list[dict[s
 def step_loss_figure(config: RunConfig) -> go.Figure:
     """Loss of the training steps, empty; of many close together only the least and greatest."""
     batch = config.batch_images
-    images = "1 image" if batch == 1 else f"{batch:,} images"
-    title = f"Loss per step (a batch of {images})"
+    title = plural(
+        "Loss per step (a batch of {count} image)",
+        "Loss per step (a batch of {count:,} images)",
+        batch,
+    )
     return go.Figure(
         go.Scatter(
             **NO_POINTS,
-            name="Loss of a step",
+            name=t("Loss of a step"),
             mode="lines+markers",
             line={"color": BLUE, "width": 1},
             marker=marker_style(0, 4),
-            hovertemplate="%{y:.4f}<extra></extra>",
+            hovertemplate=unnamed("%{y:.4f}"),
         ),
         _over_epochs(title, config, showlegend=False),
     )
@@ -118,8 +130,8 @@ def confusion_figure(title: str, images: int) -> go.Figure:
     ends = (-0.5, CLASSES - 0.5)
     return go.Figure(
         go.Heatmap(
-            x=CLASS_NAMES,
-            y=CLASS_NAMES,
+            x=class_names(),
+            y=class_names(),
             z=[[None] * CLASSES] * CLASSES,
             zmin=0,
             zmax=images / CLASSES,
@@ -128,12 +140,12 @@ def confusion_figure(title: str, images: int) -> go.Figure:
             xgap=1,
             ygap=1,
             texttemplate="%{z}",
-            hovertemplate="%{z:,} images of %{y} were called %{x}<extra></extra>",
+            hovertemplate=unnamed(t("%{z:,} images of %{y} were called %{x}")),
         ),
         live_layout(
             title,
-            live_axis("Predicted label", **_LABELS, tickangle=-45, range=ends),
-            live_axis("True label", **_LABELS, range=ends[::-1]),
+            _label_axis(t("Predicted label"), tickangle=-45, range=ends),
+            _label_axis(t("True label"), range=ends[::-1]),
         ),
     )
 
@@ -142,24 +154,29 @@ def pinned_figure() -> go.Figure:
     """The probabilities that a network gives one drawing, empty: a row for each epoch."""
     return go.Figure(
         go.Heatmap(
-            x=CLASS_NAMES,
+            x=class_names(),
             y=[],
             z=[],
             zmin=0,
             zmax=1,
             colorscale=SCALE,
-            colorbar=colour_bar("Probability"),
+            colorbar=colour_bar(t("Probability")),
             xgap=1,
             ygap=1,
-            hovertemplate="%{x} %{z:.1%} after epoch %{y}<extra></extra>",
+            hovertemplate=unnamed(t("%{x} %{z:.1%} after epoch %{y}")),
         ),
         live_layout(
-            "Your pinned drawing, epoch by epoch",
-            live_axis(**_LABELS, tickangle=-45, range=(-0.5, CLASSES - 0.5)),
+            t("Your pinned drawing, epoch by epoch"),
+            _label_axis(tickangle=-45, range=(-0.5, CLASSES - 0.5)),
             # Before training comes first, at the top.
-            live_axis("Epoch", autorange="reversed", tickformat="d", showgrid=False),
+            live_axis(t("Epoch"), autorange="reversed", tickformat="d", showgrid=False),
         ),
     )
+
+
+def _label_axis(title: str | None = None, **more: Any) -> dict[str, Any]:
+    """An axis with the ten labels, also before there is any data."""
+    return live_axis(title, type="category", categoryarray=class_names(), showgrid=False, **more)
 
 
 def history_frame(events: Iterable[Event]) -> pd.DataFrame:
@@ -174,19 +191,19 @@ def history_frame(events: Iterable[Event]) -> pd.DataFrame:
 
 
 def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:
-    after = "%{y:.4f} after epoch %{x}"
+    after = t("%{y:.4f} after epoch %{x}")
     return go.Figure(
         [
             go.Scatter(
                 **NO_POINTS,
-                name="Training, within the epoch",
+                name=t("Training, within the epoch"),
                 mode="lines",
                 line={"color": SKY_BLUE, "width": 1},
                 hovertemplate="%{y:.4f}",
             ),
             go.Scatter(
                 **NO_POINTS,
-                name="Training",
+                name=t("Training"),
                 mode="lines+markers",
                 line={"color": BLUE, "width": 2.5},
                 marker=marker_style(0, 7),
@@ -194,7 +211,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             ),
             go.Scatter(
                 **NO_POINTS,
-                name="Validation",
+                name=t("Validation"),
                 mode="lines+markers",
                 line={"color": VERMILLION, "width": 2.5, "dash": "dot"},
                 marker=marker_style(1, 7),
@@ -204,10 +221,10 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
                 x=[],
                 y=[],
                 customdata=[],
-                name="Learning rate changed",
+                name=t("Learning rate changed"),
                 mode="markers",
                 marker={"symbol": "diamond", "size": 12, "color": PURPLE},
-                hovertemplate="to %{customdata:.6~g}",
+                hovertemplate=t("to %{customdata:.6~g}"),
             ),
             *more,
         ],
@@ -217,10 +234,10 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
 
 def _over_epochs(title: str, config: RunConfig, **layout: Any) -> dict[str, Any]:
     epochs = live_axis(
-        "Epoch",
+        t("Epoch"),
         autorangeoptions={"include": [0, min(config.epochs, STEADY_EPOCHS)]},
         rangemode="nonnegative",
-        unifiedhovertitle={"text": "Epoch %{x:.3~g}"},
+        unifiedhovertitle={"text": t("Epoch %{x:.3~g}")},
     )
     return {**live_layout(title, epochs, live_axis()), "hovermode": "x unified", **layout}
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from playground.config import CLASSES
-from playground.dataset import CLASS_NAMES
+from playground.dataset import class_name, class_names
 from playground.figures.style import (
     BLUE,
     GRAY,
@@ -20,7 +20,9 @@ from playground.figures.style import (
     VERMILLION,
     lay_out,
     marker_style,
+    unnamed,
 )
+from playground.locales import t
 from playground.network.layers import Layer
 
 # Pixels: height of a histogram; room for ticks and title between two; room above and below all.
@@ -33,7 +35,9 @@ def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
     Outputs that are exactly 0 are counted in the title, not in the bars, which they would dwarf.
     """
     titles = [
-        layer.name + (f": {layer.zeros:.0%} are exactly 0" if layer.zeros >= 0.005 else "")
+        t("{layer}: {share:.0%} are exactly 0", layer=t(layer.name), share=layer.zeros)
+        if layer.zeros >= 0.005
+        else t(layer.name)
         for layer in layers
     ]
     rows = len(layers)
@@ -46,7 +50,7 @@ def outputs_figure(layers: Sequence[Layer]) -> go.Figure:
             y=100 * layer.counts / max(total, 1),
             width=np.diff(layer.edges),
             marker={"color": BLUE, "line": NO_OUTLINE},
-            hovertemplate="around %{x:.3~g}: %{y:.2~f} % of the outputs<extra></extra>",
+            hovertemplate=unnamed(t("around %{x:.3~g}: %{y:.2~f} % of the outputs")),
             row=row,
             col=1,
         )
@@ -66,7 +70,7 @@ def items_figure(
         probabilities: (e, 10, 10): epoch, item (its index is its label), label.
         epoch: is marked by a line.
     """
-    figure = make_subplots(5, 2, subplot_titles=CLASS_NAMES, shared_xaxes=True, shared_yaxes=True)
+    figure = make_subplots(5, 2, subplot_titles=class_names(), shared_xaxes=True, shared_yaxes=True)
     figure.update_annotations(font_size=SUBTITLE)
     for label in range(CLASSES):
         for trace in _item_traces(epochs, probabilities[:, label], label):
@@ -74,7 +78,7 @@ def items_figure(
     # All lines together: adding them one by one takes longer than all the rest.
     figure.update_layout(shapes=[_epoch_line(epoch, axis) for axis in ("", *range(2, CLASSES + 1))])
     figure.update_yaxes(range=(-0.05, 1.05), tickformat=".0%", nticks=3)
-    figure.update_xaxes(title_text="Epoch", row=5)
+    figure.update_xaxes(title_text=t("Epoch"), row=5)
     lay_out(figure, 760)
     # Above the titles of the first two subplots.
     figure.update_layout(legend_y=1.05, margin_t=72)
@@ -90,25 +94,25 @@ def _item_traces(
     right = go.Scatter(
         x=epochs,
         y=item[:, label],
-        name="the right label",
+        name=t("the right label"),
         legendgroup="right",
         showlegend=label == 0,
         mode="lines+markers",
         line={"color": BLUE, "width": 2.5},
         marker=marker_style(0, 6),
-        hovertemplate=f"{CLASS_NAMES[label]}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
+        hovertemplate=unnamed(t("{label}: %{y:.1%} after epoch %{x}", label=class_name(label))),
     )
     wrong = go.Scatter(
         x=epochs,
         y=others.max(axis=1),
-        customdata=[CLASS_NAMES[strongest] for strongest in others.argmax(axis=1)],
-        name="the strongest wrong label",
+        customdata=[class_name(strongest) for strongest in others.argmax(axis=1)],
+        name=t("the strongest wrong label"),
         legendgroup="wrong",
         showlegend=label == 0,
         mode="lines+markers",
         line={"color": VERMILLION, "width": 2, "dash": "dot"},
         marker=marker_style(1, 5),
-        hovertemplate="%{customdata}: %{y:.1%} after epoch %{x}<extra></extra>",
+        hovertemplate=unnamed(t("%{customdata}: %{y:.1%} after epoch %{x}")),
     )
     return right, wrong
 

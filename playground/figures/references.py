@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playground.locales import mark
+
 # The name of their lines and labels, which the board shows and hides together.
 REFERENCE = "reference"
 
@@ -24,11 +26,11 @@ class Reference:
     right_end: float = 1.0
 
 
-_PAPER = "arXiv 1708.07747, Table 3"
-_README = "README of the Fashion-MNIST repository"
+_PAPER = mark("arXiv 1708.07747, Table 3")
+_README = mark("README of the Fashion-MNIST repository")
 REFERENCES = (
-    Reference("Logistic regression", 0.842, _PAPER),
-    Reference("People", 0.835, _README, "top"),
-    Reference("MLP, 100 relu", 0.871, _PAPER, "top", 0.6),
-    Reference("HOG + SVM", 0.926, _README),
+    Reference(mark("Logistic regression"), 0.842, _PAPER),
+    Reference(mark("People"), 0.835, _README, "top"),
+    Reference(mark("MLP, 100 relu"), 0.871, _PAPER, "top", 0.6),
+    Reference(mark("HOG + SVM"), 0.926, _README),
 )

@@ -11,6 +11,8 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.colors import sequential
 
+from playground.locales import t
+
 BLUE, SKY_BLUE, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"
 GREEN, PURPLE, ORANGE = "#009E73", "#CC79A7", "#E69F00"
 GRAY = "gray"
@@ -49,6 +51,11 @@ def line_style(index: int, width: float = 2.5) -> dict[str, Any]:
 def marker_style(index: int, size: int) -> dict[str, Any]:
     """Markers on line number `index`, few enough that its dashes can be seen."""
     return {"symbol": MARKERS[index], "size": size, "maxdisplayed": MOST_MARKERS}
+
+
+def unnamed(template: str) -> str:
+    """A hover template without the box that has the trace's name."""
+    return f"{template}<extra></extra>"
 
 
 def colour_bar(title: str) -> dict[str, Any]:
@@ -114,7 +121,7 @@ def log_axis(title: str) -> dict[str, Any]:
     values = [float(f"{digit}e{decade}") for decade in range(-12, 10) for digit in (1, 2, 5)]
     return {
         "type": "log",
-        "title_text": f"{title} (log scale)",
+        "title_text": t("{quantity} (log scale)", quantity=title),
         "tickvals": values,
         "ticktext": [f"{v:,.0f}" if v >= 1 else f"{v:g}" for v in values],
     }
@@ -124,7 +131,7 @@ def pixels(z: Any, **options: Any) -> go.Heatmap:
     """Numbers (28, 28) as an image; hovering tells row, column and value."""
     return go.Heatmap(
         z=z,
-        hovertemplate="row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
+        hovertemplate=unnamed(t("row %{y}, column %{x}: %{z:.4~g}")),
         **{"colorscale": SCALE, "showscale": False, **options},
     )
 

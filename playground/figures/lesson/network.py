@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.dataset import CLASS_NAMES
+from playground.dataset import class_names
 from playground.figures.style import (
     BLUE,
     COLOURS,
@@ -19,7 +19,9 @@ from playground.figures.style import (
     lay_out,
     line_style,
     log_axis,
+    unnamed,
 )
+from playground.locales import t
 from playground.network.activations import ACTIVATIONS
 
 REACH = 6.0
@@ -44,13 +46,13 @@ def activation_figure(name: str, at: float) -> go.Figure:
             go.Scatter(
                 x=x,
                 y=slope(x),
-                name="its slope",
+                name=t("its slope"),
                 line={"color": VERMILLION, "width": 2, "dash": "dash"},
             ),
             go.Scatter(
                 x=near,
                 y=y + m * (near - at),
-                name="tangent",
+                name=t("tangent"),
                 mode="lines",
                 line={"color": GREEN, "width": 2, "dash": "dot"},
                 hoverinfo="skip",
@@ -58,10 +60,10 @@ def activation_figure(name: str, at: float) -> go.Figure:
             go.Scatter(
                 x=[at, at],
                 y=[y, m],
-                name="at x",
+                name=t("at x"),
                 mode="markers",
                 marker={"size": 12, "color": [BLUE, VERMILLION], "symbol": ["circle", "square"]},
-                hovertemplate="%{y:.4f}<extra></extra>",
+                hovertemplate=unnamed("%{y:.4f}"),
             ),
         ]
     )
@@ -79,7 +81,7 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
     """
     figure = go.Figure()
     for index, (name, values) in enumerate(sizes.items()):
-        layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + ["output"]
+        layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + [t("output")]
         figure.add_scatter(
             x=layers,
             y=[value or None for value in values],
@@ -87,15 +89,18 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
             mode="lines+markers",
             line=line_style(index),
             marker={"size": 10, "symbol": MARKERS[index]},
-            hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
+            hovertemplate=unnamed(f"{name}, %{{x}}: %{{y:.2e}}"),
         )
-    figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
+    figure.update_xaxes(title_text=t("Layer, from the input to the output"), type="category")
     present = [value for values in sizes.values() for value in values if value]
     if present and max(present) / min(present) < 100:
-        figure.update_yaxes(log_axis("Gradient"))
+        figure.update_yaxes(log_axis(t("Gradient")))
     else:
         figure.update_yaxes(
-            title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
+            title_text=t("{quantity} (log scale)", quantity=t("Gradient")),
+            type="log",
+            exponentformat="power",
+            dtick=1,
         )
     return lay_out(figure, 380)
 
@@ -105,12 +110,12 @@ def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:
     figure = go.Figure()
     for index, (name, values) in enumerate(terms.items()):
         figure.add_bar(
-            x=CLASS_NAMES,
+            x=class_names(),
             y=values,
             name=name,
             marker={"color": COLOURS[index], "pattern": {"shape": PATTERNS[index]}},
-            hovertemplate=f"{name}, %{{x}}: %{{y:.4f}}<extra></extra>",
+            hovertemplate=unnamed(f"{name}, %{{x}}: %{{y:.4f}}"),
         )
-    figure.update_xaxes(title_text="Class", tickangle=-45)
-    figure.update_yaxes(title_text="Added to the loss")
+    figure.update_xaxes(title_text=t("Class"), tickangle=-45)
+    figure.update_yaxes(title_text=t("Added to the loss"))
     return lay_out(figure, 420, barmode="group")

@@ -19,7 +19,9 @@ from playground.figures.style import (
     lay_out,
     line_style,
     log_axis,
+    unnamed,
 )
+from playground.locales import plural, t
 from playground.network.activations import Floats
 
 Curve = tuple[Sequence[Any], Sequence[Any]]
@@ -55,7 +57,7 @@ def race_figure(
             mode="lines+markers" if points else "lines",
             line=line_style(index, 2 if floor is None else 1.5),
             marker={"size": 8, "symbol": MARKERS[index]},
-            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
+            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
     figure.update_xaxes(title_text=x, rangemode="tozero")
     figure.update_yaxes(log_axis(y) if log else {"title_text": y})
@@ -73,13 +75,13 @@ def sets_figure(
         trained: accuracy on the training images with the same weights; None where not known.
     """
     curves = {
-        "Training, mean of the epoch": (history["epoch"], history["accuracy"]),
-        "Validation": (history["epoch"], history["val_accuracy"]),
+        t("Training, mean of the epoch"): (history["epoch"], history["accuracy"]),
+        t("Validation"): (history["epoch"], history["val_accuracy"]),
     }
-    figure = race_figure(curves, "Epoch", "Accuracy", points=len(history) <= 30)
+    figure = race_figure(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30)
     marks = (
-        ("Training, after training", trained, "triangle-up", BLUE),
-        ("Test", test, "star", GREEN),
+        (t("Training, after training"), trained, "triangle-up", BLUE),
+        (t("Test"), test, "star", GREEN),
     )
     for name, accuracy, symbol, colour in marks:
         if accuracy is None:
@@ -90,12 +92,12 @@ def sets_figure(
             name=name,
             mode="markers",
             marker={"size": 16, "symbol": symbol, "color": colour},
-            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
+            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
     return figure
 
 
-def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
+def hooks_figure(calls: Sequence[Sequence[Any]]) -> go.Figure:
     """When each hook was called: a row for each hook, a mark for each call or series of calls.
 
     Args:
@@ -103,9 +105,9 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     """
     figure = go.Figure()
     groups = (
-        ("fit", BLUE, "circle", ("on_train_", "on_epoch_", "on_batch_")),
-        ("validation and evaluate", VERMILLION, "square", ("on_test_",)),
-        ("predict", GREEN, "diamond", ("on_predict_",)),
+        (t("training: fit()"), BLUE, "circle", ("on_train_", "on_epoch_", "on_batch_")),
+        (t("validation and test: evaluate()"), VERMILLION, "square", ("on_test_",)),
+        (t("prediction: predict()"), GREEN, "diamond", ("on_predict_",)),
     )
     for name, colour, symbol, starts in groups:
         xs: list[object] = []
@@ -114,8 +116,7 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
         for hook, epoch, first, last, count in calls:
             if not str(hook).startswith(starts):
                 continue
-            times = f"{count} calls" if count != 1 else "1 call"
-            text = f"epoch {epoch}: {times}" if epoch else times
+            text = _calls(epoch, count)
             # A line from the first call of a series to the last, and a gap after it.
             xs += [first, last, None]
             ys += [hook, hook, None]
@@ -128,12 +129,18 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
             mode="lines+markers",
             line={"color": colour, "width": 4},
             marker={"symbol": symbol, "size": 8},
-            hovertemplate="%{y}, %{customdata}, at %{x:.3f} s<extra></extra>",
+            hovertemplate=unnamed(t("%{y}, %{customdata}, at %{x:.3f} s")),
         )
     order = list(dict.fromkeys(str(hook) for hook, *_ in calls))
-    figure.update_xaxes(title_text="Seconds since fit() began")
+    figure.update_xaxes(title_text=t("Seconds since fit() began"))
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
     return lay_out(figure, 100 + 30 * max(len(order), 4))
+
+
+def _calls(epoch: int | None, count: int) -> str:
+    if not epoch:
+        return plural("{count} call", "{count} calls", count)
+    return plural("epoch {epoch}: {count} call", "epoch {epoch}: {count} calls", count, epoch=epoch)
 
 
 def path_figure(
@@ -154,8 +161,8 @@ def path_figure(
             colorscale=MAP_SCALE,
             ncontours=25,
             line={"width": 0.5},
-            colorbar=colour_bar("Loss"),
-            hovertemplate="loss %{z:.3f}<extra></extra>",
+            colorbar=colour_bar(t("Loss")),
+            hovertemplate=unnamed(t("loss %{z:.3f}")),
         )
     )
     for index, (name, (points, losses)) in enumerate(paths.items()):
@@ -172,8 +179,8 @@ def path_figure(
                 "color": COLOURS[index],
                 "line": {"color": "black", "width": 1},
             },
-            hovertemplate=f"{name}: loss %{{customdata:.3f}}<extra></extra>",
+            hovertemplate=unnamed(t("{path}: loss %{customdata:.3f}", path=name)),
         )
-    figure.update_xaxes(title_text="First weight")
-    figure.update_yaxes(title_text="Second weight")
+    figure.update_xaxes(title_text=t("First weight"))
+    figure.update_yaxes(title_text=t("Second weight"))
     return lay_out(figure, 480)
