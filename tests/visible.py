@@ -42,6 +42,7 @@ _NO_WORDS = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|<[^<>]+>|&\w+;|\]\([^)\s]*\)|:\w+/\w+:|https?://\S+|%\{[^}]*\}",
     re.DOTALL,
 )
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORD = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)*")
 # Each has a letter that the language of tests changes; one that has none is let through.
 _CHANGED = re.compile(r"[aceinouyz]", re.IGNORECASE)
@@ -64,6 +65,7 @@ def plain_english(text: str, others: Iterable[str] = ()) -> list[str]:
     """
     if text in _ALONE:
         return []
+    text = _ESCAPED.sub(r"\1", text)
     for other in others:
         text = text.replace(other, " ")
     return [
