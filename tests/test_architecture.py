@@ -34,6 +34,7 @@ MAY: dict[str, set[str]] = {
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},
     "playground.network": {"numpy", "scipy", "playground.config", "playground.locales"},
+    "playground.experiments": {"numpy", "scipy", "playground.config", "playground.locales"},
     "playground.script": {"playground.config", "playground.locales"},
     "playground.lesson": {
         "numpy",

@@ -1,6 +1,6 @@
-"""A drawing as an item of Fashion-MNIST, made as the data set's own pictures were made.
+"""A drawing as an item of Fashion-MNIST, made in the same way as the data set's own images.
 
-arXiv 1708.07747, section 2: trim to the item, bring its longest edge to 28, extend the shortest
+arXiv 1708.07747, section 2: trim to the item, scale its longest edge to 28, extend the shortest
 edge to 28 with the item in the middle, bright on black. MNIST's 20×20 box and centre of mass are
 wrong here: in the test set the longest edge is at least 27 in every image.
 """
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
+
+from playground.locales import lazy, mark
 
 SIDE = 28
 # Mean of the data set's non-zero pixels: the grey of cloth.
@@ -31,7 +33,7 @@ class EmptyDrawing(ValueError):
 
 
 class Step(NamedTuple):
-    """One step from paper to item: its name, and the picture after it, uint8, bright on black."""
+    """One step from paper to item: its English name, and the image after it, uint8."""
 
     name: str
     picture: NDArray[np.uint8]
@@ -61,8 +63,8 @@ def ink(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def fill_outline(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Close the gaps in an outline and fill what it encloses with the grey of cloth.
 
-    Hands leave outlines open: small gaps are closed first, then larger ones, and then loose ends
-    are joined, the nearest first, until the drawing is a thing rather than lines.
+    People leave outlines open: small gaps are closed first, then larger ones, and then loose ends
+    are joined, the nearest first, until the drawing is a filled shape.
 
     Args:
         item: (h, w) uint8, bright ink on black.
@@ -197,7 +199,7 @@ def _neighbours(picture: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8]:
-    """The picture a network gets for a drawing: the last of `steps`, which see.
+    """The image that a network gets for a drawing: that of the last of `steps`.
 
     Returns:
         (28, 28) uint8, bright on black, the item's longest edge 28 and the item in the middle.
@@ -209,14 +211,14 @@ def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8
 
 
 def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
-    """Every step from paper to the picture a network gets, in their order.
+    """Every step from paper to the image that a network gets, in order.
 
     Args:
         canvas: dark ink on light paper, of any size; the forms `ink` takes.
         fill: close the outline and fill it with grey, since the data set's items are whole things.
 
     Returns:
-        The ink, cropped to it, filled (left out without `fill`), and the item as `to_item`'s.
+        The ink, the same cropped, filled (only with `fill`), and the item that `to_item` gives.
 
     Raises:
         EmptyDrawing: there is no ink.
@@ -224,13 +226,13 @@ def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
     dark = ink(canvas)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not rows.size:
-        raise EmptyDrawing("There is no ink on the paper.")
+        raise EmptyDrawing(lazy("There is no ink on the paper."))
     item = dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    done = [Step("Ink", dark), Step("Cropped to the ink", item)]
+    done = [Step(mark("Ink"), dark), Step(mark("Cropped to the ink"), item)]
     if fill:
         item = fill_outline(item)
-        done.append(Step("Outline closed and filled", item))
-    return [*done, Step("Longest edge 28, centred", _shrink(item))]
+        done.append(Step(mark("Outline closed and filled"), item))
+    return [*done, Step(mark("Longest edge 28, centred"), _shrink(item))]
 
 
 def _shrink(item: NDArray[np.uint8]) -> NDArray[np.uint8]:

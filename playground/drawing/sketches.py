@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playground.dataset import CLASS_NAMES, Label
 from playground.drawing.quickdraw import Strokes, simplify
 from playground.drawing.sides import Side
+from playground.locales import lazy
 
 # What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.
 WORDS = {
@@ -30,13 +31,13 @@ _OWN_WORDS = {name.casefold(): Label(label) for label, name in enumerate(CLASS_N
 
 
 class NewSketch(NamedTuple):
-    """A drawing to keep.
+    """A drawing to add to the sketchbook.
 
     Attributes:
         label: 0 to 9.
         item: (28, 28) uint8, bright on black, as
             `playground.drawing.preprocessing.to_item` gives it.
-        strokes: its lines; none if it was no drawing of lines, such as a photo.
+        strokes: its lines; none if it has no lines, such as a photo.
         side: of an imported one, if its file says so.
     """
 
@@ -100,7 +101,7 @@ def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
     item = np.ascontiguousarray(sketch.item)
     known = sketch.label in range(len(Label))
     if item.shape != (28, 28) or item.dtype != np.uint8 or not known:
-        raise ValueError("This is no labelled drawing.")
+        raise ValueError(lazy("This is not a drawing with a label."))
     # Simplified, so that exported and imported it is the same drawing.
     strokes = simplify(sketch.strokes)
     content = json.dumps(strokes).encode() if strokes else item.tobytes()

@@ -23,14 +23,14 @@ class Layer:
     """One Dense layer on a sample of images.
 
     Attributes:
-        name: as its `summary()` line would say, e.g. "Dense 1, relu".
+        name: in English, e.g. "Dense 1, relu" or "Output, softmax".
         units: its neurons.
         mean, deviation: of all its outputs.
         zeros: the share of outputs that are exactly 0.
         counts, edges: histogram of the other outputs, (40,) and (41,).
         idle: the share of its units that do no work: dead or saturated, see `idle_units`; None
             where that means nothing (linear, softmax).
-        gradient: the L2 norm of the loss's gradient by its weights and bias.
+        gradient: the L2 norm of the loss's gradient with respect to its weights and bias.
     """
 
     name: str
