@@ -25,6 +25,8 @@ from pydantic import (
 
 from playground.config import CLASSES, Metric
 
+from playground.locales import mark
+
 Kind = Literal[
     "status",
     "progress",
@@ -40,16 +42,16 @@ CommandName = Literal["pause", "resume", "step", "stop", "learning_rate"]
 
 
 class Status(str, Enum):
-    """Where a run stands; the value is the word on the screen."""
+    """Where a run stands; the value is the word on the screen, in English."""
 
-    QUEUED = "Queued"
-    STARTING = "Starting"
-    RUNNING = "Running"
-    PAUSED = "Paused"
-    FINISHED = "Finished"
-    STOPPED = "Stopped"
-    FAILED = "Failed"
-    INTERRUPTED = "Interrupted"
+    QUEUED = mark("Queued")
+    STARTING = mark("Starting")
+    RUNNING = mark("Running")
+    PAUSED = mark("Paused")
+    FINISHED = mark("Finished")
+    STOPPED = mark("Stopped")
+    FAILED = mark("Failed")
+    INTERRUPTED = mark("Interrupted")
 
     @property
     def ended(self) -> bool:

@@ -21,7 +21,7 @@ from playground.store.runs import RunInfo
 from playground.ui import navigation, state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import config_label, run_labels
-from playground.ui.common.problems import in_words
+from playground.ui.common.problems import show_errors
 
 FOLLOW_SECONDS = 1.0
 FINISHED_SECONDS = 10.0
@@ -183,7 +183,7 @@ def experiment(
     if not found:
         st.info(t("Nothing has been trained here yet. Press the button and watch the loss fall."))
         return {}
-    st.fragment(in_words(_follow), run_every=FOLLOW_SECONDS if going else None)(
+    st.fragment(show_errors(_follow), run_every=FOLLOW_SECONDS if going else None)(
         {name: run.id for name, run in found.items()}, bool(going), log, steps
     )
     return {name: run for name, run in found.items() if run.status.ended}
