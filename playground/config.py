@@ -271,6 +271,28 @@ class RunConfig(BaseModel):
         """Whether the loss takes one-hot labels rather than integer ones."""
         return self.loss != "sparse_categorical_crossentropy"
 
+    @property
+    def compile_key(self) -> str:
+        """What the compiled form of the network depends on.
+
+        Runs of one key can train with the same compiled network: learning rate, seed, labels,
+        epochs, the rates of dropout and L2 and the numbers of feature scaling are its variables.
+        """
+        parts = (
+            self.hidden_layers,
+            self.activation,
+            self.optimizer,
+            self.momentum if self.optimizer == "sgd" else 0,
+            self.loss,
+            self.batch_images,
+            self.fit_images,
+            self.fit_images - self.fit_photos,
+            self.dropout > 0,
+            self.l2 > 0,
+            self.scaling != "none",
+        )
+        return " ".join(map(str, parts))
+
     def rate_at(self, epoch: int) -> float:
         """The learning rate of an epoch, the first being 0.
 

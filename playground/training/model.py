@@ -4,10 +4,15 @@ Keras' own `fit` spends most of its time between steps. Here a step of `fit` is 
 an epoch: micro-batches of image indices go in, and one XLA-compiled loop gathers the images,
 computes the gradients and updates the weights. `fit`, `evaluate`, the optimizers, the losses and
 the callbacks are Keras' own.
+
+Compiling takes longer than a small network needs for an epoch, so a compiled network serves more
+than one run: what differs between runs of one `RunConfig.compile_key` is read from variables, and
+`ChunkedSequential.reset` gives them the values that a newly built network has.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +23,7 @@ from numpy.typing import NDArray
 
 from playground.config import CLASSES, IMAGE_SHAPE, Optimizer, RunConfig
 from playground.network.network import Network
-from playground.seeds import layer_seeds
+from playground.seeds import LayerSeeds, layer_seeds
 
 _OPTIMIZERS: dict[Optimizer, Callable[..., Any]] = {
     "sgd": keras.optimizers.SGD,
@@ -48,31 +53,56 @@ def build_model(
     Returns:
         A model from images (n, 28, 28), 0 to 255, to probabilities (n, 10).
     """
-    penalty = keras.regularizers.L2(config.l2) if config.l2 else None
-    layers: list[Any] = [keras.Input(IMAGE_SHAPE)]
-    if config.scaling != "none":
-        layers.append(keras.layers.Rescaling(scale, offset))
-    layers.append(keras.layers.Flatten())
-    *hidden, output = layer_seeds(
-        config.seed, len(config.hidden_layers), dropout=bool(config.dropout)
-    )
-    for units, seeds in zip(config.hidden_layers, hidden, strict=True):
-        layers.append(_dense(units, config.activation, penalty, seeds.kernel))
-        if config.dropout:
-            layers.append(FastDropout(config.dropout, seed=seeds.dropout))
-    layers.append(_dense(CLASSES, "softmax", penalty, output.kernel))
-    model = ChunkedSequential(layers)
-    model.config = config
+    penalty = None
+    if config.l2:
+        penalty = keras.regularizers.L2()
+        penalty.l2 = tf.Variable(config.l2)
+    rescaling = tf.Variable(scale), tf.Variable(offset)
+    model = ChunkedSequential(_layers(config, rescaling, penalty, FastDropout))
+    model.config, model.rescaling, model.penalty = config, (scale, offset), penalty
     model.compile(make_optimizer(config, per_update), _LOSSES[config.loss](), jit_compile=True)
     return model
 
 
-def _dense(units: int, activation: str, penalty: Any, seed: int) -> Any:
-    """Keras' Dense with its default initializer of the kernel, Glorot's uniform one, and a seed."""
-    start = keras.initializers.GlorotUniform(seed)
-    return keras.layers.Dense(
-        units, activation, kernel_initializer=start, kernel_regularizer=penalty
-    )
+def _layers(
+    config: RunConfig, rescaling: tuple[Any, Any], penalty: Any, dropout: Callable[..., Any]
+) -> list[Any]:
+    """The layers of `config`, named as Keras names them in a program that does nothing else.
+
+    Args:
+        config: the hyperparameters; its seed fixes initial weights and dropout.
+        rescaling: scale and offset of feature scaling.
+        penalty: the regularizer of all kernels, or None.
+        dropout: makes a layer of a rate, a seed and a name.
+    """
+    layers: list[Any] = [keras.Input(IMAGE_SHAPE, name="input_layer")]
+    if config.scaling != "none":
+        layers.append(keras.layers.Rescaling(*rescaling, name="rescaling"))
+    layers.append(keras.layers.Flatten(name="flatten"))
+    units = [*config.hidden_layers, CLASSES]
+    for i, (n, seeds) in enumerate(zip(units, _seeds(config), strict=True)):
+        number = f"_{i}" if i else ""
+        layers.append(
+            keras.layers.Dense(
+                n,
+                config.activation if i < len(config.hidden_layers) else "softmax",
+                kernel_initializer=_initializer(seeds.kernel),
+                kernel_regularizer=penalty,
+                name=f"dense{number}",
+            )
+        )
+        if seeds.dropout is not None:
+            layers.append(dropout(config.dropout, seed=seeds.dropout, name=f"dropout{number}"))
+    return layers
+
+
+def _seeds(config: RunConfig) -> list[LayerSeeds]:
+    return layer_seeds(config.seed, len(config.hidden_layers), dropout=bool(config.dropout))
+
+
+def _initializer(seed: int) -> Any:
+    """Keras' default initializer of a Dense layer's kernel, Glorot's uniform one, with a seed."""
+    return keras.initializers.GlorotUniform(seed)
 
 
 def make_optimizer(config: RunConfig, per_update: int = 1) -> Any:
@@ -103,14 +133,24 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
     0.02 s. For compiled steps only: outside XLA, TensorFlow has no ThreeFry.
     """
 
+    def __init__(self, rate: float, *, seed: int, name: str | None = None) -> None:
+        super().__init__(rate, seed=seed, name=name)
+        self._threshold, self._scale = tf.Variable(0.0), tf.Variable(1.0)
+        self.reset(rate, seed)
+
+    def reset(self, rate: float, seed: int) -> None:
+        """Become a new layer of this rate, 0 to 1, 1 excluded, and this seed."""
+        self._threshold.assign(rate)
+        self._scale.assign(1 / (1 - rate))
+        self.seed_generator.state.assign([seed, 0])
+
     def call(self, inputs: Any, training: bool = False) -> Any:
         """As Keras' Dropout: a share `rate` becomes 0, the rest is scaled up by 1/(1 - rate)."""
         if not training:
             return inputs
         seed = tf.cast(self.seed_generator.next() % tf.int32.max, tf.int32)
-        return tf.nn.experimental.stateless_dropout(
-            inputs, self.rate, seed=seed, rng_alg="threefry"
-        )
+        numbers = tf.random.stateless_uniform(tf.shape(inputs), seed, alg="threefry")
+        return tf.where(numbers >= self._threshold, inputs * self._scale, 0.0)
 
 
 class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
@@ -127,10 +167,14 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
     and is shuffled each epoch. Testing takes indices of images, int32 (m,), -1 for none.
 
     Attributes:
-        config: the hyperparameters from which `build_model` has built it.
+        config: the hyperparameters of its present run.
+        rescaling: scale and offset of that run's feature scaling.
+        penalty: the regularizer of all kernels; None without one.
     """
 
     config: RunConfig
+    rescaling: tuple[float, float]
+    penalty: Any
     train_function: Any
     test_function: Any
 
@@ -146,19 +190,58 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         """Hold what the steps gather from, and make room for what they leave behind.
 
         Args:
-            images: (n, 28, 28) uint8, 0 to 255; an array, or a tensor, which is not copied.
+            images: (n, 28, 28) uint8, 0 to 255; an array, or a tensor or variable, which is not
+                copied.
             labels: (n,), 0 to 9.
             fit_images: how many images an epoch trains on; the first ones, until `order` is set.
             per_chunk: micro-batches in a chunk.
             test_batch: images in a step of testing.
         """
-        self.images = tf.convert_to_tensor(images)
-        self.labels = tf.constant(labels, tf.int32)
+        self.images = images if isinstance(images, tf.Variable) else tf.convert_to_tensor(images)
+        self.labels = tf.Variable(labels.astype(np.int32), trainable=False)
         self.accuracy = keras.metrics.Mean("accuracy")
         self.order = tf.Variable(tf.range(fit_images), trainable=False)
         self.chunk_losses = tf.Variable(tf.zeros(per_chunk), trainable=False)
         self.predicted = tf.Variable(tf.zeros(test_batch, tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
+        # Each begins as one number throughout: 0, and Adagrad's sums of squares as 0.1.
+        self._begins_as = [x.numpy().flat[0] for x in self.optimizer.variables]
+
+    def reset(self, config: RunConfig, scale: float, offset: float) -> None:
+        """Become what `build_model` builds; what is compiled stays. For a network that holds images.
+
+        Args:
+            config: the hyperparameters; `compile_key` is that of the run before.
+            scale, offset: see `build_model`.
+        """
+        self.config, self.rescaling = config, (scale, offset)
+        seeds = _seeds(config)
+        for layer, of_layer in zip(self._of(keras.layers.Dense), seeds, strict=True):
+            kernel = layer.kernel
+            kernel.assign(_initializer(of_layer.kernel)(kernel.shape, kernel.dtype))
+            layer.bias.assign(tf.zeros_like(layer.bias))
+        for layer, of_layer in zip(self._of(FastDropout), seeds, strict=False):
+            layer.reset(config.dropout, of_layer.dropout)
+        for layer in self._of(keras.layers.Rescaling):
+            layer.scale.assign(scale)
+            layer.offset.assign(offset)
+        if self.penalty is not None:
+            self.penalty.l2.assign(config.l2)
+        for variable, value in zip(self.optimizer.variables, self._begins_as, strict=True):
+            variable.assign(tf.fill(variable.shape, value))
+        self.optimizer.learning_rate = config.learning_rate
+
+    def _of(self, kind: type[Any]) -> list[Any]:
+        """The layers of a kind, from first to last."""
+        return [layer for layer in self.layers if isinstance(layer, kind)]
+
+    @property
+    def nbytes(self) -> int:
+        """What its variables take, bytes; those of a tensor of images that it shares do not count."""
+        own = [*self.variables, *self.optimizer.variables, self.order, self.labels]
+        if isinstance(self.images, tf.Variable):
+            own.append(self.images)
+        return sum(math.prod(x.shape) * tf.as_dtype(x.dtype).size for x in own)
 
     def make_train_function(self, force: bool = False) -> None:
         """As in Keras, without its second graph around the step, which costs 1 ms a call."""
@@ -233,25 +316,23 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
 
     def network(self) -> Network:
         """The present weights, for inference without TensorFlow."""
-        rescaling = [x for x in self.layers if isinstance(x, keras.layers.Rescaling)]
-        dense = [x for x in self.layers if isinstance(x, keras.layers.Dense)]
+        scale, offset = self.rescaling if self.config.scaling != "none" else (1.0, 0.0)
+        dense = self._of(keras.layers.Dense)
         return Network(
             activation=dense[0].activation.__name__ if len(dense) > 1 else "linear",
-            scale=float(rescaling[0].scale) if rescaling else 1.0,
-            offset=float(rescaling[0].offset) if rescaling else 0.0,
+            scale=scale,
+            offset=offset,
             layers=tuple((x.kernel.numpy(), x.bias.numpy()) for x in dense),
         )
 
     def plain(self) -> Any:
-        """The same layers as an ordinary compiled `keras.Sequential`, which any Keras can load."""
-        layers = [
-            keras.layers.Dropout.from_config(layer.get_config())
-            if isinstance(layer, FastDropout)
-            else layer
-            for layer in self.layers
-        ]
-        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *layers])
-        optimizer, loss = make_optimizer(self.config), _LOSSES[self.config.loss]()
+        """An ordinary compiled `keras.Sequential` of the same weights, which any Keras can load."""
+        config = self.config
+        penalty = keras.regularizers.L2(config.l2) if config.l2 else None
+        layers = _layers(config, self.rescaling, penalty, keras.layers.Dropout)
+        model = keras.Sequential(layers, name="sequential")
+        model.set_weights(self.get_weights())
+        optimizer, loss = make_optimizer(config), _LOSSES[config.loss]()
         model.compile(optimizer, loss, metrics=["accuracy"])
         # Keras warns when it loads a file whose optimizer was never built.
         model.optimizer.build(model.trainable_variables)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -19,7 +20,47 @@ from playground.training.model import ChunkedSequential, build_model
 # Images in a step of testing: few enough that what they become stays in the processor's cache.
 TEST_BATCH = 500
 
+# Compiled networks that are kept, and what their variables may take together.
+MOST_NETWORKS = 8
+MOST_BYTES = 256 * 2**20
+
 _held: list[Any] = []
+
+
+class Networks:
+    """Compiled networks that wait for their next run; the one that has waited longest goes first.
+
+    A network that trains is not among them: if its run fails, it is gone.
+
+    Attributes:
+        compiled: how many this process has compiled, those that are gone included.
+    """
+
+    def __init__(self) -> None:
+        self.compiled = 0
+        self._kept: dict[str, tuple[Dataset, ChunkedSequential]] = {}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The `RunConfig.compile_key` of each."""
+        return tuple(self._kept)
+
+    def take(self, config: RunConfig, data: Dataset) -> ChunkedSequential | None:
+        """The network that this run can train with, if there is one; it holds images of `data`."""
+        held, model = self._kept.pop(config.compile_key, (None, None))
+        return model if held is data else None
+
+    def keep(self, run: Prepared) -> None:
+        """Keep a run's network for the next run of its `compile_key`."""
+        self._kept[run.config.compile_key] = run.data, run.model
+        while (
+            len(self._kept) > MOST_NETWORKS
+            or sum(model.nbytes for _, model in self._kept.values()) > MOST_BYTES
+        ):
+            del self._kept[next(iter(self._kept))]
+
+
+networks = Networks()
 
 
 @dataclass(frozen=True)
@@ -69,7 +110,9 @@ class Prepared:
 
 
 def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
-    """Build the network and give it the images, with the labels that it learns them under.
+    """Give a network the images, with the labels that it learns them under.
+
+    It is the kept one of the configuration's `compile_key`, reset, or else a newly built one.
 
     Args:
         config: the hyperparameters.
@@ -77,14 +120,23 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
         added: the images that are trained on besides the photos.
     """
     plan = plan_chunks(config)
-    scale, offset = scaling_of(config, data.x_train[: config.fit_photos])
-    model = build_model(config, scale, offset, plan.per_update)
     labels = np.concatenate([data.y_train, data.y_test, added.labels])
     fit = np.r_[: config.fit_photos, TRAIN_IMAGES + TEST_IMAGES : len(labels)].astype(np.int32)
     labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
+    scale, offset = scaling_of(config, data.x_train[: config.fit_photos])
+    model = networks.take(config, data)
+    if model is not None:
+        model.reset(config, scale, offset)
+        model.labels.assign(labels)
+        if len(added.images):
+            model.images.assign(tf.concat([_resident(data), added.images], axis=0))
+        return Prepared(config, data, model, plan, fit)
+    networks.compiled += 1
+    keras.backend.clear_session()
+    model = build_model(config, scale, offset, plan.per_update)
     images = _resident(data)
-    if len(added.images):
-        images = tf.concat([images, added.images], axis=0)
+    if len(added.images):  # the next run may add others
+        images = tf.Variable(tf.concat([images, added.images], axis=0), trainable=False)
     model.hold(
         images,
         labels,

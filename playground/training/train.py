@@ -22,7 +22,7 @@ from playground.training.additions import added_images
 from playground.training.control import Control, Stopped
 from playground.training.hooks import HookRecorder
 from playground.training.model import ChunkedSequential
-from playground.training.prepare import Prepared, prepare
+from playground.training.prepare import Prepared, networks, prepare
 from playground.training.reporter import Diverged, Emit, Predictions, Reporter, floats
 
 # Test images that are predicted at the end, so that the hooks of predict() are called, too.
@@ -32,7 +32,7 @@ STOPPED = "Stopped by its owner."
 # XLA compiles all that is worth it; what TensorFlow's own optimizer would do before only takes
 # time, a tenth of what passes before the first step.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-# Every run is traced again, on purpose; TensorFlow would warn of it.
+# Each network is traced, on purpose; TensorFlow would warn of it.
 tf.get_logger().setLevel("ERROR")
 
 
@@ -68,7 +68,6 @@ def train(
     Raises:
         ValueError: the configuration wants drawings from the sketchbook, and there are none.
     """
-    keras.backend.clear_session()
 
     def say(reason: str) -> None:
         emit(StatusChange(status=Status.STARTING, reason=reason))
@@ -78,8 +77,17 @@ def train(
     except Stopped:
         return Outcome(Status.STOPPED, STOPPED)
     run = prepare(config, data, added)
+    outcome = _outcome(run, emit, control, pinned)
+    networks.keep(run)  # not after an exception: nobody knows what state it would be in
+    return outcome
+
+
+def _outcome(
+    run: Prepared, emit: Emit, control: Control, pinned: NDArray[np.uint8] | None
+) -> Outcome:
+    """Train a prepared run; see `train`."""
     validated = Predictions(run.validation_labels)
-    reporter = Reporter(config, run.plan, emit, control, validated, pinned)
+    reporter = Reporter(run.config, run.plan, emit, control, validated, pinned)
     recorder = HookRecorder()
     try:
         status, reason = _fit(run, [validated, reporter, recorder])
@@ -141,7 +149,7 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
     recorder.epoch = None
     tested = Predictions(run.data.y_test)
     logs = _evaluate(run.model, run.test, tested, recorder)
-    run.model.plain().predict(run.data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
+    run.model.predict(run.data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
     # Without the recorder: this evaluate() is not part of the lecture's.
     fitted = _evaluate(run.model, run.fit_photos)
     logs |= {f"train_{name}": value for name, value in fitted.items()}
