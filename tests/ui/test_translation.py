@@ -237,7 +237,7 @@ def test_a_page_has_no_plain_english(
     place.run(ANOTHER)
     waiting = place.hub.submit(me, CONFIG)
     item = load_data().x_test[0]
-    place.hub.sketchbook.keep(me, [NewSketch(1, item, ())])
+    place.hub.sketchbook.add(me, [NewSketch(1, item, ())])
     for visit in _visits(entry, run, others, waiting):
         app = _open(page, visit)
     if entry in navigation._LEARN:
