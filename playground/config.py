@@ -237,27 +237,27 @@ class RunConfig(BaseModel):
 
     @property
     def fit_photos(self) -> int:
-        """Photos of the data set the weights are fitted to (at least 1)."""
+        """How many photos of the data set the weights are fitted to, 1 or more."""
         return math.floor(self.train_images * (1.0 - self.validation_split))
 
     @property
     def fit_twins(self) -> int:
-        """Sketch twins the weights are fitted to as well."""
+        """How many sketch twins the weights are fitted to as well."""
         return round(self.twins * self.fit_photos)
 
     @property
     def fit_sketches(self) -> int:
-        """Warped copies of the sketchbook's drawings the weights are fitted to as well."""
+        """How many warped copies of sketchbook drawings the weights are fitted to as well."""
         return round(self.sketchbook * self.fit_photos)
 
     @property
     def fit_images(self) -> int:
-        """All images the weights are fitted to."""
+        """How many images the weights are fitted to in all."""
         return self.fit_photos + self.fit_twins + self.fit_sketches
 
     @property
     def batch_images(self) -> int:
-        """Images in one batch, the batch size or all images if that is fewer."""
+        """Images in one batch: the batch size, or all images if these are fewer."""
         full = self.fit_images
         return full if self.batch_size == "full" else min(self.batch_size, full)
 
@@ -311,7 +311,7 @@ class RunConfig(BaseModel):
 
     @classmethod
     def limits(cls, name: str) -> tuple[Any, Any]:
-        """The least and the greatest value of a numeric setting."""
+        """The lowest and the highest value of a numeric setting."""
         bounds = cls.model_fields[name].metadata
         return (
             next(bound.ge for bound in bounds if hasattr(bound, "ge")),
@@ -323,7 +323,7 @@ class RunConfig(BaseModel):
         """Read a configuration from an address, whatever it holds.
 
         A number out of range becomes the nearest limit; anything else that cannot be used
-        becomes the field's default. Parameters that are no settings are left out, and named.
+        becomes the field's default. Parameters that are not settings are ignored and named.
 
         Args:
             query: names and values of parameters as they are in the address; former names of
@@ -385,7 +385,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-# Of all that was tried, this learns drawings best, and still photos; see docs/sketch_accuracy.md.
+# Of all that was tried, this learns drawings best, and photos too; see docs/sketch_accuracy.md.
 KNOWS_DRAWINGS = RunConfig(
     hidden_layers=(1024,),
     dropout=0.2,

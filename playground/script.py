@@ -85,7 +85,7 @@ def script(config: RunConfig) -> str:
 
 
 def notebook(config: RunConfig) -> str:
-    """The same as a Jupyter notebook (nbformat 4.4), a cell for each section."""
+    """The script as a Jupyter notebook (nbformat 4.4), with a cell for each section."""
     cells: list[dict[str, object]] = []
     for title, code in sections(config):
         cells.append(_cell("markdown", f"## {title}"))

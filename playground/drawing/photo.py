@@ -76,14 +76,14 @@ def _read(contents: bytes) -> NDArray[np.uint8]:
 
 
 def _small(picture: Image.Image) -> NDArray[np.uint8]:
-    """Unpacked, made small first and only then turned upright and put on white paper."""
+    """The picture unpacked and shrunk, and only then turned upright and put on white paper."""
     picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG is unpacked no larger than this
     picture.load()
     info = dict(picture.info)
     small: Image.Image = picture
     if picture.mode.startswith("I;16"):
         small = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
-    # The other modes, and one colour that means transparent, cannot be averaged.
+    # Other modes cannot be averaged, nor can pictures in which one colour means transparent.
     elif picture.mode not in ("L", "RGB", "RGBA", "CMYK") or "transparency" in info:
         small = picture.convert("RGBA")
         info.pop("transparency", None)
@@ -135,7 +135,7 @@ def item_ink(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
     sizes = np.bincount(parts.ravel())[1:]
     mask = np.isin(parts, 1 + np.flatnonzero(sizes >= _SPECK * sizes.max()))
     strong = np.percentile(apart[mask], 90)
-    # Soft from half the threshold on, around what is surely the item.
+    # Around what is certainly the item, the ink is soft from half the threshold on.
     soft = ndimage.binary_dilation(mask, iterations=2) & (apart > threshold / 2)
     return np.where(soft, np.clip(apart / strong * 255, 1, 255), 0).astype(np.uint8)
 
@@ -153,6 +153,6 @@ def otsu(values: NDArray[np.float64]) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
     between = np.nan_to_num(between)
-    # Between two groups far apart every threshold is as good: take the middle.
+    # Between two groups that are far apart every threshold is equally good: take the middle.
     best = np.flatnonzero(between == between.max())
     return float(best.mean())

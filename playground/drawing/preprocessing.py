@@ -20,8 +20,8 @@ from playground.locales import lazy, mark
 SIDE = 28
 # Mean of the data set's non-zero pixels: the grey of cloth.
 CLOTH = 146
-# Gaps in an outline up to these shares of the drawing's longest edge are closed before filling,
-# one after the other, until lines and filling take up this share of the drawing's box.
+# Before filling, gaps in an outline are closed: up to the first of these shares of the drawing's
+# longest edge, then the next, until lines and filling take up this share of the drawing's box.
 GAPS = (0.06, 0.12, 0.2)
 ENOUGH = 0.4
 _THIN = 96
@@ -97,8 +97,8 @@ def _close(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
 def _within(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
     """Which pixels are at most `reach` away from one in `mask`, both (h, w).
 
-    As SciPy's Euclidean distances say, in a tenth of the time for small reaches: from the farthest
-    columns to the nearest, of each the rows that a disk covers there.
+    The same as by SciPy's Euclidean distances, in a tenth of the time for a small reach: for each
+    distance between columns, the farthest first, it takes the rows that a disk covers there.
     """
     near = np.zeros_like(mask)
     rows, up = mask.copy(), 0  # in `mask`, or at most `up` rows away
@@ -113,7 +113,7 @@ def _within(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
 
 
 def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    """What `lines` enclose once `closed`, up to the very lines, `reach` away from the core."""
+    """What `lines` enclose when their gaps are closed, as far as the lines, at most `reach`."""
     whole = fill_holes(closed | lines)
     result: NDArray[np.bool_] = ndimage.binary_dilation(
         whole & ~closed & ~lines, iterations=reach, mask=whole & ~lines
@@ -122,7 +122,7 @@ def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -
 
 
 def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What lines (h, w) enclose once their loose ends are joined, the two nearest first."""
+    """What lines (h, w) enclose when their loose ends are joined, the two nearest first."""
     size = (lines.shape[1], lines.shape[0])
     shrink = max(1.0, max(size) / _THIN)
     # Thinning is slow and needs no detail. Any ink in a small pixel makes it ink.
@@ -136,7 +136,7 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
         ImageDraw.Draw(picture).line([(x, y) for y, x in (first, second)], fill=1, width=2)
         joined = np.asarray(picture)
         filled = fill_holes(joined | whole)
-        # Corners have ends, too, after thinning: only a joint that encloses something is one.
+        # After thinning, corners have ends, too: only a joint that encloses something counts.
         if filled.sum() - (joined | whole).sum() >= 0.03 * small.size:
             small, whole = joined, filled
         if whole.sum() >= ENOUGH * small.size:
@@ -147,7 +147,7 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _nearest_pairs(points: NDArray[np.intp]) -> list[list[list[int]]]:
-    """The `_JOINTS` pairs of points (n, 2) that lie nearest to each other, nearest first."""
+    """The `_JOINTS` pairs of points (n, 2) that are closest to each other, closest first."""
     first, second = np.triu_indices(len(points), 1)
     apart = ((points[first] - points[second]) ** 2).sum(axis=1)
     nearest = np.argsort(apart, kind="stable")[:_JOINTS]
@@ -156,10 +156,10 @@ def _nearest_pairs(points: NDArray[np.intp]) -> list[list[list[int]]]:
 
 
 def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is true and what that encloses, both (h, w).
+    """The mask with its holes filled, both (h, w).
 
-    As SciPy's `binary_fill_holes`, in a fifth of the time: what is false and not connected to the
-    edge of the picture is enclosed.
+    The same as SciPy's `binary_fill_holes`, in a fifth of the time: what is false and not connected
+    to the edge of the picture is a hole.
     """
     areas, count = ndimage.label(~mask)
     enclosed = np.ones(count + 1, bool)
@@ -214,8 +214,8 @@ def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
     """Every step from paper to the image that a network gets, in order.
 
     Args:
-        canvas: dark ink on light paper, of any size; the forms `ink` takes.
-        fill: close the outline and fill it with grey, since the data set's items are whole things.
+        canvas: dark ink on light paper, of any size, in one of the forms that `ink` takes.
+        fill: close the outline and fill it with grey, since the items of the data set are areas.
 
     Returns:
         The ink, the same cropped, filled (only with `fill`), and the item that `to_item` gives.
@@ -240,8 +240,8 @@ def _shrink(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = np.asarray(
         Image.fromarray(item.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     )
-    # Averaging dims thin lines; the brightest point stays as bright as it was drawn. Rounding up
-    # keeps faint ink at the edges, so that the longest edge is 28 in any case.
+    # Averaging dims thin lines, so the brightest point is made as bright as it was drawn. Rounding
+    # up keeps faint ink at the edges, so that the longest edge is always 28.
     small = np.ceil(small * (float(item.max()) / small.max()) - 1e-3)
     result = np.zeros((SIDE, SIDE), np.uint8)
     # The odd pixel goes above and to the left, as in the data set.

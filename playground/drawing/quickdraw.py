@@ -183,22 +183,8 @@ def _thinned(
         if not lines.size:
             break
         first, last = lines.T
-        inner = last - first - 1
-        starts = np.cumsum(inner) - inner
-        of = np.repeat(np.arange(len(lines)), inner)
-        index = np.arange(inner.sum()) - starts[of] + first[of] + 1
-        (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
-        length = np.hypot(dx, dy)
-        away = np.where(
-            length[of] > 0,
-            np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
-            np.hypot(x, y),
-        )
-        farthest = np.maximum.reduceat(away, starts)
-        # The first of the points that are farthest.
-        at = np.flatnonzero(away == farthest[of])
-        middle = index[at[np.unique(of[at], return_index=True)[1]]]
-        split = farthest > epsilon
+        middle, away = _farthest(points, first, last)
+        split = away > epsilon
         keep[middle[split]] = True
         lines = np.concatenate(
             [
@@ -209,6 +195,30 @@ def _thinned(
     for start, end in lines.tolist():  # lines too long for any hand
         keep[start:end] = True
     return keep
+
+
+def _farthest(
+    points: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Of each line (m,) the inner point farthest from the straight line between its ends.
+
+    Returns:
+        Its index, the first of those equally far, and its distance, (m,) each.
+    """
+    inner = last - first - 1
+    starts = np.cumsum(inner) - inner
+    of = np.repeat(np.arange(len(first)), inner)
+    index = np.arange(inner.sum()) - starts[of] + first[of] + 1
+    (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
+    length = np.hypot(dx, dy)
+    away = np.where(
+        length[of] > 0,
+        np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
+        np.hypot(x, y),
+    )
+    farthest = np.maximum.reduceat(away, starts)
+    at = np.flatnonzero(away == farthest[of])
+    return index[at[np.unique(of[at], return_index=True)[1]]], farthest
 
 
 def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
@@ -222,7 +232,7 @@ def render(strokes: Strokes, side: int = 280, width: int = 10) -> NDArray[np.uin
     """Strokes as a drawing on paper: as large as fits, centred, with round ends and corners.
 
     Args:
-        strokes: at least one point, in any scale.
+        strokes: with at least one point, in any scale.
         side: edge of the paper, in pixels.
         width: of the pen, in pixels.
 

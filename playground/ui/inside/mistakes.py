@@ -114,7 +114,7 @@ def _judged(
 def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, int]) -> None:
     found = _judged(run, snapshot, run.id, epoch, cell)
     truth, called = (class_name(label) for label in cell)
-    count = len(found.places)
+    count = len(found.indices)
     st.markdown(
         plural(
             "**{count:,} image of {truth} called {called}** after epoch {epoch}",
@@ -155,7 +155,7 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
 def _worst(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     st.subheader(t("The worst misses"), anchor=False)
     found = _judged(run, snapshot, run.id, epoch, None)
-    if not len(found.places):
+    if not len(found.indices):
         st.info(t("There is no mistake: every validation image is called right."))
         return
     _gallery(run, found, 0, WORST, "inside-worst", labels=True)
@@ -165,7 +165,7 @@ def _worst(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
             "themselves.",
             "Of the {count:,} mistakes after epoch {epoch}, those in which the network was most "
             "confident. Some labels of the data set look wrong themselves.",
-            len(found.places),
+            len(found.indices),
             epoch=epoch,
         )
     )
@@ -176,10 +176,10 @@ def _gallery(
 ) -> None:
     images = load_data().x_train
     figures = []
-    for i in range(start, min(stop, len(found.places))):
+    for i in range(start, min(stop, len(found.indices))):
         truth, called = class_name(found.labels[i]), class_name(found.predicted[i])
         sure = percent(float(found.confidence[i]))
-        index = run.config.fit_photos + int(found.places[i])
+        index = run.config.fit_photos + int(found.indices[i])
         alt = t(
             "Training image {index}: {truth} called {called}, {percent}",
             index=index,

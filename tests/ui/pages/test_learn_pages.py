@@ -212,7 +212,7 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
     }
     worse = 100 * (0.9 - events["test"]["accuracy"])
     caption = " ".join(caption.value for caption in app.caption)
-    assert f"{worse:.1f} points worse on the test images than on those" in caption
+    assert f"{worse:.1f} percentage points worse on the test images than on those" in caption
     assert any("mean over that epoch" in text.value for text in app.markdown)
 
 

@@ -33,10 +33,10 @@ def page() -> None:
     st.title(t("evaluate() and the three sets"), anchor=False)
     st.markdown(
         t(
-            "A network that is right about every image it has seen may only remember them. So "
-            "there are three sets: the **training** set fits the weights, the **validation** set "
-            "judges the hyperparameters, and the **test** set judges the model, once, after "
-            "`fit()`, with `model.evaluate(x_test, y_test)`."
+            "A network that is right about every image it has seen may only have learned them by "
+            "heart. So there are three sets: the **training** set fits the weights, the "
+            "**validation** set judges the hyperparameters, and the **test** set judges the model, "
+            "once, after `fit()`, with `model.evaluate(x_test, y_test)`."
         )
     )
     st.markdown(
@@ -151,13 +151,13 @@ def _gap(trained: float | None, tested: float) -> str:
         return t("The network is as good on the test images as on those it has learned from.")
     if trained > tested:
         return t(
-            "The network is {points:.1f} points worse on the test images than on those it has "
-            "learned from.",
+            "The network is {points:.1f} percentage points worse on the test images than on "
+            "those it has learned from.",
             points=points,
         )
     return t(
-        "The network is {points:.1f} points better on the test images than on those it has "
-        "learned from.",
+        "The network is {points:.1f} percentage points better on the test images than on "
+        "those it has learned from.",
         points=points,
     )
 
