@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.events import Event, Kind
+from playground.locales import Text, english, lazy
 from playground.store.runs import RefusedError, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -194,15 +195,20 @@ class Journal:
             try:
                 self._store.append([event])
             except RefusedError as error:
-                self._store.set_aside(event, str(error))
+                self._store.set_aside(event, english(error))
                 _log.error(
                     "event %d (%s) of run %s is set aside: %s",
                     *(event.seq, event.kind, event.run_id, error),
                 )
                 self._notice(
                     [event.run_id],
-                    f"Event {event.seq} of this run ({event.kind}) could not be written, so it is "
-                    "missing after a reload. Whoever runs this server finds it in its data folder.",
+                    lazy(
+                        "Event {number} of this run ({kind}) could not be written, so it is "
+                        "missing after a reload. The person who runs this server finds it in its "
+                        "data folder.",
+                        number=event.seq,
+                        kind=event.kind,
+                    ),
                 )
         except StoreError as error:
             self._fail(error)
@@ -220,7 +226,7 @@ class Journal:
             self._count -= count
             failed, self._failing = self._failing, False
         if failed:
-            self._notice(self.watched, "")
+            self._notice(self.watched, None)
 
     def _fail(self, error: StoreError) -> None:
         with self._lock:
@@ -228,9 +234,14 @@ class Journal:
             count = self._count
         _log.warning("%d events are not saved yet: %s", count, error)
         self._notice(
-            self.watched, f"{error} Until then, what is new is kept in the server's memory only."
+            self.watched,
+            lazy(
+                "{problem} Until then, what is new is kept only in the server's memory.",
+                problem=error,
+            ),
         )
 
-    def _notice(self, runs: list[str], message: str) -> None:
+    def _notice(self, runs: list[str], text: Text | None) -> None:
+        message = english(text) if text else ""
         for run_id in runs:
             self.pass_on(Event(run_id, 0, "notice", {"message": message}))

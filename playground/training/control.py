@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from playground.config import RunConfig
 from playground.events import Command
+from playground.locales import lazy
 from playground.network.network import Network
 
 
@@ -26,7 +27,9 @@ def check(command: Command) -> None:
     if command.name == "learning_rate" and not (
         command.value is not None and low <= command.value <= high
     ):
-        raise ValueError(f"The learning rate must be from {low:g} to {high:g}.")
+        raise ValueError(
+            lazy("The learning rate must be from {low:g} to {high:g}.", low=low, high=high)
+        )
 
 
 class Control:

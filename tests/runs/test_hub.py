@@ -557,7 +557,7 @@ def test_an_end_is_an_end_whatever_goes_wrong(
     assert info is not None
     assert (info.status, info.reason) == (
         Status.FINISHED,
-        "Done. Its model could not be saved.",
+        "Done. Its model could not be saved. The server's log says why.",
     )
     assert cluster.submitted[-1][0] == second
 
