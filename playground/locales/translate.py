@@ -77,7 +77,7 @@ def english(said: object) -> str:
     Args:
         said: `lazy(…)`, an exception with such an argument, or anything with a `str` of its own.
     """
-    if isinstance(said, BaseException) and len(said.args) == 1:
+    if isinstance(said, BaseException) and said.args and isinstance(said.args[0], Text):
         said = said.args[0]
     if not isinstance(said, Text):
         return str(said)

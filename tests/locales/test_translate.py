@@ -105,7 +105,7 @@ def test_what_is_stored_in_english_is_read_in_the_language_of_the_reader() -> No
     )
     assert from_english(stored) == "디스크가 꽉 찼어요(50%). 모델 저장 실패: 2.5분 뒤 끝"
     assert english(full) == "The disk is full (50%)."
-    assert english(ValueError("one", "two")) == str(ValueError("one", "two"))
+    assert english(KeyError("accuracy")) == "'accuracy'"
     assert from_english("Another version said this.") == "Another version said this."
     assert from_english("") == ""
     # What pages say is no candidate: its words could fit by chance.

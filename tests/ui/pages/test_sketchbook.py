@@ -266,7 +266,7 @@ def test_a_sketchbook_that_another_has_taken_over_is_not_cleared(place: Place) -
     place.hub.sketchbook.owner = lambda: "me"  # type: ignore[method-assign]
     button(app, "Delete everything").click().run()
     assert not app.exception
-    assert "belongs to whoever kept its first drawing" in texts(app.error)
+    assert "belongs to the person who kept its first drawing" in texts(app.error)
     assert len(place.hub.sketchbook.sketches()) == 1
 
 
