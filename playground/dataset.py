@@ -15,17 +15,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.locales import lazy, mark, t
+
+# In English, as the data set has them; `class_name` says them to a visitor.
 CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    mark("T-shirt/top"),
+    mark("Trouser"),
+    mark("Pullover"),
+    mark("Dress"),
+    mark("Coat"),
+    mark("Sandal"),
+    mark("Shirt"),
+    mark("Sneaker"),
+    mark("Bag"),
+    mark("Ankle boot"),
 )
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
@@ -50,6 +53,30 @@ _FILES: dict[str, tuple[str, tuple[int, ...]]] = {
         (TEST_IMAGES,),
     ),
 }
+
+
+_MISSING = mark(
+    "The data file {file} is missing. Install the playground again, or copy the file from a fresh "
+    "copy of it."
+)
+_UNREADABLE = mark(
+    "The data file {file} cannot be read. Install the playground again, or copy the file from a "
+    "fresh copy of it."
+)
+_CHANGED = mark(
+    "The data file {file} is not the original one. Install the playground again, or copy the file "
+    "from a fresh copy of it."
+)
+
+
+def class_name(label: int) -> str:
+    """The name of a label, 0 to 9, in the visitor's language."""
+    return t(CLASS_NAMES[label])
+
+
+def class_names() -> tuple[str, ...]:
+    """The names of the ten labels, in their order and in the visitor's language."""
+    return tuple(t(name) for name in CLASS_NAMES)
 
 
 class Labelled(NamedTuple):
@@ -86,14 +113,13 @@ def load_data(folder: Path = DATA) -> Dataset:
 
 
 def _read(path: Path, sha256: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    mend = "Install the playground again, or copy the file from a fresh copy of it."
     try:
         contents = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
-        raise DatasetError(f"The data file {path.name} is missing. {mend}") from None
+        raise DatasetError(lazy(_MISSING, file=path.name)) from None
     except (OSError, EOFError, zlib.error):
-        raise DatasetError(f"The data file {path.name} cannot be read. {mend}") from None
+        raise DatasetError(lazy(_UNREADABLE, file=path.name)) from None
     if hashlib.sha256(contents).hexdigest() != sha256:
-        raise DatasetError(f"The data file {path.name} is not the original one. {mend}")
+        raise DatasetError(lazy(_CHANGED, file=path.name))
     header = 4 + 4 * len(shape)
     return np.frombuffer(contents, np.uint8, offset=header).reshape(shape)

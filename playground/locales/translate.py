@@ -39,7 +39,8 @@ def t(message: str, /, **values: object) -> str:
         message: in English, written out at the call: the catalogues are made of these.
         values: for its placeholders, `{name}` or `{name:format}`.
     """
-    return _filled(translations(language()).gettext(message), values)
+    # Under the empty message a catalogue keeps its own header.
+    return _filled(translations(language()).gettext(message), values) if message else ""
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> str:
