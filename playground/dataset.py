@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,23 @@ from numpy.typing import NDArray
 
 from playground.locales import lazy, mark, t
 
-# In English, as the data set has them; `class_name` says them to a visitor.
+
+class Label(IntEnum):
+    """What an image shows; the value is its label in the data set."""
+
+    T_SHIRT = 0
+    TROUSER = 1
+    PULLOVER = 2
+    DRESS = 3
+    COAT = 4
+    SANDAL = 5
+    SHIRT = 6
+    SNEAKER = 7
+    BAG = 8
+    ANKLE_BOOT = 9
+
+
+# By label, in English, as the data set has them; `class_name` gives them in a visitor's language.
 CLASS_NAMES = (
     mark("T-shirt/top"),
     mark("Trouser"),
@@ -104,7 +121,7 @@ def load_data(folder: Path = DATA) -> Dataset:
     """Load and verify the whole data set (read-only arrays, kept for the life of the process).
 
     Args:
-        folder: where the four IDX files lie.
+        folder: holds the four IDX files.
 
     Raises:
         DatasetError: a file is missing, unreadable, or its contents are not the published ones.

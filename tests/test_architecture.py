@@ -25,15 +25,16 @@ MAY: dict[str, set[str]] = {
     "playground.__main__": {"streamlit", "playground.settings"},
     "playground.locales": {"babel"},
     "playground.config": {"pydantic", "playground.locales"},
-    "playground.events": {"playground.locales"},
+    "playground.events": {"pydantic", "playground.config", "playground.locales"},
     "playground.dataset": {"numpy", "playground.locales"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy"},
-    "playground.twins": {"numpy", "scipy", "playground.seeds"},
+    "playground.twins": {"numpy", "scipy", "playground.dataset", "playground.seeds"},
     "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset", "playground.locales"},
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},
     "playground.network": {"numpy", "scipy", "playground.config", "playground.locales"},
+    "playground.experiments": {"numpy", "scipy", "playground.config", "playground.locales"},
     "playground.script": {"playground.config", "playground.locales"},
     "playground.lesson": {
         "numpy",
@@ -49,7 +50,7 @@ MAY: dict[str, set[str]] = {
             *("playground.network", "playground.training", "playground.twins"),
             *GROUND,
         }
-        for name in ("hooks", "model", "reporter", "train")
+        for name in ("hooks", "model", "prepare", "reporter", "train")
     },
     "playground.figures": {
         *("plotly", "pandas", "numpy", "playground.lesson", "playground.network"),
@@ -139,6 +140,7 @@ def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
     keras = {
         "playground.training.hooks",
         "playground.training.model",
+        "playground.training.prepare",
         "playground.training.reporter",
         "playground.training.train",
     }

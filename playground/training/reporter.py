@@ -13,21 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.events import Kind, Status
+from playground.events import (
+    EpochEnd,
+    EventData,
+    LearningRateChange,
+    PinnedPrediction,
+    Progress,
+    Status,
+    StatusChange,
+    ThresholdPassed,
+)
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.training.chunks import Plan
 from playground.training.control import Clock, Control
 from playground.training.step_losses import StepLosses
 
-# The newest weights are copied for who draws meanwhile, but no more often than this.
+# The newest weights are copied, for drawings to be judged meanwhile, no more often than this.
 PUBLISH_SECONDS = 0.1
 
-Emit = Callable[[Kind, dict[str, Any]], None]
+Emit = Callable[[EventData], None]
 
 
 class Diverged(Exception):
-    """The loss is no number any more; the message says at which step and what to change."""
+    """The loss is not finite any more; the message says at which step and what to change."""
 
 
 def floats(logs: dict[str, Any]) -> dict[str, float]:
@@ -36,33 +45,33 @@ def floats(logs: dict[str, Any]) -> dict[str, float]:
 
 
 class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
-    """Collects what the newest `evaluate` has called the images.
+    """Collects the labels that the newest `evaluate` has predicted.
 
     Args:
-        labels: (n,) theirs, in the order in which they are tested.
+        labels: (n,) the true labels, in the order in which the images are tested.
     """
 
     def __init__(self, labels: NDArray[np.uint8]) -> None:
         super().__init__()
         self._labels = labels
-        self._rows: list[NDArray[np.int32]] = []
+        self._batches: list[NDArray[np.int32]] = []
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Begin anew."""
-        self._rows = []
+        """Forget the labels of the last test."""
+        self._batches = []
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Note what this row of images was called."""
-        self._rows.append(self.model.predicted.numpy())
+        """Note the predicted labels of these images."""
+        self._batches.append(self.model.predicted.numpy())
 
     @property
     def predicted(self) -> NDArray[np.uint8]:
         """Predicted labels (n,); (0,) before the first test."""
-        return np.concatenate([*self._rows, []])[: len(self._labels)].astype(np.uint8)
+        return np.concatenate([*self._batches, []])[: len(self._labels)].astype(np.uint8)
 
     @property
     def confusion(self) -> list[list[int]]:
-        """Counts, 10 lists of 10: rows true labels, columns predicted ones."""
+        """Counts, 10 lists of 10: rows are true labels, columns predicted ones."""
         counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
         return counts
 
@@ -70,7 +79,7 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens, keeps snapshots, and obeys commands between chunks.
 
-    `validated` must come before this in the list of callbacks.
+    `validated` must come before this callback in the list of callbacks.
     """
 
     def __init__(
@@ -91,51 +100,55 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._rate_by_hand = False
         self._published = -math.inf
         self._epoch = 0
-        self._rows = 0
+        self._done = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(config.steps_per_epoch, plan.parts)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Say that training runs."""
         self._obey({})
         self._keep(0)
-        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self.emit(StatusChange(status=Status.RUNNING, reason=""))
         self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Count the epoch's rows from 0, and set the scheduled learning rate."""
-        self._epoch, self._rows = epoch, 0
+        """Count the epoch's micro-batches from 0, and set the scheduled learning rate."""
+        self._epoch, self._done = epoch, 0
         if self.config.schedule != "constant" and not self._rate_by_hand:
             self.model.optimizer.learning_rate = self.config.rate_at(epoch)
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """A chunk is done: report it, and obey."""
-        total = self.config.steps_per_epoch * self.plan.parts
-        count = min(self.plan.rows, total - self._rows)
-        losses = self.model.row_losses.numpy()[:count]
+        total = self.config.steps_per_epoch * self.plan.per_update
+        count = min(self.plan.per_chunk, total - self._done)
+        losses = self.model.chunk_losses.numpy()[:count]
         finite = np.isfinite(losses)
         if not finite.all():
-            raise self.diverged((self._rows + int(finite.argmin())) // self.plan.parts + 1)
-        self._rows += count
-        position = self._epoch + self._rows / total
-        logs = {"epoch": position, **floats(logs)}
+            raise self.diverged((self._done + int(finite.argmin())) // self.plan.per_update + 1)
+        self._done += count
+        position = self._epoch + self._done / total
+        logs = floats(logs)
+        if not all(map(math.isfinite, logs.values())):  # a mean can be infinite where no loss is
+            raise self.diverged()
+        logs["epoch"] = position
         self._clock.tick(position)
         speed = self._clock.epochs_per_second
         step_epochs, step_losses = self._step_losses.add(losses)
         self.emit(
-            "progress",
-            {
-                **logs,
-                "epochs": self.config.epochs,
-                "step": self._rows // self.plan.parts,
-                "steps": self.config.steps_per_epoch,
-                "images_per_second": speed and speed * self.config.fit_images,
-                "seconds_left": self._clock.seconds_left,
-                "step_epochs": step_epochs,
-                "step_losses": step_losses,
-            },
+            Progress(
+                epoch=position,
+                epochs=self.config.epochs,
+                step=self._done // self.plan.per_update,
+                steps=self.config.steps_per_epoch,
+                loss=logs["loss"],
+                accuracy=logs["accuracy"],
+                images_per_second=speed and speed * self.config.fit_images,
+                seconds_left=self._clock.seconds_left,
+                step_epochs=step_epochs,
+                step_losses=step_losses,
+            )
         )
         self._obey(logs)
 
@@ -150,17 +163,19 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             raise self.diverged()
         self.epochs_done = epoch + 1
         metric, value = self.config.monitor, logs[self.config.monitor]
-        passed = self.config.stop and value > self.config.stop_threshold
+        passed = self.config.early_stop and value > self.config.stop_threshold
         self._keep(epoch + 1, always=passed)
         self.emit(
-            "epoch",
-            {
-                "epoch": epoch + 1,
-                **logs,
-                "confusion": self.validated.confusion,
-                "seconds": time.perf_counter() - self._epoch_started,
-                "learning_rate": float(self.model.optimizer.learning_rate),
-            },
+            EpochEnd(
+                epoch=epoch + 1,
+                loss=logs["loss"],
+                accuracy=logs["accuracy"],
+                val_loss=logs["val_loss"],
+                val_accuracy=logs["val_accuracy"],
+                confusion=self.validated.confusion,
+                seconds=time.perf_counter() - self._epoch_started,
+                learning_rate=float(self.model.optimizer.learning_rate),
+            )
         )
         self._judge_pinned(epoch + 1)
         if passed:
@@ -170,28 +185,30 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
             )
             self.emit(
-                "threshold",
-                {
-                    "epoch": epoch + 1,
-                    "metric": metric,
-                    "value": value,
-                    "threshold": self.config.stop_threshold,
-                },
+                ThresholdPassed(
+                    epoch=epoch + 1,
+                    metric=metric,
+                    value=value,
+                    threshold=self.config.stop_threshold,
+                )
             )
         elif epoch + 1 < self.config.epochs:
             self.control.epoch_ended()
             self._obey({"epoch": float(epoch + 1), **logs})
 
     def _keep(self, epoch: int, *, always: bool = False) -> None:
-        """Keep the weights, and what validation has called the images, if this epoch is kept."""
+        """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            self.control.keep(epoch, Snapshot(network, self.validated.predicted).to_bytes())
+            snapshot = Snapshot(network, self.validated.predicted)
+            self.control.hold_snapshot(epoch, snapshot.to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:
             probabilities = self.model.network().predict(self.pinned[None])[0]
-            self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
+            if not np.isfinite(probabilities).all():
+                raise self.diverged()
+            self.emit(PinnedPrediction(epoch=epoch, probabilities=probabilities.tolist()))
 
     def _obey(self, logs: dict[str, float]) -> None:
         now = time.perf_counter()
@@ -202,13 +219,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._set_learning_rate(logs)
         if not self.control.held:
             return
-        self.emit("status", {"status": Status.PAUSED.value, "reason": ""})
+        self.emit(StatusChange(status=Status.PAUSED, reason=""))
         with self._clock.stopped():
             while self.control.held:
                 self.control.wait()
                 self.control.check()
                 self._set_learning_rate(logs)
-        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self.emit(StatusChange(status=Status.RUNNING, reason=""))
 
     def _set_learning_rate(self, logs: dict[str, float]) -> None:
         rate = self.control.take_learning_rate()
@@ -217,24 +234,24 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._rate_by_hand = True
         self.model.optimizer.learning_rate = rate
         self.emit(
-            "learning_rate",
-            {
-                "epoch": logs.get("epoch", 0.0),
-                "learning_rate": rate,
-                "loss": logs.get("loss"),
-                "accuracy": logs.get("accuracy"),
-            },
+            LearningRateChange(
+                epoch=logs.get("epoch", 0.0),
+                learning_rate=rate,
+                loss=logs.get("loss"),
+                accuracy=logs.get("accuracy"),
+            )
         )
 
     def diverged(self, step: int | None = None) -> Diverged:
-        """What to raise if the loss of a step, by default the newest, is no number any more."""
+        """What to raise if the loss of a step, by default the newest, is not finite any more."""
         rate = float(self.model.optimizer.learning_rate)
         advice = []
         if self.config.scaling == "none":
             advice.append("turn feature scaling on")
         advice.append(f"choose a learning rate below {rate:g}")
-        step = step or self._rows // self.plan.parts
+        step = step or self._done // self.plan.per_update
         return Diverged(
-            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
-            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+            f"The loss is not a finite number any more at step {step:,} of epoch "
+            f"{self._epoch + 1}: the weights have become too large. To avoid this, "
+            f"{' or '.join(advice)}, then train again."
         )

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 
-from playground import events
 from playground.config import RunConfig
+from playground.events import EVENT_MODELS
 from playground.figures.bindings import BINDINGS, Binding, board
+from playground.locales import translate
+from playground.locales.pseudo import PSEUDO
 
 CONFIG = RunConfig()
-
-
-def fields(kind: str) -> set[str]:
-    """The fields of one kind of event, read from the table in `playground.events`."""
-    rows = re.findall(r"^\| +(\w*) +\| (.*) \|$", events.__doc__ or "", re.MULTILINE)
-    text = ""
-    current = ""
-    for name, cell in rows:
-        current = name or current
-        text += cell + " " if current == kind else ""
-    return {word.split()[0] for word in re.sub(r"\(.*?\)", "", text).split(",") if word.strip()}
 
 
 @pytest.mark.parametrize("binding", BINDINGS, ids=str)
@@ -33,7 +23,7 @@ def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: Binding) 
         for array in ("x", "y", "z", "customdata", "row")
         if getattr(binding, array)
     }
-    assert set(named.values()) <= fields(binding.event)
+    assert set(named.values()) <= set(EVENT_MODELS[binding.event].model_fields)
     arrays = {"z" if array == "row" else array for array in named}
     assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
     assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
@@ -45,6 +35,13 @@ def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
     assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
     (trace,) = pinned["figures"]["pinned"]["data"]
     assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
+
+
+def test_each_language_has_a_board_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = board(CONFIG)
+    monkeypatch.setattr(translate, "_choose", lambda: PSEUDO)
+    assert board(CONFIG) is not english
+    assert board(CONFIG) is board(CONFIG)
 
 
 def test_the_board_is_strict_json_of_moderate_size() -> None:

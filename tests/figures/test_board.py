@@ -9,10 +9,10 @@ import pytest
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
-from playground.events import Event
 from playground.figures import board as charts
 from playground.figures.bindings import BINDINGS
 from playground.figures.references import REFERENCES
+from tests.conftest import epoch_end
 
 CONFIG = RunConfig()
 
@@ -44,7 +44,7 @@ def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     (line,) = _shown(figure)
     assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
     assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
-    assert not _shown(charts.accuracy_figure(RunConfig(stop=False)))
+    assert not _shown(charts.accuracy_figure(RunConfig(early_stop=False)))
     assert not charts.loss_figure(CONFIG).layout.shapes
 
 
@@ -53,7 +53,7 @@ def _shown(figure: go.Figure) -> list[Any]:
 
 
 def test_published_results_wait_in_the_accuracy_chart_with_their_source() -> None:
-    figure = charts.accuracy_figure(RunConfig(stop=False))
+    figure = charts.accuracy_figure(RunConfig(early_stop=False))
     assert [shape.y0 for shape in figure.layout.shapes] == [r.accuracy for r in REFERENCES]
     for label, reference in zip(figure.layout.annotations, REFERENCES, strict=True):
         assert label.text == f"{reference.name} {reference.accuracy:.3f}"
@@ -81,11 +81,7 @@ def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
 
 
 def test_history_has_one_row_an_epoch() -> None:
-    def epoch(number: int) -> Event:
-        data = dict.fromkeys(charts.HISTORY, number / 10)
-        return Event("r", number, "epoch", {"epoch": number, **data, "confusion": [[0] * 10] * 10})
-
-    frame = charts.history_frame([Event("r", 1, "status", {}), epoch(1), epoch(2)])
+    frame = charts.history_frame([epoch_end(n, val_accuracy=n / 10) for n in (1, 2)])
     assert list(frame.columns) == ["epoch", *charts.HISTORY]
     assert frame["epoch"].tolist() == [1, 2]
     assert frame["val_accuracy"].tolist() == [0.1, 0.2]

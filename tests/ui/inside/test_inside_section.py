@@ -150,7 +150,7 @@ def test_layers_have_a_row_each_and_two_pictures(hub: Hub, activation: str, word
 def test_ten_items_one_of_each_label(hub: Hub) -> None:
     app = opened(_finished(hub), "Ten items")
     [html] = [html for html in _html(app) if ", called " in html]
-    assert [alt.split(",")[0] for alt in IMAGES.findall(html)] == [f"A {n}" for n in CLASS_NAMES]
+    assert [alt.split(",")[0] for alt in IMAGES.findall(html)] == list(CLASS_NAMES)
     assert len(_figures(app)) == 1
     assert "of 10 are right" in _words(app)
 
@@ -202,7 +202,7 @@ def test_before_training_there_are_no_mistakes_to_show(hub: Hub) -> None:
 def test_it_says_why_there_is_nothing_to_see(hub: Hub) -> None:
     bare = _finished(hub, epochs=())
     assert any("kept no weights" in info.value for info in opened(bare).info)
-    off = hub.submit("local", CONFIG.model_copy(update={"inside": False}))
+    off = hub.submit("local", CONFIG.model_copy(update={"keep_snapshots": False}))
     assert any("“Look inside” was off" in info.value for info in opened(off).info)
     waiting = hub.submit("local", CONFIG)
     said = [info.value for info in opened(waiting).info]

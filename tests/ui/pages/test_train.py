@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from playground.config import RunConfig
 from playground.dataset import DatasetError
 from playground.engine.protocol import Listener
-from playground.events import Command, Status
+from playground.events import Command, LearningRateChange, Status
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.script import script as keras_script
 from playground.store.runs import Store, StoreError
 from playground.ui import state
-from tests.conftest import Place, eventually
+from tests.conftest import Place, eventually, report
 
 MAIN = Path(__file__).resolve().parents[3] / "playground/main.py"
 
@@ -154,6 +154,20 @@ def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
 
 
 @pytest.mark.usefixtures("hub")
+def test_an_address_with_former_names_sets_the_same_knobs_and_is_written_with_the_new_names() -> (
+    None
+):
+    app = opened(stop="false", inside="false")
+    assert not app.warning
+    assert not labelled(app.toggle, "Stop early").value
+    assert not labelled(app.toggle, "Look inside").value
+    assert "stop" not in app.query_params
+    assert "inside" not in app.query_params
+    assert app.query_params["early_stop"] in ("false", ["false"])
+    assert app.query_params["keep_snapshots"] in ("false", ["false"])
+
+
+@pytest.mark.usefixtures("hub")
 def test_every_bad_value_in_the_address_is_named() -> None:
     app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
     said = " ".join(warning.value for warning in app.warning).replace("\\", "")
@@ -210,8 +224,8 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     app.run()
     rate(app).set_value(0.05).run()
     assert sent == [Command("learning_rate", 0.05)]
-    change = {"epoch": 0.5, "learning_rate": 0.05, "loss": 1.0, "accuracy": 0.5}
-    place.tell(lambda: place.hub.on_event(run_id, "learning_rate", change))
+    change = LearningRateChange(epoch=0.5, learning_rate=0.05, loss=1.0, accuracy=0.5)
+    place.tell(lambda: report(place.hub, run_id, change))
 
     app.session_state["away"] = True
     app.run()
@@ -308,7 +322,7 @@ def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None
 def test_every_widget_says_its_setting_by_itself() -> None:
     # Streamlit's own default is what a browser shows where it has forgotten the value.
     config = RunConfig(
-        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, stop=False
+        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, early_stop=False
     )
     app = opened(**config.to_query())
     app.run()

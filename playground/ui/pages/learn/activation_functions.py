@@ -51,7 +51,7 @@ def page() -> None:
     _layer_by_layer()
     _after_training()
     open_train(
-        RunConfig(hidden_layers=(64,) * 5, activation="sigmoid", epochs=10, stop=False),
+        RunConfig(hidden_layers=(64,) * 5, activation="sigmoid", epochs=10, early_stop=False),
         t("Train five layers with sigmoid. Then choose relu, change nothing else, train again."),
     )
 
@@ -134,7 +134,7 @@ def describe_change(function: str, sizes: list[float]) -> str:
 def _after_training() -> None:
     st.subheader(t("The gradient after training"), anchor=False)
     st.markdown(t("Two real runs with five hidden layers each: one with sigmoid, one with relu."))
-    short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, stop=False)
+    short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, early_stop=False)
     configs = {name: short.model_copy(update={"activation": name}) for name in ("sigmoid", "relu")}
     hub = service.hub()
     runs = experiment(hub, current_owner(), configs, t("Train both"))

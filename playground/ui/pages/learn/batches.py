@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from playground.config import BatchSizes, RunConfig
-from playground.dataset import load_data
+from playground.config import BatchSize, RunConfig
+from playground.dataset import Label, load_data
+from playground.events import EpochEnd
 from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
 from playground.locales import mark, plural, t
@@ -18,9 +19,8 @@ from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import events_of, experiment, open_train
 
-SIZES: tuple[BatchSizes, ...] = (1, 32, 512, "full")
+SIZES: tuple[BatchSize, ...] = (1, 32, 512, "full")
 # The path over the loss: what its neuron learns, and from where.
-TROUSER, DRESS = 1, 3
 IMAGES = 2000
 START = (3.0, -3.0)
 RATES = (0.1, 0.3, 1.0, 3.0)
@@ -49,7 +49,7 @@ class Map(NamedTuple):
     across: Floats
     up: Floats
     loss: Floats
-    descents: dict[BatchSizes, Descent]
+    descents: dict[BatchSize, Descent]
 
 
 def page() -> None:
@@ -66,12 +66,12 @@ def page() -> None:
     _race()
     _paths()
     open_train(
-        RunConfig(batch_size="full", epochs=30, stop=False),
+        RunConfig(batch_size="full", epochs=30, early_stop=False),
         t("Train with the full batch, one step per epoch. Then choose 32 and compare."),
     )
 
 
-def _batch_name(size: BatchSizes) -> str:
+def _batch_name(size: BatchSize) -> str:
     return t("full batch") if size == "full" else t("batch {size}", size=size)
 
 
@@ -82,7 +82,7 @@ def _race() -> None:
         learning_rate=0.02,
         train_images=24_000,
         epochs=3,
-        stop=False,
+        early_stop=False,
     )
     st.markdown(
         t(
@@ -102,15 +102,15 @@ def _race() -> None:
     runs = experiment(hub, current_owner(), configs, t("Train the four"), log=True, steps=True)
     rows: list[dict[str, Any]] = []
     for name, run in runs.items():
-        epochs = [event.data for event in events_of(hub, run, "epoch")]
+        epochs = events_of(hub, run, EpochEnd)
         if epochs:
             rows.append(
                 {
                     t("Run"): name,
                     t("Steps per epoch"): f"{run.config.steps_per_epoch:,}",
-                    t("Seconds per epoch"): f"{min(e['seconds'] for e in epochs):.2f}",
-                    t("Loss at the end"): f"{epochs[-1]['loss']:.3f}",
-                    t("Validation accuracy"): f"{epochs[-1]['val_accuracy']:.3f}",
+                    t("Seconds per epoch"): f"{min(e.seconds for e in epochs):.2f}",
+                    t("Loss at the end"): f"{epochs[-1].loss:.3f}",
+                    t("Validation accuracy"): f"{epochs[-1].val_accuracy:.3f}",
                 }
             )
     if rows:
@@ -220,9 +220,9 @@ def descents(rate: float, count: int, epochs: bool) -> Map:
         epochs: whether `count` is epochs.
     """
     data = load_data()
-    chosen = np.flatnonzero(np.isin(data.y_train, (DRESS, TROUSER)))[:IMAGES]
-    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == DRESS
-    found: dict[BatchSizes, Descent] = {}
+    chosen = np.flatnonzero(np.isin(data.y_train, (Label.DRESS, Label.TROUSER)))[:IMAGES]
+    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == Label.DRESS
+    found: dict[BatchSize, Descent] = {}
     for size in SIZES:
         batch = IMAGES if size == "full" else size
         steps = count * (steps_per_epoch(IMAGES, batch) if epochs else 1)

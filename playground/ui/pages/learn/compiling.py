@@ -43,7 +43,7 @@ def page() -> None:
     _losses()
     _optimizers()
     open_train(
-        RunConfig(optimizer="sgd", learning_rate=0.1, stop=False),
+        RunConfig(optimizer="sgd", learning_rate=0.1, early_stop=False),
         t("Train with sgd, then change only the optimizer. Adam is usually a good first choice."),
     )
 
@@ -132,7 +132,7 @@ def _optimizers() -> None:
         help=t("The same for all of them."),
     )
     short = RunConfig(
-        hidden_layers=(64,), train_images=12_000, epochs=5, stop=False, learning_rate=rate
+        hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate
     )
     st.markdown(
         t(

@@ -55,7 +55,7 @@ def page() -> None:
     with st.expander(t("Check it by hand")):
         _by_hand(seen, neurons)
     open_train(
-        RunConfig(hidden_layers=(32,), epochs=5, stop=False),
+        RunConfig(hidden_layers=(32,), epochs=5, early_stop=False),
         t("Train a layer of 32 neurons, come back, and see what its weights have become."),
     )
 

@@ -21,7 +21,7 @@ SCALINGS: dict[Scaling, str] = {
     "min_max": mark("Normalisation (min–max)"),
     "standard": mark("Standardisation"),
 }
-SHORT = RunConfig(train_images=12_000, epochs=5, stop=False)
+SHORT = RunConfig(train_images=12_000, epochs=5, early_stop=False)
 
 
 def page() -> None:
@@ -49,7 +49,7 @@ def page() -> None:
     }
     experiment(service.hub(), current_owner(), configs, t("Train the three"), log=True)
     open_train(
-        RunConfig(scaling="none", stop=False),
+        RunConfig(scaling="none", early_stop=False),
         t("Train without scaling, and look at the loss of the first steps."),
     )
 
@@ -119,7 +119,8 @@ def formula(x: int, before: Statistics, scaling: Scaling) -> str:
     if scaling == "min_max":
         both = rf"\frac{{X - \min}}{{\max - \min}} = \frac{{{x} - {low}}}{{{high} - {low}}}"
     elif scaling == "standard":
-        symbols = rf"\frac{{X - \text{{{t('mean')}}}}}{{\text{{{t('std')}}}}}"
+        names = t("mean"), t("std")
+        symbols = rf"\frac{{X - \text{{{names[0]}}}}}{{\text{{{names[1]}}}}}"
         both = rf"{symbols} = \frac{{{x} - {mean}}}{{{std}}}"
     else:
         return f"Z = X = {x}"

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, class_name, class_names, load_data
+from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Label, class_name, class_names, load_data
 from playground.figures.lesson.data import counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.locales import mark, t
@@ -18,7 +18,6 @@ from playground.ui.learn.lesson import choose_network, open_train
 
 SHOWN = 40
 COLUMNS = 10
-SANDAL, BAG = 5, 8
 
 
 def page() -> None:
@@ -50,7 +49,7 @@ def page() -> None:
     )
     views[view]()
     open_train(
-        RunConfig(hidden_layers=(), epochs=5, stop=False),
+        RunConfig(hidden_layers=(), epochs=5, early_stop=False),
         t("Train the smallest network there is, with no hidden layer, on these images."),
     )
 
@@ -100,8 +99,8 @@ def _averages() -> None:
             "{sandal} or {bag}, means that they differ.",
             first_row=", ".join(names[:5]),
             second_row=", ".join(names[5:]),
-            sandal=names[SANDAL],
-            bag=names[BAG],
+            sandal=class_name(Label.SANDAL),
+            bag=class_name(Label.BAG),
         )
     )
 
