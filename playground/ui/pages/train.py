@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import Command, Status
+from playground.events import Command, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
 from playground.locales import t
@@ -275,8 +275,12 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
 def _rate(hub: Hub, run: RunInfo) -> float:
     """The learning rate that a run trains with now."""
-    rates = [e.data for e in hub.events(run.id) if e.kind in ("learning_rate", "epoch")]
-    return float(rates[-1]["learning_rate"]) if rates else run.config.learning_rate
+    rates = [
+        event.data.learning_rate
+        for event in hub.events(run.id)
+        if isinstance(event.data, LearningRateChange | EpochEnd)
+    ]
+    return rates[-1] if rates else run.config.learning_rate
 
 
 def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
@@ -331,5 +335,5 @@ def _delete(hub: Hub, owner: str, run_id: str) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _history(_hub: Hub, run_id: str) -> str | None:
     """The epochs of a run that has ended, as CSV; None if it has finished none."""
-    history = history_frame(_hub.events(run_id))
+    history = history_frame(data_of(_hub.events(run_id), EpochEnd))
     return history.to_csv(index=False) if len(history) else None
