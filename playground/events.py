@@ -24,7 +24,6 @@ from pydantic import (
 )
 
 from playground.config import CLASSES, Metric
-
 from playground.locales import mark
 
 Kind = Literal[
