@@ -17,6 +17,7 @@ from playground.events import EVENT_MODELS, Event, Status, read_data
 from playground.store.summaries import Summary, read_summary
 
 _log = logging.getLogger(__name__)
+_NO_NUMBERS = Summary()
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class RunInfo:
     name: str = ""
     note: str = ""
     starred: bool = False
-    summary: Summary = Summary()
+    summary: Summary = _NO_NUMBERS
 
 
 class TolerantJson(TypeDecorator[Any]):
