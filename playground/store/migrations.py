@@ -215,8 +215,8 @@ def _names_and_summaries(connection: sa.Connection) -> None:
     told = sa.select(events.c.kind, sa.cast(events.c.data, sa.Text)).order_by(events.c.seq)
     told = told.where(events.c.kind.in_(["epoch", "test"]))
     for run_id in connection.scalars(sa.select(runs.c.id)).all():
-        rows = connection.execute(told.where(events.c.run_id == run_id)).tuples()
-        if summary := _summary(rows):
+        rows = connection.execute(told.where(events.c.run_id == run_id))
+        if summary := _summary((kind, text) for kind, text in rows):
             connection.execute(runs.update().where(runs.c.id == run_id).values(summary=summary))
 
 
