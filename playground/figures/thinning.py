@@ -17,7 +17,7 @@ def thin(
     """The least and the greatest loss of each span of positions, where they occurred.
 
     Spans are a power of two of an epoch wide and begin at 0: what is thinned again and again while
-    it grows, as the live board does (`board_charts.js`), is as if it were thinned once.
+    it grows, as the live board does (`ui/board/thinning.js`), is as if it were thinned once.
 
     Args:
         positions: in epochs, above 0, rising.

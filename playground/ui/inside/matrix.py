@@ -41,7 +41,7 @@ def matrix(
         "confusion_matrix",
         _HTML,
         "inside/matrix.css",
-        ("inside/matrix.js",),
+        "inside/matrix.js",
         key=key,
         data={
             "labels": list(CLASS_NAMES),

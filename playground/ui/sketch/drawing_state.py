@@ -47,7 +47,7 @@ def checked(drawing: Any) -> dict[str, Any]:
     """A drawing as `sketchpad.js` sends it, and nothing beside.
 
     Returns:
-        `version`, `strokes` as `paint.js` describes them, and `png`, a data URL.
+        `version`, `strokes` as `pad/strokes.js` describes them, and `png`, a data URL.
 
     Raises:
         ValueError: it is no such drawing, or too large; the message says so.
@@ -75,6 +75,6 @@ def _is_too_large(drawing: Any) -> bool:
 
 
 def _points(stroke: Any) -> int:
-    """How many points a stroke has; a fill counts as one. `sketchpad.js` counts so, too."""
+    """How many points a stroke has; a fill counts as one. `pad/strokes.js` counts so, too."""
     points = stroke.get("points") if isinstance(stroke, dict) else None
     return max(1, len(points) // 3) if isinstance(points, list) else 1

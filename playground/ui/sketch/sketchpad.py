@@ -1,7 +1,7 @@
 """The sketchpad: a drawing made with mouse, pen, finger or keyboard.
 
 The strokes live in the browser; at every change they come here with a picture of them, and go
-back when the page is opened anew. `paint.js` says what a stroke is.
+back when the page is opened again. `pad/strokes.js` says what a stroke is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from playground.ui.common.mount import mount
 from playground.ui.common.pictures import data_url
 from playground.ui.sketch.drawing_state import MAX_PICTURE, checked
 
-# Of the picture, in pixels; `sketchpad.js` sends half as many.
+# Of the picture, in pixels; the sketchpad sends half as many.
 _MAX_EDGE = 560
 
 _HTML = """
@@ -77,8 +77,8 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
     mount(
         "sketchpad",
         _HTML,
-        "sketch/sketchpad.css",
-        ("sketch/paint.js", "sketch/sketchpad.js"),
+        "sketch/pad/sketchpad.css",
+        "sketch/pad/sketchpad.js",
         key=state.SKETCHPAD,
         data={
             **st.session_state[state.DRAWING_AT_FIRST],
