@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
 Optimizer = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw"]
@@ -19,13 +27,16 @@ Loss = Literal[
 Scaling = Literal["none", "min_max", "standard"]
 Schedule = Literal["constant", "cosine"]
 Metric = Literal["accuracy", "val_accuracy"]
-BatchSizes = Literal[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, "full"]
+BatchSize = Literal[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, "full"]
 
 MAX_HIDDEN_LAYERS = 5
+MAX_UNITS = 1024
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10
 
-MAX_UNITS = 1024
+# What settings were called in version 0.1: stored runs, addresses and scripts still say so.
+_FORMER_NAMES = {"stop": "early_stop", "inside": "keep_snapshots"}
+_Value = TypeVar("_Value")
 
 
 def _split_units(value: Any) -> Any:
@@ -41,11 +52,20 @@ def _number(value: Any) -> Any:
 
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 HiddenLayers = Annotated[tuple[Units, ...], BeforeValidator(_split_units)]
-BatchSize = Annotated[BatchSizes, BeforeValidator(_number)]
+
+
+def with_current_names(values: Mapping[str, _Value]) -> dict[str, _Value]:
+    """Settings under the names that they have now; where both names are there, the new one counts.
+
+    Args:
+        values: by name, former names included; other names stay as they are.
+    """
+    former = {_FORMER_NAMES[name]: value for name, value in values.items() if name in _FORMER_NAMES}
+    return former | {name: value for name, value in values.items() if name not in _FORMER_NAMES}
 
 
 class RunConfig(BaseModel):
-    """The hyperparameters of one run; immutable and hashable.
+    """The hyperparameters of one run; immutable and hashable. Reads former names of settings, too.
 
     Raises:
         pydantic.ValidationError: a value is unknown, of the wrong type or out of range.
@@ -98,7 +118,7 @@ class RunConfig(BaseModel):
         description="What training makes small. Sparse takes integer labels, "
         "the other three one-hot ones.",
     )
-    batch_size: BatchSize = Field(
+    batch_size: Annotated[BatchSize, BeforeValidator(_number)] = Field(
         32, description="Training images per weight update; 'full' is all of them at once."
     )
     epochs: int = Field(
@@ -146,7 +166,7 @@ class RunConfig(BaseModel):
         description="Fixes initial weights, shuffling, dropout and all else that is random: the "
         "same settings give the same numbers again.",
     )
-    stop: bool = Field(
+    early_stop: bool = Field(
         True,
         description="End training after the first epoch whose watched metric is above "
         "the threshold.",
@@ -158,11 +178,16 @@ class RunConfig(BaseModel):
         "accuracy",
         description="The metric the threshold watches: on training or on validation images.",
     )
-    inside: bool = Field(
+    keep_snapshots: bool = Field(
         True,
         description="Keep the weights of the epochs, so that one can look inside the network: at "
         "most 50 epochs and 64 MiB a run; of a longer run or a large network not every epoch.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_names(cls, values: Any) -> Any:
+        return with_current_names(values) if isinstance(values, Mapping) else values
 
     @property
     def validation_images(self) -> int:
@@ -260,11 +285,13 @@ class RunConfig(BaseModel):
         becomes the field's default. Parameters that are no settings are left out, and named.
 
         Args:
-            query: parameter names and values as they stand in the address.
+            query: names and values of parameters as they are in the address; former names of
+                settings, too.
 
         Returns:
             The configuration, and one sentence for each value that could not be used.
         """
+        query = with_current_names(query)
         values: dict[str, Any] = {k: v for k, v in query.items() if k in cls.model_fields}
         problems = [
             f"“{_shorten(name)}” in the address is not a setting, so it is ignored."
@@ -321,5 +348,5 @@ KNOWS_DRAWINGS = RunConfig(
     schedule="cosine",
     batch_size=512,
     twins=1.0,
-    stop=False,
+    early_stop=False,
 )

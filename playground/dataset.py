@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,17 +16,36 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.locales import lazy, mark, t
+
+
+class Label(IntEnum):
+    """What an image shows; the value is its label in the data set."""
+
+    T_SHIRT = 0
+    TROUSER = 1
+    PULLOVER = 2
+    DRESS = 3
+    COAT = 4
+    SANDAL = 5
+    SHIRT = 6
+    SNEAKER = 7
+    BAG = 8
+    ANKLE_BOOT = 9
+
+
+# By label, in English, as the data set has them; `class_name` gives them in a visitor's language.
 CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    mark("T-shirt/top"),
+    mark("Trouser"),
+    mark("Pullover"),
+    mark("Dress"),
+    mark("Coat"),
+    mark("Sandal"),
+    mark("Shirt"),
+    mark("Sneaker"),
+    mark("Bag"),
+    mark("Ankle boot"),
 )
 TRAIN_IMAGES = 60_000
 TEST_IMAGES = 10_000
@@ -50,6 +70,30 @@ _FILES: dict[str, tuple[str, tuple[int, ...]]] = {
         (TEST_IMAGES,),
     ),
 }
+
+
+_MISSING = mark(
+    "The data file {file} is missing. Install the playground again, or copy the file from a fresh "
+    "copy of it."
+)
+_UNREADABLE = mark(
+    "The data file {file} cannot be read. Install the playground again, or copy the file from a "
+    "fresh copy of it."
+)
+_CHANGED = mark(
+    "The data file {file} is not the original one. Install the playground again, or copy the file "
+    "from a fresh copy of it."
+)
+
+
+def class_name(label: int) -> str:
+    """The name of a label, 0 to 9, in the visitor's language."""
+    return t(CLASS_NAMES[label])
+
+
+def class_names() -> tuple[str, ...]:
+    """The names of the ten labels, in their order and in the visitor's language."""
+    return tuple(t(name) for name in CLASS_NAMES)
 
 
 class Labelled(NamedTuple):
@@ -77,7 +121,7 @@ def load_data(folder: Path = DATA) -> Dataset:
     """Load and verify the whole data set (read-only arrays, kept for the life of the process).
 
     Args:
-        folder: where the four IDX files lie.
+        folder: holds the four IDX files.
 
     Raises:
         DatasetError: a file is missing, unreadable, or its contents are not the published ones.
@@ -86,14 +130,13 @@ def load_data(folder: Path = DATA) -> Dataset:
 
 
 def _read(path: Path, sha256: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    mend = "Install the playground again, or copy the file from a fresh copy of it."
     try:
         contents = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
-        raise DatasetError(f"The data file {path.name} is missing. {mend}") from None
+        raise DatasetError(lazy(_MISSING, file=path.name)) from None
     except (OSError, EOFError, zlib.error):
-        raise DatasetError(f"The data file {path.name} cannot be read. {mend}") from None
+        raise DatasetError(lazy(_UNREADABLE, file=path.name)) from None
     if hashlib.sha256(contents).hexdigest() != sha256:
-        raise DatasetError(f"The data file {path.name} is not the original one. {mend}")
+        raise DatasetError(lazy(_CHANGED, file=path.name))
     header = 4 + 4 * len(shape)
     return np.frombuffer(contents, np.uint8, offset=header).reshape(shape)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.locales import choose_language_by
 from playground.runs import service
-from playground.ui import navigation
+from playground.ui import navigation, state
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import in_words
 
+choose_language_by(state.language)
+state.take_language_from_address()
 st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
 page = navigation.chosen_page()
 

@@ -54,7 +54,7 @@ def sections(config: RunConfig) -> list[tuple[str, str]]:
         ("The network", _network(config)),
         ("compile()", _compile(config)),
     ]
-    if config.stop:
+    if config.early_stop:
         parts.append(("The callback", callback_source(config)))
     if config.schedule == "cosine":
         parts.append(("The learning rate schedule", _cosine(config)))
@@ -178,7 +178,7 @@ def cosine(epoch, rate):
 
 def _fit(config: RunConfig) -> str:
     batch = config.fit_photos if config.batch_size == "full" else config.batch_size
-    used = ["StopAboveThreshold()"] if config.stop else []
+    used = ["StopAboveThreshold()"] if config.early_stop else []
     if config.schedule == "cosine":
         used.append("tf.keras.callbacks.LearningRateScheduler(cosine)")
     callbacks = f"\n    callbacks=[{', '.join(used)}]," if used else ""

@@ -16,25 +16,33 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 GROUND = {
     *("playground.config", "playground.events", "playground.dataset", "playground.settings"),
-    "playground.seeds",
+    *("playground.seeds", "playground.locales"),
 }
 # Ground floor first: what each room may import beside itself and the standard library; the longest
 # key that fits counts.
 MAY: dict[str, set[str]] = {
     "playground": set(),
     "playground.__main__": {"streamlit", "playground.settings"},
-    "playground.config": {"pydantic"},
-    "playground.events": set(),
-    "playground.dataset": {"numpy"},
+    "playground.locales": {"babel"},
+    "playground.config": {"pydantic", "playground.locales"},
+    "playground.events": {"playground.locales"},
+    "playground.dataset": {"numpy", "playground.locales"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy"},
-    "playground.twins": {"numpy", "scipy", "playground.seeds"},
-    "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset"},
+    "playground.twins": {"numpy", "scipy", "playground.dataset", "playground.seeds"},
+    "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset", "playground.locales"},
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},
-    "playground.network": {"numpy", "scipy", "playground.config"},
-    "playground.script": {"playground.config"},
-    "playground.lesson": {"numpy", "scipy", "playground.config", "playground.network"},
+    "playground.network": {"numpy", "scipy", "playground.config", "playground.locales"},
+    "playground.experiments": {"numpy", "scipy", "playground.config", "playground.locales"},
+    "playground.script": {"playground.config", "playground.locales"},
+    "playground.lesson": {
+        "numpy",
+        "scipy",
+        "playground.config",
+        "playground.network",
+        "playground.locales",
+    },
     "playground.training": {"numpy", "playground.network", "playground.twins", *GROUND},
     **{
         f"playground.training.{name}": {
@@ -42,7 +50,7 @@ MAY: dict[str, set[str]] = {
             *("playground.network", "playground.training", "playground.twins"),
             *GROUND,
         }
-        for name in ("hooks", "model", "reporter", "train")
+        for name in ("hooks", "model", "prepare", "reporter", "train")
     },
     "playground.figures": {
         *("plotly", "pandas", "numpy", "playground.lesson", "playground.network"),
@@ -71,7 +79,9 @@ MAY: dict[str, set[str]] = {
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),
         *GROUND,
     },
-    "playground.main": {"streamlit", "playground.runs", "playground.ui"},
+    "playground.main": {
+        *("streamlit", "playground.locales", "playground.runs", "playground.ui"),
+    },
 }
 # Entries of `playground/` beside the rooms of the table.
 BESIDE = {"__init__", "data", "__pycache__", "py.typed"}
@@ -130,6 +140,7 @@ def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
     keras = {
         "playground.training.hooks",
         "playground.training.model",
+        "playground.training.prepare",
         "playground.training.reporter",
         "playground.training.train",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any, get_args
 
@@ -12,13 +13,14 @@ from pydantic import ValidationError
 
 from playground.config import (
     Activation,
-    BatchSizes,
+    BatchSize,
     Loss,
     Metric,
     Optimizer,
     RunConfig,
     Scaling,
     Schedule,
+    with_current_names,
 )
 
 CONFIGS = st.builds(
@@ -32,7 +34,7 @@ CONFIGS = st.builds(
     schedule=st.sampled_from(get_args(Schedule)),
     learning_rate=st.floats(1e-5, 10),
     loss=st.sampled_from(get_args(Loss)),
-    batch_size=st.sampled_from(get_args(BatchSizes)),
+    batch_size=st.sampled_from(get_args(BatchSize)),
     epochs=st.integers(1, 200),
     scaling=st.sampled_from(get_args(Scaling)),
     train_images=st.integers(100, 60_000),
@@ -41,10 +43,10 @@ CONFIGS = st.builds(
     twins=st.floats(0, 2),
     sketchbook=st.floats(0, 1),
     seed=st.integers(0, 2**31 - 1),
-    stop=st.booleans(),
+    early_stop=st.booleans(),
     stop_threshold=st.floats(0, 1),
     monitor=st.sampled_from(get_args(Metric)),
-    inside=st.booleans(),
+    keep_snapshots=st.booleans(),
 )
 NAMES = st.sampled_from(list(RunConfig.model_fields))
 VALUES = st.one_of(
@@ -115,6 +117,32 @@ def test_what_cannot_be_used_becomes_the_nearest_limit_or_the_default(
     assert text in problems[0]
 
 
+FORMER = {"stop": "early_stop", "inside": "keep_snapshots"}
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER.items())
+def test_a_setting_is_read_under_its_former_name_too_and_written_under_the_new_one(
+    former: str, name: str
+) -> None:
+    off = RunConfig.model_validate({name: False})
+    assert RunConfig.model_validate({former: False}) == off
+    assert RunConfig.model_validate_json(json.dumps({former: False})) == off
+    assert RunConfig(**{former: False}) == off
+    assert RunConfig.from_query({former: "false"}) == (off, [])
+    assert former not in off.to_query()
+    assert former not in off.model_dump()
+    config, [problem] = RunConfig.from_query({former: "perhaps"})
+    assert config == RunConfig()
+    assert f"{name}=perhaps" in problem
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER.items())
+def test_of_both_names_the_new_one_counts(former: str, name: str) -> None:
+    for both in ({former: True, name: False}, {name: False, former: True}):
+        assert with_current_names(both) == {name: False}
+        assert getattr(RunConfig.model_validate(both), name) is False
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -161,7 +189,7 @@ def test_the_defaults_fit_fifty_thousand_images() -> None:
 def test_the_layer_table_is_that_of_the_keras_model(config: RunConfig) -> None:
     from playground.training.model import build_model
 
-    model = build_model(config).plain(config)
+    model = build_model(config).plain()
     assert config.parameters == model.count_params()
     rows = config.layer_table()[1:]  # Keras does not list the input among a Sequential's layers
     kinds = [row["layer"].split(",")[0] for row in rows]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from playground.dataset import CLASS_NAMES, DATA, DatasetError, load_data
+from playground.config import CLASSES
+from playground.dataset import CLASS_NAMES, DATA, DatasetError, Label, load_data
 
 LABELS = "t10k-labels-idx1-ubyte.gz"
 FILES = sorted(path.name for path in DATA.glob("*.gz"))
@@ -27,8 +29,14 @@ def test_the_data_set_has_the_published_shapes_and_figures() -> None:
     assert data.x_train.std() / 255 == pytest.approx(0.3530, abs=5e-5)
     assert np.bincount(data.y_train).tolist() == [6_000] * 10
     assert np.bincount(data.y_test).tolist() == [1_000] * 10
-    assert len(CLASS_NAMES) == 10
-    assert data.y_train[0] == CLASS_NAMES.index("Ankle boot")
+    assert data.y_train[0] == Label.ANKLE_BOOT
+
+
+def test_labels_are_the_numbers_of_the_data_set_and_have_its_names() -> None:
+    assert [int(label) for label in Label] == list(range(CLASSES))
+    names = [name.upper().replace("-", "_").replace(" ", "_") for name in CLASS_NAMES]
+    assert all(name.startswith(label.name) for label, name in zip(Label, names, strict=True))
+    assert json.dumps([Label.BAG]) == "[8]"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ EVERYTHING = RunConfig(
     train_images=30_000,
     validation_split=1 / 3,  # 10,000 images, so that chance in them is small
     label_noise=0.1,
-    stop=False,
+    early_stop=False,
 )
 
 
@@ -70,7 +70,7 @@ def test_the_callback_is_the_lectures_with_threshold_and_metric() -> None:
 
 
 def test_without_a_threshold_there_is_no_callback() -> None:
-    assert "allback" not in script(RunConfig(stop=False))
+    assert "allback" not in script(RunConfig(early_stop=False))
 
 
 def test_the_schedule_of_the_script_is_that_of_the_run() -> None:
@@ -140,5 +140,5 @@ def test_it_reproduces_the_run_in_a_clean_process(config: RunConfig, tmp_path: P
     )
     found = _run(config, tmp_path)
     # Where two orders of the images cross the threshold may be an epoch apart.
-    assert (found["epochs"] < config.epochs) == (len(epochs) < config.epochs) == config.stop
+    assert (found["epochs"] < config.epochs) == (len(epochs) < config.epochs) == config.early_stop
     assert found["Validation"] == pytest.approx(epochs[-1]["val_accuracy"], abs=0.01)

@@ -12,21 +12,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.dataset import CLASS_NAMES
+from playground.dataset import CLASS_NAMES, Label
 from playground.drawing.quickdraw import Strokes, simplify
 from playground.drawing.sides import Side
 
 # What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.
 WORDS = {
-    "t-shirt": 0,
-    "pants": 1,
-    "sweater": 2,
-    "jacket": 4,
-    "flip flops": 5,
-    "shoe": 7,
-    "purse": 8,
+    "t-shirt": Label.T_SHIRT,
+    "pants": Label.TROUSER,
+    "sweater": Label.PULLOVER,
+    "jacket": Label.COAT,
+    "flip flops": Label.SANDAL,
+    "shoe": Label.SNEAKER,
+    "purse": Label.BAG,
 }
-_OWN_WORDS = {name.casefold(): label for label, name in enumerate(CLASS_NAMES)}
+_OWN_WORDS = {name.casefold(): Label(label) for label, name in enumerate(CLASS_NAMES)}
 
 
 class NewSketch(NamedTuple):
@@ -80,25 +80,26 @@ class Summary(NamedTuple):
         return self.labels.total()
 
 
-def label_of(word: str) -> int | None:
-    """The label that a word of *Quick, Draw!* or of Fashion-MNIST means; None if it is none."""
+def label_of(word: str) -> Label | None:
+    """The label that a word of *Quick, Draw!* or of Fashion-MNIST means; None if it means none."""
     plain = word.strip().casefold()
     return _OWN_WORDS.get(plain, WORDS.get(plain))
 
 
 def word_of(label: int) -> str:
     """The word for a label, *Quick, Draw!*'s own where it has one."""
-    return next((word for word, its in WORDS.items() if its == label), CLASS_NAMES[label])
+    return next((word for word, meant in WORDS.items() if meant == label), CLASS_NAMES[label])
 
 
 def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
     """A drawing as a row of the database.
 
     Raises:
-        ValueError: its label is none, or its item has another form.
+        ValueError: its label is none of the ten, or its item has another shape or dtype.
     """
     item = np.ascontiguousarray(sketch.item)
-    if item.shape != (28, 28) or item.dtype != np.uint8 or not 0 <= sketch.label < 10:
+    known = sketch.label in range(len(Label))
+    if item.shape != (28, 28) or item.dtype != np.uint8 or not known:
         raise ValueError("This is no labelled drawing.")
     # Simplified, so that exported and imported it is the same drawing.
     strokes = simplify(sketch.strokes)
@@ -106,7 +107,7 @@ def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
     return {
         "id": hashlib.sha256(content).hexdigest()[:32],
         "owner": owner,
-        "label": sketch.label,
+        "label": int(sketch.label),
         "side": sketch.side,
         "item": item.tobytes(),
         "strokes": strokes,

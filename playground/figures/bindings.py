@@ -12,6 +12,7 @@ from playground.dataset import TEST_IMAGES
 from playground.events import Kind
 from playground.figures import board as charts
 from playground.figures.thinning import MOST_POINTS
+from playground.locales import language, t
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,8 @@ class Binding:
     """Which field of which event goes to which trace.
 
     `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
-    arrays of that name, and thinned (`thinning.py`) when it has more than `most`
-    points; `z` names a field that replaces the trace's matrix, `row` one that is
-    appended to it.
+    arrays of that name; a trace with more than `most` points is thinned (`thinning.py`). `z` names
+    a field that replaces the trace's matrix, `row` one that is appended to it.
     """
 
     event: Kind
@@ -54,24 +54,30 @@ BINDINGS = (
 )
 
 
-@lru_cache(maxsize=64)
 def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
-    Kept for the next script run; nobody may change what it returns.
+    Words are in the visitor's language. The result is cached and shared: it must not be changed.
 
     Args:
         config: of the run.
         pinned: whether a drawing was pinned to it.
     """
-    validation = f"Confusion matrix, {config.validation_images:,} validation images"
+    return _board(config, pinned, language())
+
+
+@lru_cache(maxsize=64)
+def _board(config: RunConfig, pinned: bool, _language: str) -> dict[str, Any]:
+    validation = config.validation_images
     figures = {
         "loss": charts.loss_figure(config),
         "accuracy": charts.accuracy_figure(config),
         "step-loss": charts.step_loss_figure(config),
-        "confusion": charts.confusion_figure(validation, config.validation_images),
+        "confusion": charts.confusion_figure(
+            t("Confusion matrix, {images:,} validation images", images=validation), validation
+        ),
         "test-confusion": charts.confusion_figure(
-            f"Confusion matrix, {TEST_IMAGES:,} test images", TEST_IMAGES
+            t("Confusion matrix, {images:,} test images", images=TEST_IMAGES), TEST_IMAGES
         ),
     }
     if pinned:

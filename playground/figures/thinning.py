@@ -16,14 +16,15 @@ def thin(
 ) -> tuple[list[float], list[float]]:
     """The least and the greatest loss of each span of positions, where they occurred.
 
-    Spans are a power of two of an epoch wide and begin at 0: what is thinned again and again while
-    it grows, as the live board does (`ui/board/thinning.js`), is as if it were thinned once.
+    Spans are a power of two of an epoch wide and begin at 0, so that thinning a line again and
+    again while it grows, as the live board does (`ui/board/thinning.js`), gives what thinning it
+    once gives.
 
     Args:
-        positions: in epochs, above 0, rising.
-        losses: as many.
-        most: so many points are left as they are; of more, at most two thirds as many and two
-            remain.
+        positions: (n,), in epochs, above 0, rising.
+        losses: (n,).
+        most: a line of at most so many points stays as it is; a longer one keeps at most
+            2/3 · most + 2.
     """
     if len(positions) <= most:
         return list(positions), list(losses)

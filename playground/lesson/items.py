@@ -1,4 +1,4 @@
-"""The data: how many, the average image of each label, and which images look mislabelled."""
+"""The data: how many images each label has, their average, and images that look mislabelled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playground.config import CLASSES
 
 
 def label_counts(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """How many images carry each label: (10,)."""
+    """How many images have each label: (10,)."""
     return np.bincount(labels, minlength=CLASSES)
 
 
@@ -48,12 +48,12 @@ def hardest(
 
     Args:
         scores: (n, 10), how well each label fits each image; larger is better.
-        label: the label that all of them carry.
-        count: how many to give, at the most.
+        label: the label that all of them have.
+        count: how many to return, at most.
 
     Returns:
-        Their places in `scores` and the label each looks most like, (count,) each; first the
-        image whose best other label beats its own by most.
+        Their indices in `scores` and the label that each looks most like, (count,) each; first the
+        image whose best other label is furthest above its own.
     """
     others = scores.copy()
     others[:, label] = -np.inf
@@ -66,19 +66,19 @@ def hardest(
 def mosaic(
     images: NDArray[np.uint8], columns: int, gap: int = 2, grey: int = 255
 ) -> NDArray[np.uint8]:
-    """Images side by side, row by row, as one: one grey between them and where none is left.
+    """Images as one sheet, row by row, with gaps between them.
 
     Args:
         images: (n, 28, 28), or with channels (n, 28, 28, c).
         columns: images in a row.
         gap: pixels between two.
-        grey: of the gaps, 0 to 255.
+        grey: 0 to 255, of the gaps, and of the last row where no image is left.
     """
     rows = -(-len(images) // columns)
     cell = images.shape[1] + gap
     shape = rows * cell - gap, columns * cell - gap, *images.shape[3:]
     sheet = np.full(shape, grey, np.uint8)
-    for place, image in enumerate(images):
-        top, left = place // columns * cell, place % columns * cell
+    for index, image in enumerate(images):
+        top, left = index // columns * cell, index % columns * cell
         sheet[top : top + cell - gap, left : left + cell - gap] = image
     return sheet

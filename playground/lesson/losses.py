@@ -35,5 +35,5 @@ def loss_terms(label: int, probabilities: NDArray[np.floating]) -> dict[str, NDA
 
 
 def losses(label: int, probabilities: NDArray[np.floating]) -> dict[str, float]:
-    """The loss of one image under each name."""
+    """Each loss of one image, by its name; arguments as for `loss_terms`."""
     return {name: float(terms.sum()) for name, terms in loss_terms(label, probabilities).items()}

@@ -1,4 +1,4 @@
-"""Dense: one neuron's sum, z = wx + b, in numbers one can check by hand."""
+"""Dense: one neuron's sum, z = wx + b, in numbers that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Neuron:
     """One neuron of the first Dense layer at work on one image.
 
     Attributes:
-        x, w: (784,) scaled pixels, and the weights from them.
+        x, w: (784,) scaled pixels, and the weight of each.
         b, z, a: bias, weighted sum and activation; a is None for an output neuron, whose softmax
             needs the sums of all ten.
     """
@@ -28,7 +28,7 @@ class Neuron:
     a: float | None
 
     def largest_terms(self, count: int) -> NDArray[np.int64]:
-        """The pixels whose products w·x are furthest from 0, the furthest first."""
+        """The `count` pixels whose products w·x are furthest from 0, the furthest first."""
         return np.argsort(-np.abs(self.x * self.w), kind="stable")[:count]
 
 

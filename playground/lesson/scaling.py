@@ -14,7 +14,7 @@ VALUES = np.arange(256)
 
 @dataclass(frozen=True)
 class Statistics:
-    """What the formulas need of the data, and what they make of it. `std` divides by n."""
+    """Least and greatest value, mean and standard deviation (that divides by n, not n − 1)."""
 
     low: float
     high: float
@@ -23,7 +23,7 @@ class Statistics:
 
 
 def value_counts(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """How often each value 0 to 255 occurs: (256,). Any shape of pixels goes in."""
+    """How often each value 0 to 255 occurs: (256,). The pixels may have any shape."""
     flat = np.ascontiguousarray(pixels).ravel()
     # Two values at a time: half the work for the 39 million pixels of a training set.
     pairs = np.bincount(flat[: flat.size // 2 * 2].view(np.uint16), minlength=65_536)
@@ -36,7 +36,7 @@ def value_counts(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def statistics(counts: NDArray[np.int64]) -> Statistics:
-    """Exact figures from how often each value occurs, (256,); at least one must."""
+    """The exact statistics of values, from how often each occurs, (256,); not all are 0."""
     present = np.flatnonzero(counts)
     mean = float(counts @ VALUES / counts.sum())
     variance = float(counts @ (VALUES - mean) ** 2 / counts.sum())
@@ -46,7 +46,7 @@ def statistics(counts: NDArray[np.int64]) -> Statistics:
 def rescale(
     x: NDArray[np.generic] | float, before: Statistics, scaling: Scaling
 ) -> NDArray[np.float64]:
-    """Z of each X. Where all values are one (nothing to divide by), only the shift is made.
+    """Z of each X. If all values are equal, there is nothing to divide by: they are only shifted.
 
     min–max: Z = (X − min) / (max − min). standard: Z = (X − mean) / std. As scikit-learn's
     MinMaxScaler and StandardScaler.
@@ -60,7 +60,7 @@ def rescale(
 
 
 def after(before: Statistics, scaling: Scaling) -> Statistics:
-    """The same figures of Z. Scaling is a shift and a stretch, so they shift and stretch too."""
+    """The statistics of Z. Scaling is a shift and a stretch, so they shift and stretch, too."""
     low, high, mean = rescale(np.array([before.low, before.high, before.mean]), before, scaling)
     step = float(rescale(1.0, before, scaling) - rescale(0.0, before, scaling))
     return Statistics(float(low), float(high), float(mean), before.std * step)

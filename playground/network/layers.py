@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import CLASSES, RunConfig
+from playground.locales import mark
 from playground.network.activations import Floats
 from playground.network.gradients import gradients
 from playground.network.network import Network
@@ -66,7 +67,7 @@ def layers(
         counts, edges = np.histogram(others, BINS, (0, 1) if last else None)
         found.append(
             Layer(
-                name="Output, softmax" if last else f"Dense {number}, {network.activation}",
+                name=mark("Output, softmax") if last else f"Dense {number}, {network.activation}",
                 units=output.shape[1],
                 mean=float(output.mean()),
                 deviation=float(output.std()),

@@ -24,9 +24,9 @@ def kept_epochs(config: RunConfig) -> list[int]:
 
     All of them where that stays within the bounds, else every second, third, … and the last. A
     run that its callback ends keeps that last epoch, too. For the largest networks that is the
-    beginning and the end; none if `config.inside` is off.
+    beginning and the end; none if `config.keep_snapshots` is off.
     """
-    if not config.inside:
+    if not config.keep_snapshots:
         return []
     # float32 weights and a byte for each validation image.
     bytes_each = 4 * config.parameters + config.validation_images

@@ -339,7 +339,7 @@ class Hub:
             else:
                 self._journal.append(run_id, kind, data)
             worker = self._crew.of(run_id)
-        if kind in ("status", "epoch") and worker and run.config.inside:
+        if kind in ("status", "epoch") and worker and run.config.keep_snapshots:
             self.archive.fetch(run_id, worker)
 
     def _take_end(self, run_id: str, result: Result) -> None:

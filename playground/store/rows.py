@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from playground.config import RunConfig
+from playground.config import RunConfig, with_current_names
 from playground.events import Event, Status
 
 _log = logging.getLogger(__name__)
@@ -100,6 +100,7 @@ def _config(values: Any) -> tuple[RunConfig, list[str]]:
     """What is known of a stored configuration, and what is not, in words."""
     if not isinstance(values, dict):
         return RunConfig(), ["its settings"]
+    values = with_current_names(values)
     try:
         return RunConfig.model_validate(values), []
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""What a run trains on beside the photos: sketch twins, and copies of the sketchbook's drawings.
+"""What a run trains on besides the photos: sketch twins, and copies of the sketchbook's drawings.
 
-Kept in memory for the next run that wants the same, the newest only.
+The newest twins are held in memory for the next run that wants the same ones.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import IMAGE_SHAPE, RunConfig
-from playground.dataset import Dataset, Labelled
-from playground.twins.twins import SHIRT, make_copies, make_twins
+from playground.dataset import Dataset, Label, Labelled
+from playground.twins.twins import make_copies, make_twins
 
-# The newest twins and what they were made from: the data set, photos, twins and seed.
-_kept: list[tuple[Dataset, tuple[int, int, int], NDArray[np.uint8]]] = []
+# The newest twins and what they were made from: the data set; numbers of photos, twins; seed.
+_newest: list[tuple[Dataset, tuple[int, int, int], NDArray[np.uint8]]] = []
 
 
 def added_images(
@@ -31,8 +31,8 @@ def added_images(
         config: how many twins of the photos, and how many copies of the sketches.
         data: the photos; twins are made of those that are trained on, never of others.
         sketches: the sketchbook's training drawings, as items.
-        say: is told what is being done, if it takes long.
-        check: called again and again meanwhile; what it raises ends the work.
+        say: is called with a sentence on what is being done, if that takes long.
+        check: is called again and again meanwhile; what it raises ends the work.
 
     Returns:
         `fit_twins` twins, then `fit_sketches` copies.
@@ -64,22 +64,22 @@ def _twins(
     say: Callable[[str], None],
     check: Callable[[], None],
 ) -> NDArray[np.uint8]:
-    """The run's twins of the photos `of`, made only if the last run wanted others."""
+    """The run's twins of the photos `of`, made again only if the last run wanted other ones."""
     made_from = config.fit_photos, config.fit_twins, config.seed
-    if not _kept or _kept[0][0] is not data or _kept[0][1] != made_from:
-        _kept.clear()
+    if not _newest or _newest[0][0] is not data or _newest[0][1] != made_from:
+        _newest.clear()
         tick = _Progress(f"Making {config.fit_twins:,} sketch twins", config.fit_twins, say, check)
         twins = make_twins(data.x_train[of], data.y_train[of], config.seed, tick)
-        _kept.append((data, made_from, twins))
-    return _kept[0][2]
+        _newest.append((data, made_from, twins))
+    return _newest[0][2]
 
 
 def photos_for_twins(labels: NDArray[np.uint8], n: int) -> NDArray[np.intp]:
-    """Which photos n twins are made of: one after the other, again and again, but few shirts.
+    """Which photos n twins are made of: each in turn, again and again, but of shirts only a few.
 
-    By the data set's labels a shirt is what is no T-shirt, pullover or coat, and drawn by hand it
-    looks like one of these three. Two twins for five shirts are enough to learn that they exist;
-    as many as of the others make a network call other tops shirts.
+    The data set calls a shirt what is no T-shirt, pullover or coat, and a shirt drawn by hand looks
+    like one of these three. Two twins for five shirts are enough to learn that they exist; with as
+    many as of the other labels, a network calls other tops shirts.
 
     Args:
         labels: (m,) uint8, of the photos.
@@ -88,7 +88,7 @@ def photos_for_twins(labels: NDArray[np.uint8], n: int) -> NDArray[np.intp]:
     Returns:
         (n,), 0 to m - 1.
     """
-    shirts = labels == SHIRT
+    shirts = labels == Label.SHIRT
     made = np.flatnonzero(~shirts | (np.cumsum(shirts) % 5 % 3 == 1))
     return made[np.arange(n) % len(made)]
 

@@ -13,14 +13,14 @@ from playground.network.network import Network
 
 
 class Stopped(Exception):
-    """The owner pressed Stop; raised out of `fit`, since a stopped epoch is not an epoch."""
+    """The owner pressed Stop. It leaves `fit` as an exception: a stopped epoch is no epoch."""
 
 
 def check(command: Command) -> None:
-    """Refuse a command whose value cannot be used.
+    """Refuse a command with a value that cannot be used.
 
     Raises:
-        ValueError: a learning rate that is no number, or out of its range.
+        ValueError: the learning rate is not a number or out of its range.
     """
     low, high = RunConfig.limits("learning_rate")
     if command.name == "learning_rate" and not (
@@ -45,7 +45,7 @@ class Control:
         """Take a command; it acts at the end of the chunk that is being trained.
 
         Raises:
-            ValueError: its value cannot be used.
+            ValueError: see `check`.
         """
         check(command)
         with self._changed:
@@ -59,25 +59,25 @@ class Control:
             self._changed.notify_all()
 
     def take_learning_rate(self) -> float | None:
-        """The rate asked for since the last call, if any."""
+        """The learning rate that was asked for since the last call, if any."""
         with self._changed:
             rate, self._learning_rate = self._learning_rate, None
             return rate
 
-    def keep(self, epoch: int, snapshot: bytes) -> None:
-        """Hold what the network was after an epoch, until it has been fetched."""
+    def hold_snapshot(self, epoch: int, snapshot: bytes) -> None:
+        """Hold the snapshot of an epoch until it has been fetched."""
         with self._changed:
             self._snapshots[epoch] = snapshot
 
     def snapshots(self, after: int = -1) -> dict[int, bytes]:
-        """What is held, by epoch; what is of epoch `after` or older is let go first."""
+        """The held snapshots by epoch; those of epoch `after` and before are dropped first."""
         with self._changed:
             for epoch in [epoch for epoch in self._snapshots if epoch <= after]:
                 del self._snapshots[epoch]
             return dict(self._snapshots)
 
     def epoch_ended(self) -> None:
-        """A step of one epoch ends here: hold."""
+        """An epoch has ended: hold if the command was to train this one epoch only."""
         with self._changed:
             self._hold = self._hold or self._hold_at_epoch_end
             self._hold_at_epoch_end = False
@@ -120,7 +120,7 @@ class Clock:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Time within does not count."""
+        """Time inside this context does not count."""
         before = time.perf_counter()
         yield
         if self._start is not None:

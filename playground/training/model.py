@@ -1,9 +1,9 @@
 """The network that a `RunConfig` describes, and the step that trains it fast.
 
-Keras' own `fit` spends most of its time between steps. Here a step is a whole chunk of an
-epoch: rows of image indices go in, and one XLA-compiled loop gathers the images, computes the
-gradients and updates the weights for row after row. `fit`, `evaluate`, the optimizers, the
-losses and the callbacks are Keras' own.
+Keras' own `fit` spends most of its time between steps. Here a step of `fit` is a whole chunk of
+an epoch: micro-batches of image indices go in, and one XLA-compiled loop gathers the images,
+computes the gradients and updates the weights. `fit`, `evaluate`, the optimizers, the losses and
+the callbacks are Keras' own.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _LOSSES: dict[str, Callable[[], Any]] = {
 
 
 def build_model(
-    config: RunConfig, scale: float = 1.0, offset: float = 0.0, parts: int = 1
+    config: RunConfig, scale: float = 1.0, offset: float = 0.0, per_update: int = 1
 ) -> ChunkedSequential:
     """The network of `config`, compiled, with its feature scaling inside.
 
     Args:
         config: the hyperparameters; its seed fixes initial weights and dropout.
         scale, offset: what feature scaling does to a pixel x in 0…255: x·scale + offset.
-        parts: rows that make one batch.
+        per_update: micro-batches in an update.
 
     Returns:
         A model from images (n, 28, 28), 0 to 255, to probabilities (n, 10).
@@ -62,48 +62,49 @@ def build_model(
             layers.append(FastDropout(config.dropout, seed=seeds.dropout))
     layers.append(_dense(CLASSES, "softmax", penalty, output.kernel))
     model = ChunkedSequential(layers)
-    model.compile(make_optimizer(config, parts), _LOSSES[config.loss](), jit_compile=True)
+    model.config = config
+    model.compile(make_optimizer(config, per_update), _LOSSES[config.loss](), jit_compile=True)
     return model
 
 
 def _dense(units: int, activation: str, penalty: Any, seed: int) -> Any:
-    """Keras' Dense with its default initializer, Glorot's uniform one, but with a seed."""
+    """Keras' Dense with its default initializer of the kernel, Glorot's uniform one, and a seed."""
     start = keras.initializers.GlorotUniform(seed)
     return keras.layers.Dense(
         units, activation, kernel_initializer=start, kernel_regularizer=penalty
     )
 
 
-def make_optimizer(config: RunConfig, parts: int = 1) -> Any:
-    """The optimizer of `config`, Keras' defaults beside the learning rate.
+def make_optimizer(config: RunConfig, per_update: int = 1) -> Any:
+    """The optimizer of `config`, with Keras' defaults for what it does not set.
 
     Args:
         config: the hyperparameters.
-        parts: into how many rows a batch is cut; their gradients are averaged.
+        per_update: micro-batches in an update; their gradients are averaged.
     """
     options: dict[str, Any] = {"learning_rate": config.learning_rate}
     if config.optimizer == "sgd":
         options["momentum"] = config.momentum
-    if parts > 1:
-        options["gradient_accumulation_steps"] = parts
+    if per_update > 1:
+        options["gradient_accumulation_steps"] = per_update
     return _OPTIMIZERS[config.optimizer](**options)
 
 
 def _compiled(step: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """A step, compiled by XLA, as the function of a data set's iterator that `fit` calls."""
+    """A step, compiled by XLA, as the function of a data set's iterator that Keras calls."""
     function = tf.function(step, jit_compile=True, autograph=False)
     return lambda iterator: function(next(iterator))
 
 
 class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
-    """Keras' Dropout, telling XLA which random numbers to draw.
+    """Keras' Dropout, telling XLA which random number generator to use: ThreeFry.
 
-    Left to choose, XLA's CPU compiler takes 5.6 s for 25,000 × 512 of them, and 0.02 s so. For
-    compiled steps only: outside of XLA, TensorFlow has no ThreeFry.
+    With the generator that XLA chooses on a CPU, 25,000 × 512 numbers take 5.6 s; with this one
+    0.02 s. For compiled steps only: outside XLA, TensorFlow has no ThreeFry.
     """
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """As the class above: a share `rate` becomes 0, the rest is scaled up by 1/(1 - rate)."""
+        """As Keras' Dropout: a share `rate` becomes 0, the rest is scaled up by 1/(1 - rate)."""
         if not training:
             return inputs
         seed = tf.cast(self.seed_generator.next() % tf.int32.max, tf.int32)
@@ -113,14 +114,23 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
 
 
 class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
-    """A `Sequential` that trains on chunks of an epoch: rows of indices into held images.
+    """A `Sequential` that trains on chunks of an epoch: micro-batches of indices of held images.
 
-    A chunk is (places, weights, count): int32 (s, m), places in `order`, -1 for none; float32
-    (s,), which turn the mean over a row's m places into its share of the batch's mean; and int32
-    (), how many rows of this chunk are in use. All chunks of a run have one shape, so that XLA
-    compiles once. `order` is shuffled each epoch. Testing takes int32 (m,), indices of images.
+    A chunk of s micro-batches of m images is (positions, weights, count):
+
+    - positions in `order`, int32 (s, m), -1 for none;
+    - float32 (s,), which turn the mean over a micro-batch's m images into its share of the
+      batch's mean;
+    - how many of the micro-batches are in use, int32 ().
+
+    All chunks of a run have one shape, so that XLA compiles once. `order` holds indices of images
+    and is shuffled each epoch. Testing takes indices of images, int32 (m,), -1 for none.
+
+    Attributes:
+        config: the hyperparameters from which `build_model` has built it.
     """
 
+    config: RunConfig
     train_function: Any
     test_function: Any
 
@@ -130,31 +140,28 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         labels: NDArray[np.uint8],
         *,
         fit_images: int,
-        rows: int,
-        one_hot: bool,
-        test_row: int = 1,
+        per_chunk: int,
+        test_batch: int = 1,
     ) -> None:
-        """Keep what the steps gather from, and make room for what they leave behind.
+        """Hold what the steps gather from, and make room for what they leave behind.
 
         Args:
             images: (n, 28, 28) uint8, 0 to 255; an array, or a tensor, which is not copied.
             labels: (n,), 0 to 9.
-            fit_images: the first so many are trained on, in the order of `order`, int32.
-            rows: rows in a training chunk.
-            one_hot: whether the loss takes one-hot labels.
-            test_row: images in a step of testing.
+            fit_images: how many images an epoch trains on; the first ones, until `order` is set.
+            per_chunk: micro-batches in a chunk.
+            test_batch: images in a step of testing.
         """
         self.images = tf.convert_to_tensor(images)
         self.labels = tf.constant(labels, tf.int32)
-        self.one_hot = one_hot
         self.accuracy = keras.metrics.Mean("accuracy")
         self.order = tf.Variable(tf.range(fit_images), trainable=False)
-        self.row_losses = tf.Variable(tf.zeros(rows), trainable=False)
-        self.predicted = tf.Variable(tf.zeros(test_row, tf.int32), trainable=False)
+        self.chunk_losses = tf.Variable(tf.zeros(per_chunk), trainable=False)
+        self.predicted = tf.Variable(tf.zeros(test_batch, tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
 
     def make_train_function(self, force: bool = False) -> None:
-        """As Keras does, but without its second graph around the step, which costs 1 ms a call."""
+        """As in Keras, without its second graph around the step, which costs 1 ms a call."""
         if self.train_function is None or force:
             self.train_function = _compiled(self.train_step)
 
@@ -163,14 +170,14 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         if self.test_function is None or force:
             self.test_function = _compiled(self.test_step)
 
-    def _forward(self, row: Any, weight: Any, training: bool) -> tuple[Any, Any, Any, Any]:
-        """One row: its loss, predicted labels (m,), and how many images are right, and seen."""
-        present = row >= 0
-        index = tf.maximum(row, 0)
+    def _forward(self, indices: Any, weight: Any, training: bool) -> tuple[Any, Any, Any, Any]:
+        """The loss of images (m,), predicted labels (m,), how many are right, and how many seen."""
+        present = indices >= 0
+        index = tf.maximum(indices, 0)
         labels = tf.gather(self.labels, index)
         probabilities = self(tf.gather(self.images, index), training=training)
         loss = self.compute_loss(
-            y=tf.one_hot(labels, CLASSES) if self.one_hot else labels,
+            y=tf.one_hot(labels, CLASSES) if self.config.one_hot else labels,
             y_pred=probabilities,
             sample_weight=tf.cast(present, tf.float32) * weight,
             training=training,
@@ -188,31 +195,31 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
     def train_step(self, data: Any) -> dict[str, Any]:
         """Train on one chunk; returns the chunk's own mean loss and accuracy.
 
-        The loss of every row is left in `row_losses`, float32 (s,).
+        The loss of every micro-batch is left in `chunk_losses`, float32 (s,).
         """
-        places, weights, count = data
-        rows = tf.where(places < 0, -1, tf.gather(self.order, tf.maximum(places, 0)))
+        positions, weights, count = data
+        indices = tf.where(positions < 0, -1, tf.gather(self.order, tf.maximum(positions, 0)))
         variables = self.trainable_variables
 
         def body(i: Any, losses: Any, sums: Any) -> tuple[Any, ...]:
             with tf.GradientTape() as tape:
-                loss, _, right, seen = self._forward(rows[i], weights[i], True)
+                loss, _, right, seen = self._forward(indices[i], weights[i], True)
             self.optimizer.apply_gradients(
                 zip(tape.gradient(loss, variables), variables, strict=True)
             )
-            # A row's share of its batch: m / weight is the images in the batch, over its rows.
-            share = rows.shape[1] / weights[i]
+            # A micro-batch's share: m / weight is the images in its batch, over its micro-batches.
+            share = indices.shape[1] / weights[i]
             losses = tf.tensor_scatter_nd_update(losses, [[i]], [loss])
             return i + 1, losses, sums + tf.stack([loss * share, share, right, seen])
 
-        nothing = tf.constant(0), tf.zeros(rows.shape[0]), tf.zeros(4)
+        nothing = tf.constant(0), tf.zeros(indices.shape[0]), tf.zeros(4)
         _, losses, sums = tf.while_loop(lambda i, *_: i < count, body, nothing)
-        self.row_losses.assign(losses)
+        self.chunk_losses.assign(losses)
         loss, images, right, seen = tf.unstack(sums)
         return self._add(loss / images, images, right, seen)
 
     def test_step(self, indices: Any) -> dict[str, Any]:
-        """Test on one row of images; returns the mean loss and accuracy of all rows so far.
+        """Test on some images; returns the mean loss and accuracy of all that were tested so far.
 
         The predicted labels are left in `predicted`, int32 (m,).
         """
@@ -225,7 +232,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         return logs
 
     def network(self) -> Network:
-        """The weights as they stand, for inference without TensorFlow."""
+        """The present weights, for inference without TensorFlow."""
         rescaling = [x for x in self.layers if isinstance(x, keras.layers.Rescaling)]
         dense = [x for x in self.layers if isinstance(x, keras.layers.Dense)]
         return Network(
@@ -235,8 +242,8 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             layers=tuple((x.kernel.numpy(), x.bias.numpy()) for x in dense),
         )
 
-    def plain(self, config: RunConfig) -> Any:
-        """The same layers as an ordinary compiled `keras.Sequential`, to save and hand out."""
+    def plain(self) -> Any:
+        """The same layers as an ordinary compiled `keras.Sequential`, which any Keras can load."""
         layers = [
             keras.layers.Dropout.from_config(layer.get_config())
             if isinstance(layer, FastDropout)
@@ -244,7 +251,8 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             for layer in self.layers
         ]
         model = keras.Sequential([keras.Input(IMAGE_SHAPE), *layers])
-        model.compile(make_optimizer(config), _LOSSES[config.loss](), metrics=["accuracy"])
-        # A file with an optimizer that has not begun makes Keras warn whoever loads it.
+        optimizer, loss = make_optimizer(self.config), _LOSSES[self.config.loss]()
+        model.compile(optimizer, loss, metrics=["accuracy"])
+        # Keras warns when it loads a file whose optimizer was never built.
         model.optimizer.build(model.trainable_variables)
         return model

@@ -20,14 +20,14 @@ from playground.training.chunks import Plan
 from playground.training.control import Clock, Control
 from playground.training.step_losses import StepLosses
 
-# The newest weights are copied for who draws meanwhile, but no more often than this.
+# The newest weights are copied, for drawings to be judged meanwhile, no more often than this.
 PUBLISH_SECONDS = 0.1
 
 Emit = Callable[[Kind, dict[str, Any]], None]
 
 
 class Diverged(Exception):
-    """The loss is no number any more; the message says at which step and what to change."""
+    """The loss is not finite any more; the message says at which step and what to change."""
 
 
 def floats(logs: dict[str, Any]) -> dict[str, float]:
@@ -36,33 +36,33 @@ def floats(logs: dict[str, Any]) -> dict[str, float]:
 
 
 class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
-    """Collects what the newest `evaluate` has called the images.
+    """Collects the labels that the newest `evaluate` has predicted.
 
     Args:
-        labels: (n,) theirs, in the order in which they are tested.
+        labels: (n,) the true labels, in the order in which the images are tested.
     """
 
     def __init__(self, labels: NDArray[np.uint8]) -> None:
         super().__init__()
         self._labels = labels
-        self._rows: list[NDArray[np.int32]] = []
+        self._batches: list[NDArray[np.int32]] = []
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Begin anew."""
-        self._rows = []
+        """Forget the labels of the last test."""
+        self._batches = []
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Note what this row of images was called."""
-        self._rows.append(self.model.predicted.numpy())
+        """Note the predicted labels of these images."""
+        self._batches.append(self.model.predicted.numpy())
 
     @property
     def predicted(self) -> NDArray[np.uint8]:
         """Predicted labels (n,); (0,) before the first test."""
-        return np.concatenate([*self._rows, []])[: len(self._labels)].astype(np.uint8)
+        return np.concatenate([*self._batches, []])[: len(self._labels)].astype(np.uint8)
 
     @property
     def confusion(self) -> list[list[int]]:
-        """Counts, 10 lists of 10: rows true labels, columns predicted ones."""
+        """Counts, 10 lists of 10: rows are true labels, columns predicted ones."""
         counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
         return counts
 
@@ -70,7 +70,7 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens, keeps snapshots, and obeys commands between chunks.
 
-    `validated` must come before this in the list of callbacks.
+    `validated` must come before this callback in the list of callbacks.
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._rate_by_hand = False
         self._published = -math.inf
         self._epoch = 0
-        self._rows = 0
+        self._done = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(config.steps_per_epoch, plan.parts)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -104,22 +104,22 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Count the epoch's rows from 0, and set the scheduled learning rate."""
-        self._epoch, self._rows = epoch, 0
+        """Count the epoch's micro-batches from 0, and set the scheduled learning rate."""
+        self._epoch, self._done = epoch, 0
         if self.config.schedule != "constant" and not self._rate_by_hand:
             self.model.optimizer.learning_rate = self.config.rate_at(epoch)
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """A chunk is done: report it, and obey."""
-        total = self.config.steps_per_epoch * self.plan.parts
-        count = min(self.plan.rows, total - self._rows)
-        losses = self.model.row_losses.numpy()[:count]
+        total = self.config.steps_per_epoch * self.plan.per_update
+        count = min(self.plan.per_chunk, total - self._done)
+        losses = self.model.chunk_losses.numpy()[:count]
         finite = np.isfinite(losses)
         if not finite.all():
-            raise self.diverged((self._rows + int(finite.argmin())) // self.plan.parts + 1)
-        self._rows += count
-        position = self._epoch + self._rows / total
+            raise self.diverged((self._done + int(finite.argmin())) // self.plan.per_update + 1)
+        self._done += count
+        position = self._epoch + self._done / total
         logs = {"epoch": position, **floats(logs)}
         self._clock.tick(position)
         speed = self._clock.epochs_per_second
@@ -129,7 +129,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             {
                 **logs,
                 "epochs": self.config.epochs,
-                "step": self._rows // self.plan.parts,
+                "step": self._done // self.plan.per_update,
                 "steps": self.config.steps_per_epoch,
                 "images_per_second": speed and speed * self.config.fit_images,
                 "seconds_left": self._clock.seconds_left,
@@ -150,7 +150,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             raise self.diverged()
         self.epochs_done = epoch + 1
         metric, value = self.config.monitor, logs[self.config.monitor]
-        passed = self.config.stop and value > self.config.stop_threshold
+        passed = self.config.early_stop and value > self.config.stop_threshold
         self._keep(epoch + 1, always=passed)
         self.emit(
             "epoch",
@@ -183,10 +183,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self._obey({"epoch": float(epoch + 1), **logs})
 
     def _keep(self, epoch: int, *, always: bool = False) -> None:
-        """Keep the weights, and what validation has called the images, if this epoch is kept."""
+        """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            self.control.keep(epoch, Snapshot(network, self.validated.predicted).to_bytes())
+            snapshot = Snapshot(network, self.validated.predicted)
+            self.control.hold_snapshot(epoch, snapshot.to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:
@@ -227,14 +228,15 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
     def diverged(self, step: int | None = None) -> Diverged:
-        """What to raise if the loss of a step, by default the newest, is no number any more."""
+        """What to raise if the loss of a step, by default the newest, is not finite any more."""
         rate = float(self.model.optimizer.learning_rate)
         advice = []
         if self.config.scaling == "none":
             advice.append("turn feature scaling on")
         advice.append(f"choose a learning rate below {rate:g}")
-        step = step or self._rows // self.plan.parts
+        step = step or self._done // self.plan.per_update
         return Diverged(
-            f"The loss became infinite or no number at step {step:,} of epoch {self._epoch + 1}: "
-            f"the weights ran away. To mend it, {' or '.join(advice)}, then train again."
+            f"The loss is not a finite number any more at step {step:,} of epoch "
+            f"{self._epoch + 1}: the weights have become too large. To avoid this, "
+            f"{' or '.join(advice)}, then train again."
         )

@@ -1,41 +1,43 @@
-"""The few lines by which a hand says what a thing is: a coat's front, a shirt's buttons, laces."""
+"""The few lines that show what a thing is: a coat's front, a shirt's buttons, laces."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.twins.warps import Dice, Floats, column, from_segment
+from playground.dataset import Label
+from playground.twins.warps import Dice, Floats, by_label, column, from_segment
 
-# By label, in the data set's order: chance, from x, y to x, y over the photo, -1 to 1.
+# Two lines for each label: chance, from x, y to x, y over the photo, -1 to 1.
 _NECK = (0.4, -0.2, -0.75, 0.2, -0.75)
 _NONE = (0.0, 0.0, 0.0, 0.0, 0.0)
-_LINES = np.array(
-    [
-        [_NECK, _NONE],
-        [(0.3, -0.4, -0.75, 0.4, -0.75), (0.3, 0.0, -0.9, 0.0, -0.3)],
-        [_NECK, _NONE],
-        [_NECK, (0.3, -0.4, 0.0, 0.4, 0.0)],
-        [_NONE, (0.9, 0.0, -0.9, 0.0, 0.95)],
-        [_NONE, _NONE],
-        [_NONE, (0.2, 0.0, -0.8, 0.0, 0.9)],
-        [(0.5, -0.1, -0.2, 0.1, 0.1), (0.4, -0.9, 0.25, 0.9, 0.25)],
-        [(0.4, -0.8, -0.2, 0.8, -0.2), _NONE],
-        [(0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)],
-    ]
+_LINES = by_label(
+    {
+        Label.T_SHIRT: (_NECK, _NONE),
+        Label.TROUSER: ((0.3, -0.4, -0.75, 0.4, -0.75), (0.3, 0.0, -0.9, 0.0, -0.3)),
+        Label.PULLOVER: (_NECK, _NONE),
+        Label.DRESS: (_NECK, (0.3, -0.4, 0.0, 0.4, 0.0)),
+        Label.COAT: (_NONE, (0.9, 0.0, -0.9, 0.0, 0.95)),
+        Label.SHIRT: (_NONE, (0.2, 0.0, -0.8, 0.0, 0.9)),
+        Label.SNEAKER: ((0.5, -0.1, -0.2, 0.1, 0.1), (0.4, -0.9, 0.25, 0.9, 0.25)),
+        Label.BAG: ((0.4, -0.8, -0.2, 0.8, -0.2), _NONE),
+        Label.ANKLE_BOOT: ((0.4, -0.2, -0.1, 0.1, 0.1), (0.3, -0.9, 0.6, 0.9, 0.6)),
+    },
+    other=(_NONE, _NONE),
 )
-# Two lines, one the mirror image of the other: a V at the neck or lapels, and pockets.
-_COLLAR = np.array([0, 0, 0, 0, 0.5, 0, 0.6, 0, 0, 0])
-_POCKETS = np.array([0, 0.15, 0, 0, 0.3, 0, 0, 0, 0, 0])
-_BUTTONS = np.array([0, 0, 0, 0, 0.4, 0, 0.9, 0, 0, 0])
+# The chance of two lines that mirror each other: a V at the neck or lapels, and pockets;
+_COLLAR = by_label({Label.COAT: 0.5, Label.SHIRT: 0.6}, other=0.0)
+_POCKETS = by_label({Label.TROUSER: 0.15, Label.COAT: 0.3}, other=0.0)
+# and of buttons.
+_BUTTONS = by_label({Label.COAT: 0.4, Label.SHIRT: 0.9}, other=0.0)
 
 
 class Marks:
-    """For n things what is drawn upon them.
+    """The lines that are drawn on n things.
 
     Args:
         dice: the chance.
-        label: (n,) what they are, 0 to 9.
+        label: (n,) what the things are, 0 to 9.
     """
 
     def __init__(self, dice: Dice, label: NDArray[np.intp]) -> None:
@@ -72,6 +74,6 @@ class Marks:
 
 
 def line(away: Floats) -> Floats:
-    """A line of a pen, 0 to 1, by the distance from it."""
+    """A pen's line, 0 to 1, from the distance to its middle."""
     result: Floats = np.clip(1.5 - away / np.float32(0.035), 0, 1)
     return result

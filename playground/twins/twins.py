@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.special import expit
 
+from playground.dataset import Label
 from playground.seeds import generator
 from playground.twins.marks import Marks, line
 from playground.twins.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
@@ -35,6 +36,7 @@ from playground.twins.warps import (
     Hand,
     Numbers,
     boxes,
+    by_label,
     column,
     contour,
     enlarge,
@@ -44,16 +46,42 @@ from playground.twins.warps import (
     shrink,
 )
 
-TROUSER, DRESS, SANDAL, SHIRT, SNEAKER, BAG, BOOT = 1, 3, 5, 6, 7, 8, 9
-# By label, in the data set's order. How much taller than in the photo a hand draws it:
-_TALLER = np.array([0.85, 0.9, 0.85, 1.15, 0.85, 1.0, 0.85, 0.9, 1.2, 1.4])
+# How much taller than in the photo a hand draws it,
+_TALLER = by_label(
+    {
+        Label.TROUSER: 0.9,
+        Label.DRESS: 1.15,
+        Label.SANDAL: 1.0,
+        Label.SNEAKER: 0.9,
+        Label.BAG: 1.2,
+        Label.ANKLE_BOOT: 1.4,
+    },
+    other=0.85,
+)
 # and how much that differs, as the deviation of the logarithm.
-_SPREAD = np.array([0.25, 0.4, 0.25, 0.15, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
-# The chance that a pattern replaces the photo's sleeves, or the whole of all but tops,
-_ANEW = np.array([0.85, 0.9, 0.95, 0.5, 0.95, 0.97, 0.95, 0.65, 0.6, 0.8])
+_SPREAD = by_label({Label.TROUSER: 0.4, Label.DRESS: 0.15}, other=0.25)
+# The chance that a pattern replaces the sleeves of a top, or the whole of any other thing,
+_REPLACED = by_label(
+    {
+        Label.T_SHIRT: 0.85,
+        Label.TROUSER: 0.9,
+        Label.DRESS: 0.5,
+        Label.SANDAL: 0.97,
+        Label.SNEAKER: 0.65,
+        Label.BAG: 0.6,
+        Label.ANKLE_BOOT: 0.8,
+    },
+    other=0.95,
+)
 # and how long sleeves are then, from the least to the most.
-_SLEEVES = np.array(
-    [(0.5, 0.95), (0, 0), (0.8, 1.6), (0, 0), (0.8, 1.6), (0, 0), (0.9, 1.6)] + [(0, 0)] * 3
+_SLEEVES = by_label(
+    {
+        Label.T_SHIRT: (0.5, 0.95),
+        Label.PULLOVER: (0.8, 1.6),
+        Label.COAT: (0.8, 1.6),
+        Label.SHIRT: (0.9, 1.6),
+    },
+    other=(0, 0),
 )
 # Shares of outlines filled with grey, and of areas without outline; others are left white.
 _FILLED, _FLAT = 0.88, 0.05
@@ -71,7 +99,7 @@ def make_twins(
         images: (n, 28, 28) uint8, photos of the data set.
         labels: (n,) uint8, 0 to 9.
         seed: fixes every twin, together with the photos and their order.
-        tick: told again and again how many are done; what it raises ends the work.
+        tick: is told again and again how many are done; what it raises ends the work.
 
     Returns:
         (n, 28, 28) uint8, bright on black, the thing in the middle and its longest edge about 28.
@@ -118,10 +146,10 @@ def make_copies(
 
 
 class _Twins:
-    """A stack of photos, and for each how its twin differs."""
+    """A stack of photos, and how the twin of each differs from it."""
 
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], dice: Dice) -> None:
-        self.dice, self.label, self.shoe = dice, labels.astype(int), labels == SNEAKER
+        self.dice, self.label, self.shoe = dice, labels.astype(int), labels == Label.SNEAKER
         masks = silhouettes(images)
         masks[self.shoe] = _straight_soles(masks[self.shoe])
         self._simplify(images, masks)
@@ -130,21 +158,21 @@ class _Twins:
         self.bottom = _pixel_to_place(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
         self.wide = masks.any(axis=1).sum(axis=1) / SIDE
         spread = _SPREAD[self.label]
-        flare = np.where(self.label == DRESS, dice.uniform(-0.6, -0.1), 0.0)
+        flare = np.where(self.label == Label.DRESS, dice.uniform(-0.6, -0.1), 0.0)
         taller = np.exp(dice.normal(1.0) * spread) * _TALLER[self.label]
         self.hand = Hand(dice, taller, flare)
         self.pen = dice.uniform(0.55, 1.0) ** 2 * 2.0  # in pixels of the twin
         self._choose_parts(_half_trunk(masks))
 
     def _simplify(self, images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> None:
-        """Hands leave small things out and round corners off; few draw the seams."""
+        """Leave small things out and round corners off, as hands do; few draw the seams."""
         simple = column(self.dice.uniform(0, 1) ** np.where(self.shoe, 0.5, 1.0))
         shapes = masks.astype(np.float32)
         self.shape = enlarge(shapes, 0.5) * (1 - simple) + enlarge(shapes, 1.6) * simple
         self.seams = enlarge(_seams(images, masks)) * column(self.dice.chance(0.3))
 
     def _choose_parts(self, trunk: Numbers) -> None:
-        """What is drawn anew, the marks, and shoes that are higher behind."""
+        """The marks, how much higher shoes are behind, and the parts that patterns replace."""
         dice, label = self.dice, self.label
         self.marks = Marks(dice, label)
         # Lines that went astray: from somewhere near the edge to somewhere beyond it.
@@ -154,7 +182,7 @@ class _Twins:
         self.heel = dice.uniform(0.0, 1.8)
         self.heel_from, self.heel_step = dice.uniform(-0.1, 0.6), dice.uniform(6.0, 20.0)
         self.plump = dice.uniform(1.0, 2.2)
-        anew = dice.chance(_ANEW[label])
+        replaced = dice.chance(_REPLACED[label])
         least, most = _SLEEVES[label].T
         self.parts: list[tuple[NDArray[np.intp], Any]] = []
 
@@ -163,23 +191,25 @@ class _Twins:
             if len(i):
                 self.parts.append((i, make(Dice(dice.rng, len(i)), i)))
 
-        add(anew & (most > 0), lambda d, i: Sleeves(d, trunk[i], self.top[i], least[i], most[i]))
-        add(anew & (label == TROUSER), lambda d, i: Legs(d))
-        add(anew & (label == DRESS), lambda d, i: Dress(d))
-        add(anew & (label == SANDAL), lambda d, i: Soles(d))
-        add(anew & np.isin(label, (SNEAKER, BOOT)), lambda d, i: Shoe(d, 1.0 * (label[i] == BOOT)))
-        i = np.flatnonzero(anew & (label == BAG))
+        sleeves = replaced & (most > 0)
+        add(sleeves, lambda d, i: Sleeves(d, trunk[i], self.top[i], least[i], most[i]))
+        add(replaced & (label == Label.TROUSER), lambda d, i: Legs(d))
+        add(replaced & (label == Label.DRESS), lambda d, i: Dress(d))
+        add(replaced & (label == Label.SANDAL), lambda d, i: Soles(d))
+        boot = label == Label.ANKLE_BOOT
+        add(replaced & (boot | (label == Label.SNEAKER)), lambda d, i: Shoe(d, 1.0 * boot[i]))
+        i = np.flatnonzero(replaced & (label == Label.BAG))
         if len(i):
             bag = Bag(Dice(dice.rng, len(i)))
             self.parts.append((i, bag))
             self.wide[i], self.top[i], self.bottom[i] = bag.wide, -bag.tall, bag.tall
-        # A photo taller than that has its handle.
+        # A bag taller than that on its photo is there with its handle.
         without = self.bottom - self.top < 1.8 * self.wide
-        handles = (label == BAG) & (without | anew) & dice.chance(0.95)
+        handles = (label == Label.BAG) & (without | replaced) & dice.chance(0.95)
         add(handles, lambda d, i: Handle(d, self.wide[i], self.top[i], self.bottom[i]))
 
     def draw(self) -> NDArray[np.uint8]:
-        """Find each twin's box, look at what is in it, and take the pen to it."""
+        """Find each twin's box, look at what is in it, and draw it."""
 
         def inside(x: Floats, y: Floats) -> NDArray[np.bool_]:
             layers = self._layers(x, y)
@@ -190,7 +220,7 @@ class _Twins:
         return self._ink(self._layers(*grid))
 
     def _layers(self, x: Floats, y: Floats) -> Layers:
-        """What there is at columns x and rows y."""
+        """What is at columns x and rows y."""
         x, y = self.hand.places(x, y)
         shape, strokes = look_up((self.shape, self.seams), x, self._raise_heel(x, y))
         layers = Layers(shape, np.zeros_like(shape), strokes, np.zeros_like(shape))
@@ -235,7 +265,7 @@ class _Twins:
         return shrink(picture, column(np.maximum(ink, grey)))
 
     def _far_from_some_ink(self, line: Floats) -> NDArray[np.bool_]:
-        """False near a place picked at random among those with ink."""
+        """False near a position picked at random among those with ink."""
         luck = self.dice.rng.random((self.dice.n, FINE * FINE), dtype=np.float32)
         place = (luck * (line.reshape(self.dice.n, -1) > 0.5)).argmax(axis=1)
         radius = column(self.dice.uniform(1.0, 7.0))
@@ -265,7 +295,7 @@ def _straight_soles(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _half_trunk(masks: NDArray[np.bool_]) -> Numbers:
-    """Half a garment's width without its sleeves: the narrowest place in its lower half."""
+    """Half a garment's width without its sleeves: where its lower half is narrowest."""
     half = SIDE // 2
     lower = np.pad(masks[:, half : SIDE - 3], ((0, 0), (0, 0), (1, 1)))
     right = lower[:, :, half + 1 :].argmin(axis=2)

@@ -1,18 +1,20 @@
 """How hands bend things: warped stacks of pictures, and a pen's line around them.
 
-A place is (x, y), -1 to 1 over a picture, y downwards; stacks are (n, h, w). Everything is computed
-for a whole stack at once, by asking for each place of the result where it comes from.
+A position is (x, y), -1 to 1 over a picture, y downwards; stacks are (n, h, w). Everything is
+computed for a whole stack at once, by asking for each position of the result where it comes from.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from playground.dataset import Label
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -74,6 +76,11 @@ class Hand:
         across, down = across * cos + down * sin, (down * cos - across * sin) / self.tall
         across = (across * self.tall + self.slant * down) * (1 + self.taper * down)
         return across * self.mirror, down
+
+
+def by_label(values: Mapping[Label, Any], other: Any) -> Numbers:
+    """A value for each label as an array whose index is the label; `other` for those not named."""
+    return np.array([values.get(label, other) for label in Label], np.float64)
 
 
 def column(values: NDArray[Any]) -> NDArray[Any]:

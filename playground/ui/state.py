@@ -14,8 +14,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.config import RunConfig
+from playground.locales import SOURCE_LANGUAGE, languages
 from playground.runs.hub import Hub
 
 _CONFIG = "config"
@@ -24,6 +26,7 @@ _OPENED = "opened"
 _KEPT = "kept"
 _RUN = "run"
 _QUERY = "query"
+_LANGUAGE = "lang"
 _PROBLEMS = "problems"
 _DEPTH = "depth"
 _UNITS = "units"
@@ -92,6 +95,21 @@ def remember(key: str, value: Any) -> None:
     st.session_state.setdefault(_KEPT, {})[key] = value
 
 
+def language() -> str:
+    """The language of the visitor whose script this thread runs; English outside of scripts."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return SOURCE_LANGUAGE
+    spoken: str = st.session_state.get(_LANGUAGE, SOURCE_LANGUAGE)
+    return spoken
+
+
+def take_language_from_address() -> None:
+    """Speak the language that the address asks for, from now on."""
+    asked = st.query_params.get(_LANGUAGE)
+    if asked in languages():
+        st.session_state[_LANGUAGE] = asked
+
+
 def open_address(hub: Hub) -> list[str]:
     """Take up what the address says, once a session.
 
@@ -106,7 +124,7 @@ def open_address(hub: Hub) -> list[str]:
     st.session_state[_OPENED] = True
     if first and query:
         run_id = query.get(_RUN)
-        settings = {name: text for name, text in query.items() if name != _RUN}
+        settings = {name: text for name, text in query.items() if name not in (_RUN, _LANGUAGE)}
         config, problems = RunConfig.from_query(settings)
         run = hub.run(run_id) if run_id else None
         if run_id and run is None:
@@ -124,6 +142,8 @@ def write_address() -> None:
     query = config().to_query()
     if run_id := shown_run():
         query[_RUN] = run_id
+    if language() != SOURCE_LANGUAGE:
+        query[_LANGUAGE] = language()
     # A page in between, or one that was left half drawn, may have taken the settings out of it.
     if query != st.session_state.get(_QUERY) or not query.keys() <= st.query_params.keys():
         st.query_params.from_dict(query)

@@ -39,7 +39,7 @@ def query(student: int) -> str:
         "activation": _ACTIVATIONS[student % len(_ACTIVATIONS)],
         "optimizer": _OPTIMIZERS[student // len(_UNITS) % len(_OPTIMIZERS)],
         "seed": student,
-        "stop": "false",
+        "early_stop": "false",
     }
     return "&".join(f"{name}={value}" for name, value in choose.items())
 

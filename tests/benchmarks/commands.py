@@ -44,7 +44,7 @@ async def until(events: asyncio.Queue[dict[str, Any]], status: str, reason: str 
 
 async def one_run(url: str, query: str) -> dict[str, Any]:
     """Milliseconds of each command in one run."""
-    page = await Session.open(url, f"{query}&epochs=200&stop=false")
+    page = await Session.open(url, f"{query}&epochs=200&early_stop=false")
     await page.rerun(press="Train")
     [run_id] = parse_qs(page.query.lstrip("?"))["run"]
     events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

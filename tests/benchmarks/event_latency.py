@@ -47,7 +47,7 @@ def measure(page: Page, server: app.Server, wanted: int) -> dict[str, Any]:
     runs = 0
     while len(latencies) < wanted:
         runs += 1
-        app.train(page, server, f"epochs=5&stop=false&seed={runs}")
+        app.train(page, server, f"epochs=5&early_stop=false&seed={runs}")
         expect(app.status(page)).to_contain_text("Finished", timeout=app.TRAINED)
         expect(page).to_have_url(re.compile("run="), timeout=app.SOON)
         found = re.search(r"run=(\w+)", page.url)

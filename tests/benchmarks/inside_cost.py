@@ -37,7 +37,9 @@ _SECTION = "Inside the network"
 async def run(url: str, way: str, epochs: int, seed: int) -> tuple[float, list[float]]:
     """Train once; returns the seconds of an epoch, and those of each making of the section."""
     inside = str(way != "off").lower()
-    page = await Session.open(url, f"epochs={epochs}&stop=false&inside={inside}&seed={seed}")
+    page = await Session.open(
+        url, f"epochs={epochs}&early_stop=false&keep_snapshots={inside}&seed={seed}"
+    )
     await page.rerun(press="Train")
     [run_id] = parse_qs(page.query.lstrip("?"))["run"]
     made: list[float] = []

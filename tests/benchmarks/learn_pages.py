@@ -34,7 +34,7 @@ PAGES = {
     "Callback": "callback",
     "Batch and mini-batch": "batch",
 }
-_RUN = "train_images=2000&epochs=2&stop=false"
+_RUN = "train_images=2000&epochs=2&early_stop=false"
 
 # A picture in the page's body: a drawn chart, or an image that has been read.
 _PICTURE = """

@@ -21,7 +21,8 @@ from playground.dataset import load_data
 from playground.seeds import generator
 from playground.training.control import Control
 from playground.training.model import build_model
-from playground.training.train import scaling_of, train
+from playground.training.prepare import scaling_of
+from playground.training.train import train
 
 SEEDS = (1, 2, 3)
 
@@ -83,7 +84,12 @@ def main() -> None:
             for seed in SEEDS:
                 config = RunConfig.model_validate(
                     {
-                        **{name: value, "seed": seed, "stop": False, "epochs": options.epochs},
+                        **{
+                            name: value,
+                            "seed": seed,
+                            "early_stop": False,
+                            "epochs": options.epochs,
+                        },
                         "train_images": options.images,
                     }
                 )

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.sketch_accuracy --sketches DIR --json
     python -m tests.benchmarks.sketch_accuracy --sketches DIR --sketchbook DIR2 --json
 
-DIR holds `<word>.ndjson` for words of `WORDS`, in the simplified format. Networks are trained as
-the app trains them and see none of DIR. With --sketchbook the drawings of DIR2 go into training,
-as from the app's sketchbook. *Strict* asks for the label, *group* for any label of its group.
+DIR holds `<word>.ndjson` in the simplified format; its words are those of
+`playground.drawing.sketches`. Networks are trained as the app trains them and see none of DIR.
+With --sketchbook the drawings of DIR2 go into training, as from the app's sketchbook. *Strict*
+asks for the label, *group* for any label of its group.
 """
 
 from __future__ import annotations
@@ -23,24 +24,23 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from playground.config import KNOWS_DRAWINGS, RunConfig
-from playground.dataset import Labelled, load_data
+from playground.dataset import Label, Labelled, load_data
 from playground.drawing.preprocessing import to_item
 from playground.drawing.quickdraw import read_ndjson, render
+from playground.drawing.sketches import WORDS
 from playground.network.network import Network
 from playground.training.control import Control
 from tests.benchmarks import machine
 
-WORDS = {
-    "t-shirt": 0,
-    "pants": 1,
-    "sweater": 2,
-    "jacket": 4,
-    "flip flops": 5,
-    "shoe": 7,
-    "purse": 8,
-}
 FOUR = ("t-shirt", "pants", "shoe", "purse")
-GROUPS = np.array([0, 1, 0, 0, 0, 2, 0, 2, 3, 2])  # top, trouser, footwear, bag
+_GROUPS = {
+    "top": (Label.T_SHIRT, Label.PULLOVER, Label.DRESS, Label.COAT, Label.SHIRT),
+    "trousers": (Label.TROUSER,),
+    "footwear": (Label.SANDAL, Label.SNEAKER, Label.ANKLE_BOOT),
+    "bag": (Label.BAG,),
+}
+# The group of each label, by label.
+GROUPS = np.array([[label in group for group in _GROUPS.values()].index(True) for label in Label])
 SETTINGS = urlencode(KNOWS_DRAWINGS.to_query())
 
 Canvases = dict[str, list[NDArray[np.uint8]]]

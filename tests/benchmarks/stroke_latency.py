@@ -36,7 +36,7 @@ _PAUSE = 900  # milliseconds between strokes
 
 def measure(page: Page, url: str, strokes: int) -> list[float]:
     """Seconds from each stroke to its answer."""
-    page.goto(f"{url}?epochs=200&stop=false")
+    page.goto(f"{url}?epochs=200&early_stop=false")
     train = page.get_by_role("button", name="Train", exact=True)
     expect(train).to_be_enabled(timeout=app.TRAINED)
     train.click()

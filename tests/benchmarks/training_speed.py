@@ -53,7 +53,7 @@ class Case:
                 "train_images": self.images,
                 "validation_split": 0.05,
                 "epochs": 200,
-                "stop": False,
+                "early_stop": False,
             }
         )
 

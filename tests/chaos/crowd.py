@@ -25,7 +25,7 @@ from tests.chaos.student import BRIEF, training
 from tests.e2e import server as app
 
 _START = datetime(2026, 1, 1, tzinfo=timezone.utc)
-_LONG = RunConfig(epochs=200, stop=False)
+_LONG = RunConfig(epochs=200, early_stop=False)
 
 
 def _history(run_id: str, epochs: int) -> list[Event]:
@@ -186,7 +186,7 @@ def owners(short: bool) -> Report:
 
 async def _queue(report: Report, server: app.Server, count: int) -> None:
     most = settings().max_waiting_runs
-    async with training(server.url, "epochs=200&stop=false&batch_size=1") as (page, first):
+    async with training(server.url, "epochs=200&early_stop=false&batch_size=1") as (page, first):
         await first.until(lambda board: board.status is Status.RUNNING)
         before = memory(server)
         began = time.perf_counter()

@@ -17,8 +17,8 @@ from tests.benchmarks.session import Session
 from tests.chaos.report import Report
 
 # Trains on and on, several epochs a second, and one that is over in a moment.
-LONG = "epochs=200&stop=false&hidden_layers=none&batch_size=256"
-BRIEF = "epochs=1&stop=false&hidden_layers=none&batch_size=256&train_images=6000"
+LONG = "epochs=200&early_stop=false&hidden_layers=none&batch_size=256"
+BRIEF = "epochs=1&early_stop=false&hidden_layers=none&batch_size=256&train_images=6000"
 PATIENCE = 150.0  # seconds, for whatever has to happen
 
 

@@ -32,7 +32,7 @@ def expect_drawn(page: Page, epochs: int) -> None:
 def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
     page: Page, server: Server
 ) -> None:
-    train(page, server, "epochs=4&stop=false&train_images=12000&batch_size=8")
+    train(page, server, "epochs=4&early_stop=false&train_images=12000&batch_size=8")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect_drawn(page, 4)
     for _ in range(5):
@@ -46,7 +46,7 @@ def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
 
 def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Server) -> None:
     """As a window behind another one may be, which is not hidden."""
-    train(page, server, "epochs=200&stop=false&train_images=12000&batch_size=8")
+    train(page, server, "epochs=200&early_stop=false&train_images=12000&batch_size=8")
     wait_for_epoch(page, 1)
     page.evaluate("() => { window.requestAnimationFrame = () => 1; }")
     button(page, "Pause").click()

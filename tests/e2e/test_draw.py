@@ -26,7 +26,7 @@ def trained(chromium: Browser, server: Server) -> str:
     """The id of a finished run."""
     context = chromium.new_context()
     page = context.new_page()
-    train(page, server, "epochs=2&stop=false")
+    train(page, server, "epochs=2&early_stop=false")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect(page).to_have_url(re.compile("run="), timeout=SOON)
     run = re.search(r"run=(\w+)", page.url)

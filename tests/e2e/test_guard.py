@@ -92,7 +92,7 @@ def refused(page: Page) -> list[str]:
 
 def test_no_page_wants_what_browsers_are_told_to_refuse(watched: Page, server: Server) -> None:
     page = watched
-    train(page, server, "epochs=1&hidden_layers=none&batch_size=512&stop=false")
+    train(page, server, "epochs=1&hidden_layers=none&batch_size=512&early_stop=false")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect(page.get_by_test_id("test-accuracy")).to_be_visible(timeout=SOON)
     with page.expect_download():

@@ -10,9 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.server import SOON, TRAINED, Server, button, status, train
 
 # 1,000 validation images; each epoch takes a fraction of a second.
-QUICK = "train_images=4000&validation_split=0.25&hidden_layers=32&epochs=3&stop=false"
+QUICK = "train_images=4000&validation_split=0.25&hidden_layers=32&epochs=3&early_stop=false"
 # Long enough to look inside while it trains.
-LONG = "train_images=12000&hidden_layers=32&batch_size=8&epochs=200&stop=false"
+LONG = "train_images=12000&hidden_layers=32&batch_size=8&epochs=200&early_stop=false"
 IN_ONE_GALLERY = 48
 
 

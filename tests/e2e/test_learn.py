@@ -18,11 +18,11 @@ HOOKS = [
 ]
 
 
-def chart(page: Page, place: int = 0) -> list[dict[str, Any]]:
-    """The traces of a picture on the page: name, x and y."""
-    picture = page.locator(".js-plotly-plot").nth(place)
-    expect(picture.locator("svg").first).to_be_visible(timeout=SOON)
-    traces: list[dict[str, Any]] = picture.evaluate(
+def chart(page: Page, index: int = 0) -> list[dict[str, Any]]:
+    """The traces of a figure on the page: name, x and y."""
+    figure = page.locator(".js-plotly-plot").nth(index)
+    expect(figure.locator("svg").first).to_be_visible(timeout=SOON)
+    traces: list[dict[str, Any]] = figure.evaluate(
         "p => p.data.map(({name, x, y}) => ({name, x: [...x], y: [...y]}))"
     )
     return traces

@@ -22,7 +22,7 @@ from tests.e2e.server import (
     wait_for_epoch,
 )
 
-LONG = "epochs=200&stop=false&hidden_layers=none&batch_size=256"
+LONG = "epochs=200&early_stop=false&hidden_layers=none&batch_size=256"
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.e2e.server import SOON, TRAINED, Server, button, status, train
 from tests.e2e.test_guard import REFUSED, refused
 
 KEY = "correct horse"
-LONG = "epochs=200&stop=false&hidden_layers=none&batch_size=256"
+LONG = "epochs=200&early_stop=false&hidden_layers=none&batch_size=256"
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def test_a_passed_threshold_ends_the_run_after_that_epoch(page: Page, server: Se
 
 
 def test_pause_reload_resume_misses_no_epoch_and_doubles_none(page: Page, server: Server) -> None:
-    train(page, server, "epochs=4&stop=false&batch_size=8")
+    train(page, server, "epochs=4&early_stop=false&batch_size=8")
     wait_for_epoch(page, 1)
     button(page, "Pause").click()
     expect(status(page)).to_contain_text("Paused", timeout=SOON)
@@ -108,7 +108,7 @@ def test_stop_ends_a_run_within_a_long_epoch(page: Page, server: Server) -> None
 
 
 def test_the_readers_zoom_stays_while_it_trains(page: Page, server: Server) -> None:
-    train(page, server, "epochs=200&stop=false")
+    train(page, server, "epochs=200&early_stop=false")
     wait_for_epoch(page, 4)
     chart = page.get_by_test_id("chart-loss")
     chart.scroll_into_view_if_needed()

@@ -18,7 +18,7 @@ from playground.training.control import Control
 from playground.dataset import load_data
 from playground.training.train import train
 
-config = RunConfig(hidden_layers=(4,), train_images=200, epochs=1, stop=False)
+config = RunConfig(hidden_layers=(4,), train_images=200, epochs=1, early_stop=False)
 events = []
 train(config, load_data(), lambda kind, data: events.append((kind, data)), Control())
 print([data["loss"] for kind, data in events if kind in ("epoch", "test")])

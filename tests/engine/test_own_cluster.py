@@ -27,8 +27,8 @@ from playground.settings import settings
 from tests.conftest import eventually
 from tests.engine import PATIENCE, Heard
 
-TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, stop=False)
-LONG = RunConfig(hidden_layers=(4,), train_images=2000, batch_size=1, epochs=200, stop=False)
+TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, early_stop=False)
+LONG = RunConfig(hidden_layers=(4,), train_images=2000, batch_size=1, epochs=200, early_stop=False)
 
 
 @pytest.fixture(scope="module")

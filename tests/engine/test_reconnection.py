@@ -19,9 +19,9 @@ from playground.settings import settings
 from tests.conftest import eventually
 from tests.engine import PATIENCE, Cable, DaskCluster, Heard
 
-TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, stop=False)
+TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, early_stop=False)
 # About a tenth of a second an epoch.
-LONG = RunConfig(hidden_layers=(4,), train_images=2000, batch_size=1, epochs=200, stop=False)
+LONG = RunConfig(hidden_layers=(4,), train_images=2000, batch_size=1, epochs=200, early_stop=False)
 
 
 @contextmanager

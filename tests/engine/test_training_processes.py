@@ -24,8 +24,8 @@ from playground.runs.hub import Hub
 from playground.store.runs import Store
 from tests.conftest import eventually
 
-TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, stop=False)
-LONG = RunConfig(hidden_layers=(4,), batch_size=1, epochs=200, stop=False)
+TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, early_stop=False)
+LONG = RunConfig(hidden_layers=(4,), batch_size=1, epochs=200, early_stop=False)
 PATIENCE = 90
 
 

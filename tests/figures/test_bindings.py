@@ -10,6 +10,8 @@ import pytest
 from playground import events
 from playground.config import RunConfig
 from playground.figures.bindings import BINDINGS, Binding, board
+from playground.locales import translate
+from playground.locales.pseudo import PSEUDO
 
 CONFIG = RunConfig()
 
@@ -45,6 +47,13 @@ def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
     assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
     (trace,) = pinned["figures"]["pinned"]["data"]
     assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
+
+
+def test_each_language_has_a_board_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = board(CONFIG)
+    monkeypatch.setattr(translate, "_choose", lambda: PSEUDO)
+    assert board(CONFIG) is not english
+    assert board(CONFIG) is board(CONFIG)
 
 
 def test_the_board_is_strict_json_of_moderate_size() -> None:

@@ -44,7 +44,7 @@ def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     (line,) = _shown(figure)
     assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
     assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
-    assert not _shown(charts.accuracy_figure(RunConfig(stop=False)))
+    assert not _shown(charts.accuracy_figure(RunConfig(early_stop=False)))
     assert not charts.loss_figure(CONFIG).layout.shapes
 
 
@@ -53,7 +53,7 @@ def _shown(figure: go.Figure) -> list[Any]:
 
 
 def test_published_results_wait_in_the_accuracy_chart_with_their_source() -> None:
-    figure = charts.accuracy_figure(RunConfig(stop=False))
+    figure = charts.accuracy_figure(RunConfig(early_stop=False))
     assert [shape.y0 for shape in figure.layout.shapes] == [r.accuracy for r in REFERENCES]
     for label, reference in zip(figure.layout.annotations, REFERENCES, strict=True):
         assert label.text == f"{reference.name} {reference.accuracy:.3f}"

@@ -14,6 +14,6 @@ def test_as_keras_flatten(shape: tuple[int | None, ...]) -> None:
 
 
 @pytest.mark.parametrize("shape", [(None,), (None, 28, None)])
-def test_nothing_known_behind_the_batch_is_refused(shape: tuple[int | None, ...]) -> None:
-    with pytest.raises(ValueError, match="behind the batch"):
+def test_nothing_known_after_the_batch_is_refused(shape: tuple[int | None, ...]) -> None:
+    with pytest.raises(ValueError, match="after the batch"):
         flatten_shape(shape)

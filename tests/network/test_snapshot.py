@@ -15,7 +15,7 @@ from tests.test_config import CONFIGS
 @given(CONFIGS)
 def test_a_run_keeps_its_beginning_its_end_and_no_more_than_the_bound(config: RunConfig) -> None:
     epochs = kept_epochs(config)
-    if not config.inside:
+    if not config.keep_snapshots:
         assert epochs == []
         return
     assert epochs[0] == 0
@@ -58,5 +58,5 @@ def test_damaged_bytes_are_no_snapshot(length: int) -> None:
 
 
 def test_the_help_of_look_inside_says_the_bound() -> None:
-    words = RunConfig.model_fields["inside"].description or ""
+    words = RunConfig.model_fields["keep_snapshots"].description or ""
     assert f"at most {MOST} epochs and {MOST_BYTES // 2**20} MiB a run" in words

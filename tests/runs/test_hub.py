@@ -480,7 +480,7 @@ def test_snapshots_are_fetched_as_the_run_goes_and_the_last_come_with_its_end(
 
 def test_with_look_inside_off_nothing_is_fetched(hub: Hub, cluster: FakeCluster) -> None:
     cluster.kept = {0: b"x"}
-    run = hub.submit("me", CONFIG.model_copy(update={"inside": False}))
+    run = hub.submit("me", CONFIG.model_copy(update={"keep_snapshots": False}))
     _workers(hub, "w")
     _report(hub, run, Status.RUNNING)
     hub.on_event(run, "epoch", {"epoch": 1})

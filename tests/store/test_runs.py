@@ -59,6 +59,7 @@ def _change(store: Store, table: str, column: str, value: str, run: str = "id") 
     [
         ("config", '{"epochs": 7, "unheard_of": 1}', "“unheard_of”"),
         ("config", '{"epochs": "many", "seed": 7}', "“epochs”"),
+        ("config", '{"epochs": 7, "stop": "perhaps"}', "“early_stop”"),
         ("config", "[1, 2]", "its settings"),
         ("status", "Resting", "“Resting”"),
     ],
@@ -81,6 +82,16 @@ def test_a_run_of_another_version_stands_in_the_history(
     with store.engine.connect() as connection:
         stored = connection.scalar(sa.text(f"SELECT {column} FROM runs WHERE id = 'a'"))
     assert str(stored).startswith(value[:3]) or isinstance(stored, (dict, list))
+
+
+def test_a_run_whose_settings_are_stored_under_former_names_is_like_any_other(
+    store: Store,
+) -> None:
+    store.add_run(_run("a"))
+    _change(store, "runs", "config", '{"stop": false, "inside": false, "epochs": 7}')
+    [run] = store.runs()
+    assert run.config == RunConfig(early_stop=False, keep_snapshots=False, epochs=7)
+    assert run.foreign == ""
 
 
 @pytest.mark.parametrize(

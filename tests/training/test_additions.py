@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground.config import RunConfig
-from playground.dataset import Labelled, load_data
+from playground.dataset import Label, Labelled, load_data
 from playground.training.additions import added_images, photos_for_twins
 from playground.twins.twins import make_copies, make_twins
 
@@ -36,7 +36,8 @@ def test_twins_are_made_of_the_photos_that_are_trained_on_alone(share: float) ->
 
 
 def test_every_photo_has_its_twin_but_only_two_shirts_of_five() -> None:
-    labels = np.array([6, 1, 6, 6, 6, 6, 6, 0], np.uint8)
+    shirt, trouser, t_shirt = Label.SHIRT, Label.TROUSER, Label.T_SHIRT
+    labels = np.array([shirt, trouser, *[shirt] * 5, t_shirt], np.uint8)
     assert photos_for_twins(labels, 8).tolist() == [0, 1, 4, 6, 7, 0, 1, 4]
     assert photos_for_twins(labels[:1], 2).tolist() == [0, 0]
     assert photos_for_twins(labels, 0).tolist() == []

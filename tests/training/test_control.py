@@ -128,8 +128,8 @@ def test_a_pause_before_the_first_tick_does_not_count_either(now: list[float]) -
 def test_snapshots_are_held_until_somebody_has_them() -> None:
     control = Control()
     assert control.snapshots() == {}
-    control.keep(0, b"a")
-    control.keep(1, b"b")
+    control.hold_snapshot(0, b"a")
+    control.hold_snapshot(1, b"b")
     assert control.snapshots() == {0: b"a", 1: b"b"}
     assert control.snapshots(after=0) == {1: b"b"}
     assert control.snapshots() == {1: b"b"}

@@ -15,7 +15,7 @@ from playground.training.control import Control
 from playground.training.hooks import HookRecorder
 from playground.training.train import train
 
-SMALL = RunConfig(hidden_layers=(4,), train_images=600, epochs=3, stop=False)
+SMALL = RunConfig(hidden_layers=(4,), train_images=600, epochs=3, early_stop=False)
 BATCHES = ["on_batch_begin", "on_batch_end"]
 TEST = ["on_test_begin", "on_test_batch_begin", "on_test_batch_end", "on_test_end"]
 PREDICT = [name.replace("test", "predict") for name in TEST]
@@ -80,7 +80,7 @@ def test_a_run_calls_every_hook_in_order() -> None:
 
 def test_it_says_which_epoch_ended_training() -> None:
     data = _recorded(
-        RunConfig.model_validate(SMALL.model_dump() | {"stop": True, "stop_threshold": 0.0})
+        RunConfig.model_validate(SMALL.model_dump() | {"early_stop": True, "stop_threshold": 0.0})
     )
     assert data["stop"] == {"hook": "on_epoch_end", "epoch": 1}
     assert [call[0] for call in data["calls"]].count("on_epoch_end") == 1

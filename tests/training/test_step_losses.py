@@ -31,8 +31,8 @@ def test_a_short_run_keeps_every_step_at_its_place() -> None:
     assert positions == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2], abs=1e-5)
 
 
-def test_a_step_in_parts_has_their_mean_also_across_calls() -> None:
-    positions, values = _fed(StepLosses(2, parts=3), np.array([1.0, 2, 3, 4, 5, 9]), 2)
+def test_an_update_in_micro_batches_has_their_mean_also_across_calls() -> None:
+    positions, values = _fed(StepLosses(2, per_update=3), np.array([1.0, 2, 3, 4, 5, 9]), 2)
     assert values == [2, 6]
     assert positions == [0.5, 1]
 

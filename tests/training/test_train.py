@@ -18,7 +18,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from playground.config import Loss, Optimizer, RunConfig
-from playground.dataset import Labelled, load_data
+from playground.dataset import Label, Labelled, load_data
 from playground.events import Command, Kind, Status
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
@@ -27,12 +27,18 @@ from playground.training.additions import photos_for_twins
 from playground.training.chunks import Plan, cut_chunks
 from playground.training.control import Control
 from playground.training.model import ChunkedSequential, FastDropout, build_model
-from playground.training.train import Outcome, scaling_of, spoil_labels, train
+from playground.training.prepare import scaling_of, spoil_labels
+from playground.training.train import Outcome, train
 
 pytestmark = pytest.mark.engine
 
 SMALL = RunConfig(
-    hidden_layers=(8,), train_images=600, epochs=2, batch_size=32, learning_rate=0.01, stop=False
+    hidden_layers=(8,),
+    train_images=600,
+    epochs=2,
+    batch_size=32,
+    learning_rate=0.01,
+    early_stop=False,
 )
 
 
@@ -47,7 +53,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
     """Weights after an epoch of our loop, and of stock `fit`, from the same start."""
     data = load_data()
     x, y = data.x_train[:images], data.y_train[:images]
-    ours = build_model(config.model_copy(update={"seed": 1}), 1 / 255, 0.0, plan.parts)
+    ours = build_model(config.model_copy(update={"seed": 1}), 1 / 255, 0.0, plan.per_update)
     stock = keras.Sequential(
         [keras.Input((28, 28)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
         + [
@@ -75,7 +81,7 @@ def _both_trained(config: RunConfig, plan: Plan, images: int) -> tuple[list[Any]
         }
     )
     stock.compile(optimizer, config.loss, jit_compile=False)
-    ours.hold(x, y, fit_images=images, rows=plan.rows, one_hot=config.one_hot)
+    ours.hold(x, y, fit_images=images, per_chunk=plan.per_chunk)
     indices = np.arange(images, dtype=np.int32)
     chunks = tf.data.Dataset.from_tensor_slices(cut_chunks(indices, config.batch_images, plan))
     ours.fit(chunks, epochs=1, shuffle=False, verbose=0)
@@ -102,8 +108,10 @@ def test_every_loss_gives_the_weights_of_stock_fit(loss: Loss) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_a_batch_cut_into_rows_gives_the_weights_of_stock_fit(optimizer: Optimizer) -> None:
-    # Batches of 100 in three rows of 34; 250 images, so that the last batch is a half.
+def test_a_batch_cut_into_micro_batches_gives_the_weights_of_stock_fit(
+    optimizer: Optimizer,
+) -> None:
+    # Batches of 128 in three micro-batches of 43; 250 images, so that the last batch is a half.
     _same(_but(optimizer=optimizer, batch_size=128), Plan(43, 3, 2), 250)
 
 
@@ -289,7 +297,7 @@ def _judge(network: Network, x: Any, y: Any) -> tuple[float, float]:
         {"dropout": 0.5},
         {"label_noise": 0.3},
         {"twins": 0.5, "label_noise": 0.3, "seed": 11},
-        {"train_images": 1_100, "validation_split": 0.05},  # more rows than one
+        {"train_images": 1_100, "validation_split": 0.05},  # more than one batch of testing
     ],
 )
 def test_the_training_photos_are_judged_with_the_final_weights(changes: dict[str, Any]) -> None:
@@ -327,10 +335,10 @@ def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
 
 def test_an_epoch_that_the_callback_makes_the_last_is_kept_and_none_if_off() -> None:
     log = Log()
-    _train(_but(epochs=100, stop=True, stop_threshold=0.0), log)
+    _train(_but(epochs=100, early_stop=True, stop_threshold=0.0), log)
     assert list(log.control.snapshots()) == [0, 1]
     log = Log()
-    _train(_but(epochs=1, inside=False), log)
+    _train(_but(epochs=1, keep_snapshots=False), log)
     assert log.control.snapshots() == {}
 
 
@@ -400,7 +408,7 @@ def _all_of(config: RunConfig) -> tuple[list[tuple[Kind, dict[str, Any]]], list[
     """Every event of a run without its times, and its weights."""
     item = np.tri(28, dtype=np.uint8) * 255
     log = Log()
-    book = Labelled(np.stack([item, item.T]), np.array([8, 9], np.uint8))
+    book = Labelled(np.stack([item, item.T]), np.array([Label.BAG, Label.ANKLE_BOOT], np.uint8))
     outcome = train(config, load_data(), log, log.control, book)
     assert outcome.network is not None
     events = [
@@ -433,7 +441,7 @@ def test_what_other_threads_draw_changes_no_bit_of_a_run(
     i: int, quiet: list[tuple[Any, list[Any]]], draws: None
 ) -> None:
     """`quiet` are trained one after another, so what was trained before changes nothing either."""
-    additions._kept.clear()
+    additions._newest.clear()
     assert _equal(_all_of(CONFIGS[i]), quiet[i])
 
 
@@ -448,7 +456,7 @@ def test_another_seed_changes_weights_order_and_additions(
 @pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])
 def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -> None:
     log = Log()
-    config = _but(stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
+    config = _but(early_stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
     outcome = _train(config, log)
     values = [epoch[monitor] for epoch in log.of("epoch")]
     assert [value > 0.6 for value in values] == [False] * (len(values) - 1) + [True]
@@ -463,7 +471,9 @@ def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -
     assert f"{values[-1]:.4f} is above 0.6" in outcome.reason
     # Above, not at: with the value reached as the threshold, this epoch does not end training.
     again = Log()
-    _train(_but(stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again)
+    _train(
+        _but(early_stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again
+    )
     assert again.of("threshold") == []
 
 
@@ -597,12 +607,12 @@ def test_drawings_are_learnt_under_their_label() -> None:
     """Bright left halves, which no photo is, become bags."""
     item = np.zeros((28, 28), np.uint8)
     item[:, :14] = 255
-    book = Labelled(item[None], np.array([8], np.uint8))
+    book = Labelled(item[None], np.array([Label.BAG], np.uint8))
     config = _but(sketchbook=1.0, epochs=3)
     log = Log()
     outcome = train(config, load_data(), log, log.control, book)
     assert outcome.network is not None
-    assert outcome.network.predict(item[None]).argmax() == 8
+    assert outcome.network.predict(item[None]).argmax() == Label.BAG
 
 
 def test_stop_acts_while_twins_are_made() -> None:

@@ -8,9 +8,20 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.dataset import CLASS_NAMES
-from playground.figures.board import BLUE, VERMILLION
-from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
+from playground.dataset import class_names
+from playground.figures.style import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    MARKERS,
+    PATTERNS,
+    VERMILLION,
+    lay_out,
+    line_style,
+    log_axis,
+    unnamed,
+)
+from playground.locales import t
 from playground.network.activations import ACTIVATIONS
 
 REACH = 6.0
@@ -35,73 +46,76 @@ def activation_figure(name: str, at: float) -> go.Figure:
             go.Scatter(
                 x=x,
                 y=slope(x),
-                name="its slope",
+                name=t("its slope"),
                 line={"color": VERMILLION, "width": 2, "dash": "dash"},
             ),
             go.Scatter(
                 x=near,
                 y=y + m * (near - at),
-                name="tangent",
+                name=t("tangent"),
                 mode="lines",
-                line={"color": COLOURS[2], "width": 2, "dash": "dot"},
+                line={"color": GREEN, "width": 2, "dash": "dot"},
                 hoverinfo="skip",
             ),
             go.Scatter(
                 x=[at, at],
                 y=[y, m],
-                name="at x",
+                name=t("at x"),
                 mode="markers",
                 marker={"size": 12, "color": [BLUE, VERMILLION], "symbol": ["circle", "square"]},
-                hovertemplate="%{y:.4f}<extra></extra>",
+                hovertemplate=unnamed("%{y:.4f}"),
             ),
         ]
     )
     figure.update_xaxes(title_text="x", range=(-REACH, REACH))
     figure.update_yaxes(range=(-1.1, 1.3) if name in BOUNDED else (-1.5, 3.5))
-    return laid_out(figure, 380)
+    return lay_out(figure, 380)
 
 
 def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
     """The size of the gradient, layer by layer, log scale: one line for each name.
 
     Args:
-        sizes: for each name, the root mean square of each Dense layer's weight gradients.
+        sizes: for each name, the root mean square of each Dense layer's weight gradients; there
+            is no point where it is 0.
     """
     figure = go.Figure()
-    for place, (name, values) in enumerate(sizes.items()):
-        layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + ["output"]
+    for index, (name, values) in enumerate(sizes.items()):
+        layers = [f"Dense {i + 1}" for i in range(len(values) - 1)] + [t("output")]
         figure.add_scatter(
             x=layers,
             y=[value or None for value in values],
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[place], "dash": DASHES[place], "width": 2.5},
-            marker={"size": 10, "symbol": MARKERS[place]},
-            hovertemplate=f"{name}, %{{x}}: %{{y:.2e}}<extra></extra>",
+            line=line_style(index),
+            marker={"size": 10, "symbol": MARKERS[index]},
+            hovertemplate=unnamed(f"{name}, %{{x}}: %{{y:.2e}}"),
         )
-    figure.update_xaxes(title_text="Layer, from the input to the output", type="category")
+    figure.update_xaxes(title_text=t("Layer, from the input to the output"), type="category")
     present = [value for values in sizes.values() for value in values if value]
     if present and max(present) / min(present) < 100:
-        figure.update_yaxes(log_axis("Gradient"))
+        figure.update_yaxes(log_axis(t("Gradient")))
     else:
         figure.update_yaxes(
-            title_text="Gradient (log scale)", type="log", exponentformat="power", dtick=1
+            title_text=t("{quantity} (log scale)", quantity=t("Gradient")),
+            type="log",
+            exponentformat="power",
+            dtick=1,
         )
-    return laid_out(figure, 380)
+    return lay_out(figure, 380)
 
 
 def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:
     """What each class adds to each loss: grouped bars, (10,) for each name."""
     figure = go.Figure()
-    patterns = ("", "/", ".", "x")
-    for place, (name, values) in enumerate(terms.items()):
+    for index, (name, values) in enumerate(terms.items()):
         figure.add_bar(
-            x=CLASS_NAMES,
+            x=class_names(),
             y=values,
             name=name,
-            marker={"color": COLOURS[place], "pattern": {"shape": patterns[place]}},
-            hovertemplate=f"{name}, %{{x}}: %{{y:.4f}}<extra></extra>",
+            marker={"color": COLOURS[index], "pattern": {"shape": PATTERNS[index]}},
+            hovertemplate=unnamed(f"{name}, %{{x}}: %{{y:.4f}}"),
         )
-    figure.update_xaxes(title_text="Class", tickangle=-45)
-    figure.update_yaxes(title_text="Adds to the loss")
-    return laid_out(figure, 420, barmode="group")
+    figure.update_xaxes(title_text=t("Class"), tickangle=-45)
+    figure.update_yaxes(title_text=t("Added to the loss"))
+    return lay_out(figure, 420, barmode="group")

@@ -8,8 +8,20 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from playground.figures.board import BLUE, GREEN, VERMILLION
-from playground.figures.lesson import COLOURS, DASHES, MARKERS, laid_out, log_axis
+from playground.figures.style import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    MAP_SCALE,
+    MARKERS,
+    VERMILLION,
+    colour_bar,
+    lay_out,
+    line_style,
+    log_axis,
+    unnamed,
+)
+from playground.locales import plural, t
 from playground.network.activations import Floats
 
 Curve = tuple[Sequence[Any], Sequence[Any]]
@@ -24,42 +36,38 @@ def race_figure(
     points: bool = False,
     floor: float | None = None,
 ) -> go.Figure:
-    """Lines of several runs, one for each name, also where there is nothing yet.
+    """Lines of several runs, one for each name; a line without points is in the legend, too.
 
     Args:
-        curves: the x and y values of each.
+        curves: for each name its x and y values.
         x, y: titles of the axes.
         log: whether the y axis is logarithmic.
         points: whether each value has a marker.
-        floor: for losses of single steps: smaller values are drawn as this, and the first line,
-            the most jagged one, is faint.
+        floor: for losses of single steps: smaller values are drawn at this value, and the first
+            line, the most jagged one, is faint.
     """
     figure = go.Figure()
-    for place, (name, (xs, ys)) in enumerate(curves.items()):
+    for index, (name, (xs, ys)) in enumerate(curves.items()):
         figure.add_scatter(
             x=list(xs) or [None],
             y=[y if floor is None else max(y, floor) for y in ys] or [None],
             name=name,
             showlegend=True,
-            opacity=0.35 if floor is not None and place == 0 else 1,
+            opacity=0.35 if floor is not None and index == 0 else 1,
             mode="lines+markers" if points else "lines",
-            line={
-                "color": COLOURS[place],
-                "dash": DASHES[place],
-                "width": 2 if floor is None else 1.5,
-            },
-            marker={"size": 8, "symbol": MARKERS[place]},
-            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
+            line=line_style(index, 2 if floor is None else 1.5),
+            marker={"size": 8, "symbol": MARKERS[index]},
+            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
     figure.update_xaxes(title_text=x, rangemode="tozero")
     figure.update_yaxes(log_axis(y) if log else {"title_text": y})
-    return laid_out(figure, 400)
+    return lay_out(figure, 400)
 
 
 def sets_figure(
     history: pd.DataFrame, test: float | None, trained: float | None = None
 ) -> go.Figure:
-    """Accuracy on training and validation images by epoch, and after training on test images.
+    """Accuracy on training and validation images by epoch, and on test images after training.
 
     Args:
         history: columns epoch, accuracy, val_accuracy.
@@ -67,13 +75,13 @@ def sets_figure(
         trained: accuracy on the training images with the same weights; None where not known.
     """
     curves = {
-        "Training, mean of the epoch": (history["epoch"], history["accuracy"]),
-        "Validation": (history["epoch"], history["val_accuracy"]),
+        t("Training, mean of the epoch"): (history["epoch"], history["accuracy"]),
+        t("Validation"): (history["epoch"], history["val_accuracy"]),
     }
-    figure = race_figure(curves, "Epoch", "Accuracy", points=len(history) <= 30)
+    figure = race_figure(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30)
     marks = (
-        ("Training, after training", trained, "triangle-up", BLUE),
-        ("Test", test, "star", GREEN),
+        (t("Training, after training"), trained, "triangle-up", BLUE),
+        (t("Test"), test, "star", GREEN),
     )
     for name, accuracy, symbol, colour in marks:
         if accuracy is None:
@@ -84,12 +92,12 @@ def sets_figure(
             name=name,
             mode="markers",
             marker={"size": 16, "symbol": symbol, "color": colour},
-            hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
+            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
     return figure
 
 
-def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
+def hooks_figure(calls: Sequence[Sequence[Any]]) -> go.Figure:
     """When each hook was called: a row for each hook, a mark for each call or series of calls.
 
     Args:
@@ -97,46 +105,51 @@ def hooks_figure(calls: Sequence[Sequence[object]]) -> go.Figure:
     """
     figure = go.Figure()
     groups = (
-        ("fit", BLUE, "circle", ("on_train_", "on_epoch_", "on_batch_")),
-        ("validation and evaluate", VERMILLION, "square", ("on_test_",)),
-        ("predict", GREEN, "diamond", ("on_predict_",)),
+        (t("training: fit()"), BLUE, "circle", ("on_train_", "on_epoch_", "on_batch_")),
+        (t("validation and test: evaluate()"), VERMILLION, "square", ("on_test_",)),
+        (t("prediction: predict()"), GREEN, "diamond", ("on_predict_",)),
     )
     for name, colour, symbol, starts in groups:
         xs: list[object] = []
         ys: list[object] = []
-        said: list[object] = []
+        texts: list[object] = []
         for hook, epoch, first, last, count in calls:
             if not str(hook).startswith(starts):
                 continue
-            times = f"{count} calls" if count != 1 else "1 call"
-            words = f"epoch {epoch}: {times}" if epoch else times
-            # A line from the first call of a series to the last, and a gap behind it.
+            text = _calls(epoch, count)
+            # A line from the first call of a series to the last, and a gap after it.
             xs += [first, last, None]
             ys += [hook, hook, None]
-            said += [words, words, None]
+            texts += [text, text, None]
         figure.add_scatter(
             x=xs,
             y=ys,
-            customdata=said,
+            customdata=texts,
             name=name,
             mode="lines+markers",
             line={"color": colour, "width": 4},
             marker={"symbol": symbol, "size": 8},
-            hovertemplate="%{y}, %{customdata}, at %{x:.3f} s<extra></extra>",
+            hovertemplate=unnamed(t("%{y}, %{customdata}, at %{x:.3f} s")),
         )
     order = list(dict.fromkeys(str(hook) for hook, *_ in calls))
-    figure.update_xaxes(title_text="Seconds since fit() began")
+    figure.update_xaxes(title_text=t("Seconds since fit() began"))
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
-    return laid_out(figure, 100 + 30 * max(len(order), 4))
+    return lay_out(figure, 100 + 30 * max(len(order), 4))
+
+
+def _calls(epoch: int | None, count: int) -> str:
+    if not epoch:
+        return plural("{count} call", "{count} calls", count)
+    return plural("epoch {epoch}: {count} call", "epoch {epoch}: {count} calls", count, epoch=epoch)
 
 
 def path_figure(
     across: Floats, up: Floats, loss: Floats, paths: Mapping[str, tuple[Floats, Floats]]
 ) -> go.Figure:
-    """Paths over the loss as over a map: lines of equal loss, and each path from start to end.
+    """The loss as a map, with lines of equal loss, and paths on it from start to end.
 
     Args:
-        across, up: where the grid stands, (n,) and (m,): the first weight and the second.
+        across, up: the grid's values of the first and the second weight, (n,) and (m,).
         loss: at the grid's points, (m, n).
         paths: for each name its points, (k, 2), and the loss at each, (k,).
     """
@@ -145,30 +158,29 @@ def path_figure(
             x=across,
             y=up,
             z=loss,
-            # Light greys under all themes, so that every path stands out from them.
-            colorscale=[[0, "#f4f4f4"], [1, "#8a8a8a"]],
+            colorscale=MAP_SCALE,
             ncontours=25,
             line={"width": 0.5},
-            colorbar={"title": {"text": "Loss"}, "thickness": 12},
-            hovertemplate="loss %{z:.3f}<extra></extra>",
+            colorbar=colour_bar(t("Loss")),
+            hovertemplate=unnamed(t("loss %{z:.3f}")),
         )
     )
-    for place, (name, (points, losses)) in enumerate(paths.items()):
+    for index, (name, (points, losses)) in enumerate(paths.items()):
         figure.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
             customdata=losses,
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[place], "width": 2, "dash": DASHES[place]},
+            line=line_style(index, 2),
             marker={
                 "size": [0] * (len(points) - 1) + [12],
-                "symbol": MARKERS[place],
-                "color": COLOURS[place],
+                "symbol": MARKERS[index],
+                "color": COLOURS[index],
                 "line": {"color": "black", "width": 1},
             },
-            hovertemplate=f"{name}: loss %{{customdata:.3f}}<extra></extra>",
+            hovertemplate=unnamed(t("{path}: loss %{customdata:.3f}", path=name)),
         )
-    figure.update_xaxes(title_text="First weight")
-    figure.update_yaxes(title_text="Second weight")
-    return laid_out(figure, 480)
+    figure.update_xaxes(title_text=t("First weight"))
+    figure.update_yaxes(title_text=t("Second weight"))
+    return lay_out(figure, 480)

@@ -1,6 +1,6 @@
-"""A figure and in words what it shows, changed in place while numbers come in.
+"""A figure with a caption that says what it shows, changed in place while numbers come in.
 
-`st.plotly_chart` of Streamlit 1.67 builds the chart anew at every change of its data: it flickers,
+`st.plotly_chart` of Streamlit 1.67 builds the chart again at every change of its data: it flickers,
 and zoom and hover label are lost.
 """
 
@@ -16,12 +16,12 @@ from playground.ui.common.mount import mount
 _HTML = '<div class="figure-box"><div class="figure" role="img"></div></div>'
 
 
-def picture(figure: go.Figure, caption: str, key: str, least_width: int = 0) -> None:
-    """Show a figure that says its height, and its caption, which a screen reader reads, too.
+def show_figure(figure: go.Figure, caption: str, key: str, least_width: int = 0) -> None:
+    """Show a figure, and below it its caption, which a screen reader reads in the figure's place.
 
     Args:
-        figure: text and grid without a colour of their own take the page's.
-        caption: in words what it shows.
+        figure: sets its height; text and grid without a colour of their own take the page's.
+        caption: what the figure shows, in sentences.
         key: Streamlit's key; a figure under the same key changes the one that is there.
         least_width: pixels; where there is less room it scrolls within its own box.
     """

@@ -23,10 +23,10 @@ _OTHERS = {
     "label_noise": "wrong labels {}",
     "train_images": "{:,} images",
     "validation_split": "validation {}",
-    "stop": "no threshold",
+    "early_stop": "no threshold",
     "stop_threshold": "threshold {}",
     "monitor": "threshold on {}",
-    "inside": "epochs not kept",
+    "keep_snapshots": "epochs not kept",
     "seed": "seed {}",
 }
 

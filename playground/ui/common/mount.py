@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.locales import browser, language
 from playground.ui import assets
 
 _UI = Path(__file__).parents[1]
@@ -36,8 +37,15 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
         html: its elements.
         css: a file below `ui`.
         js: a module below `ui`, whose default export Streamlit calls.
-        options: as Streamlit's components take them: key, data, on_…_change.
+        options: as Streamlit's components take them: key, data, on_…_change. What the component
+            says in JavaScript is added to `data`, in the visitor's language.
     """
+    spoken = language()
+    options["data"] = {
+        **options.get("data", {}),
+        "language": spoken,
+        "catalogue": browser(spoken),
+    }
     component = st.components.v2.component(
         name,
         html=html,

@@ -15,7 +15,7 @@ from PIL import Image
 from plotly.colors import hex_to_rgb, sequential
 
 from playground.dataset import CLASS_NAMES
-from playground.figures.board import BLUE, VERMILLION
+from playground.figures.style import BLUE, VERMILLION
 
 STYLE = """<style>
 .draw-bars { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }

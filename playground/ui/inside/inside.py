@@ -25,7 +25,7 @@ from playground.runs.hub import Hub
 from playground.settings import settings
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.pictures import STYLE, data_url, diverging, percent, picture_html
 from playground.ui.common.problems import in_words
 from playground.ui.inside.mistakes import mistakes
@@ -96,7 +96,7 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
 
 
 def _why_nothing(run: RunInfo) -> str:
-    if not run.config.inside:
+    if not run.config.keep_snapshots:
         return (
             "“Look inside” was off for this run. Turn it on under More settings, then press Train."
         )
@@ -236,7 +236,7 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
         f"outputs. {words} Gradient: the length (L2 norm) of the loss's gradient by the layer's "
         "weights and biases."
     )
-    picture(
+    show_figure(
         outputs_figure(found),
         "How the outputs of each layer are spread. Outputs that are exactly 0 stand in the title, "
         "and not in the bars.",
@@ -246,7 +246,7 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
     if epoch and 0 in hub.archive.epochs(run.id):
         start = _layers(hub, run.id, 0, run.config)
         norms[after(0)] = [layer.gradient for layer in start]
-    picture(
+    show_figure(
         gradient_figure(norms),
         "The length of each layer's gradient: where it is small, the layer learns slowly.",
         "inside-gradients",
@@ -278,7 +278,7 @@ def _ten_items(hub: Hub, run: RunInfo, kept: list[int], epoch: int) -> None:
         f"Ten test images, the first of each label, and what the network calls them "
         f"{after(epoch)}: {right} of 10 are right (✓)."
     )
-    picture(
+    show_figure(
         items_figure(kept, probabilities, epoch),
         "How the probabilities of these ten items change: the right label's, and that of the "
         "strongest wrong one, which need not be the same at every epoch. The dashed line is the "

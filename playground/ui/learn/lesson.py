@@ -8,17 +8,18 @@ from typing import Any
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.dataset import class_name, load_data
 from playground.events import Command, Event, Status
 from playground.figures.lesson.training import race_figure
 from playground.figures.thinning import thin
+from playground.locales import t
 from playground.network.gradients import initial_network
 from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui import navigation, state
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import config_label, run_labels
 from playground.ui.common.problems import in_words
 
@@ -27,46 +28,53 @@ FINISHED_SECONDS = 10.0
 NEWEST = 30
 # A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
 LEAST = 0.05
-_UNTRAINED = "an untrained network (128 relu, seed 42)"
 
 
-def open_train(new: RunConfig, words: str) -> None:
+def open_train(new: RunConfig, hint: str) -> None:
     """A button that opens the Train page with these settings.
 
     Args:
         new: the settings.
-        words: what one can try there; stands beside the button.
+        hint: what to try there; stands beside the button.
     """
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            "Open on Train",
+            t("Open on Train"),
             key="open_on_train",  # one button whatever the settings, so that no click is lost
             icon=":material/play_arrow:",
-            help="Opens the Train page with these settings: " + config_label(new) + ".",
+            help=t(
+                "Opens the Train page with these settings: {settings}.", settings=config_label(new)
+            ),
         )
-        st.markdown(words)
+        st.markdown(hint)
     if pressed:
         state.set_config(new)
         navigation.go_to(navigation.TRAIN)
 
 
 def choose_image(label: str, help: str) -> int:
-    """A slider over the first 500 test images; returns the place of the chosen one."""
-    place: int = st.slider(label, 0, 499, 0, help=help)
-    st.caption(f"Test image {place}: {CLASS_NAMES[load_data().y_test[place]]}.")
-    return place
+    """A slider over the first 500 test images; returns the index of the chosen one."""
+    index: int = st.slider(label, 0, 499, 0, help=help)
+    st.caption(
+        t(
+            "Test image {index}: {label}.",
+            index=index,
+            label=class_name(load_data().y_test[index]),
+        )
+    )
+    return index
 
 
 def choose_run(
     hub: Hub, owner: str, help: str, kind: str, without: RunConfig | None = None
 ) -> RunInfo | None:
-    """One of the owner's runs that have ended, newest first.
+    """A select box with the owner's runs that have ended, newest first; None if there are none.
 
     Args:
         hub: of this server.
         owner: whose runs.
-        help: of the control.
+        help: of the select box.
         kind: only runs with an event of this kind.
         without: a configuration whose runs are left out.
     """
@@ -75,7 +83,7 @@ def choose_run(
     if not runs:
         return None
     labels = run_labels(list(runs.values()))
-    chosen = st.selectbox("Run", list(runs), format_func=labels.__getitem__, help=help)
+    chosen = st.selectbox(t("Run"), list(runs), format_func=labels.__getitem__, help=help)
     return runs[chosen]
 
 
@@ -85,24 +93,31 @@ def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
 
 
 def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
-    """One of the owner's trained networks, or an untrained one, and its name for a caption."""
+    """A select box with the owner's trained networks and an untrained one.
+
+    Returns:
+        The chosen network, and in a few words which one it is.
+    """
     runs: dict[str | None, RunInfo] = {
         run.id: run for run in hub.runs(owner) if run.status in (Status.FINISHED, Status.STOPPED)
     }
     labels = run_labels(list(runs.values()))
     ids = [*list(runs)[:NEWEST], None]
+    untrained = t("untrained, 128 relu, seed 42")
     chosen = st.selectbox(
-        "Network",
+        t("Network"),
         ids,
-        format_func=lambda x: labels[x] if x else _UNTRAINED.capitalize(),
+        format_func=lambda run_id: labels[run_id] if run_id else untrained,
         help=help,
     )
     network = ended_network(hub, chosen) if chosen else None
     if chosen and network is None:
-        st.warning("The weights of this run cannot be read, so an untrained network is shown.")
+        st.warning(
+            t("The weights of this run cannot be read, so an untrained network is shown instead.")
+        )
     if network is None:
-        return initial_network((128,), "relu", 42), _UNTRAINED
-    return network, f"your run {config_label(runs[chosen].config)}"
+        return initial_network((128,), "relu", 42), untrained
+    return network, config_label(runs[chosen].config)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -118,7 +133,7 @@ def experiment(
     hub: Hub,
     owner: str,
     configs: Mapping[str, RunConfig],
-    words: str,
+    label: str,
     *,
     log: bool = False,
     steps: bool = False,
@@ -132,7 +147,7 @@ def experiment(
         hub: of this server.
         owner: who presses the button.
         configs: the runs, by the name of their line.
-        words: of the button.
+        label: of the button.
         log: whether the loss is drawn on a log scale.
         steps: whether the loss of every step is drawn, thinned out, or means over many steps.
 
@@ -144,16 +159,19 @@ def experiment(
     missing = [config for name, config in configs.items() if name not in found]
     with st.container(horizontal=True):
         if st.button(
-            words,
+            label,
             type="primary",
             icon=":material/play_arrow:",
             disabled=not missing,
-            help="They wait their turn if others train. What has been trained already is shown.",
+            help=t(
+                "The runs wait for their turn if others are training. Runs that have been trained "
+                "before are shown again."
+            ),
         ):
             for config in missing:
                 hub.submit(owner, config)
             st.rerun()
-        if going and st.button("Stop them", icon=":material/stop:", help="Ends these runs."):
+        if going and st.button(t("Stop them"), icon=":material/stop:", help=t("Ends these runs.")):
             try:
                 for run in going:
                     if run.owner == owner:
@@ -162,7 +180,7 @@ def experiment(
             except ConnectionError as error:
                 st.error(str(error))
     if not found:
-        st.info("Nothing has been trained here yet. Press the button and watch the loss fall.")
+        st.info(t("Nothing has been trained here yet. Press the button and watch the loss fall."))
         return {}
     st.fragment(in_words(_follow), run_every=FOLLOW_SECONDS if going else None)(
         {name: run.id for name, run in found.items()}, bool(going), log, steps
@@ -205,7 +223,16 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
     runs = {name: run for name, run_id in ids.items() if (run := hub.run(run_id))}
     if going and all(run.status.ended for run in runs.values()):
         st.rerun()
-    curves, said = {}, []
+    curves = {}
+    sentences = [
+        t(
+            "Training loss of each run while it learns, step by step; a loss below {least} is "
+            "drawn as {least}.",
+            least=LEAST,
+        )
+        if steps
+        else t("Training loss of each run while it learns.")
+    ]
     for name, run in runs.items():
         events = _events(hub, run)
         points = [event.data for event in events if event.kind == "progress"]
@@ -217,34 +244,38 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
             if steps
             else ([p["epoch"] for p in points], [p["loss"] for p in points])
         )
-        said.append(f"{name}: {_in_words(hub, run, events)}")
-    picture(
+        sentences.append(_describe(hub, run, name, events))
+    show_figure(
         race_figure(
             curves,
-            "Epoch",
-            "Loss of each step" if steps else "Training loss",
+            t("Epoch"),
+            t("Loss of each step") if steps else t("Training loss"),
             log=log,
             floor=LEAST if steps else None,
         ),
-        "Training loss of each run while it learns"
-        + (f", step by step; what is below {LEAST} is drawn as {LEAST}. " if steps else ". ")
-        + " · ".join(said)
-        + ".",
+        " ".join(sentences),
         "race",
     )
 
 
-def _in_words(hub: Hub, run: RunInfo, events: list[Event]) -> str:
+def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
+    """Where a run stands, in a sentence."""
     if run.status is Status.QUEUED:
-        return f"waits, place {hub.place(run.id)} in the queue"
+        return t(
+            "{run}: waits, place {position} in the queue.", run=name, position=hub.place(run.id)
+        )
     if run.status is Status.FAILED:
-        return f"failed. {run.reason}"[:-1]
+        return t("{run}: failed. {reason}", run=name, reason=t(run.reason))
     epochs: list[dict[str, Any]] = [event.data for event in events if event.kind == "epoch"]
     if not epochs:
-        return "starts"
-    return (
-        f"loss {epochs[-1]['loss']:.4g} and validation accuracy "
-        f"{epochs[-1]['val_accuracy']:.3f} after epoch {epochs[-1]['epoch']}"
+        return t("{run}: starts.", run=name)
+    last = epochs[-1]
+    return t(
+        "{run}: loss {loss:.4g} and validation accuracy {accuracy:.3f} after epoch {epoch}.",
+        run=name,
+        loss=last["loss"],
+        accuracy=last["val_accuracy"],
+        epoch=last["epoch"],
     )
 
 

@@ -11,7 +11,7 @@ from playground.config import (
     MAX_HIDDEN_LAYERS,
     MAX_UNITS,
     Activation,
-    BatchSizes,
+    BatchSize,
     Loss,
     Metric,
     Optimizer,
@@ -56,13 +56,13 @@ def settings_panel() -> RunConfig:
         _select(
             "Batch size",
             "batch_size",
-            get_args(BatchSizes),
+            get_args(BatchSize),
             lambda size: "full batch" if size == "full" else f"{size:,}",
         )
         _number("Epochs", "epochs", 1)
     _learning_rate()
-    _toggle("Stop early", "stop")
-    off = not config.stop
+    _toggle("Stop early", "early_stop")
+    off = not config.early_stop
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _number("Stop when accuracy exceeds", "stop_threshold", 0.01, "%.2f", disabled=off)
         _select("Watched metric", "monitor", get_args(Metric), disabled=off)
@@ -86,7 +86,7 @@ def _more(config: RunConfig) -> None:
     no_sgd = config.optimizer != "sgd"
     _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=no_sgd)
     _number("Seed", "seed", 1)
-    _toggle("Look inside", "inside")
+    _toggle("Look inside", "keep_snapshots")
 
 
 def _learning_rate() -> None:

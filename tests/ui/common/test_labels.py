@@ -124,7 +124,7 @@ def test_no_two_configurations_have_one_label(a: RunConfig, b: RunConfig, name: 
             "softmax regression (tanh) · adam 0.30000000000000004 · batch 32",
         ),
         (
-            {"loss": "categorical_crossentropy", "stop": False, "schedule": "cosine"},
+            {"loss": "categorical_crossentropy", "early_stop": False, "schedule": "cosine"},
             "128 relu · adam 0.001 cosine · batch 32 · categorical crossentropy · no threshold",
         ),
     ],

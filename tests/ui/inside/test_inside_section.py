@@ -202,7 +202,7 @@ def test_before_training_there_are_no_mistakes_to_show(hub: Hub) -> None:
 def test_it_says_why_there_is_nothing_to_see(hub: Hub) -> None:
     bare = _finished(hub, epochs=())
     assert any("kept no weights" in info.value for info in opened(bare).info)
-    off = hub.submit("local", CONFIG.model_copy(update={"inside": False}))
+    off = hub.submit("local", CONFIG.model_copy(update={"keep_snapshots": False}))
     assert any("“Look inside” was off" in info.value for info in opened(off).info)
     waiting = hub.submit("local", CONFIG)
     said = [info.value for info in opened(waiting).info]

@@ -37,7 +37,7 @@ PAGES = (
     "callbacks",
     "batches",
 )
-CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, stop=False)
+CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, early_stop=False)
 OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
 Recording = tuple[list[tuple[Kind, dict[str, Any]]], Outcome]
 
@@ -189,7 +189,7 @@ def test_an_experiment_queues_its_runs_once_and_finds_them_again(
 def test_what_somebody_else_has_trained_is_not_trained_again(
     place: Place, recording: Recording
 ) -> None:
-    config = RunConfig(train_images=12_000, epochs=5, stop=False, scaling="none")
+    config = RunConfig(train_images=12_000, epochs=5, early_stop=False, scaling="none")
     place.train(recording, config, "browser:somebody")
     app = opened("feature_scaling")
     assert any("None: loss" in caption.value for caption in app.caption)
@@ -228,9 +228,9 @@ def test_an_older_run_is_not_compared(place: Place, recording: Recording) -> Non
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ({"dropout": 0.3}, "dropout put 30% of each hidden layer's outputs to 0"),
-        ({"twins": 0.1}, "what was added to the training images counts"),
-        ({"label_noise": 0.1}, "10% of the training labels are wrong"),
+        ({"dropout": 0.3}, "dropout set 30% of each hidden layer's outputs to 0"),
+        ({"twins": 0.1}, "the images that were added to the training images count"),
+        ({"label_noise": 0.1}, "10% of the training labels are wrong on purpose"),
     ],
 )
 def test_what_lowers_a_runs_training_accuracy_is_said(
@@ -255,12 +255,10 @@ def _measured(recording: Recording, **more: float) -> Recording:
 @pytest.mark.parametrize("rate", [batches.RATES[0], batches.RATES[-1]])
 def test_the_colour_under_a_path_is_its_loss(rate: float, count: int, epochs: bool) -> None:
     view = batches.descents(rate, count, epochs)
-    read = RegularGridInterpolator((view["up"], view["across"]), view["loss"])
-    band = (view["loss"].max() - view["loss"].min()) / 25  # of one colour
-    for name, _, _, end in view["ends"]:
-        points, losses = view["paths"][name]
-        assert losses[-1] == pytest.approx(end)
-        np.testing.assert_allclose(read(points[:, ::-1]), losses, atol=band / 2)
+    read = RegularGridInterpolator((view.up, view.across), view.loss)
+    band = (view.loss.max() - view.loss.min()) / 25  # of one colour
+    for path in view.descents.values():
+        np.testing.assert_allclose(read(path.weights[:, ::-1]), path.losses, atol=band / 2)
 
 
 def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:
@@ -271,7 +269,7 @@ def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:
     assert 'logs["val_accuracy"] > 0.93' in run(app).code[0].value
 
 
-def test_who_stopped_a_run_is_said_in_words(place: Place, recording: Recording) -> None:
+def test_who_stopped_a_run_is_said(place: Place, recording: Recording) -> None:
     finished = place.hub.run(place.train(recording))
     assert finished is not None
     assert who_stopped(finished, {"hook": "on_epoch_end", "epoch": 2}).startswith(

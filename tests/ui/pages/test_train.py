@@ -154,6 +154,20 @@ def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
 
 
 @pytest.mark.usefixtures("hub")
+def test_an_address_with_former_names_sets_the_same_knobs_and_is_written_with_the_new_names() -> (
+    None
+):
+    app = opened(stop="false", inside="false")
+    assert not app.warning
+    assert not labelled(app.toggle, "Stop early").value
+    assert not labelled(app.toggle, "Look inside").value
+    assert "stop" not in app.query_params
+    assert "inside" not in app.query_params
+    assert app.query_params["early_stop"] in ("false", ["false"])
+    assert app.query_params["keep_snapshots"] in ("false", ["false"])
+
+
+@pytest.mark.usefixtures("hub")
 def test_every_bad_value_in_the_address_is_named() -> None:
     app = opened(epochs="abc", learning_rate="99", colour="red", run="nope")
     said = " ".join(warning.value for warning in app.warning).replace("\\", "")
@@ -308,7 +322,7 @@ def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None
 def test_every_widget_says_its_setting_by_itself() -> None:
     # Streamlit's own default is what a browser shows where it has forgotten the value.
     config = RunConfig(
-        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, stop=False
+        hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, early_stop=False
     )
     app = opened(**config.to_query())
     app.run()

@@ -2,127 +2,215 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.config import BatchSize, RunConfig
+from playground.dataset import Label, load_data
 from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
+from playground.locales import mark, plural, t
+from playground.network.activations import Floats
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import events_of, experiment, open_train
 
-SIZES = (1, 32, 512, "full")
+SIZES: tuple[BatchSize, ...] = (1, 32, 512, "full")
 # The path over the loss: what its neuron learns, and from where.
-TROUSER, DRESS = 1, 3
 IMAGES = 2000
 START = (3.0, -3.0)
 RATES = (0.1, 0.3, 1.0, 3.0)
 GRID = 41
+_STEPS, _EPOCHS = mark("Steps"), mark("Epochs")
+
+
+class Descent(NamedTuple):
+    """A path over the loss: `weights` (k, 2) from start to end, and the loss at each, (k,).
+
+    Attributes:
+        weights, losses: of the points that are drawn.
+        steps: that it took in all.
+        images: that these steps have seen, each image as often as it came.
+    """
+
+    weights: Floats
+    losses: Floats
+    steps: int
+    images: int
+
+
+class Map(NamedTuple):
+    """The loss (m, n) over the second weight `up` (m,) and the first `across` (n,), and paths."""
+
+    across: Floats
+    up: Floats
+    loss: Floats
+    descents: dict[BatchSize, Descent]
 
 
 def page() -> None:
     """The page, top to bottom: four runs, four paths over the loss, the way to Train."""
-    st.title("Batch and mini-batch", anchor=False)
+    st.title(t("Batch and mini-batch"), anchor=False)
     st.markdown(
-        "**Full-batch** descent looks at all images before each step: it goes steadily towards "
-        "the optimum, and each step costs much. **Mini-batch** descent sees a part at a time: it "
-        "wanders, and is fast. The part's size is the batch size."
+        t(
+            "**Batch gradient descent** looks at all images before each step: it goes steadily "
+            "towards the smallest loss, but each step takes long. **Mini-batch** gradient descent "
+            "looks at a small part of the images before each step: it wanders, but it is fast. "
+            "The number of images in a part is the **batch size**."
+        )
     )
     _race()
     _paths()
     open_train(
-        RunConfig(batch_size="full", epochs=30, stop=False),
-        "Train with the full batch, one step an epoch. Then choose 32 and compare.",
+        RunConfig(batch_size="full", epochs=30, early_stop=False),
+        t("Train with the full batch, one step per epoch. Then choose 32 and compare."),
     )
+
+
+def _batch_name(size: BatchSize) -> str:
+    return t("full batch") if size == "full" else t("batch {size}", size=size)
 
 
 def _race() -> None:
-    st.subheader("The same network at four batch sizes", anchor=False)
-    st.markdown(
-        "20,000 images, sgd with learning rate 0.02, the same start, 3 epochs each. What differs "
-        "is how many images a step sees, and so how many steps an epoch has."
-    )
+    st.subheader(t("The same network at four batch sizes"), anchor=False)
     short = RunConfig(
         optimizer="sgd",
         learning_rate=0.02,
         train_images=24_000,
         epochs=3,
-        stop=False,
+        early_stop=False,
+    )
+    st.markdown(
+        t(
+            "All four runs train on the same {images:,} images for {epochs} epochs, with sgd, "
+            "learning rate {rate} and the same first weights. They differ only in how many images "
+            "each step sees, and so in how many steps an epoch has.",
+            images=short.fit_images,
+            epochs=short.epochs,
+            rate=short.learning_rate,
+        )
     )
     configs = {
-        f"batch {size}": RunConfig.model_validate({**short.model_dump(), "batch_size": size})
+        _batch_name(size): RunConfig.model_validate({**short.model_dump(), "batch_size": size})
         for size in SIZES
     }
     hub = service.hub()
-    runs = experiment(hub, current_owner(), configs, "Train the four", log=True, steps=True)
+    runs = experiment(hub, current_owner(), configs, t("Train the four"), log=True, steps=True)
     rows: list[dict[str, Any]] = []
     for name, run in runs.items():
         epochs = [event.data for event in events_of(hub, run, "epoch")]
         if epochs:
             rows.append(
                 {
-                    "Run": name,
-                    "Steps in an epoch": f"{run.config.steps_per_epoch:,}",
-                    "Seconds an epoch": f"{min(e['seconds'] for e in epochs):.2f}",
-                    "Loss at the end": f"{epochs[-1]['loss']:.3f}",
-                    "Validation accuracy": f"{epochs[-1]['val_accuracy']:.3f}",
+                    t("Run"): name,
+                    t("Steps per epoch"): f"{run.config.steps_per_epoch:,}",
+                    t("Seconds per epoch"): f"{min(e['seconds'] for e in epochs):.2f}",
+                    t("Loss at the end"): f"{epochs[-1]['loss']:.3f}",
+                    t("Validation accuracy"): f"{epochs[-1]['val_accuracy']:.3f}",
                 }
             )
     if rows:
         st.dataframe(rows, hide_index=True)
         st.caption(
-            "Seconds are those of the fastest epoch, validation included, as measured on this "
-            "server. The smaller the batch, the more often an epoch changes "
-            "the weights, and the noisier each change is."
+            t(
+                "The seconds are those of the fastest epoch, including its validation, measured "
+                "on this server. The smaller the batch, the more often the weights change in an "
+                "epoch, and the more each change depends on chance."
+            )
         )
 
 
 def _paths() -> None:
-    st.subheader("The path over the loss", anchor=False)
-    dress, other = (CLASS_NAMES[label].lower() for label in (DRESS, TROUSER))
+    st.subheader(t("The path over the loss"), anchor=False)
     st.markdown(
-        f"Here the network is one neuron that tells a {dress} from a {other} by two numbers: how "
-        "bright the upper half of the image is, and how bright the lower half. So it has two "
-        "weights, and a map shows the loss of every network that it can be. It is trained while "
-        f"you wait, on {IMAGES:,} images, step by step along the exact gradient of each batch."
+        t(
+            "This network is a single neuron that tells dresses from trousers by two numbers: the "
+            "brightness of the image's upper half and that of its lower half. So it has only two "
+            "weights, and a map can show the loss for every pair of weights. It trains while you "
+            "wait, on {images:,} images, and each step follows the gradient of its batch.",
+            images=IMAGES,
+        )
     )
     one, two, three = st.columns(3)
     with one:
         unit = st.radio(
-            "Compare after the same",
-            ["Steps", "Epochs"],
-            help="Steps: each path takes as many. Epochs: each path sees as many images.",
+            t("Compare paths by"),
+            [_STEPS, _EPOCHS],
+            format_func=t,
+            help=t(
+                "Steps: every path takes the same number of steps. Epochs: every path sees the "
+                "same number of images."
+            ),
         )
+    by_epochs = unit == _EPOCHS
     with two:
         count: int = (
-            st.slider("Steps", 10, 150, 100, 10, help="Steps of each path.")
-            if unit == "Steps"
-            else st.slider("Epochs", 1, 5, 3, help="Passes over the images, for each path.")
+            st.slider(
+                t("Epochs"), 1, 5, 3, help=t("How many times each path goes through all images.")
+            )
+            if by_epochs
+            else st.slider(t("Steps"), 10, 150, 100, 10, help=t("How many steps each path takes."))
         )
     with three:
-        rate: float = st.select_slider("Learning rate", RATES, 1.0, help="The size of each step.")
-    view = descents(rate, count, unit == "Epochs")
-    picture(
-        path_figure(view["across"], view["up"], view["loss"], view["paths"]),
-        f"Four descents from the same start, after {count} {unit.lower()} each. Light is a small "
-        f"loss, over all {IMAGES:,} images; the colour under a path is its loss there. A large "
-        "mark is a path's end. "
-        + " · ".join(
-            f"{name}: {steps:,} steps over {seen:,} images, loss {end:.3f}"
-            for name, steps, seen, end in view["ends"]
+        rate: float = st.select_slider(
+            t("Learning rate"), RATES, 1.0, help=t("The size of each step.")
         )
-        + ". The smaller the batch, the more a path wanders; the larger, the more each step costs.",
+    view = descents(rate, count, by_epochs)
+    paths = {_batch_name(size): path for size, path in view.descents.items()}
+    show_figure(
+        path_figure(
+            view.across,
+            view.up,
+            view.loss,
+            {name: (path.weights, path.losses) for name, path in paths.items()},
+        ),
+        _caption(paths, count, by_epochs),
         "paths",
     )
 
 
+def _caption(paths: dict[str, Descent], count: int, by_epochs: bool) -> str:
+    length = (
+        plural(
+            "Four descents from the same start, each after {count} epoch.",
+            "Four descents from the same start, each after {count} epochs.",
+            count,
+        )
+        if by_epochs
+        else plural(
+            "Four descents from the same start, each after {count} step.",
+            "Four descents from the same start, each after {count} steps.",
+            count,
+        )
+    )
+    colours = t(
+        "Light grey is a small loss, measured over all {images:,} images; the colour under a path "
+        "is its loss there. A large mark is the end of a path.",
+        images=IMAGES,
+    )
+    ends = [
+        plural(
+            "{batch}: {count:,} step, which saw {images:,} images, loss {loss:.3f}.",
+            "{batch}: {count:,} steps, which saw {images:,} images, loss {loss:.3f}.",
+            path.steps,
+            batch=name,
+            images=path.images,
+            loss=path.losses[-1],
+        )
+        for name, path in paths.items()
+    ]
+    lesson = t(
+        "The smaller the batch, the more a path wanders; the larger the batch, the longer each "
+        "step takes."
+    )
+    return " ".join([length, colours, *ends, lesson])
+
+
 @st.cache_data(max_entries=50, show_spinner=False)
-def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
+def descents(rate: float, count: int, epochs: bool) -> Map:
     """The four descents, and a map of the loss with all of their points on it.
 
     Args:
@@ -131,27 +219,16 @@ def descents(rate: float, count: int, epochs: bool) -> dict[str, Any]:
         epochs: whether `count` is epochs.
     """
     data = load_data()
-    chosen = np.flatnonzero(np.isin(data.y_train, (DRESS, TROUSER)))[:IMAGES]
-    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == DRESS
-    sizes = {f"batch {size}": IMAGES if size == "full" else int(size) for size in SIZES}
-    paths = {
-        name: descend(
-            x, y, batch, count * (steps_per_epoch(IMAGES, batch) if epochs else 1), rate, 42, START
-        )
-        for name, batch in sizes.items()
-    }
-    losses = {name: loss(x, y, path.weights) for name, path in paths.items()}
-    points = np.concatenate([path.weights for path in paths.values()])
+    chosen = np.flatnonzero(np.isin(data.y_train, (Label.DRESS, Label.TROUSER)))[:IMAGES]
+    x, y = halves(data.x_train[chosen]), data.y_train[chosen] == Label.DRESS
+    found: dict[BatchSize, Descent] = {}
+    for size in SIZES:
+        batch = IMAGES if size == "full" else size
+        steps = count * (steps_per_epoch(IMAGES, batch) if epochs else 1)
+        path = descend(x, y, batch, steps, rate, 42, START)
+        found[size] = Descent(path.weights, loss(x, y, path.weights), steps, steps * batch)
+    points = np.concatenate([path.weights for path in found.values()])
     low, high = points.min(axis=0), points.max(axis=0)
     room = 0.15 * (high - low)
     across, up = np.linspace(low - room, high + room, GRID, dtype=np.float32).T
-    return {
-        "across": across,
-        "up": up,
-        "loss": surface(x, y, across, up),
-        "paths": {name: (path.weights, losses[name]) for name, path in paths.items()},
-        "ends": [
-            (name, path.steps, path.steps * path.batch, float(losses[name][-1]))
-            for name, path in paths.items()
-        ],
-    }
+    return Map(across, up, surface(x, y, across, up), found)

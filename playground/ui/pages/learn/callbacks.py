@@ -9,50 +9,70 @@ import streamlit as st
 from playground.config import Metric
 from playground.events import Status
 from playground.figures.lesson.training import hooks_figure
+from playground.locales import plural, t
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.script import callback_source
 from playground.store.runs import RunInfo
 from playground.ui import state
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_run, events_of, open_train
+
+_WHOLE_RUN = 0  # where an epoch can be chosen, of which the first is 1
 
 
 def page() -> None:
     """The page, top to bottom: the class as code, the hooks of a run in time, Train."""
-    st.title("Callback", anchor=False)
+    st.title(t("Callback"), anchor=False)
     st.markdown(
-        "A callback is a class whose methods, the **hooks**, Keras calls while it works. "
-        "`on_epoch_end` is called after every epoch. It gets the results in `logs`, and can end "
-        "training: it sets `self.model.stop_training = True`."
+        t(
+            "A callback is a class with methods that Keras calls while it trains; these methods "
+            "are the **hooks**. Keras calls `on_epoch_end` after every epoch and gives it the "
+            "results in `logs`. The hook can end training: it sets "
+            "`self.model.stop_training = True`."
+        )
     )
     now = state.config()
     one, two = st.columns(2)
     with one:
         threshold: float = st.slider(
-            "Stop when accuracy exceeds", 0.5, 0.99, 0.8, 0.01, help="The callback's threshold."
+            t("Stop when accuracy exceeds"),
+            0.5,
+            0.99,
+            0.8,
+            0.01,
+            help=t("The threshold of the callback."),
         )
     with two:
         monitor: Metric = st.selectbox(
-            "Watched metric", get_args(Metric), help="On training or on validation images."
+            t("Watched metric"),
+            get_args(Metric),
+            help=t("The accuracy on the training images or on the validation images."),
         )
-    config = now.model_copy(update={"stop": True, "stop_threshold": threshold, "monitor": monitor})
+    config = now.model_copy(
+        update={"early_stop": True, "stop_threshold": threshold, "monitor": monitor}
+    )
     st.code(
         callback_source(config) + "\n\n\nmodel.fit(x_train, y_train, "
         f"epochs={config.epochs}, validation_split=…, callbacks=[StopAboveThreshold()])",
         language="python",
         wrap_lines=True,
     )
-    st.subheader("The hooks of your run, as they were really called", anchor=False)
+    st.subheader(t("The hooks of your run, as Keras really called them"), anchor=False)
     hub = service.hub()
-    run = choose_run(hub, current_owner(), "One of your runs that have been tested.", "hooks")
+    run = choose_run(hub, current_owner(), t("One of your runs that have been tested."), "hooks")
     if run is None:
-        st.info("You have no run with recorded hooks yet. Train one, then come back.")
+        st.info(t("You have no run with recorded hooks yet. Train one, then come back."))
     else:
         _hooks(hub, run)
     open_train(
-        config, f"Train until {monitor} is above {threshold:g}, and see which epoch ends it."
+        config,
+        t(
+            "Train until `{metric}` is above {threshold:g}, and see which epoch ends it.",
+            metric=monitor,
+            threshold=threshold,
+        ),
     )
 
 
@@ -60,46 +80,69 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
     data = events_of(hub, run, "hooks")[0].data
     calls = data["calls"]
     epochs = max((call[1] or 0 for call in calls), default=0)
-    whole: str | int = "the whole run"
-    shown = st.select_slider(
-        "Show", [whole, *range(1, epochs + 1)], help="The whole run, or one of its epochs."
+    shown: int = st.select_slider(
+        t("Show"),
+        [_WHOLE_RUN, *range(1, epochs + 1)],
+        format_func=lambda epoch: t("the whole run") if epoch == _WHOLE_RUN else str(epoch),
+        help=t("The whole run, or one of its epochs."),
     )
-    if shown != whole:
+    if shown != _WHOLE_RUN:
         calls = [call for call in calls if call[1] == shown]
     total = sum(call[4] for call in calls)
-    where = shown if shown == whole else f"epoch {shown}"
-    picture(
-        hooks_figure(calls),
-        f"Every hook that was called in {where}, {total:,} calls, from top to bottom in the order "
-        "of their first ones. A mark is a call; a line joins a series of calls within one epoch. "
-        + who_stopped(run, data["stop"]),
-        "hooks",
-    )
-    with st.expander("In order, as a list"):
+    sentences = [
+        t("All {total:,} calls of hooks in the whole run.", total=total)
+        if shown == _WHOLE_RUN
+        else t("All {total:,} calls of hooks in epoch {epoch}.", epoch=shown, total=total),
+        t(
+            "The hook that was called first is at the top. Each mark is a call; a line joins a "
+            "series of calls within one epoch."
+        ),
+        who_stopped(run, data["stop"]),
+    ]
+    show_figure(hooks_figure(calls), " ".join(sentences), "hooks")
+    with st.expander(t("The calls as a list")):
         st.dataframe(
             {
-                "Hook": [call[0] for call in calls],
-                "Epoch": [str(call[1] or "") for call in calls],
-                "Calls": [call[4] for call in calls],
-                "First, at second": [f"{call[2]:.3f}" for call in calls],
-                "Last, at second": [f"{call[3]:.3f}" for call in calls],
+                t("Hook"): [call[0] for call in calls],
+                t("Epoch"): [str(call[1] or "") for call in calls],
+                t("Calls"): [call[4] for call in calls],
+                t("First call, in seconds"): [f"{call[2]:.3f}" for call in calls],
+                t("Last call, in seconds"): [f"{call[3]:.3f}" for call in calls],
             },
             hide_index=True,
         )
-    st.caption(
-        "The playground trains a chunk of many batches in one go, so on_batch_begin and "
-        "on_batch_end are called once a chunk here. In a plain Keras script they are called for "
-        f"each of the {run.config.steps_per_epoch:,} batches of an epoch. Before the first one "
-        "ends, the training step is compiled, which takes a while. Validation calls the "
-        "on_test hooks within an epoch, evaluate() once more at the end; then predict() is given "
-        "32 test images."
-    )
+    st.caption(_differences(run.config.steps_per_epoch))
+
+
+def _differences(batches: int) -> str:
+    """How the calls differ from those of a plain Keras script."""
+    sentences = [
+        t(
+            "The playground trains a chunk of many batches at once, so here Keras calls "
+            "on_batch_begin and on_batch_end once per chunk."
+        ),
+        plural(
+            "In a plain Keras script it calls them for the one batch of an epoch.",
+            "In a plain Keras script it calls them for each of the {count:,} batches of an epoch.",
+            batches,
+        ),
+        t(
+            "Before the first batch ends, Keras compiles the training step, which takes a while. "
+            "The on_test hooks are called by the validation in every epoch, and once more by "
+            "evaluate() at the end; then predict() gets 32 test images."
+        ),
+    ]
+    return " ".join(sentences)
 
 
 def who_stopped(run: RunInfo, stop: dict[str, Any] | None) -> str:
-    """Which hook ended fit(), in words."""
+    """Which hook ended fit(), in a sentence."""
     if stop:
-        return f"{stop['hook']} of epoch {stop['epoch']} set stop_training and so ended fit()."
+        return t(
+            "{hook} of epoch {epoch} set stop_training and so ended fit().",
+            hook=stop["hook"],
+            epoch=stop["epoch"],
+        )
     if run.status is Status.STOPPED:
-        return "The Stop button ended fit() from outside, so on_train_end was not called."
-    return "No hook stopped it: fit() did all of its epochs."
+        return t("The Stop button ended fit() from outside, so on_train_end was not called.")
+    return t("No hook stopped this run: fit() did all of its epochs.")

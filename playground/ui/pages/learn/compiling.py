@@ -7,11 +7,12 @@ from typing import get_args
 import streamlit as st
 
 from playground.config import Optimizer, RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.dataset import class_name, class_names, load_data
 from playground.figures.lesson.network import terms_figure
 from playground.lesson.losses import loss_terms, losses
+from playground.locales import t
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import (
     choose_image,
@@ -25,11 +26,13 @@ RATES = (0.0001, 0.001, 0.01, 0.1)
 
 def page() -> None:
     """The page, top to bottom: one prediction and its losses, the optimizers' race, Train."""
-    st.title("compile()", anchor=False)
+    st.title(t("compile()"), anchor=False)
     st.markdown(
-        "Before it can learn, a model needs three things: a **loss** that says how wrong it is, "
-        "an **optimizer** that changes the weights, and **metrics** for people to read, like "
-        "accuracy."
+        t(
+            "Before a model can learn, it needs three things: a **loss function** that says how "
+            "wrong it is, an **optimizer** that changes the weights, and **metrics**, such as "
+            "accuracy, for people to read."
+        )
     )
     st.code(
         'model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", '
@@ -40,60 +43,78 @@ def page() -> None:
     _losses()
     _optimizers()
     open_train(
-        RunConfig(optimizer="sgd", learning_rate=0.1, stop=False),
-        "Train with sgd, then change only the optimizer. Adam is the strong default.",
+        RunConfig(optimizer="sgd", learning_rate=0.1, early_stop=False),
+        t("Train with sgd, then change only the optimizer. Adam is usually a good first choice."),
     )
 
 
 def _losses() -> None:
-    st.subheader("The loss of one prediction", anchor=False)
+    st.subheader(t("The loss of one prediction"), anchor=False)
     one, two = st.columns(2)
     with one:
         network, name = choose_network(
-            service.hub(), current_owner(), "Whose probabilities are looked at."
+            service.hub(), current_owner(), t("The network that predicts the label.")
         )
     data = load_data()
-    place = choose_image("Image", "Which test image is predicted.")
+    index = choose_image(t("Image"), t("The test image whose label the network predicts."))
     with two:
         label: int = st.selectbox(
-            "True label",
+            t("True label"),
             range(10),
-            int(data.y_test[place]),
-            format_func=lambda n: f"{n} {CLASS_NAMES[n]}",
-            key=f"label_{place}",
-            help="Pretend that another label is the true one, and see the loss change.",
+            int(data.y_test[index]),
+            format_func=lambda n: f"{n} {class_name(n)}",
+            key=f"label_{index}",
+            help=t("Pretend that another label is the true one, and see how the loss changes."),
         )
-    p = network.predict(data.x_test[place : place + 1])[0]
-    found, terms = losses(label, p), loss_terms(label, p)
-    picture(
+    p = network.predict(data.x_test[index : index + 1])[0]
+    terms = loss_terms(label, p)
+    show_figure(
         terms_figure(terms),
-        "What each class adds to each loss: the ten bars of a loss add up to it. "
-        f"{name[0].upper()}{name[1:]} gives the true label, {CLASS_NAMES[label]}, the probability "
-        f"{p[label]:.4f}. A loss is small if that is near 1.",
+        t(
+            "Each bar is what one class adds to one loss; the ten bars of a loss add up to it. "
+            "The network ({network}) gives the true label, {label}, the probability "
+            "{probability:.4f}. A loss is small when this probability is near 1.",
+            network=name,
+            label=class_name(label),
+            probability=p[label],
+        ),
         "terms",
     )
-    sparse = f"{found['sparse_categorical_crossentropy']:.4f}"
-    st.markdown(
-        f"- **sparse_categorical_crossentropy** takes the label as an integer, {label}: "
-        f"−ln p[{label}] = −ln {p[label]:.4f} = **{sparse}**\n"
-        f"- **categorical_crossentropy** takes it one-hot, y = {one_hot(label)}: "
-        f"−Σ y·ln p = **{found['categorical_crossentropy']:.4f}**, the same number\n"
-        "- **mse**, the mean of (y − p)² over the ten classes, so each class adds a tenth of its "
-        f"(y − p)²: **{found['mse']:.4f}**\n"
-        "- **binary_crossentropy**, ten yes-or-no questions, the mean of "
-        "−[y·ln p + (1 − y)·ln(1 − p)], of which each class adds a tenth, too: "
-        f"**{found['binary_crossentropy']:.4f}**"
-    )
-    with st.expander("All numbers"):
+    st.markdown(_formulas(label, float(p[label]), losses(label, p)))
+    with st.expander(t("All numbers")):
         st.dataframe(
             {
-                "Class": CLASS_NAMES,
+                t("Class"): class_names(),
                 "y": [int(n == label) for n in range(10)],
                 "p": [f"{value:.4f}" for value in p],
-                **{f"adds to {k}": [f"{t:.4f}" for t in v] for k, v in terms.items()},
+                **{
+                    t("adds to {loss}", loss=loss): [f"{value:.4f}" for value in values]
+                    for loss, values in terms.items()
+                },
             },
             hide_index=True,
         )
+
+
+def _formulas(label: int, probability: float, found: dict[str, float]) -> str:
+    """Each loss with its formula and the numbers of one prediction, as a list in Markdown."""
+    return t(
+        "- **sparse_categorical_crossentropy** takes the label as an integer, {label}: "
+        "−ln p[{label}] = −ln {probability:.4f} = **{sparse:.4f}**\n"
+        "- **categorical_crossentropy** takes the label one-hot, y = {one_hot}: "
+        "−Σ y·ln p = **{categorical:.4f}**, the same number\n"
+        "- **mse** is the mean of (y − p)² over the ten classes, so each class adds a tenth of "
+        "its (y − p)²: **{mse:.4f}**\n"
+        "- **binary_crossentropy** asks ten yes-or-no questions and is the mean of "
+        "−[y·ln p + (1 − y)·ln(1 − p)], so each class adds a tenth here, too: **{binary:.4f}**",
+        label=label,
+        probability=probability,
+        one_hot=one_hot(label),
+        sparse=found["sparse_categorical_crossentropy"],
+        categorical=found["categorical_crossentropy"],
+        mse=found["mse"],
+        binary=found["binary_crossentropy"],
+    )
 
 
 def one_hot(label: int) -> str:
@@ -102,16 +123,23 @@ def one_hot(label: int) -> str:
 
 
 def _optimizers() -> None:
-    st.subheader("Optimizers, racing from the same start", anchor=False)
+    st.subheader(t("Optimizers in a race from the same start"), anchor=False)
     rate: float = st.select_slider(
-        "Learning rate", RATES, 0.001, help="The same for all of them.", format_func="{:g}".format
-    )
-    st.markdown(
-        "The same seed gives all of them the same first weights and the same order of the same "
-        "12,000 images: what differs is only how they use the gradient."
+        t("Learning rate"),
+        RATES,
+        0.001,
+        format_func="{:g}".format,
+        help=t("The same for all of them."),
     )
     short = RunConfig(
-        hidden_layers=(64,), train_images=12_000, epochs=5, stop=False, learning_rate=rate
+        hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate
+    )
+    st.markdown(
+        t(
+            "All of them have the same seed, so they start with the same weights and see the same "
+            "{images:,} images in the same order. They differ only in how they use the gradient.",
+            images=short.fit_images,
+        )
     )
     configs = {name: short.model_copy(update={"optimizer": name}) for name in get_args(Optimizer)}
-    experiment(service.hub(), current_owner(), configs, "Start the race")
+    experiment(service.hub(), current_owner(), configs, t("Start the race"))

@@ -6,11 +6,13 @@ import numpy as np
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.dataset import class_name, load_data
 from playground.figures.lesson.data import neuron_figure, sum_figure
 from playground.lesson.neuron import Neuron, neuron
+from playground.locales import plural, t
+from playground.network.network import Network
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_image, choose_network, open_train
 
@@ -19,72 +21,116 @@ TERMS = 8
 
 def page() -> None:
     """The page, top to bottom: the choice, three images, the sum, the way to Train."""
-    st.title("Dense", anchor=False)
+    st.title(t("Dense"), anchor=False)
     st.markdown(
-        "In a Dense (fully connected) layer every input connects to every output. A neuron "
-        "multiplies each of its inputs by a weight, adds all up, adds its bias, "
-        "**z = wx + b**, and applies the activation function."
+        t(
+            "In a Dense (fully connected) layer, every input is connected to every neuron. A "
+            "neuron multiplies each input by a weight, adds up the products and its bias, "
+            "**z = wx + b**, and applies the activation function to this sum."
+        )
     )
     one, two = st.columns(2)
     with one:
         network, name = choose_network(
-            service.hub(), current_owner(), "Whose first Dense layer you look into."
+            service.hub(), current_owner(), t("The network whose first Dense layer you see.")
         )
-    weights, bias = network.layers[0]
+    neurons = len(network.layers[0][1])
     with two:
         number: int = st.number_input(
-            "Neuron", 1, len(bias), 1, help=f"One of the {len(bias)} of the first Dense layer."
+            t("Neuron"),
+            1,
+            neurons,
+            1,
+            help=plural(
+                "The first Dense layer has {count} neuron.",
+                "The first Dense layer has {count} neurons.",
+                neurons,
+            ),
         )
-    number = min(max(number, 1), len(bias))
-    place = choose_image("Image", "Which test image comes in.")
-    seen = neuron(network, load_data().x_test[place], number - 1)
-    last = len(network.layers) == 1
-    what = f"the output neuron of {CLASS_NAMES[number - 1]}" if last else f"neuron {number}"
-    picture(
-        neuron_figure(seen),
-        f"What comes into {what} of {name}: the scaled pixels, its 784 weights (red above 0, blue "
-        "below), and the product of both, pixel by pixel. Red products push the sum up, blue ones "
-        "down.",
-        "neuron",
+    number = min(max(number, 1), neurons)
+    index = choose_image(t("Image"), t("The test image that comes in."))
+    seen = neuron(network, load_data().x_test[index], number - 1)
+    _products(seen, _neuron_name(network, name, number))
+    _sum(seen, network.activation)
+    with st.expander(t("Check it by hand")):
+        _by_hand(seen, neurons)
+    open_train(
+        RunConfig(hidden_layers=(32,), epochs=5, early_stop=False),
+        t("Train a layer of 32 neurons, come back, and see what its weights have become."),
     )
-    product = seen.w * seen.x
-    picture(
+
+
+def _neuron_name(network: Network, name: str, number: int) -> str:
+    if len(network.layers) == 1:
+        return t(
+            "The output neuron of {label} in the network {network}.",
+            label=class_name(number - 1),
+            network=name,
+        )
+    return t("Neuron {number} of the network {network}.", number=number, network=name)
+
+
+def _products(seen: Neuron, name: str) -> None:
+    what = t(
+        "From left to right: the scaled pixels that come in, the 784 weights (red above 0, blue "
+        "below 0), and the product of both for each pixel. Red products make the sum larger, blue "
+        "products make it smaller."
+    )
+    show_figure(neuron_figure(seen), f"{name} {what}", "neuron")
+
+
+def _sum(seen: Neuron, activation: str) -> None:
+    show_figure(
         sum_figure(seen, TERMS),
-        f"From 0 to z: the {TERMS} largest products, all others together, and the bias. "
-        f"wx = {float(product.sum()):.4f}, b = {seen.b:.4f}, z = {seen.z:.4f}.",
+        t(
+            "The steps from 0 to z: the {terms} products furthest from 0, all other products "
+            "together, and the bias. wx = {products:.4f}, b = {bias:.4f}, z = {sum:.4f}.",
+            terms=TERMS,
+            products=(seen.w * seen.x).sum(),
+            bias=seen.b,
+            sum=seen.z,
+        ),
         "sum",
     )
-    st.latex(in_formula(seen, network.activation))
-    with st.expander("Check it by hand"):
-        chosen = seen.largest_terms(TERMS)
-        st.dataframe(
-            {
-                "Row": chosen // 28,
-                "Column": chosen % 28,
-                "x": seen.x[chosen],
-                "w": seen.w[chosen],
-                "w · x": product[chosen],
-            },
-            hide_index=True,
+    st.latex(in_formula(seen, activation))
+    if seen.a is None:
+        st.caption(t("For its probability, softmax needs the sums of all ten output neurons."))
+
+
+def _by_hand(seen: Neuron, neurons: int) -> None:
+    product = seen.w * seen.x
+    chosen = seen.largest_terms(TERMS)
+    st.dataframe(
+        {
+            t("Row"): chosen // 28,
+            t("Column"): chosen % 28,
+            "x": seen.x[chosen],
+            "w": seen.w[chosen],
+            "w · x": product[chosen],
+        },
+        hide_index=True,
+    )
+    st.caption(
+        t(
+            "The sum of these {terms} products is {chosen:.4f}, that of the other {others} is "
+            "{rest:.4f}; with the bias {bias:.4f} this makes {sum:.4f}. Every neuron of the layer "
+            "has 784 weights and a bias, so the layer has 785 × {neurons} = {parameters:,} "
+            "parameters.",
+            terms=TERMS,
+            chosen=product[chosen].sum(),
+            others=784 - TERMS,
+            rest=np.delete(product, chosen).sum(),
+            bias=seen.b,
+            sum=seen.z,
+            neurons=neurons,
+            parameters=785 * neurons,
         )
-        rest = np.delete(product, chosen).sum()
-        st.caption(
-            f"These {TERMS} products make {product[chosen].sum():.4f}, the other "
-            f"{784 - TERMS} make {rest:.4f}; with the bias {seen.b:.4f} that is {seen.z:.4f}. "
-            f"The layer has 784 × {len(bias)} weights and {len(bias)} biases: "
-            f"{weights.size + bias.size:,} parameters."
-        )
-    open_train(
-        RunConfig(hidden_layers=(32,), epochs=5, stop=False),
-        "Train a layer of 32 neurons, come back, and see what its weights have become.",
     )
 
 
 def in_formula(seen: Neuron, activation: str) -> str:
     """z and what the activation function makes of it, as LaTeX, in lines that fit a phone."""
     lines = ["z &= wx + b", f"&= {seen.z - seen.b:.4f} {seen.b:+.4f}", f"&= {seen.z:.4f}"]
-    if seen.a is None:
-        lines.append(r"\text{softmax}(z) &\text{ needs all ten sums}")
-    else:
+    if seen.a is not None:
         lines.append(rf"\text{{{activation.replace('_', ' ')}}}(z) &= {seen.a:.4f}")
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"

@@ -8,10 +8,11 @@ import streamlit as st
 from playground.config import RunConfig
 from playground.figures.board import history_frame
 from playground.figures.lesson.training import sets_figure
+from playground.locales import t
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.inside.per_class import per_class_table
 from playground.ui.learn.lesson import choose_run, events_of, experiment, open_train
@@ -22,41 +23,57 @@ BY_HEART = RunConfig(
     train_images=200,
     validation_split=0.2,
     epochs=100,
-    stop=True,
+    early_stop=True,
     stop_threshold=0.999,
 )
 
 
 def page() -> None:
     """The page, top to bottom: the three sets, one's own run, learning by heart, Train."""
-    st.title("evaluate() and the three sets", anchor=False)
+    st.title(t("evaluate() and the three sets"), anchor=False)
     st.markdown(
-        "100 % on what one has seen can be memory. So there are three sets: the **training** set "
-        "fits the weights, the **validation** set judges the hyperparameters, and the **test** "
-        "set judges the model, once, after `fit()`, with `model.evaluate(x_test, y_test)`."
+        t(
+            "A network that is right about every image it has seen may only remember them. So "
+            "there are three sets: the **training** set fits the weights, the **validation** set "
+            "judges the hyperparameters, and the **test** set judges the model, once, after "
+            "`fit()`, with `model.evaluate(x_test, y_test)`."
+        )
     )
     st.markdown(
-        "The training accuracy that `fit()` reports for an epoch is the mean over that epoch, in "
-        "which the weights still change, and with dropout at work. So it can be lower than the "
-        "validation and the test accuracy, though the network knows the training images better. "
-        "To compare them, the training images are judged once more **after** `fit()`, with the "
-        "same weights as the test and without dropout."
+        t(
+            "The training accuracy that `fit()` reports for an epoch is the mean over that epoch, "
+            "while the weights still change and dropout is at work. So it can be lower than the "
+            "validation and the test accuracy, although the network knows the training images "
+            "better. For a fair comparison, the training images are judged once more **after** "
+            "`fit()`, with the same weights as the test images and without dropout."
+        )
     )
     hub, owner = service.hub(), current_owner()
-    run = choose_run(hub, owner, "One of your runs that have been tested.", "test", BY_HEART)
+    run = choose_run(hub, owner, t("One of your runs that have been tested."), "test", BY_HEART)
     if run is None:
-        st.info("You have no tested run yet. Train one here or on the Train page.")
+        st.info(t("You have no tested run yet. Train one here or on the Train page."))
     else:
         _three_sets(hub, run)
-    st.subheader("Learning by heart", anchor=False)
-    st.markdown(
-        f"{BY_HEART.parameters:,} parameters and only {BY_HEART.fit_images} training images. The "
-        "callback ends this run as soon as every one of them is called right."
+    _learning_by_heart(hub, owner)
+    open_train(
+        BY_HEART,
+        t("Give this network more images, fewer units, dropout or L2, and see what helps."),
     )
-    runs = experiment(hub, owner, {"By heart": BY_HEART}, "Learn by heart")
-    if runs:
-        _three_sets(hub, runs["By heart"], heart=True)
-    open_train(BY_HEART, "Then give it more images, fewer units, dropout or L2.")
+
+
+def _learning_by_heart(hub: Hub, owner: str) -> None:
+    st.subheader(t("Learning by heart"), anchor=False)
+    st.markdown(
+        t(
+            "This network has {parameters:,} parameters and only {images} training images. The "
+            "callback ends the run as soon as the network is right about every one of them.",
+            parameters=BY_HEART.parameters,
+            images=BY_HEART.fit_images,
+        )
+    )
+    runs = experiment(hub, owner, {t("By heart"): BY_HEART}, t("Learn by heart"))
+    for run in runs.values():
+        _three_sets(hub, run, heart=True)
 
 
 def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
@@ -64,72 +81,108 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     tests = events_of(hub, run, "test")
     history = history_frame(events_of(hub, run, "epoch"))
     if not tests or not len(history):
-        st.info("This run ended before its first epoch. Choose or train another one.")
+        st.info(t("This run ended before the end of its first epoch. Choose or train another one."))
         return
     test, last, config = tests[0].data, history.iloc[-1], run.config
     trained: float | None = test.get("train_accuracy")  # older runs have none
-    epoch, after, validation, tested = st.columns(4)
-    epoch.metric(
-        "Training accuracy, last epoch",
-        f"{last.accuracy:.4f}",
-        help="The mean over the epoch, while the weights changed: what fit() reports.",
-    )
-    after.metric(
-        "Training accuracy, after training",
-        "–" if trained is None else f"{trained:.4f}",
-        help=f"On the {config.fit_photos:,} training images, with the weights of the end.",
-    )
-    validation.metric(
-        "Validation accuracy",
-        f"{last.val_accuracy:.4f}",
-        help=f"On {config.validation_images:,} images kept aside, after the last epoch.",
-    )
-    tested.metric(
-        "Test accuracy",
-        f"{test['accuracy']:.4f}",
-        help="On the 10,000 test images, with the weights of the end.",
-    )
-    picture(
-        sets_figure(history, test["accuracy"], trained),
-        f"Accuracy by epoch on the training images and the {config.validation_images:,} "
-        "validation images; after training, the star is the test, the triangle training. "
-        + _gap(trained, test["accuracy"])
-        + _why(config),
-        f"sets-{key}",
-    )
+    _metrics(config, last.accuracy, trained, last.val_accuracy, test["accuracy"])
+    sentences = [
+        t(
+            "Accuracy of each epoch on the training images and on the {images:,} validation "
+            "images. After training, the triangle is the accuracy on the training images, and the "
+            "star is the accuracy on the test images.",
+            images=config.validation_images,
+        ),
+        _gap(trained, test["accuracy"]),
+        *_reasons(config),
+    ]
+    show_figure(sets_figure(history, test["accuracy"], trained), " ".join(sentences), f"sets-{key}")
     if heart:
         return
-    with st.expander("Precision, recall and F1 of each label"):
+    with st.expander(t("Precision, recall and F1 of each label")):
         per_class_table(np.array(test["confusion"]), "test")
+
+
+def _metrics(
+    config: RunConfig, reported: float, trained: float | None, validation: float, tested: float
+) -> None:
+    """Four accuracies beside each other: as fit() reported it, trained, validation and test."""
+    shown = (
+        (
+            t("Training accuracy, last epoch"),
+            reported,
+            t("The mean over the epoch, while the weights changed: what fit() reports."),
+        ),
+        (
+            t("Training accuracy, after training"),
+            trained,
+            t(
+                "On the {images:,} training images, with the weights at the end of training.",
+                images=config.fit_photos,
+            ),
+        ),
+        (
+            t("Validation accuracy"),
+            validation,
+            t(
+                "On {images:,} images that were kept aside, after the last epoch.",
+                images=config.validation_images,
+            ),
+        ),
+        (
+            t("Test accuracy"),
+            tested,
+            t("On the 10,000 test images, with the weights at the end of training."),
+        ),
+    )
+    for column, (label, accuracy, hint) in zip(st.columns(4), shown, strict=True):
+        column.metric(label, "–" if accuracy is None else f"{accuracy:.4f}", help=hint)
 
 
 def _gap(trained: float | None, tested: float) -> str:
     """How much better the network is on what it has learned from, both with the same weights."""
     if trained is None:
-        return (
-            "This run is from before training images were judged after fit(), so there is nothing "
-            "to compare the test with. Train it again to see it."
+        return t(
+            "This run is older than the comparison after fit(), so there is nothing to compare the "
+            "test accuracy with. Train it again to see it."
         )
-    points = f"{abs(trained - tested) * 100:.1f} points"
-    than = "on the test images than on those it has learned from"
-    if points == "0.0 points":
-        return "The network is as good on the test images as on those it has learned from."
-    return f"The network is {points} {'worse' if trained > tested else 'better'} {than}."
+    points = round(abs(trained - tested) * 100, 1)
+    if not points:
+        return t("The network is as good on the test images as on those it has learned from.")
+    if trained > tested:
+        return t(
+            "The network is {points:.1f} points worse on the test images than on those it has "
+            "learned from.",
+            points=points,
+        )
+    return t(
+        "The network is {points:.1f} points better on the test images than on those it has "
+        "learned from.",
+        points=points,
+    )
 
 
-def _why(config: RunConfig) -> str:
-    """What else parts this run's training accuracy of an epoch from the one after fit()."""
-    words = ""
+def _reasons(config: RunConfig) -> list[str]:
+    """Why else this run's training accuracy of an epoch differs from the one after fit()."""
+    sentences = []
     if config.dropout:
-        words += (
-            f" While this network trained, dropout put {config.dropout:.0%} of each hidden "
-            "layer's outputs to 0; in validation and test it puts none to 0."
+        sentences.append(
+            t(
+                "While this network trained, dropout set {share:.0%} of each hidden layer's "
+                "outputs to 0; in validation and test it sets none to 0.",
+                share=config.dropout,
+            )
         )
     if config.fit_images > config.fit_photos:
-        words += " In an epoch, what was added to the training images counts, too."
-    if config.label_noise:
-        words += (
-            f" {config.label_noise:.0%} of the training labels are wrong, and an image that is "
-            "called what it really is counts as a mistake there."
+        sentences.append(
+            t("In an epoch, the images that were added to the training images count, too.")
         )
-    return words
+    if config.label_noise:
+        sentences.append(
+            t(
+                "{share:.0%} of the training labels are wrong on purpose, and for such an image "
+                "the right answer counts as a mistake.",
+                share=config.label_noise,
+            )
+        )
+    return sentences

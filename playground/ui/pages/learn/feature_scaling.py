@@ -10,60 +10,105 @@ from playground.config import RunConfig, Scaling
 from playground.dataset import load_data
 from playground.figures.lesson.data import scaling_figure
 from playground.lesson.scaling import Statistics, after, rescale, statistics, value_counts
+from playground.locales import mark, t
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import experiment, open_train
 
-SCALINGS: dict[str, Scaling] = {
-    "None": "none",
-    "Normalisation (min–max)": "min_max",
-    "Standardisation": "standard",
+SCALINGS: dict[Scaling, str] = {
+    "none": mark("None"),
+    "min_max": mark("Normalisation (min–max)"),
+    "standard": mark("Standardisation"),
 }
-SHORT = RunConfig(train_images=12_000, epochs=5, stop=False)
+SHORT = RunConfig(train_images=12_000, epochs=5, early_stop=False)
 
 
 def page() -> None:
     """The page, top to bottom: the formula, the pixels before and after, three runs, Train."""
-    st.title("Feature scaling", anchor=False)
+    st.title(t("Feature scaling"), anchor=False)
     st.markdown(
-        "Raw data is made better before learning. **Normalisation** brings all values into 0 to "
-        "1. **Standardisation** brings them to mean 0 and deviation 1, so that outliers stand "
-        "out. Both only shift and stretch: the picture keeps its shape, its axis changes."
-    )
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        name = st.radio("Scaling", list(SCALINGS), 1, help="What is done to every pixel value X.")
-        one = st.toggle("One pixel only", help="On: one place in the image. Off: all places.")
-        row: int = st.slider("Row", 0, 27, 14, disabled=not one, help="The pixel's row.")
-        column: int = st.slider("Column", 0, 27, 14, disabled=not one, help="Its column.")
-        x: int = st.slider("X", 0, 255, 200, help="A pixel value to put into the formula.")
-    counts = place_counts(row, column) if one else all_counts()
-    before, scaling = statistics(counts), SCALINGS[name]
-    new = after(before, scaling)
-    with right:
-        st.latex(formula(x, before, scaling))
-        where = f"the pixel in row {row}, column {column}," if one else "all pixels"
-        picture(
-            scaling_figure(counts, before, scaling),
-            f"How often each value occurs in {where} of the 50,000 images trained on. Before: "
-            f"mean {before.mean:.2f}, deviation {before.std:.2f}, from {before.low:g} to "
-            f"{before.high:g}. After: mean {new.mean:.4f}, deviation {new.std:.4f}, from "
-            f"{new.low:.3f} to {new.high:.3f}. The grey band is one deviation to each side.",
-            "scaling",
+        t(
+            "Data is prepared before a network learns from it. **Normalisation** brings all "
+            "values into the range from 0 to 1. **Standardisation** brings them to mean 0 and "
+            "standard deviation 1, so that outliers stand out. Both only shift and stretch the "
+            "values: their histogram keeps its shape, and only its axis changes."
         )
-    st.subheader("What it does to learning", anchor=False)
+    )
+    _before_and_after()
+    st.subheader(t("What scaling does to learning"), anchor=False)
     st.markdown(
-        "The same network, the same 12,000 images, the same start: only the scaling differs. "
-        "The playground scales all pixels with the same two numbers."
+        t(
+            "The same network, the same {images:,} images, the same first weights: only the "
+            "scaling differs. The playground scales every pixel with the same two numbers.",
+            images=SHORT.fit_images,
+        )
     )
     configs = {
-        title: SHORT.model_copy(update={"scaling": kind}) for title, kind in SCALINGS.items()
+        t(name): SHORT.model_copy(update={"scaling": scaling}) for scaling, name in SCALINGS.items()
     }
-    experiment(service.hub(), current_owner(), configs, "Train the three", log=True)
+    experiment(service.hub(), current_owner(), configs, t("Train the three"), log=True)
     open_train(
-        RunConfig(scaling="none", stop=False),
-        "Train without scaling, and look at the loss of the first steps.",
+        RunConfig(scaling="none", early_stop=False),
+        t("Train without scaling, and look at the loss of the first steps."),
+    )
+
+
+def _before_and_after() -> None:
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        scaling: Scaling = st.radio(
+            t("Scaling"),
+            list(SCALINGS),
+            1,
+            format_func=lambda scaling: t(SCALINGS[scaling]),
+            help=t("What is done to every pixel value X."),
+        )
+        one = st.toggle(
+            t("One pixel only"), help=t("On: the same one pixel of every image. Off: all pixels.")
+        )
+        row: int = st.slider(
+            t("Row"), 0, 27, 14, disabled=not one, help=t("The row of this pixel.")
+        )
+        column: int = st.slider(
+            t("Column"), 0, 27, 14, disabled=not one, help=t("The column of this pixel.")
+        )
+        x: int = st.slider("X", 0, 255, 200, help=t("A pixel value to put into the formula."))
+    counts = pixel_counts(row, column) if one else all_counts()
+    before = statistics(counts)
+    if one:
+        what = t(
+            "How often the pixel in row {row}, column {column} has each value in the {images:,} "
+            "training images.",
+            row=row,
+            column=column,
+            images=RunConfig().fit_images,
+        )
+    else:
+        what = t(
+            "How often each value occurs among all pixels of the {images:,} training images.",
+            images=RunConfig().fit_images,
+        )
+    with right:
+        st.latex(formula(x, before, scaling))
+        figures = _figures(before, after(before, scaling))
+        show_figure(scaling_figure(counts, before, scaling), f"{what} {figures}", "scaling")
+
+
+def _figures(before: Statistics, after: Statistics) -> str:
+    return t(
+        "Before: mean {mean_before:.2f}, standard deviation {std_before:.2f}, values from "
+        "{low_before:g} to {high_before:g}. After: mean {mean_after:.4f}, standard deviation "
+        "{std_after:.4f}, values from {low_after:.3f} to {high_after:.3f}. The grey band reaches "
+        "one standard deviation to each side of the mean.",
+        mean_before=before.mean,
+        std_before=before.std,
+        low_before=before.low,
+        high_before=before.high,
+        mean_after=after.mean,
+        std_after=after.std,
+        low_after=after.low,
+        high_after=after.high,
     )
 
 
@@ -72,12 +117,13 @@ def formula(x: int, before: Statistics, scaling: Scaling) -> str:
     z = float(rescale(x, before, scaling))
     low, high, mean, std = (f"{n:.6g}" for n in vars(before).values())
     if scaling == "min_max":
-        words = rf"\frac{{X - \min}}{{\max - \min}} = \frac{{{x} - {low}}}{{{high} - {low}}}"
+        both = rf"\frac{{X - \min}}{{\max - \min}} = \frac{{{x} - {low}}}{{{high} - {low}}}"
     elif scaling == "standard":
-        words = rf"\frac{{X - \text{{mean}}}}{{\text{{std}}}} = \frac{{{x} - {mean}}}{{{std}}}"
+        symbols = rf"\frac{{X - \text{{{t('mean')}}}}}{{\text{{{t('std')}}}}}"
+        both = rf"{symbols} = \frac{{{x} - {mean}}}{{{std}}}"
     else:
         return f"Z = X = {x}"
-    return f"Z = {words} = {z:.4f}"
+    return f"Z = {both} = {z:.4f}"
 
 
 @st.cache_data(show_spinner=False)
@@ -86,6 +132,6 @@ def all_counts() -> NDArray[np.int64]:
     return value_counts(load_data().x_train[: RunConfig().fit_images])
 
 
-def place_counts(row: int, column: int) -> NDArray[np.int64]:
-    """The same for one place in the image."""
+def pixel_counts(row: int, column: int) -> NDArray[np.int64]:
+    """How often one pixel of these images has each value."""
     return value_counts(load_data().x_train[: RunConfig().fit_images, row, column])

@@ -8,55 +8,90 @@ from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.figures.lesson.data import flatten_figure
 from playground.lesson.shapes import flatten_shape
-from playground.ui.common.figure import picture
+from playground.locales import mark, plural, t
+from playground.ui.common.figure import show_figure
 from playground.ui.learn.lesson import choose_image, open_train
 
 SHAPES: dict[str, tuple[int | None, ...]] = {
-    "Rank 3: a batch of images": (None, 28, 28),
-    "Rank 4: a batch of images with 10 channels": (None, 28, 28, 10),
-    "Rank 2: a batch of vectors": (28, 28),
+    mark("Rank 3: a batch of images"): (None, 28, 28),
+    mark("Rank 4: a batch of images with 10 channels"): (None, 28, 28, 10),
+    mark("Rank 2: a batch of vectors"): (28, 28),
 }
 
 
 def page() -> None:
     """The page, top to bottom: one image unrolled, the shapes, the way to Train."""
-    st.title("Flatten", anchor=False)
+    st.title(t("Flatten"), anchor=False)
     st.markdown(
-        "A Dense layer takes a vector, not a grid. Flatten puts the rows of an image one behind "
-        "the other: 28 × 28 pixels become 784 numbers. It learns nothing and has no parameters."
+        t(
+            "A Dense layer takes a vector, not a grid. Flatten puts the rows of an image one after "
+            "the other: 28 × 28 pixels become 784 numbers. It learns nothing and has no parameters."
+        )
     )
-    image = choose_image("Image", "Which test image is unrolled.")
-    rows: int = st.slider("Rows unrolled", 0, 28, 18, help="Unroll the image row by row.")
-    picture(
-        flatten_figure(load_data().x_test[image], rows),
-        f"The first {rows} rows of the image, in the frame on the left, are the first "
-        f"{rows} × 28 = {rows * 28} numbers of the vector on the right; each thin line begins a "
-        "new row.",
+    _one_image()
+    _shapes()
+    open_train(
+        RunConfig(), t("Look at the layer table there: Flatten is between the image and Dense.")
+    )
+
+
+def _one_image() -> None:
+    index = choose_image(t("Image"), t("The test image that Flatten unrolls."))
+    rows: int = st.slider(
+        t("Rows unrolled"), 0, 28, 18, help=t("How many rows of the image are unrolled.")
+    )
+    show_figure(
+        flatten_figure(load_data().x_test[index], rows),
+        plural(
+            "The first row of the image, in the frame on the left, is the first 28 numbers of the "
+            "vector on the right.",
+            "The first {count} rows of the image, in the frame on the left, are the first {count} "
+            "× 28 = {numbers} numbers of the vector on the right; each thin line begins a new row.",
+            rows,
+            numbers=rows * 28,
+        ),
         "flatten",
         least_width=640,
     )
-    st.subheader("The batch in front", anchor=False)
+
+
+def _shapes() -> None:
+    st.subheader(t("The batch comes first"), anchor=False)
     st.markdown(
-        "Keras always has the batch in front, `None` as long as its size is open. Flatten keeps "
-        "the batch and multiplies the rest: any rank becomes rank 2."
+        t(
+            "In Keras, the first number of a shape is the batch size, `None` as long as it is not "
+            "known. Flatten keeps the batch and multiplies the other numbers: any rank becomes "
+            "rank 2."
+        )
     )
-    name = st.radio("Input", list(SHAPES), help="What comes into the Flatten layer.")
+    name = st.radio(
+        t("Input"),
+        list(SHAPES),
+        format_func=t,
+        help=t("What comes into the Flatten layer."),
+    )
     shape = SHAPES[name]
-    batch: int = st.number_input("Images in the batch", 1, 512, 32, help="Takes None's place.")
-    open_batch = shape[0] is None
-    filled = (batch, *shape[1:]) if open_batch else shape
+    batch: int = st.number_input(
+        t("Images in the batch"), 1, 512, 32, help=t("The batch size, in the place of None.")
+    )
     st.markdown(f"#### `{shape}` → `{flatten_shape(shape)}`")
-    if open_batch:
-        product = " × ".join(map(str, shape[1:]))
+    if shape[0] is not None:
         st.caption(
-            f"{product} = {flatten_shape(shape)[1]:,}. With {batch} images in the batch: "
-            f"{filled} → {flatten_shape(filled)}."
+            t(
+                "The first 28 counts as the batch, and only one number comes after it, so nothing "
+                "changes."
+            )
         )
-    else:
-        st.caption(
-            "The first 28 counts as the batch, and behind it there is one dimension already: "
-            "nothing changes."
+        return
+    filled = (batch, *shape[1:])
+    st.caption(
+        plural(
+            "{product} = {size:,}. With {count} image in the batch: {before} → {after}.",
+            "{product} = {size:,}. With {count} images in the batch: {before} → {after}.",
+            batch,
+            product=" × ".join(map(str, shape[1:])),
+            size=flatten_shape(shape)[1],
+            before=filled,
+            after=flatten_shape(filled),
         )
-    open_train(
-        RunConfig(), "Look at the layer table there: Flatten stands between image and Dense."
     )

@@ -7,50 +7,59 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, TEST_IMAGES, TRAIN_IMAGES, load_data
+from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Label, class_name, class_names, load_data
 from playground.figures.lesson.data import counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
+from playground.locales import mark, t
 from playground.runs import service
-from playground.ui.common.figure import picture
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_network, open_train
 
 SHOWN = 40
 COLUMNS = 10
-_AVERAGES = "the average image each resembles most"
 
 
 def page() -> None:
     """The page, top to bottom: what the data is, one of five views of it, the way to Train."""
-    st.title("The data", anchor=False)
+    st.title(t("The data"), anchor=False)
     st.markdown(
-        f"Fashion-MNIST: {TRAIN_IMAGES:,} training and {TEST_IMAGES:,} test images of Zalando's "
-        "articles. Each is a grid of 28 × 28 grey values, 0 (black) to 255 (white), with one of "
-        "ten labels, 0 to 9. A network sees nothing else."
+        t(
+            "Fashion-MNIST has {train:,} training images and {test:,} test images of articles from "
+            "the shop Zalando. Each image is a grid of 28 × 28 grey values, from 0 (black) to 255 "
+            "(white), and has one of ten labels, 0 to 9. A network sees nothing else.",
+            train=TRAIN_IMAGES,
+            test=TEST_IMAGES,
+        )
     )
     views = {
-        "Gallery": _gallery,
-        "Average images": _averages,
-        "How many": _counts,
-        "As numbers": _numbers,
-        "Hardest": _hardest,
+        mark("Gallery"): _gallery,
+        mark("Average images"): _averages,
+        mark("How many"): _counts,
+        mark("As numbers"): _numbers,
+        mark("Hardest"): _hardest,
     }
     view = st.segmented_control(
-        "View", list(views), default="Gallery", required=True, help="Five ways to see the data."
+        t("View"),
+        list(views),
+        default="Gallery",
+        required=True,
+        format_func=t,
+        help=t("Five ways to see the data."),
     )
     views[view]()
     open_train(
-        RunConfig(hidden_layers=(), epochs=5, stop=False),
-        "Train the smallest network there is, with no hidden layer, on these images.",
+        RunConfig(hidden_layers=(), epochs=5, early_stop=False),
+        t("Train the smallest network there is, with no hidden layer, on these images."),
     )
 
 
 def _label() -> int:
     label: int = st.selectbox(
-        "Label",
+        t("Label"),
         range(10),
-        format_func=lambda n: f"{n} {CLASS_NAMES[n]}",
-        help="Show the training images that carry this label.",
+        format_func=lambda n: f"{n} {class_name(n)}",
+        help=t("The page shows the training images with this label."),
     )
     return label
 
@@ -60,49 +69,82 @@ def _gallery() -> None:
     data = load_data()
     of_label = data.x_train[data.y_train == label]
     first: int = st.slider(
-        "First image", 0, len(of_label) - SHOWN, 0, SHOWN, help="Walk through all of them."
+        t("First image"),
+        0,
+        len(of_label) - SHOWN,
+        0,
+        SHOWN,
+        help=t("Move it to go through all images with this label."),
     )
     st.image(enlarged(mosaic(of_label[first : first + SHOWN], COLUMNS)), width="stretch")
     st.caption(
-        f"Training images labelled {CLASS_NAMES[label]}, number {first:,} to "
-        f"{first + SHOWN - 1:,} of {len(of_label):,}."
+        t(
+            "Training images with the label {label}, number {first:,} to {last:,} of {total:,}.",
+            label=class_name(label),
+            first=first,
+            last=first + SHOWN - 1,
+            total=len(of_label),
+        )
     )
 
 
 def _averages() -> None:
     means = averages()
     st.image(enlarged(mosaic(means.round().astype(np.uint8), 5)), width="stretch")
+    names = class_names()
     st.caption(
-        "The average training image of each label. First row: "
-        f"{', '.join(CLASS_NAMES[:5])}. Second row: {', '.join(CLASS_NAMES[5:])}. A sharp average "
-        "means that the items are alike; a blurred one, like Sandal or Bag, that they differ."
+        t(
+            "The average training image of each label. First row: {first_row}. Second row: "
+            "{second_row}. A sharp average means that the items look alike; a blurred one, as of "
+            "{sandal} or {bag}, means that they differ.",
+            first_row=", ".join(names[:5]),
+            second_row=", ".join(names[5:]),
+            sandal=class_name(Label.SANDAL),
+            bag=class_name(Label.BAG),
+        )
     )
 
 
 def _counts() -> None:
     data = load_data()
     train, test = label_counts(data.y_train), label_counts(data.y_test)
-    picture(
+    show_figure(
         counts_figure(train, test),
-        f"Every label has {train.min():,} training and {test.min():,} test images, so a network "
-        "that always says the same is right for one image in ten: accuracy 0.1.",
+        t(
+            "Every label has {train:,} training images and {test:,} test images, so a network that "
+            "always gives the same answer is right for one image in ten: its accuracy is 0.1.",
+            train=train.min(),
+            test=test.min(),
+        ),
         "counts",
     )
 
 
 def _numbers() -> None:
-    place: int = st.number_input(
-        "Training image", 0, TRAIN_IMAGES - 1, 0, help="Its place in the training set."
+    index: int = st.number_input(
+        t("Training image"),
+        0,
+        TRAIN_IMAGES - 1,
+        0,
+        help=t("Its number in the training set; the first image is number 0."),
     )
-    place = min(max(place, 0), TRAIN_IMAGES - 1)
+    index = min(max(index, 0), TRAIN_IMAGES - 1)
     data = load_data()
-    image = data.x_train[place]
-    picture(
+    image = data.x_train[index]
+    show_figure(
         numbers_figure(image),
-        f"Training image {place:,}, {CLASS_NAMES[data.y_train[place]]}, as its "
-        f"{image.size} numbers: {np.count_nonzero(image)} of them are not 0, the largest is "
-        f"{image.max()}, and their mean is {image.mean():.1f}. A bright cell is a large number. "
-        "With a mouse, draw a frame over a part to enlarge it; a double click goes back.",
+        t(
+            "Training image {index:,}, {label}, as its {numbers} numbers: {nonzero} of them are "
+            "not 0, the largest is {largest}, and their mean is {mean:.1f}. A bright cell is a "
+            "large number. To enlarge a part, draw a frame around it with the mouse; a double "
+            "click shows the whole image again.",
+            index=index,
+            label=class_name(data.y_train[index]),
+            numbers=image.size,
+            nonzero=np.count_nonzero(image),
+            largest=image.max(),
+            mean=image.mean(),
+        ),
         "numbers",
         least_width=640,
     )
@@ -113,29 +155,43 @@ def _hardest() -> None:
     data = load_data()
     of_label = data.x_train[data.y_train == label]
     by_average = st.toggle(
-        "Judge by the average images",
+        t("Judge by the average images"),
         True,
-        help="On: which average image it resembles most. Off: one of your networks says it.",
+        help=t(
+            "On: an image looks like the label whose average image it resembles most. Off: it "
+            "looks like what one of your networks says."
+        ),
     )
     if by_average:
-        scores, judge = likeness(of_label, averages()), _AVERAGES
+        scores = likeness(of_label, averages())
+        judge = t("Compared with the average image of each label, they look most like other items.")
     else:
-        network, judge = choose_network(
-            service.hub(), current_owner(), "Whose probabilities say what an image looks like."
+        network, name = choose_network(
+            service.hub(), current_owner(), t("The network that says what an image looks like.")
         )
         scores = network.predict(of_label)
-    places, looks_like = hardest(scores, label, 20)
+        judge = t("To the network {network} they look most like other items.", network=name)
+    indices, looks_like = hardest(scores, label, 20)
     with st.container(horizontal=True):
-        for place, other in zip(places, looks_like, strict=True):
-            st.image(enlarged(of_label[place], 4), caption=f"like {CLASS_NAMES[other]}", width=112)
+        for index, other in zip(indices, looks_like, strict=True):
+            st.image(
+                enlarged(of_label[index], 4),
+                caption=t("like {label}", label=class_name(other)),
+                width=112,
+            )
     st.caption(
-        f"All of these are labelled {CLASS_NAMES[label]}. Judged by {judge}, these look most "
-        "like something else, the worst first. Some are odd items, some labels may be wrong."
+        " ".join(
+            [
+                t("All of these are labelled {label}.", label=class_name(label)),
+                judge,
+                t("The worst is first. Some are odd items, some labels may be wrong."),
+            ]
+        )
     )
 
 
 def enlarged(image: NDArray[np.uint8], times: int = 3) -> NDArray[np.uint8]:
-    """Each pixel as a square of so many, so that a browser does not blur it."""
+    """Each pixel as a square of `times` × `times`, so that a browser does not blur it."""
     return image.repeat(times, axis=0).repeat(times, axis=1)
 
 

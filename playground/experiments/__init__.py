@@ -1,0 +1,1 @@
+"""Comparing runs: what differs, chance, sweeps. May import NumPy, SciPy, config, locales."""

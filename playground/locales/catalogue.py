@@ -1,0 +1,58 @@
+"""The catalogues: `LANGUAGE.po` beside this file, and the template `playground.pot` they follow."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from playground.locales.pseudo import PSEUDO, pseudo_catalogue
+
+SOURCE_LANGUAGE = "en"
+_FOLDER = Path(__file__).parent
+TEMPLATE = _FOLDER / "playground.pot"
+
+BrowserCatalogue = dict[str, str | list[str]]
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the app speaks, as in `lang` attributes; the source language first."""
+    return (SOURCE_LANGUAGE, *sorted(path.stem for path in _FOLDER.glob("*.po")), PSEUDO)
+
+
+@lru_cache
+def translations(language: str) -> NullTranslations:
+    """The translations into a language of `languages()`; what lacks one stays English."""
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, _catalogue(language))
+    return GNUTranslations(BytesIO(compiled.getvalue()))
+
+
+@lru_cache
+def browser(language: str) -> BrowserCatalogue:
+    """The translations of what JavaScript says: text, or texts by plural form, for each message."""
+    if language == SOURCE_LANGUAGE:
+        return {}
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: (
+            message.string if isinstance(message.string, str) else list(message.string)
+        )
+        for message in _catalogue(language)
+        if any(file.endswith(".js") for file, _line in message.locations) and message.string
+    }
+
+
+@lru_cache
+def _catalogue(language: str) -> Catalog:
+    if language == PSEUDO:
+        with TEMPLATE.open("rb") as file:
+            return pseudo_catalogue(read_po(file))
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language.replace("-", "_"))

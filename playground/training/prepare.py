@@ -1,0 +1,145 @@
+"""What a run trains, validates and tests on, and its network, ready to fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.config import CLASSES, RunConfig
+from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset, Labelled
+from playground.seeds import generator
+from playground.training.chunks import Plan, cut_chunks, plan_chunks
+from playground.training.model import ChunkedSequential, build_model
+
+# Images in a step of testing: few enough that what they become stays in the processor's cache.
+TEST_BATCH = 500
+
+_held: list[Any] = []
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One run, ready to fit.
+
+    Attributes:
+        config: its hyperparameters.
+        data: the whole of Fashion-MNIST.
+        model: the compiled network, which holds all images: the 60,000 training photos, the
+            10,000 test photos, then those that were added to the photos.
+        plan: how an epoch is cut into chunks.
+        fit_indices: indices of the images that the weights are fitted to, (fit_images,) int32.
+    """
+
+    config: RunConfig
+    data: Dataset
+    model: ChunkedSequential
+    plan: Plan
+    fit_indices: NDArray[np.int32]
+
+    @property
+    def chunks(self) -> Any:
+        """An epoch's chunks, in positions of `model.order`, as a `tf.data.Dataset`."""
+        positions = np.arange(self.config.fit_images, dtype=np.int32)
+        return _dataset(cut_chunks(positions, self.config.batch_images, self.plan))
+
+    @property
+    def fit_photos(self) -> Any:
+        """Indices of the photos that the weights are fitted to, as a `tf.data.Dataset`."""
+        return _test_batches(0, self.config.fit_photos)
+
+    @property
+    def validation(self) -> Any:
+        """Indices of the validation images, as a `tf.data.Dataset`."""
+        return _test_batches(self.config.fit_photos, self.config.train_images)
+
+    @property
+    def validation_labels(self) -> NDArray[np.uint8]:
+        """Their labels, (validation_images,)."""
+        return self.data.y_train[self.config.fit_photos : self.config.train_images]
+
+    @property
+    def test(self) -> Any:
+        """Indices of the test images, as a `tf.data.Dataset`."""
+        return _test_batches(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES)
+
+
+def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
+    """Build the network and give it the images, with the labels that it learns them under.
+
+    Args:
+        config: the hyperparameters.
+        data: the whole of Fashion-MNIST.
+        added: the images that are trained on besides the photos.
+    """
+    plan = plan_chunks(config)
+    scale, offset = scaling_of(config, data.x_train[: config.fit_photos])
+    model = build_model(config, scale, offset, plan.per_update)
+    labels = np.concatenate([data.y_train, data.y_test, added.labels])
+    fit = np.r_[: config.fit_photos, TRAIN_IMAGES + TEST_IMAGES : len(labels)].astype(np.int32)
+    labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
+    images = _resident(data)
+    if len(added.images):
+        images = tf.concat([images, added.images], axis=0)
+    model.hold(
+        images,
+        labels,
+        fit_images=config.fit_images,
+        per_chunk=plan.per_chunk,
+        test_batch=TEST_BATCH,
+    )
+    return Prepared(config, data, model, plan, fit)
+
+
+def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:
+    """Make a share of labels wrong: each chosen one becomes one of the nine others.
+
+    Args:
+        labels: (n,) uint8, 0 to 9; not changed.
+        share: 0 to 1; round(share·n) labels are chosen.
+        seed: fixes which labels are chosen, and what they become.
+    """
+    rng = generator(seed, "label_noise")
+    spoiled = labels.copy()
+    chosen = rng.choice(len(labels), round(share * len(labels)), replace=False)
+    spoiled[chosen] = (labels[chosen] + rng.integers(1, CLASSES, len(chosen))) % CLASSES
+    return spoiled
+
+
+def scaling_of(config: RunConfig, images: NDArray[np.uint8]) -> tuple[float, float]:
+    """Scale and offset of feature scaling, x·scale + offset, from the images trained on.
+
+    min–max: (X − min) / (max − min). standard: (X − mean) / std, over all pixels together.
+    """
+    if config.scaling == "min_max":
+        low, high = float(images.min()), float(images.max())
+        return 1.0 / (high - low), -low / (high - low)
+    if config.scaling == "standard":
+        mean, std = float(images.mean()), float(images.std())
+        return 1.0 / std, -mean / std
+    return 1.0, 0.0
+
+
+def _dataset(slices: Any) -> Any:
+    """Slice after slice of arrays, for `fit` and `evaluate`."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
+
+
+def _test_batches(start: int, stop: int) -> Any:
+    """Indices of images, `TEST_BATCH` at a time; the last batch is filled up with -1."""
+    indices = np.full(math.ceil((stop - start) / TEST_BATCH) * TEST_BATCH, -1, np.int32)
+    indices[: stop - start] = np.arange(start, stop)
+    return _dataset(indices.reshape(-1, TEST_BATCH))
+
+
+def _resident(data: Dataset) -> Any:
+    """Training images, then test images, as one tensor that stays from run to run."""
+    if not _held or _held[0] is not data:
+        _held[:] = [data, tf.constant(np.concatenate([data.x_train, data.x_test]))]
+    return _held[1]

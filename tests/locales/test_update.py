@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import re
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from playground.locales.catalogue import TEMPLATE
+from playground.locales.update import as_text, template
+
+NAMES = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
+
+
+def test_the_template_has_every_message() -> None:
+    hint = "python -m playground.locales.update writes it"
+    assert TEMPLATE.read_bytes() == as_text(template()), hint
+
+
+def test_a_translation_has_no_placeholder_that_its_message_lacks() -> None:
+    for path in sorted(TEMPLATE.parent.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                assert not _wrong(message), f"{path.name}: {message.id}"
+
+
+def _wrong(message: Message) -> set[str]:
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    known = {name for text in ids for name in NAMES.findall(text)}
+    return {name for text in strings for name in NAMES.findall(text)} - known
