@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from playground.locales import mark, t
+
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
 Optimizer = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw"]
 Loss = Literal[
@@ -76,112 +78,151 @@ class RunConfig(BaseModel):
     hidden_layers: HiddenLayers = Field(
         (128,),
         max_length=MAX_HIDDEN_LAYERS,
-        description="Units of each hidden Dense layer, first to last; "
-        "none at all is softmax regression.",
+        description=mark(
+            "Units of each hidden Dense layer, from first to last. Without any, the network is "
+            "softmax regression."
+        ),
     )
     activation: Activation = Field(
-        "relu", description="The function each hidden neuron applies to its weighted sum."
+        "relu",
+        description=mark("The function that each hidden neuron applies to its weighted sum."),
     )
     dropout: float = Field(
         0.0,
         ge=0.0,
         le=0.9,
-        description="Share of each hidden layer's outputs switched off at random in every "
-        "training step.",
+        description=mark(
+            "The share of each hidden layer's outputs that is switched off at random in every "
+            "training step."
+        ),
     )
     l2: float = Field(
         0.0,
         ge=0.0,
         le=0.1,
-        description="L2 penalty: this times the sum of squared weights is added to the loss.",
+        description=mark(
+            "L2 penalty: this number times the sum of the squared weights is added to the loss."
+        ),
     )
     optimizer: Optimizer = Field(
-        "adam", description="How the gradients change the weights. Adam is the strong default."
+        "adam", description=mark("How the gradients change the weights. Adam is a good default.")
     )
     momentum: float = Field(
         0.0,
         ge=0.0,
         le=0.99,
-        description="For sgd: how much of the last step is carried into the next.",
+        description=mark("For sgd: how much of the last step is carried over into the next."),
     )
     learning_rate: float = Field(
-        0.001, ge=1e-5, le=10.0, description="The size of each step downhill (log scale)."
+        0.001, ge=1e-5, le=10.0, description=mark("The size of each step downhill (log scale).")
     )
     schedule: Schedule = Field(
         "constant",
-        description="The learning rate over the epochs: constant, or falling to nearly 0 along "
-        "half a cosine. Small last steps let a network settle. A rate set by hand while it trains "
-        "ends the schedule.",
+        description=mark(
+            "The learning rate over the epochs: constant, or falling to nearly 0 along half a "
+            "cosine wave. Small last steps let a network settle. A rate that is set by hand "
+            "during training ends the schedule."
+        ),
     )
     loss: Loss = Field(
         "sparse_categorical_crossentropy",
-        description="What training makes small. Sparse takes integer labels, "
-        "the other three one-hot ones.",
+        description=mark(
+            "What training makes small. The sparse one takes integer labels, the other three take "
+            "one-hot labels."
+        ),
     )
     batch_size: Annotated[BatchSize, BeforeValidator(_number)] = Field(
-        32, description="Training images per weight update; 'full' is all of them at once."
+        32,
+        description=mark(
+            "Training images for each update of the weights; “full batch” takes all of them at "
+            "once."
+        ),
     )
     epochs: int = Field(
-        10, ge=1, le=200, description="Passes over the training images, at the most."
+        10,
+        ge=1,
+        le=200,
+        description=mark("How many times the run goes through the training images at most."),
     )
     scaling: Scaling = Field(
         "min_max",
-        description="Feature scaling of the pixels: none, min–max to 0…1, or standardisation "
-        "to mean 0 and deviation 1.",
+        description=mark(
+            "Feature scaling of the pixels: none, min–max to 0…1, or standardisation to mean 0 "
+            "and standard deviation 1."
+        ),
     )
     train_images: int = Field(
         60_000,
         ge=100,
         le=60_000,
-        description="How many of the 60,000 training images this run may use, "
-        "validation images included.",
+        description=mark(
+            "How many of the 60,000 training images this run may use, validation images included."
+        ),
     )
     validation_split: float = Field(
         1 / 6,
         ge=0.05,
         le=0.5,
-        description="Validation share: the last images, kept aside to judge hyperparameters.",
+        description=mark(
+            "Validation share: the last images, which are not trained on but used to judge the "
+            "hyperparameters."
+        ),
     )
     label_noise: float = Field(
-        0.0, ge=0.0, le=0.5, description="Share of training labels made wrong on purpose."
+        0.0,
+        ge=0.0,
+        le=0.5,
+        description=mark("The share of training labels that is made wrong on purpose."),
     )
     twins: float = Field(
         0.0,
         ge=0.0,
         le=2.0,
-        description="Sketch twins added, for each training photo: what a hand might have drawn. "
-        "1 is as many as photos; with none, drawings are hardly recognised.",
+        description=mark(
+            "Sketch twins for each training photo: what a hand might have drawn. With 1 there are "
+            "as many twins as photos; without twins, drawings are hardly recognised."
+        ),
     )
     sketchbook: float = Field(
         0.0,
         ge=0.0,
         le=1.0,
-        description="Warped copies of the sketchbook's training drawings to add, for each "
-        "training photo. 0.1 is one for ten.",
+        description=mark(
+            "Warped copies of the sketchbook's training drawings for each training photo. 0.1 "
+            "means one for every ten photos."
+        ),
     )
     seed: int = Field(
         42,
         ge=0,
         le=2**31 - 1,
-        description="Fixes initial weights, shuffling, dropout and all else that is random: the "
-        "same settings give the same numbers again.",
+        description=mark(
+            "Fixes the initial weights, the shuffling, the dropout and everything else that is "
+            "random: the same settings give the same numbers again."
+        ),
     )
     early_stop: bool = Field(
         True,
-        description="End training after the first epoch whose watched metric is above "
-        "the threshold.",
+        description=mark(
+            "Ends training after the first epoch whose watched metric is above the threshold."
+        ),
     )
     stop_threshold: float = Field(
-        0.90, ge=0.0, le=1.0, description="The metric must be above this to end training."
+        0.90, ge=0.0, le=1.0, description=mark("The metric must be above this to end training.")
     )
     monitor: Metric = Field(
         "accuracy",
-        description="The metric the threshold watches: on training or on validation images.",
+        description=mark(
+            "The metric that the threshold watches: on training or on validation images."
+        ),
     )
     keep_snapshots: bool = Field(
         True,
-        description="Keep the weights of the epochs, so that one can look inside the network: at "
-        "most 50 epochs and 64 MiB a run; of a longer run or a large network not every epoch.",
+        description=mark(
+            "Keeps the weights of the epochs, so that you can look inside the network: at most 50 "
+            "epochs and 64 MiB for each run. Of a longer run or a large network some epochs are "
+            "left out."
+        ),
     )
 
     @model_validator(mode="before")
@@ -196,27 +237,27 @@ class RunConfig(BaseModel):
 
     @property
     def fit_photos(self) -> int:
-        """Photos of the data set the weights are fitted to (at least 1)."""
+        """How many photos of the data set the weights are fitted to, 1 or more."""
         return math.floor(self.train_images * (1.0 - self.validation_split))
 
     @property
     def fit_twins(self) -> int:
-        """Sketch twins the weights are fitted to as well."""
+        """How many sketch twins the weights are fitted to as well."""
         return round(self.twins * self.fit_photos)
 
     @property
     def fit_sketches(self) -> int:
-        """Warped copies of the sketchbook's drawings the weights are fitted to as well."""
+        """How many warped copies of sketchbook drawings the weights are fitted to as well."""
         return round(self.sketchbook * self.fit_photos)
 
     @property
     def fit_images(self) -> int:
-        """All images the weights are fitted to."""
+        """How many images the weights are fitted to in all."""
         return self.fit_photos + self.fit_twins + self.fit_sketches
 
     @property
     def batch_images(self) -> int:
-        """Images in one batch, the batch size or all images if that is fewer."""
+        """Images in one batch: the batch size, or all images if these are fewer."""
         full = self.fit_images
         return full if self.batch_size == "full" else min(self.batch_size, full)
 
@@ -270,7 +311,7 @@ class RunConfig(BaseModel):
 
     @classmethod
     def limits(cls, name: str) -> tuple[Any, Any]:
-        """The least and the greatest value of a numeric setting."""
+        """The lowest and the highest value of a numeric setting."""
         bounds = cls.model_fields[name].metadata
         return (
             next(bound.ge for bound in bounds if hasattr(bound, "ge")),
@@ -282,7 +323,7 @@ class RunConfig(BaseModel):
         """Read a configuration from an address, whatever it holds.
 
         A number out of range becomes the nearest limit; anything else that cannot be used
-        becomes the field's default. Parameters that are no settings are left out, and named.
+        becomes the field's default. Parameters that are not settings are ignored and named.
 
         Args:
             query: names and values of parameters as they are in the address; former names of
@@ -294,7 +335,7 @@ class RunConfig(BaseModel):
         query = with_current_names(query)
         values: dict[str, Any] = {k: v for k, v in query.items() if k in cls.model_fields}
         problems = [
-            f"“{_shorten(name)}” in the address is not a setting, so it is ignored."
+            t("“{name}” in the address is not a setting, so it is ignored.", name=_shorten(name))
             for name in query
             if name not in values
         ]
@@ -305,8 +346,12 @@ class RunConfig(BaseModel):
         for name, error in bad.items():
             values[name] = _nearest(cls, name, values[name], error)
             problems.append(
-                f"{name}={_shorten(query[name])} in the address cannot be used; "
-                f"{_format(values[name])} is used instead."
+                t(
+                    "{name}={value} in the address cannot be used; {used} is used instead.",
+                    name=name,
+                    value=_shorten(query[name]),
+                    used=_format(values[name]),
+                )
             )
         return cls.model_validate(values), problems
 
@@ -340,7 +385,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-# Of all that was tried, this learns drawings best, and still photos; see docs/sketch_accuracy.md.
+# Of all that was tried, this learns drawings best, and photos too; see docs/sketch_accuracy.md.
 KNOWS_DRAWINGS = RunConfig(
     hidden_layers=(1024,),
     dropout=0.2,

@@ -1,26 +1,26 @@
-"""The inner script of the app: the page that was chosen, and words for what it could not handle.
+"""The script that Streamlit runs: it shows the page that was chosen.
 
 It must not lie beside `ui/pages`: Streamlit takes a folder of that name beside the script for
-pages of its older kind, and shows an empty one to whoever opens /draw first.
+pages of its older kind, and shows an empty one to a visitor who opens /draw first.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import choose_language_by
+from playground.locales import choose_language_by, t
 from playground.runs import service
 from playground.ui import navigation, state
 from playground.ui.common.arrival import watch_links
-from playground.ui.common.problems import in_words
+from playground.ui.common.problems import show_errors
 
 choose_language_by(state.language)
-state.take_language_from_address()
-st.set_page_config(page_title="Neural network playground", page_icon="👕", layout="wide")
+state.read_language_from_address()
+st.set_page_config(page_title=t("Neural network playground"), page_icon="👕", layout="wide")
 page = navigation.chosen_page()
 
 
-@in_words
+@show_errors
 def run() -> None:
     """The page that was chosen."""
     watch_links()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from playground.config import CLASSES, RunConfig
+from playground.locales import t
 
 _OPTIMIZERS = {
     "sgd": "SGD",
@@ -16,7 +17,7 @@ _OPTIMIZERS = {
 _LOAD = """\
 def load_data():
     folder = os.environ.get("FASHION_MNIST")
-    if folder is None:  # downloads the data set the first time
+    if folder is None:  # {downloads}
         return tf.keras.datasets.fashion_mnist.load_data()
 
     def read(name, header, *shape):
@@ -37,43 +38,54 @@ def load_data():
 
 def callback_source(config: RunConfig) -> str:
     """The lecture's callback class with this configuration's metric and threshold."""
+    message = t(
+        "{metric} is above {threshold:g}: training ends here.",
+        metric=config.monitor,
+        threshold=config.stop_threshold,
+    )
+    said = _quoted(f"\n{message}")
     return f'''\
 class StopAboveThreshold(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if logs["{config.monitor}"] > {config.stop_threshold:g}:
-            print("\\n{config.monitor} is above {config.stop_threshold:g}: training ends here.")
+            print({said})
             self.model.stop_training = True'''
 
 
+def _quoted(text: str) -> str:
+    """A text as it is written in Python code."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def sections(config: RunConfig) -> list[tuple[str, str]]:
-    """The script in parts: a heading and the code under it, in their order."""
+    """The script in parts: a heading in the visitor's language and the code under it, in order."""
     parts = [
-        ("Fashion-MNIST, classified by a dense network", _imports(config)),
-        ("The data. FASHION_MNIST may name a folder with its four .gz files", _data(config)),
-        ("Feature scaling", _scaling(config)),
-        ("The network", _network(config)),
-        ("compile()", _compile(config)),
+        (t("Fashion-MNIST, classified by a dense network"), _imports(config)),
+        (t("The data. FASHION_MNIST may name a folder with its four .gz files"), _data(config)),
+        (t("Feature scaling"), _scaling(config)),
+        (t("The network"), _network(config)),
+        (t("compile()"), _compile(config)),
     ]
     if config.early_stop:
-        parts.append(("The callback", callback_source(config)))
+        parts.append((t("The callback"), callback_source(config)))
     if config.schedule == "cosine":
-        parts.append(("The learning rate schedule", _cosine(config)))
-    return [*parts, ("fit() and evaluate()", _fit(config))]
+        parts.append((t("The learning rate schedule"), _cosine(config)))
+    return [*parts, (t("fit() and evaluate()"), _fit(config))]
 
 
 def script(config: RunConfig) -> str:
-    """A Python file that trains and tests this configuration, and needs Keras only.
+    """A Python file that trains and tests this configuration, and needs only Keras.
 
-    Initial weights, split, scaling, label noise and hyperparameters are those of the playground;
-    the order of the images, which `fit` shuffles by itself, is not, so that results agree within
-    the spread of such an order. Sketch twins and the sketchbook, which Keras does not know, are
-    left out, and a comment says so.
+    Initial weights, split, scaling, label noise and hyperparameters are those of the playground.
+    The order of the images is not, because `fit` shuffles them itself: results agree within the
+    spread that such an order causes. Sketch twins and the sketchbook, which Keras does not know,
+    are left out, and a comment says so. Comments are in the visitor's language.
     """
     return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config)) + "\n"
 
 
 def notebook(config: RunConfig) -> str:
-    """The same as a Jupyter notebook (nbformat 4.4), a cell for each section."""
+    """The script as a Jupyter notebook (nbformat 4.4), with a cell for each section."""
     cells: list[dict[str, object]] = []
     for title, code in sections(config):
         cells.append(_cell("markdown", f"## {title}"))
@@ -106,17 +118,22 @@ tf.keras.utils.set_random_seed({config.seed})"""
 
 
 def _data(config: RunConfig) -> str:
-    lines = [_LOAD]
+    lines = [_LOAD.replace("{downloads}", t("downloads the data set the first time"))]
     if config.fit_images > config.fit_photos:
-        lines.append("# Left out: the sketches that this network also learned from.")
+        lines.append("# " + t("Left out: the sketches that this network also learned from."))
     if config.train_images < 60_000:
         lines.append(
             f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
         )
     if config.label_noise:
         chosen = round(config.label_noise * config.fit_photos)
+        comment = t(
+            "{wrong} of the {labels} labels that the network learns from are made wrong.",
+            wrong=chosen,
+            labels=config.fit_photos,
+        )
         lines.append(f"""
-# {chosen} of the {config.fit_photos} labels that the network learns from are made wrong.
+# {comment}
 rng = np.random.default_rng({config.seed})
 wrong = rng.choice({config.fit_photos}, {chosen}, replace=False)
 y_train = y_train.copy()
@@ -140,8 +157,9 @@ x_test = (x_test.astype("float32") - low) / (high - low)"""
 mean, std = {fitted}.mean(), {fitted}.std()
 x_train = ((x_train - mean) / std).astype("float32")
 x_test = ((x_test - mean) / std).astype("float32")"""
-    return """\
-# None: the pixels stay 0 to 255.
+    comment = t("None: the pixels stay 0 to 255.")
+    return f"""\
+# {comment}
 x_train = x_train.astype("float32")
 x_test = x_test.astype("float32")"""
 
@@ -182,6 +200,7 @@ def _fit(config: RunConfig) -> str:
     if config.schedule == "cosine":
         used.append("tf.keras.callbacks.LearningRateScheduler(cosine)")
     callbacks = f"\n    callbacks=[{', '.join(used)}]," if used else ""
+    validation, test = _quoted(t("Validation accuracy:")), _quoted(t("Test accuracy:"))
     return f"""\
 history = model.fit(
     x_train,
@@ -190,6 +209,6 @@ history = model.fit(
     epochs={config.epochs},
     validation_split={config.validation_split!r},{callbacks}
 )
-print("Validation accuracy:", round(history.history["val_accuracy"][-1], 4))
+print({validation}, round(history.history["val_accuracy"][-1], 4))
 loss, accuracy = model.evaluate(x_test, y_test)
-print("Test accuracy:", round(accuracy, 4))"""
+print({test}, round(accuracy, 4))"""

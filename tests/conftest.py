@@ -22,7 +22,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from playground.config import RunConfig
 from playground.engine.protocol import Listener, Result
-from playground.events import Command, Status
+from playground.events import Command, EpochEnd, EventData, Progress, Status, StatusChange
 from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -143,6 +143,32 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+def progress(epoch: float = 0.1, **fields: Any) -> Progress:
+    """A chunk of an epoch."""
+    usual = {"epochs": 3, "step": 1, "steps": 10, "loss": 0.5, "accuracy": 0.8}
+    steps = {"step_epochs": (epoch,), "step_losses": (0.5,)}
+    unknown = {"images_per_second": None, "seconds_left": None}
+    return Progress(**{"epoch": epoch, **usual, **unknown, **steps, **fields})
+
+
+def epoch_end(epoch: int = 1, **fields: Any) -> EpochEnd:
+    """An epoch that has been trained and validated."""
+    losses = {"loss": 0.5, "accuracy": 0.8, "val_loss": 0.6, "val_accuracy": 0.7}
+    usual = {"confusion": np.eye(10, dtype=int).tolist(), "seconds": 1.5, "learning_rate": 0.001}
+    return EpochEnd(**{"epoch": epoch, **losses, **usual, **fields})
+
+
+def status(status: Status, reason: str = "") -> StatusChange:
+    """Where a run stands."""
+    return StatusChange(status=status, reason=reason)
+
+
+def report(hub: Listener, run_id: str, *happened: EventData) -> None:
+    """Report what has happened, as a worker does."""
+    for data in happened:
+        hub.on_event(run_id, data.kind, data.to_json())
+
+
 class FakeCluster:
     """The hub's side of an engine, in memory: remembers what it was asked, says what it is told.
 
@@ -234,7 +260,7 @@ class Place:
     def run(self, owner: str = "me", **settings: Any) -> str:
         """A run that has a worker."""
         run_id = self.hub.submit(owner, RunConfig(**settings))
-        self.tell(lambda: self.hub.on_event(run_id, "status", {"status": "Running", "reason": ""}))
+        self.tell(lambda: report(self.hub, run_id, status(Status.RUNNING)))
         return run_id
 
     def finished(self, owner: str = "me", network: Network = NETWORK, **settings: Any) -> str:

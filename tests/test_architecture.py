@@ -25,7 +25,7 @@ MAY: dict[str, set[str]] = {
     "playground.__main__": {"streamlit", "playground.settings"},
     "playground.locales": {"babel"},
     "playground.config": {"pydantic", "playground.locales"},
-    "playground.events": {"playground.locales"},
+    "playground.events": {"pydantic", "playground.config", "playground.locales"},
     "playground.dataset": {"numpy", "playground.locales"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy"},

@@ -1,10 +1,32 @@
-"""What a run's status may become."""
+"""Events as JSON and back, and what a run's status may become."""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Callable
+from typing import get_args
 
-from playground.events import Event, Status, may_become
+import pytest
+
+from playground.events import (
+    EVENT_MODELS,
+    EpochEnd,
+    Evaluation,
+    Event,
+    EventData,
+    HookCall,
+    HookCalls,
+    HookStop,
+    Kind,
+    Notice,
+    Status,
+    data_of,
+    may_become,
+    read_data,
+)
+from tests.conftest import epoch_end, progress, status
 
 ENDS = {Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED}
 
@@ -47,5 +69,80 @@ def test_the_word_on_the_screen_is_the_value() -> None:
     assert Status("Interrupted") is Status.INTERRUPTED
 
 
-def test_events_are_equal_by_content() -> None:
-    assert Event("a", 1, "test", {"x": 1}) == Event("a", 1, "test", {"x": 1})
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_has_a_model_whose_fields_are_described(kind: Kind) -> None:
+    model = EVENT_MODELS[kind]
+    assert model.kind == kind
+    told = {name for name, field in model.model_fields.items() if field.description}
+    assert told | {"status", "metric"} >= set(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        progress(seconds_left=None),
+        epoch_end(),
+        HookCalls(calls=(HookCall("on_train_begin", None, 0.0, 0.5, 1),), stop=None),
+        HookCalls(calls=(), stop=HookStop(hook="on_epoch_end", epoch=2)),
+        Evaluation(loss=0.5, accuracy=0.8, confusion=epoch_end().confusion),
+        Notice(message="„Disk“ full"),
+    ],
+    ids=lambda data: data.kind,
+)
+def test_an_event_is_the_same_after_its_way_as_json(data: EventData) -> None:
+    values = json.loads(json.dumps(data.to_json(), allow_nan=False))
+    assert read_data(data.kind, values) == data
+
+
+def test_the_json_has_the_fields_that_were_given_and_no_others() -> None:
+    """Stored events of an older run stay as they are."""
+    values = {"loss": 0.5, "accuracy": 0.8, "confusion": [[1] * 10] * 10}
+    assert read_data("test", values).to_json() == values
+    assert read_data("test", values | {"time": 1.5}).to_json() == values | {"time": 1.5}
+    assert json.dumps(read_data("status", {"status": "Paused", "reason": ""}).to_json()) == (
+        '{"status": "Paused", "reason": ""}'
+    )
+
+
+def test_what_a_later_version_adds_is_left_out() -> None:
+    change = read_data("status", {"status": "Paused", "reason": "", "since": 3})
+    assert change == status(Status.PAUSED)
+    assert "since" not in change.to_json()
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("epoch", lambda x: epoch_end().to_json() | {"val_loss": x}),
+        ("progress", lambda x: progress().to_json() | {"step_losses": [0.5, x]}),
+        ("pinned", lambda x: {"epoch": 1, "probabilities": [x] * 10}),
+        ("hooks", lambda x: {"calls": [["on_train_begin", None, 0.0, x, 1]], "stop": None}),
+    ],
+)
+def test_no_number_is_nan_or_infinite(
+    kind: str, values: Callable[[float], object], number: float
+) -> None:
+    with pytest.raises(ValueError, match=r"data\..*finite number"):
+        read_data(kind, values(number))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "words"),
+    [
+        ("weather", {}, "no kind “weather”"),
+        ("status", {"status": "Resting", "reason": ""}, "data.status: Input should be 'Queued'"),
+        ("status", {"status": "Paused"}, "data.reason: Field required"),
+        ("status", [], "data: Input should be"),
+        ("epoch", epoch_end().to_json() | {"confusion": [[1] * 10] * 9}, "data.confusion: Tuple"),
+    ],
+)
+def test_what_is_no_event_is_refused_in_words(kind: str, values: object, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}|{re.escape(words)}$"):
+        read_data(kind, values)
+
+
+def test_events_of_one_kind() -> None:
+    events = [Event("a", 1, progress()), Event("a", 2, epoch_end()), Event("a", 3, progress())]
+    assert data_of(events, EpochEnd) == [epoch_end()]
+    assert [event.kind for event in events] == ["progress", "epoch", "progress"]

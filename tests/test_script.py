@@ -15,6 +15,7 @@ import pytest
 
 from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling, Schedule
 from playground.dataset import DATA, load_data
+from playground.events import EpochEnd, EventData
 from playground.script import callback_source, notebook, script, sections
 from playground.training.control import Control
 from playground.training.train import train
@@ -131,14 +132,10 @@ def _run(config: RunConfig, folder: Path) -> dict[str, float]:
     ids=["everything", "callback"],
 )
 def test_it_reproduces_the_run_in_a_clean_process(config: RunConfig, tmp_path: Path) -> None:
-    epochs: list[dict[str, Any]] = []
-    train(
-        config,
-        load_data(),
-        lambda kind, data: epochs.append(data) if kind == "epoch" else None,
-        Control(),
-    )
+    events: list[EventData] = []
+    train(config, load_data(), events.append, Control())
+    epochs = [data for data in events if isinstance(data, EpochEnd)]
     found = _run(config, tmp_path)
     # Where two orders of the images cross the threshold may be an epoch apart.
     assert (found["epochs"] < config.epochs) == (len(epochs) < config.epochs) == config.early_stop
-    assert found["Validation"] == pytest.approx(epochs[-1]["val_accuracy"], abs=0.01)
+    assert found["Validation"] == pytest.approx(epochs[-1].val_accuracy, abs=0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any, get_args
 
@@ -23,7 +23,7 @@ _UNSEEN = {
     *("raw_value", "raw_values", "default", "styles", "uuid", "gap", "language", "color", "page"),
     *("column_order", "selection_default", "selection_state", "source_id", "deferred_file_id"),
     *("get_help_url", "report_a_bug_url", "query_string", "file_type", "content_icon", "accept"),
-    *("markup", "string_value", "shortcut", "metadata", "hash"),
+    *("markup", "string_value", "shortcut", "metadata", "hash", "autocomplete"),
 }
 # Keys of Plotly's figures whose values are texts; of all else (colours, modes …) none is.
 _FIGURE = {
@@ -42,6 +42,7 @@ _NO_WORDS = re.compile(
     r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`]*`|<[^<>]+>|&\w+;|\]\([^)\s]*\)|:\w+/\w+:|https?://\S+|%\{[^}]*\}",
     re.DOTALL,
 )
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORD = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)*")
 # Each has a letter that the language of tests changes; one that has none is let through.
 _CHANGED = re.compile(r"[aceinouyz]", re.IGNORECASE)
@@ -55,10 +56,18 @@ _NAMES |= {
 _ALONE = {"linear", "accuracy", "val_accuracy", "reference"}
 
 
-def plain_english(text: str) -> list[str]:
-    """The words of ours in a text that the language of tests has not changed."""
+def plain_english(text: str, others: Iterable[str] = ()) -> list[str]:
+    """The words of ours in a text that the language of tests has not changed.
+
+    Args:
+        text: as it is shown.
+        others: what is not ours, but a user's or a random name.
+    """
     if text in _ALONE:
         return []
+    text = _ESCAPED.sub(r"\1", text)
+    for other in others:
+        text = text.replace(other, " ")
     return [
         word
         for word in _WORD.findall(_NO_WORDS.sub(" ", text))

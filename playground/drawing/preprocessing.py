@@ -1,6 +1,6 @@
-"""A drawing as an item of Fashion-MNIST, made as the data set's own pictures were made.
+"""A drawing as an item of Fashion-MNIST, made in the same way as the data set's own images.
 
-arXiv 1708.07747, section 2: trim to the item, bring its longest edge to 28, extend the shortest
+arXiv 1708.07747, section 2: trim to the item, scale its longest edge to 28, extend the shortest
 edge to 28 with the item in the middle, bright on black. MNIST's 20×20 box and centre of mass are
 wrong here: in the test set the longest edge is at least 27 in every image.
 """
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from playground.locales import lazy, mark
+
 SIDE = 28
 # Mean of the data set's non-zero pixels: the grey of cloth.
 CLOTH = 146
-# Gaps in an outline up to these shares of the drawing's longest edge are closed before filling,
-# one after the other, until lines and filling take up this share of the drawing's box.
+# Before filling, gaps in an outline are closed: up to the first of these shares of the drawing's
+# longest edge, then the next, until lines and filling take up this share of the drawing's box.
 GAPS = (0.06, 0.12, 0.2)
 ENOUGH = 0.4
 _THIN = 96
@@ -31,7 +33,7 @@ class EmptyDrawing(ValueError):
 
 
 class Step(NamedTuple):
-    """One step from paper to item: its name, and the picture after it, uint8, bright on black."""
+    """One step from paper to item: its English name, and the image after it, uint8."""
 
     name: str
     picture: NDArray[np.uint8]
@@ -61,8 +63,8 @@ def ink(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def fill_outline(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Close the gaps in an outline and fill what it encloses with the grey of cloth.
 
-    Hands leave outlines open: small gaps are closed first, then larger ones, and then loose ends
-    are joined, the nearest first, until the drawing is a thing rather than lines.
+    People leave outlines open: small gaps are closed first, then larger ones, and then loose ends
+    are joined, the nearest first, until the drawing is a filled shape.
 
     Args:
         item: (h, w) uint8, bright ink on black.
@@ -95,8 +97,8 @@ def _close(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
 def _within(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
     """Which pixels are at most `reach` away from one in `mask`, both (h, w).
 
-    As SciPy's Euclidean distances say, in a tenth of the time for small reaches: from the farthest
-    columns to the nearest, of each the rows that a disk covers there.
+    The same as by SciPy's Euclidean distances, in a tenth of the time for a small reach: for each
+    distance between columns, the farthest first, it takes the rows that a disk covers there.
     """
     near = np.zeros_like(mask)
     rows, up = mask.copy(), 0  # in `mask`, or at most `up` rows away
@@ -111,7 +113,7 @@ def _within(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
 
 
 def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    """What `lines` enclose once `closed`, up to the very lines, `reach` away from the core."""
+    """What `lines` enclose when their gaps are closed, as far as the lines, at most `reach`."""
     whole = fill_holes(closed | lines)
     result: NDArray[np.bool_] = ndimage.binary_dilation(
         whole & ~closed & ~lines, iterations=reach, mask=whole & ~lines
@@ -120,7 +122,7 @@ def _enclosed(lines: NDArray[np.bool_], closed: NDArray[np.bool_], reach: int) -
 
 
 def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What lines (h, w) enclose once their loose ends are joined, the two nearest first."""
+    """What lines (h, w) enclose when their loose ends are joined, the two nearest first."""
     size = (lines.shape[1], lines.shape[0])
     shrink = max(1.0, max(size) / _THIN)
     # Thinning is slow and needs no detail. Any ink in a small pixel makes it ink.
@@ -134,7 +136,7 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
         ImageDraw.Draw(picture).line([(x, y) for y, x in (first, second)], fill=1, width=2)
         joined = np.asarray(picture)
         filled = fill_holes(joined | whole)
-        # Corners have ends, too, after thinning: only a joint that encloses something is one.
+        # After thinning, corners have ends, too: only a joint that encloses something counts.
         if filled.sum() - (joined | whole).sum() >= 0.03 * small.size:
             small, whole = joined, filled
         if whole.sum() >= ENOUGH * small.size:
@@ -145,7 +147,7 @@ def _enclosed_by_joining(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _nearest_pairs(points: NDArray[np.intp]) -> list[list[list[int]]]:
-    """The `_JOINTS` pairs of points (n, 2) that lie nearest to each other, nearest first."""
+    """The `_JOINTS` pairs of points (n, 2) that are closest to each other, closest first."""
     first, second = np.triu_indices(len(points), 1)
     apart = ((points[first] - points[second]) ** 2).sum(axis=1)
     nearest = np.argsort(apart, kind="stable")[:_JOINTS]
@@ -154,10 +156,10 @@ def _nearest_pairs(points: NDArray[np.intp]) -> list[list[list[int]]]:
 
 
 def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is true and what that encloses, both (h, w).
+    """The mask with its holes filled, both (h, w).
 
-    As SciPy's `binary_fill_holes`, in a fifth of the time: what is false and not connected to the
-    edge of the picture is enclosed.
+    The same as SciPy's `binary_fill_holes`, in a fifth of the time: what is false and not connected
+    to the edge of the picture is a hole.
     """
     areas, count = ndimage.label(~mask)
     enclosed = np.ones(count + 1, bool)
@@ -197,7 +199,7 @@ def _neighbours(picture: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8]:
-    """The picture a network gets for a drawing: the last of `steps`, which see.
+    """The image that a network gets for a drawing: that of the last of `steps`.
 
     Returns:
         (28, 28) uint8, bright on black, the item's longest edge 28 and the item in the middle.
@@ -209,14 +211,14 @@ def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8
 
 
 def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
-    """Every step from paper to the picture a network gets, in their order.
+    """Every step from paper to the image that a network gets, in order.
 
     Args:
-        canvas: dark ink on light paper, of any size; the forms `ink` takes.
-        fill: close the outline and fill it with grey, since the data set's items are whole things.
+        canvas: dark ink on light paper, of any size, in one of the forms that `ink` takes.
+        fill: close the outline and fill it with grey, since the items of the data set are areas.
 
     Returns:
-        The ink, cropped to it, filled (left out without `fill`), and the item as `to_item`'s.
+        The ink, the same cropped, filled (only with `fill`), and the item that `to_item` gives.
 
     Raises:
         EmptyDrawing: there is no ink.
@@ -224,13 +226,13 @@ def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:
     dark = ink(canvas)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not rows.size:
-        raise EmptyDrawing("There is no ink on the paper.")
+        raise EmptyDrawing(lazy("There is no ink on the paper."))
     item = dark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    done = [Step("Ink", dark), Step("Cropped to the ink", item)]
+    done = [Step(mark("Ink"), dark), Step(mark("Cropped to the ink"), item)]
     if fill:
         item = fill_outline(item)
-        done.append(Step("Outline closed and filled", item))
-    return [*done, Step("Longest edge 28, centred", _shrink(item))]
+        done.append(Step(mark("Outline closed and filled"), item))
+    return [*done, Step(mark("Longest edge 28, centred"), _shrink(item))]
 
 
 def _shrink(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -238,8 +240,8 @@ def _shrink(item: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = np.asarray(
         Image.fromarray(item.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     )
-    # Averaging dims thin lines; the brightest point stays as bright as it was drawn. Rounding up
-    # keeps faint ink at the edges, so that the longest edge is 28 in any case.
+    # Averaging dims thin lines, so the brightest point is made as bright as it was drawn. Rounding
+    # up keeps faint ink at the edges, so that the longest edge is always 28.
     small = np.ceil(small * (float(item.max()) / small.max()) - 1e-3)
     result = np.zeros((SIDE, SIDE), np.uint8)
     # The odd pixel goes above and to the left, as in the data set.

@@ -1,7 +1,7 @@
 """Drawings as strokes, in the public format of Google's *Quick, Draw!* data set.
 
-One JSON object a line (ndjson). `drawing` is a list of strokes, each `[[x…], [y…]]`, y downwards;
-in the *simplified* form the drawing lies in the top left corner of a box of 0 to 255.
+Each line is a JSON object (ndjson). `drawing` is a list of strokes, each `[[x…], [y…]]`, y
+downwards; in the *simplified* form the drawing lies in the top left corner of a box of 0 to 255.
 See https://github.com/googlecreativelab/quickdraw-dataset.
 """
 
@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from playground.locales import mark, t
+
 BOX = 255
 MAX_POINTS = 2_000
 MAX_WORD = 60
-# Lines are drawn this many times larger and then averaged, so that their edges are soft.
+# Lines are drawn this many times larger and then averaged: their edges become soft.
 _SOFT = 2
-# Lines are split so often at most when they are thinned; a hand's need a dozen levels.
+# The most levels of splitting when lines are thinned; those of a hand need a dozen.
 _LEVELS = 64
 
 Stroke = tuple[list[int], list[int]]
@@ -31,7 +33,7 @@ Strokes = tuple[Stroke, ...]
 class Drawing(NamedTuple):
     """A word and the strokes that were drawn for it: x and y of each point, in order.
 
-    `side` is an addition of ours to the public format: whether it is to train or to test on.
+    `side` is our addition to the public format: whether the drawing is to train or to test on.
     """
 
     word: str
@@ -39,47 +41,63 @@ class Drawing(NamedTuple):
     side: Literal["train", "test"] | None = None
 
 
-def read_ndjson(lines: Iterable[str]) -> tuple[list[Drawing], list[str]]:
-    """Read drawings, one a line; both the simplified and the raw form, without its times.
+def read_ndjson(lines: Iterable[str], first: int = 1) -> tuple[list[Drawing], list[str]]:
+    """Read drawings, one in each line: the simplified form, or the raw one without its times.
 
     Args:
-        lines: the lines of a file; empty ones are passed over.
+        lines: the lines of a file; empty ones are skipped.
+        first: the number of the first line.
 
     Returns:
         The drawings, and a sentence for each line that could not be read, with its number.
     """
     drawings, problems = [], []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         try:
             drawings.append(_read(line))
-        except ValueError as problem:
-            problems.append(f"Line {number} is left out: {problem}")
+        except _Unusable as problem:
+            problems.append(t(problem.message, number=number, most=problem.most))
     return drawings, problems
+
+
+class _Unusable(ValueError):
+    """A line is no drawing: a message with its `number`, and a limit that it passes."""
+
+    def __init__(self, message: str, most: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.most = message, most
+
+
+_NO_OBJECT = mark("Line {number} is left out: it is not a JSON object.")
 
 
 def _read(line: str) -> Drawing:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
-        raise ValueError("it is not a JSON object.") from None
+        raise _Unusable(_NO_OBJECT) from None
     if not isinstance(record, dict):
-        raise ValueError("it is not a JSON object.")
+        raise _Unusable(_NO_OBJECT)
     word, drawing = record.get("word"), record.get("drawing")
     if not isinstance(word, str) or not 0 < len(word.strip()) <= MAX_WORD:
-        raise ValueError(f"its “word” is missing or longer than {MAX_WORD} characters.")
+        missing = mark(
+            "Line {number} is left out: its “word” is missing or longer than {most} characters."
+        )
+        raise _Unusable(missing, MAX_WORD)
     if not isinstance(drawing, list) or not drawing:
-        raise ValueError("it has no “drawing”.")
+        raise _Unusable(mark("Line {number} is left out: it has no “drawing”."))
     strokes = tuple(_stroke(stroke) for stroke in drawing)
     if sum(len(xs) for xs, _ in strokes) > MAX_POINTS:
-        raise ValueError(f"its drawing has more than {MAX_POINTS:,} points.")
+        too_many = mark("Line {number} is left out: its drawing has more than {most:,} points.")
+        raise _Unusable(too_many, MAX_POINTS)
     side = record.get("side")
     return Drawing(word.strip(), strokes, side if side in ("train", "test") else None)
 
 
 def _stroke(stroke: Any) -> Stroke:
-    """One stroke, `[[x…], [y…]]` or with times as a third list, as whole numbers."""
+    """A stroke `[[x…], [y…]]`, maybe with times as a third list, as whole numbers."""
     if isinstance(stroke, list) and len(stroke) in (2, 3):
         xs, ys = stroke[:2]
         if (
@@ -89,15 +107,20 @@ def _stroke(stroke: Any) -> Stroke:
             and all(type(v) in (int, float) and abs(v) < 1e6 for v in xs + ys)
         ):
             return [round(x) for x in xs], [round(y) for y in ys]
-    raise ValueError("a stroke in its “drawing” is not a list of x and a list of y of one length.")
+    raise _Unusable(
+        mark(
+            "Line {number} is left out: a stroke in its “drawing” is not a list of x and a list of "
+            "y of the same length."
+        )
+    )
 
 
 def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
-    """Drawings in the simplified form, one a line, each line with its end.
+    """Drawings in the simplified form, one in each line, each line with its end.
 
     Args:
         drawings: their strokes as `simplify` gives them.
-        when: the time to write beside each; now, if left out.
+        when: the time to write beside each drawing; by default now.
     """
     time = (when or datetime.now(timezone.utc)).astimezone(timezone.utc)
     return "".join(
@@ -119,11 +142,11 @@ def to_ndjson(drawings: Iterable[Drawing], when: datetime | None = None) -> str:
 
 
 def simplify(strokes: Strokes) -> Strokes:
-    """Strokes as the simplified form has them; those without a point are left out.
+    """Strokes in the simplified form; those without a point are left out.
 
-    Moved to the top left corner, scaled to a longest edge of 255, rounded, and thinned with the
-    Ramer–Douglas–Peucker algorithm, epsilon 2. The points at the drawing's four edges stay, so
-    that it keeps its size: simplifying again changes nothing.
+    They are moved to the top left corner, scaled to a longest edge of 255, rounded, and thinned
+    with the Ramer–Douglas–Peucker algorithm, epsilon 2. The points at the drawing's four edges
+    stay, so that it keeps its size: simplifying again changes nothing.
     """
     strokes = tuple(stroke for stroke in strokes if stroke[0])
     if not strokes:
@@ -143,12 +166,12 @@ def simplify(strokes: Strokes) -> Strokes:
 def _thinned(
     points: NDArray[np.float64], lines: NDArray[np.intp], epsilon: float = 2.0
 ) -> NDArray[np.bool_]:
-    """Ramer–Douglas–Peucker for all lines at once, one level of their splitting after the other.
+    """Ramer–Douglas–Peucker for all lines at once, one level of splitting after the other.
 
     Args:
-        points: (n, 2), those of one line after those of another.
-        lines: (m, 2) the first and last index of each.
-        epsilon: points that are nearer to the line without them go.
+        points: (n, 2), line after line.
+        lines: (m, 2), the first and the last index of each line.
+        epsilon: points that are nearer to the line without them are removed.
 
     Returns:
         (n,) which points stay.
@@ -160,22 +183,8 @@ def _thinned(
         if not lines.size:
             break
         first, last = lines.T
-        inner = last - first - 1
-        starts = np.cumsum(inner) - inner
-        of = np.repeat(np.arange(len(lines)), inner)
-        index = np.arange(inner.sum()) - starts[of] + first[of] + 1
-        (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
-        length = np.hypot(dx, dy)
-        away = np.where(
-            length[of] > 0,
-            np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
-            np.hypot(x, y),
-        )
-        farthest = np.maximum.reduceat(away, starts)
-        # The first of those that are as far.
-        at = np.flatnonzero(away == farthest[of])
-        middle = index[at[np.unique(of[at], return_index=True)[1]]]
-        split = farthest > epsilon
+        middle, away = _farthest(points, first, last)
+        split = away > epsilon
         keep[middle[split]] = True
         lines = np.concatenate(
             [
@@ -183,9 +192,33 @@ def _thinned(
                 np.stack([middle, last], axis=1)[split],
             ]
         )
-    for start, end in lines.tolist():  # a line that no hand draws
+    for start, end in lines.tolist():  # lines too long for any hand
         keep[start:end] = True
     return keep
+
+
+def _farthest(
+    points: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Of each line (m,) the inner point farthest from the straight line between its ends.
+
+    Returns:
+        Its index, the first of those equally far, and its distance, (m,) each.
+    """
+    inner = last - first - 1
+    starts = np.cumsum(inner) - inner
+    of = np.repeat(np.arange(len(first)), inner)
+    index = np.arange(inner.sum()) - starts[of] + first[of] + 1
+    (x, y), (dx, dy) = (points[index] - points[first][of]).T, (points[last] - points[first]).T
+    length = np.hypot(dx, dy)
+    away = np.where(
+        length[of] > 0,
+        np.abs(x * dy[of] - y * dx[of]) / np.maximum(length, 1e-9)[of],
+        np.hypot(x, y),
+    )
+    farthest = np.maximum.reduceat(away, starts)
+    at = np.flatnonzero(away == farthest[of])
+    return index[at[np.unique(of[at], return_index=True)[1]]], farthest
 
 
 def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
@@ -196,10 +229,10 @@ def _extent(points: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], flo
 
 
 def render(strokes: Strokes, side: int = 280, width: int = 10) -> NDArray[np.uint8]:
-    """Strokes as a drawing on paper: as large as fits, in the middle, with round ends and corners.
+    """Strokes as a drawing on paper: as large as fits, centred, with round ends and corners.
 
     Args:
-        strokes: at least one point, in any scale.
+        strokes: with at least one point, in any scale.
         side: edge of the paper, in pixels.
         width: of the pen, in pixels.
 

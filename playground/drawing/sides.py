@@ -20,7 +20,7 @@ _AT_ONCE = 128
 
 
 def side_by_id(sketch_id: str) -> Side:
-    """Half of all drawings for each side, always the same: the id is a hash of the drawing."""
+    """The side of a drawing from its id, which is a hash: half of all drawings are on each."""
     return "train" if int(sketch_id[-1], 16) % 2 else "test"
 
 
@@ -30,13 +30,13 @@ def sides_of_copies(
     new: NDArray[np.uint8],
     new_sides: Sequence[Side],
 ) -> list[Side]:
-    """Put each new drawing on the side of the one that it is a near-copy of, if there is one.
+    """Put each new drawing on the side of the drawing of which it is a near-copy, if there is one.
 
     Args:
-        known: items (n, 28, 28) that have their sides.
-        known_sides: those.
-        new: items (m, 28, 28), in order: each may be a copy of one before it.
-        new_sides: where they go otherwise.
+        known: items (n, 28, 28) that have a side already.
+        known_sides: (n,), their sides.
+        new: items (m, 28, 28); each may also be a near-copy of one before it.
+        new_sides: (m,), the sides of those that are no near-copies.
     """
     sides = list(known_sides)
     coarse = np.concatenate([_coarse(known), _coarse(new)])
@@ -44,15 +44,15 @@ def sides_of_copies(
     for start in range(len(known), len(coarse), _AT_ONCE):
         some = coarse[start : start + _AT_ONCE]
         away = _squared_distances(some, coarse[: start + len(some)])
-        for place, distances in enumerate(away, start):
-            nearest = int(distances[:place].argmin()) if place else 0
-            near = place > 0 and distances[nearest] <= limit
-            sides.append(sides[nearest] if near else new_sides[place - len(known)])
+        for index, distances in enumerate(away, start):
+            nearest = int(distances[:index].argmin()) if index else 0
+            near = index > 0 and distances[nearest] <= limit
+            sides.append(sides[nearest] if near else new_sides[index - len(known)])
     return sides[len(known) :]
 
 
 def _squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each row of a (n, d) to each row of b (m, d): (n, m), by one product of matrices."""
+    """From each row of a (n, d) to each row of b (m, d): (n, m), by one product of matrices."""
     product = a @ b.T
     product *= -2
     product += (b**2).sum(axis=1)

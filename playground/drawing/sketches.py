@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from playground.dataset import CLASS_NAMES, Label
 from playground.drawing.quickdraw import Strokes, simplify
 from playground.drawing.sides import Side
+from playground.locales import lazy
 
-# What *Quick, Draw!* calls the things that are labels of Fashion-MNIST.
+# The words of *Quick, Draw!* that mean labels of Fashion-MNIST.
 WORDS = {
     "t-shirt": Label.T_SHIRT,
     "pants": Label.TROUSER,
@@ -30,13 +31,13 @@ _OWN_WORDS = {name.casefold(): Label(label) for label, name in enumerate(CLASS_N
 
 
 class NewSketch(NamedTuple):
-    """A drawing to keep.
+    """A drawing to add to the sketchbook.
 
     Attributes:
         label: 0 to 9.
         item: (28, 28) uint8, bright on black, as
             `playground.drawing.preprocessing.to_item` gives it.
-        strokes: its lines; none if it was no drawing of lines, such as a photo.
+        strokes: its lines; none if it has no lines, such as a photo.
         side: of an imported one, if its file says so.
     """
 
@@ -63,10 +64,10 @@ class Summary(NamedTuple):
     """What the sketchbook holds.
 
     Attributes:
-        labels: how many drawings of each label there are, by label.
+        labels: how many drawings there are of each label.
         sides: how many are for training and for testing.
-        people: how many people they are by.
-        version: another one after every change.
+        people: how many people have drawn them.
+        version: changes with every change of the sketchbook.
     """
 
     labels: Counter[int]
@@ -87,7 +88,7 @@ def label_of(word: str) -> Label | None:
 
 
 def word_of(label: int) -> str:
-    """The word for a label, *Quick, Draw!*'s own where it has one."""
+    """The word for a label: that of *Quick, Draw!*, or else the name of the class."""
     return next((word for word, meant in WORDS.items() if meant == label), CLASS_NAMES[label])
 
 
@@ -95,12 +96,12 @@ def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
     """A drawing as a row of the database.
 
     Raises:
-        ValueError: its label is none of the ten, or its item has another shape or dtype.
+        ValueError: the label is none of the ten, or the item has another shape or dtype.
     """
     item = np.ascontiguousarray(sketch.item)
     known = sketch.label in range(len(Label))
     if item.shape != (28, 28) or item.dtype != np.uint8 or not known:
-        raise ValueError("This is no labelled drawing.")
+        raise ValueError(lazy("This is not a drawing with a label."))
     # Simplified, so that exported and imported it is the same drawing.
     strokes = simplify(sketch.strokes)
     content = json.dumps(strokes).encode() if strokes else item.tobytes()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import Labelled
-from playground.events import Command, Kind, Status
+from playground.events import Command, Status
 
 WORKER_ENDED = (
     "The worker process that trained this run ended unexpectedly. "
@@ -35,8 +35,8 @@ class Result:
 class Listener(Protocol):
     """What the engine tells the hub; called from threads of its own, must return at once."""
 
-    def on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
-        """A worker reported something; each event is told once, in order."""
+    def on_event(self, run_id: str, kind: str, data: object) -> None:
+        """A worker reported something, not validated yet; each event is told once, in order."""
 
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over, well or badly; told once, unless the hub or the engine ended first."""

@@ -14,7 +14,7 @@ from distributed import WorkerPlugin, get_worker
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError, load_data
-from playground.events import Command, Status
+from playground.events import Command, EventData, Status
 from playground.training.control import Control
 
 TOPIC = "playground"
@@ -72,13 +72,13 @@ def _train(
     worker = get_worker()
     numbers = itertools.count(1)
 
-    def emit(kind: str, data: dict[str, Any]) -> None:
+    def emit(data: EventData) -> None:
         message = {
             "run_id": run_id,
             "number": next(numbers),
             "worker": worker.address,
-            "kind": kind,
-            "data": {**data, "time": time.time()},
+            "kind": data.kind,
+            "data": {**data.to_json(), "time": time.time()},
         }
         worker.log_event(TOPIC, message)
 
@@ -152,8 +152,8 @@ class WarmUp(WorkerPlugin):  # type: ignore[misc]
             # settings, which then need not be compiled when somebody presses Train.
             control = Control()
 
-            def stop_soon(kind: str, _data: Any) -> None:
-                if kind == "progress":
+            def stop_soon(data: EventData) -> None:
+                if data.kind == "progress":
                     control.send(Command("stop"))
 
             train(RunConfig(), load_data(), stop_soon, control)

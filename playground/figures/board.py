@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from playground.config import CLASSES, RunConfig
 from playground.dataset import class_names
-from playground.events import Event
+from playground.events import EpochEnd
 from playground.figures.references import REFERENCE, REFERENCES
 from playground.figures.style import (
     BLUE,
@@ -179,15 +179,16 @@ def _label_axis(title: str | None = None, **more: Any) -> dict[str, Any]:
     return live_axis(title, type="category", categoryarray=class_names(), showgrid=False, **more)
 
 
-def history_frame(events: Iterable[Event]) -> pd.DataFrame:
+def history_frame(epochs: Iterable[EpochEnd]) -> pd.DataFrame:
     """The finished epochs of a run, one to a row.
 
     Returns:
         Columns epoch (1 is the first), loss, accuracy, val_loss, val_accuracy, seconds and
         learning_rate; no rows before the end of the first epoch.
     """
-    rows = [event.data for event in events if event.kind == "epoch"]
-    return pd.DataFrame(rows, columns=["epoch", *HISTORY])
+    columns = ["epoch", *HISTORY]
+    rows = [[getattr(epoch, column) for column in columns] for epoch in epochs]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:

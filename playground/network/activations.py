@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from scipy.special import erf, expit
 
 Floats = NDArray[np.float32]
-# Of an array of float32 or float64, element by element, to one of the same dtype.
+# From an array of float32 or float64, element by element, to one of the same dtype.
 Elementwise = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 class Activation(NamedTuple):
-    """A function of neurons and d/dx of it.
+    """An activation function and its derivative.
 
-    At a corner (x = 0) the slope is the one on the left of it, as TensorFlow takes it.
+    At a corner (x = 0) the slope is that on the left, as in TensorFlow.
     """
 
     function: Elementwise
@@ -54,7 +54,7 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 def softmax(x: NDArray[Any]) -> NDArray[Any]:
-    """Probabilities from logits (n, classes); the largest logit is taken off so exp stays finite.
+    """Probabilities from logits, both (n, classes), without overflow in exp.
 
     Logits that are not finite (a diverged network) give NaN, without a warning.
     """

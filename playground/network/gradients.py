@@ -17,12 +17,12 @@ from playground.network.network import Network
 def initial_network(units: Sequence[int], activation: str, seed: int) -> Network:
     """An untrained network with pixels scaled to 0…1.
 
-    Weights are drawn as Keras' default `glorot_uniform` (Glorot & Bengio 2010): evenly from
-    ±sqrt(6 / (inputs + units)); biases are 0.
+    Weights are drawn as by Keras' default, `glorot_uniform` (Glorot & Bengio 2010): uniformly
+    between ±sqrt(6 / (inputs + units)); biases are 0.
 
     Args:
         units: of each hidden layer; the output layer of 10 is added.
-        activation: of the hidden layers.
+        activation: of the hidden layers, a key of `ACTIVATIONS`.
         seed: fixes the weights.
     """
     rng = np.random.default_rng(seed)
@@ -42,14 +42,14 @@ def gradients(
     loss: str = "sparse_categorical_crossentropy",
     l2: float = 0.0,
 ) -> list[tuple[Floats, Floats]]:
-    """Gradient of the mean loss by each weight and bias, by backpropagation.
+    """Gradient of the mean loss with respect to each weight and bias, by backpropagation.
 
     Args:
         network: its last layer is a softmax.
         images: (n, 28, 28), 0 to 255.
         labels: (n,), 0 to 9.
         loss: as in `RunConfig`.
-        l2: this times the sum of squared weights belongs to the loss.
+        l2: the loss includes this times the sum of squared weights.
 
     Returns:
         A pair for each Dense layer, shaped like its weights and its bias.
@@ -74,9 +74,9 @@ def gradients(
 
 
 def _output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
-    """Slope of each image's loss by the sums that go into the softmax; sums, y and it: (n, 10)."""
+    """Gradient of each image's loss with respect to the logits `sums`; all are (n, 10)."""
     if loss == "binary_crossentropy":
-        # After a softmax Keras takes the sums back, and puts each through a sigmoid of its own.
+        # After a softmax Keras goes back to the logits and applies a sigmoid to each.
         apart: Floats = (expit(sums) - y) / CLASSES
         return apart
     p = softmax(sums)
@@ -84,7 +84,7 @@ def _output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
         slope = 2 * (p - y) / CLASSES
         through: Floats = p * (slope - (slope * p).sum(axis=1, keepdims=True))
         return through
-    # Of softmax and cross-entropy together: probabilities minus one-hot labels.
+    # For softmax and cross-entropy together: probabilities minus one-hot labels.
     return p - y
 
 
@@ -93,7 +93,7 @@ def gradient_sizes(
 ) -> list[float]:
     """The root mean square of each layer's weight gradients, first layer to last.
 
-    That is how strongly a typical weight of the layer is pulled, whatever the layer's size.
+    It says how strongly a typical weight of the layer is pulled, independent of the layer's size.
     """
     return [
         float(np.sqrt(np.mean(weights.astype(np.float64) ** 2)))

@@ -23,14 +23,14 @@ class Layer:
     """One Dense layer on a sample of images.
 
     Attributes:
-        name: as its `summary()` line would say, e.g. "Dense 1, relu".
+        name: in English, e.g. "Dense 1, relu" or "Output, softmax".
         units: its neurons.
         mean, deviation: of all its outputs.
         zeros: the share of outputs that are exactly 0.
         counts, edges: histogram of the other outputs, (40,) and (41,).
         idle: the share of its units that do no work: dead or saturated, see `idle_units`; None
             where that means nothing (linear, softmax).
-        gradient: the L2 norm of the loss's gradient by its weights and bias.
+        gradient: the L2 norm of the loss's gradient with respect to its weights and bias.
     """
 
     name: str
@@ -53,10 +53,10 @@ def layers(
     """What each Dense layer does on a sample of images, first to last.
 
     Args:
-        network: at any epoch of a run.
+        network: of any epoch of a run.
         images: (n, 28, 28), 0 to 255.
         labels: (n,), 0 to 9.
-        config: the run's, for its loss and its penalty; no outputs are dropped.
+        config: of the run, for its loss and its L2 penalty; nothing is dropped out.
     """
     outputs = network.activations(images)
     slopes = gradients(network, images, labels, loss=config.loss, l2=config.l2)
@@ -82,14 +82,14 @@ def layers(
 
 
 def idle_units(output: Floats, activation: str) -> float | None:
-    """The share of units that do no work on these images.
+    """The share of units, 0 to 1, that are saturated or dead on these images.
 
     Saturated (sigmoid, tanh): near an end of the range for more than half of the images, see
-    `SATURATED`. Dead (the others): never above 0. None for linear, which can be neither.
+    `SATURATED`. Dead (other activations): never above 0. None for linear, which can be neither.
 
     Args:
-        output: (images, units), of a layer with that activation.
-        activation: its name.
+        output: (images, units), of a layer with this activation.
+        activation: a key of `ACTIVATIONS`.
     """
     if activation == "linear":
         return None
@@ -104,7 +104,8 @@ def weight_images(network: Network) -> tuple[Floats, float]:
     """Each neuron of the first layer as its weights from the 28×28 pixels.
 
     Returns:
-        (units, 28, 28), and the size that 99 of 100 weights do not exceed, for the colours' ends.
+        (units, 28, 28), and the absolute value that 99 % of the weights do not exceed, for the
+        ends of the colour scale.
     """
     weights = network.layers[0][0]
     return weights.T.reshape(-1, 28, 28), float(np.quantile(np.abs(weights), 0.99))
@@ -112,15 +113,15 @@ def weight_images(network: Network) -> tuple[Floats, float]:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Some images, what the network calls them, and how sure it is; most sure first.
+    """Some images, the labels that the network predicts, and how sure it is; most sure first.
 
     Attributes:
-        places: (n,) where they lie among the validation images.
+        indices: (n,) of the images among the validation images.
         labels, predicted: (n,) true and predicted labels.
         confidence: (n,) float32, the probability given to the predicted label.
     """
 
-    places: NDArray[np.int64]
+    indices: NDArray[np.int64]
     labels: NDArray[np.uint8]
     predicted: NDArray[np.uint8]
     confidence: Floats
@@ -133,28 +134,24 @@ def judged(
     predicted: NDArray[np.uint8],
     cell: tuple[int, int] | None = None,
 ) -> Judged:
-    """The images of one cell of the confusion matrix, or all that are called wrongly.
+    """The images of one cell of the confusion matrix, or all mistakes.
 
     Args:
-        network: at the epoch of `predicted`.
+        network: of the epoch of `predicted`.
         images: (n, 28, 28), the validation images.
-        labels, predicted: (n,), theirs.
+        labels, predicted: (n,), the true and the predicted labels of these images.
         cell: true and predicted label; None for all mistakes.
     """
     wrong = labels != predicted
     in_cell = wrong if cell is None else (labels == cell[0]) & (predicted == cell[1])
-    places = np.flatnonzero(in_cell)
-    probabilities = network.predict(images[places])
-    confidence = probabilities[np.arange(len(places)), predicted[places]]
-    places, confidence = _sorted(places, confidence)
-    return Judged(places, labels[places], predicted[places], confidence)
-
-
-def _sorted(places: NDArray[np.int64], by: Floats) -> tuple[NDArray[np.int64], Floats]:
-    order = np.argsort(-by, kind="stable")
-    return places[order], by[order]
+    indices = np.flatnonzero(in_cell)
+    probabilities = network.predict(images[indices])
+    confidence = probabilities[np.arange(len(indices)), predicted[indices]]
+    order = np.argsort(-confidence, kind="stable")
+    indices = indices[order]
+    return Judged(indices, labels[indices], predicted[indices], confidence[order])
 
 
 def one_of_each(labels: NDArray[np.integer]) -> NDArray[np.int64]:
-    """The place of the first image of each label: (10,)."""
+    """The index of the first image of each label: (10,)."""
     return np.array([int(np.argmax(labels == label)) for label in range(CLASSES)])

@@ -11,7 +11,7 @@ from playground.config import CLASSES
 
 
 class PerClass(NamedTuple):
-    """Figures of each label, (10,) float64, 0 to 1; 0 where there is nothing to divide by."""
+    """Three scores of each label, (10,) float64, 0 to 1; 0 where there is nothing to divide by."""
 
     precision: NDArray[np.float64]
     recall: NDArray[np.float64]
@@ -29,8 +29,8 @@ def confusion_matrix(
 def per_class(confusion: NDArray[np.integer]) -> PerClass:
     """Precision, recall and F1 of each label, from counts (10, 10) as `confusion_matrix` gives.
 
-    Precision: of what was called so, how much is so. Recall: of what is so, how much was called
-    so. F1: their harmonic mean.
+    Precision: the share of the images called so that are so. Recall: the share of the images that
+    are so that were called so. F1: their harmonic mean.
     """
     right = np.diag(confusion).astype(np.float64)
     called, true = confusion.sum(axis=0), confusion.sum(axis=1)

@@ -18,10 +18,10 @@ class Network:
     """The weights of a trained network, and all that is needed to use them.
 
     Attributes:
-        activation: of every layer but the last, which is a softmax; a key of `ACTIVATIONS`.
+        activation: of every layer except the last, which is a softmax; a key of `ACTIVATIONS`.
         scale, offset: pixels 0 to 255 become pixel * scale + offset (Keras' Rescaling).
         layers: a pair for each Dense layer, float32: weights (inputs, units), bias (units,).
-        epoch: finished epochs behind these weights; None if whoever exported them did not say.
+        epoch: finished epochs of training, 0 before the first; None if not known.
     """
 
     activation: str
@@ -53,7 +53,7 @@ class Network:
         return self.activations(images)[-1]
 
     def to_bytes(self) -> bytes:
-        """All of it as one .npz file, which `from_bytes` reads."""
+        """The network as one .npz file, which `from_bytes` reads."""
         arrays = {
             "activation": np.array(self.activation),
             "scaling": np.array([self.scale, self.offset]),

@@ -22,36 +22,36 @@ MOST_BYTES = 64 * 1024 * 1024
 def kept_epochs(config: RunConfig) -> list[int]:
     """The epochs after which a run keeps its weights: 0, before training, to the last one.
 
-    All of them where that stays within the bounds, else every second, third, … and the last. A
-    run that its callback ends keeps that last epoch, too. For the largest networks that is the
-    beginning and the end; none if `config.keep_snapshots` is off.
+    These are all epochs where that stays within the bounds, else every second, third, … and the
+    last. A run that its callback ends keeps its last epoch, too. Of the largest networks only the
+    beginning and the end are kept; nothing if `config.keep_snapshots` is off.
     """
     if not config.keep_snapshots:
         return []
     # float32 weights and a byte for each validation image.
     bytes_each = 4 * config.parameters + config.validation_images
     most = min(MOST, MOST_BYTES // bytes_each)
-    # One place for the last epoch, one for a last epoch that comes early.
+    # One for the last epoch, and one for a last epoch that comes early.
     every = math.ceil(config.epochs / (most - 2))
     return sorted({*range(0, config.epochs + 1, every), config.epochs})
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The weights after an epoch, and what the network called the validation images then.
+    """The weights after an epoch, and the labels that it predicted for the validation images.
 
     Attributes:
         network: float32 weights; its `epoch` is the finished epochs, 0 before training.
         predicted: (validation images,) uint8, the labels that Keras' validation predicted after
-            this epoch, in the images' order, so that they add up to its confusion matrix exactly;
-            empty before training, when nothing has been validated.
+            this epoch, in the order of the images, so that they add up exactly to its confusion
+            matrix; empty before training, when nothing has been validated.
     """
 
     network: Network
     predicted: NDArray[np.uint8]
 
     def to_bytes(self) -> bytes:
-        """All of it as bytes, which `from_bytes` reads: one .npy and then one .npz."""
+        """The snapshot as bytes, which `from_bytes` reads: one .npy and then one .npz."""
         file = io.BytesIO()
         np.save(file, self.predicted, allow_pickle=False)
         return file.getvalue() + self.network.to_bytes()

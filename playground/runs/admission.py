@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from playground.events import Event, Status
+from playground.events import Event, Status, StatusChange
 from playground.store.runs import RunInfo
 
 
@@ -133,4 +133,4 @@ def place_event(run_id: str, places: Mapping[str, int], problem: str = "") -> li
     place = places[run_id]
     ahead = "You are next." if place == 1 else f"Place {place} in the queue."
     reason = problem or ahead
-    return [Event(run_id, 0, "status", {"status": Status.QUEUED.value, "reason": reason})]
+    return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=reason))]

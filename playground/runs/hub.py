@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from playground.config import RunConfig
 from playground.dataset import Labelled
 from playground.engine.protocol import WORKER_ENDED, Cluster, Result
-from playground.events import Command, Event, Kind, Status, may_become
+from playground.events import (
+    Command,
+    Event,
+    EventData,
+    Notice,
+    Status,
+    StatusChange,
+    may_become,
+    read_data,
+)
 from playground.network.network import Network
 from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
@@ -73,7 +82,7 @@ class Hub:
         self._crew = Crew()
         self._ended_for: dict[str, str] = {}
         self._over: set[str] = set()  # of these the engine has said how they ended
-        self._told: dict[str, str] = {}
+        self._told: dict[str, EventData] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._clerk = ThreadPoolExecutor(1, "clerk")
@@ -133,7 +142,7 @@ class Hub:
         with self._lock:
             self._journal.open({run.id: 0})
             self._table.add(run)
-            self._journal.append(run.id, "status", {"status": Status.QUEUED.value, "reason": ""})
+            self._journal.append(run.id, StatusChange(status=Status.QUEUED, reason=""))
         self._inbox.put(self._admit)
         return run.id
 
@@ -247,8 +256,8 @@ class Hub:
         with self._lock:
             past += self._place_event(run_id)
         if run is not None and run.status.ended and (run.foreign or not any(map(ends, past))):
-            data = {"status": run.status.value, "reason": run.foreign or run.reason}
-            past.append(Event(run_id, 0, "status", data))
+            end = StatusChange(status=run.status, reason=run.foreign or run.reason)
+            past.append(Event(run_id, 0, end))
         return past
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
@@ -295,9 +304,9 @@ class Hub:
 
     # What the engine tells
 
-    def on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+    def on_event(self, run_id: str, kind: str, data: object) -> None:
         """A worker reported something."""
-        self._inbox.put(lambda: self._on_event(run_id, kind, data))
+        self._inbox.put(lambda: self._on_report(run_id, kind, data))
 
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over."""
@@ -329,17 +338,35 @@ class Hub:
 
         self._clerk.submit(done)
 
-    def _on_event(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+    def _on_report(self, run_id: str, kind: str, values: object) -> None:
+        try:
+            data = read_data(kind, values)
+        except ValueError as error:
+            self._do(self._set_aside, run_id, kind, values, str(error))
+        else:
+            self._on_event(run_id, data)
+
+    def _set_aside(self, run_id: str, kind: str, values: object, why: str) -> None:
+        """By the clerk: a report that is no event. The run goes on without it."""
+        _log.error("a report (%s) of run %s is set aside: %s", kind, run_id, why)
+        self._store.set_aside(run_id, 0, kind, values, why)
+        message = (
+            f"A report of this run ({kind}) could not be read, so it is missing. "
+            "Whoever runs this server finds it in its data folder."
+        )
+        self._journal.pass_on(Event(run_id, 0, Notice(message=message)))
+
+    def _on_event(self, run_id: str, data: EventData) -> None:
         with self._lock:
             run = self._table.get(run_id)
             if run is None or not run.status.active:
                 return
-            if kind == "status":
-                self._set_status(run_id, Status(data["status"]), data["reason"])
+            if isinstance(data, StatusChange):
+                self._set_status(run_id, data.status, data.reason)
             else:
-                self._journal.append(run_id, kind, data)
+                self._journal.append(run_id, data)
             worker = self._crew.of(run_id)
-        if kind in ("status", "epoch") and worker and run.config.keep_snapshots:
+        if data.kind in ("status", "epoch") and worker and run.config.keep_snapshots:
             self.archive.fetch(run_id, worker)
 
     def _take_end(self, run_id: str, result: Result) -> None:
@@ -452,7 +479,7 @@ class Hub:
         run = self._table.get(run_id)
         if run is not None and may_become(run.status, status):
             self._table.set_status(run_id, status, reason)
-            self._journal.append(run_id, "status", {"status": status.value, "reason": reason})
+            self._journal.append(run_id, StatusChange(status=status, reason=reason))
 
     def _place_event(self, run_id: str) -> list[Event]:
         return place_event(run_id, self._table.places(), self._unavailable())
@@ -464,19 +491,19 @@ class Hub:
 
     def _tell_places(self) -> None:
         """Tell those who watch a run that waits where it stands, if that has changed."""
-        told: dict[str, str] = {}
+        told: dict[str, EventData] = {}
         places, unavailable = self._table.places(), self._unavailable()
         for run_id in self._journal.watched if places else ():
             for event in place_event(run_id, places, unavailable):
-                told[run_id] = event.data["reason"]
-                if self._told.get(run_id) != told[run_id]:
+                if self._told.get(run_id) != event.data:
                     self._journal.pass_on(event)
+                told[run_id] = event.data
         self._told = told
 
 
 def ends(event: Event) -> bool:
     """Whether this is a run's last event."""
-    return event.kind == "status" and Status(event.data["status"]).ended
+    return isinstance(event.data, StatusChange) and event.data.status.ended
 
 
 def _left_the_queue(by: str) -> str:

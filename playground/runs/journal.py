@@ -6,9 +6,8 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from playground.events import Event, Kind
+from playground.events import Event, EventData, Notice
 from playground.store.runs import RefusedError, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -77,13 +76,13 @@ class Journal:
             self._seq.pop(run_id, None)
             return True
 
-    def append(self, run_id: str, kind: Kind, data: dict[str, Any]) -> None:
+    def append(self, run_id: str, data: EventData) -> None:
         """Give an event of an open run its number, pass it on, and have it written."""
         with self._lock:
             self._seq[run_id] += 1
-            event = Event(run_id, self._seq[run_id], kind, data)
+            event = Event(run_id, self._seq[run_id], data)
             self._tell(event)
-            if self._count >= MAX_WAITING and kind == "progress":
+            if self._count >= MAX_WAITING and event.kind == "progress":
                 return
             self._waiting.setdefault(run_id, []).append(event)
             self._count += 1
@@ -194,7 +193,9 @@ class Journal:
             try:
                 self._store.append([event])
             except RefusedError as error:
-                self._store.set_aside(event, str(error))
+                self._store.set_aside(
+                    *(event.run_id, event.seq, event.kind, event.data.to_json()), str(error)
+                )
                 _log.error(
                     "event %d (%s) of run %s is set aside: %s",
                     *(event.seq, event.kind, event.run_id, error),
@@ -233,4 +234,4 @@ class Journal:
 
     def _notice(self, runs: list[str], message: str) -> None:
         for run_id in runs:
-            self.pass_on(Event(run_id, 0, "notice", {"message": message}))
+            self.pass_on(Event(run_id, 0, Notice(message=message)))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from playground.config import RunConfig, with_current_names
-from playground.events import Event, Status
+from playground.events import EVENT_MODELS, Event, Status, read_data
 
 _log = logging.getLogger(__name__)
 
@@ -114,10 +114,11 @@ def _status(word: object) -> Status | None:
 
 
 def read_event(row: Any) -> Event | None:
-    """An event; None for one that cannot be read and for a status of another version."""
-    if not isinstance(row["data"], dict):
-        _log.warning("Event %d of run %s cannot be read.", row["seq"], row["run_id"])
+    """An event; None for one that cannot be read, as one of another version."""
+    if row["kind"] not in EVENT_MODELS:
         return None
-    if row["kind"] == "status" and _status(row["data"].get("status")) is None:
+    try:
+        return Event(row["run_id"], row["seq"], read_data(row["kind"], row["data"]))
+    except ValueError as error:
+        _log.warning("Event %d of run %s cannot be read: %s", row["seq"], row["run_id"], error)
         return None
-    return Event(**row)

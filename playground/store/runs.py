@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.events import Event, Status
+from playground.events import Event, Status, StatusChange
 from playground.settings import settings
 from playground.store.artefacts import Artefacts
 from playground.store.database import RefusedError, StoreError, in_words, open_database
@@ -139,11 +139,13 @@ class Store:
 
     def _append(self, events: list[Event]) -> None:
         with in_words(), self.engine.begin() as connection:
-            _insert_or_ignore(connection, [vars(event) for event in events])
+            _insert_or_ignore(connection, [_row(event) for event in events])
             for event in events:
-                if event.kind == "status":
+                if isinstance(event.data, StatusChange):
                     connection.execute(
-                        _runs.update().where(_runs.c.id == event.run_id).values(**event.data)
+                        _runs.update()
+                        .where(_runs.c.id == event.run_id)
+                        .values(status=event.data.status.value, reason=event.data.reason)
                     )
 
     def runs(self) -> list[RunInfo]:
@@ -175,12 +177,14 @@ class Store:
                 found[run_id] = connection.scalar(highest.where(_events.c.run_id == run_id)) or 0
         return found
 
-    def set_aside(self, event: Event, why: str) -> None:
-        """Write an event that the database refuses into a file beside it, `refused.jsonl`.
+    def set_aside(self, run_id: str, seq: int, kind: str, data: object, why: str) -> None:
+        """Write what cannot be kept as an event into a file beside the database, `refused.jsonl`.
 
         At most `MAX_REFUSED_BYTES`; beyond that the log is all that tells of it.
         """
-        line = json.dumps({**vars(event), "refused": why}, default=str)
+        line = json.dumps(
+            {"run_id": run_id, "seq": seq, "kind": kind, "data": data, "refused": why}, default=str
+        )
         path = self._folder / "refused.jsonl"
         with in_words():
             if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
@@ -273,6 +277,15 @@ class Store:
                 f"{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
                 "ask whoever runs the server for more space; then try again."
             )
+
+
+def _row(event: Event) -> dict[str, Any]:
+    return {
+        "run_id": event.run_id,
+        "seq": event.seq,
+        "kind": event.kind,
+        "data": event.data.to_json(),
+    }
 
 
 def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from playground.events import HookCall, HookCalls, HookStop
+
 
 class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Records every hook that Keras calls on it, under the lecture's names.
@@ -24,27 +26,27 @@ class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._started = time.perf_counter()
-        self._calls: list[list[Any]] = []
-        self._series: dict[str, list[Any]] = {}
+        self._calls: list[HookCall] = []
+        self._series: dict[str, int] = {}  # where its record is among the calls
         self.epoch: int | None = None
-        self._stop: dict[str, Any] | None = None
+        self._stop: HookStop | None = None
 
-    def data(self) -> dict[str, Any]:
-        """What the event `hooks` holds; see `playground.events`."""
-        return {"calls": self._calls, "stop": self._stop}
+    def data(self) -> HookCalls:
+        """What has been recorded, as an event."""
+        return HookCalls(calls=tuple(self._calls), stop=self._stop)
 
     def _record(self, hook: str) -> None:
         now = round(time.perf_counter() - self._started, 4)
-        record = self._series.get(hook)
-        if record is None:
-            record = [hook, self.epoch, now, now, 0]
-            self._calls.append(record)
-            if "_batch_" not in hook:
-                self._series.clear()
-            else:
-                self._series[hook] = record
-        record[3] = now
-        record[4] += 1
+        place = self._series.get(hook)
+        if place is not None:
+            before = self._calls[place]
+            self._calls[place] = before._replace(last=now, calls=before.calls + 1)
+            return
+        if "_batch_" in hook:
+            self._series[hook] = len(self._calls)
+        else:
+            self._series.clear()
+        self._calls.append(HookCall(hook, self.epoch, now, now, 1))
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Record; the clock starts here."""
@@ -65,7 +67,7 @@ class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         """Record, and whether a callback before this one has stopped training."""
         self._record("on_epoch_end")
         if self.model.stop_training:
-            self._stop = {"hook": "on_epoch_end", "epoch": epoch + 1}
+            self._stop = HookStop(hook="on_epoch_end", epoch=epoch + 1)
 
     def on_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Record."""

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.events import Kind, Status
+from playground.events import (
+    EpochEnd,
+    EventData,
+    LearningRateChange,
+    PinnedPrediction,
+    Progress,
+    Status,
+    StatusChange,
+    ThresholdPassed,
+)
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.training.chunks import Plan
@@ -23,7 +32,7 @@ from playground.training.step_losses import StepLosses
 # The newest weights are copied, for drawings to be judged meanwhile, no more often than this.
 PUBLISH_SECONDS = 0.1
 
-Emit = Callable[[Kind, dict[str, Any]], None]
+Emit = Callable[[EventData], None]
 
 
 class Diverged(Exception):
@@ -100,7 +109,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Say that training runs."""
         self._obey({})
         self._keep(0)
-        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self.emit(StatusChange(status=Status.RUNNING, reason=""))
         self._judge_pinned(0)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -120,22 +129,26 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             raise self.diverged((self._done + int(finite.argmin())) // self.plan.per_update + 1)
         self._done += count
         position = self._epoch + self._done / total
-        logs = {"epoch": position, **floats(logs)}
+        logs = floats(logs)
+        if not all(map(math.isfinite, logs.values())):  # a mean can be infinite where no loss is
+            raise self.diverged()
+        logs["epoch"] = position
         self._clock.tick(position)
         speed = self._clock.epochs_per_second
         step_epochs, step_losses = self._step_losses.add(losses)
         self.emit(
-            "progress",
-            {
-                **logs,
-                "epochs": self.config.epochs,
-                "step": self._done // self.plan.per_update,
-                "steps": self.config.steps_per_epoch,
-                "images_per_second": speed and speed * self.config.fit_images,
-                "seconds_left": self._clock.seconds_left,
-                "step_epochs": step_epochs,
-                "step_losses": step_losses,
-            },
+            Progress(
+                epoch=position,
+                epochs=self.config.epochs,
+                step=self._done // self.plan.per_update,
+                steps=self.config.steps_per_epoch,
+                loss=logs["loss"],
+                accuracy=logs["accuracy"],
+                images_per_second=speed and speed * self.config.fit_images,
+                seconds_left=self._clock.seconds_left,
+                step_epochs=step_epochs,
+                step_losses=step_losses,
+            )
         )
         self._obey(logs)
 
@@ -153,14 +166,16 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         passed = self.config.early_stop and value > self.config.stop_threshold
         self._keep(epoch + 1, always=passed)
         self.emit(
-            "epoch",
-            {
-                "epoch": epoch + 1,
-                **logs,
-                "confusion": self.validated.confusion,
-                "seconds": time.perf_counter() - self._epoch_started,
-                "learning_rate": float(self.model.optimizer.learning_rate),
-            },
+            EpochEnd(
+                epoch=epoch + 1,
+                loss=logs["loss"],
+                accuracy=logs["accuracy"],
+                val_loss=logs["val_loss"],
+                val_accuracy=logs["val_accuracy"],
+                confusion=self.validated.confusion,
+                seconds=time.perf_counter() - self._epoch_started,
+                learning_rate=float(self.model.optimizer.learning_rate),
+            )
         )
         self._judge_pinned(epoch + 1)
         if passed:
@@ -170,13 +185,12 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
                 f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
             )
             self.emit(
-                "threshold",
-                {
-                    "epoch": epoch + 1,
-                    "metric": metric,
-                    "value": value,
-                    "threshold": self.config.stop_threshold,
-                },
+                ThresholdPassed(
+                    epoch=epoch + 1,
+                    metric=metric,
+                    value=value,
+                    threshold=self.config.stop_threshold,
+                )
             )
         elif epoch + 1 < self.config.epochs:
             self.control.epoch_ended()
@@ -192,7 +206,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:
             probabilities = self.model.network().predict(self.pinned[None])[0]
-            self.emit("pinned", {"epoch": epoch, "probabilities": probabilities.tolist()})
+            if not np.isfinite(probabilities).all():
+                raise self.diverged()
+            self.emit(PinnedPrediction(epoch=epoch, probabilities=probabilities.tolist()))
 
     def _obey(self, logs: dict[str, float]) -> None:
         now = time.perf_counter()
@@ -203,13 +219,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._set_learning_rate(logs)
         if not self.control.held:
             return
-        self.emit("status", {"status": Status.PAUSED.value, "reason": ""})
+        self.emit(StatusChange(status=Status.PAUSED, reason=""))
         with self._clock.stopped():
             while self.control.held:
                 self.control.wait()
                 self.control.check()
                 self._set_learning_rate(logs)
-        self.emit("status", {"status": Status.RUNNING.value, "reason": ""})
+        self.emit(StatusChange(status=Status.RUNNING, reason=""))
 
     def _set_learning_rate(self, logs: dict[str, float]) -> None:
         rate = self.control.take_learning_rate()
@@ -218,13 +234,12 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._rate_by_hand = True
         self.model.optimizer.learning_rate = rate
         self.emit(
-            "learning_rate",
-            {
-                "epoch": logs.get("epoch", 0.0),
-                "learning_rate": rate,
-                "loss": logs.get("loss"),
-                "accuracy": logs.get("accuracy"),
-            },
+            LearningRateChange(
+                epoch=logs.get("epoch", 0.0),
+                learning_rate=rate,
+                loss=logs.get("loss"),
+                accuracy=logs.get("accuracy"),
+            )
         )
 
     def diverged(self, step: int | None = None) -> Diverged:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import Dataset, Labelled
-from playground.events import Status
+from playground.events import Evaluation, Status, StatusChange
 from playground.network.network import Network
 from playground.seeds import generator
 from playground.training.additions import added_images
@@ -71,7 +71,7 @@ def train(
     keras.backend.clear_session()
 
     def say(reason: str) -> None:
-        emit("status", {"status": Status.STARTING.value, "reason": reason})
+        emit(StatusChange(status=Status.STARTING, reason=reason))
 
     try:
         added = added_images(config, data, sketches, say, control.check)
@@ -137,7 +137,7 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
     """
     # Judging takes a large network seconds: meanwhile the owner sees that Stop is obeyed.
     judging = "Training is over; now the test images are judged, then the training images."
-    reporter.emit("status", {"status": Status.RUNNING.value, "reason": judging})
+    reporter.emit(StatusChange(status=Status.RUNNING, reason=judging))
     recorder.epoch = None
     tested = Predictions(run.data.y_test)
     logs = _evaluate(run.model, run.test, tested, recorder)
@@ -147,8 +147,8 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
     logs |= {f"train_{name}": value for name, value in fitted.items()}
     if not all(map(math.isfinite, logs.values())):
         raise reporter.diverged()
-    reporter.emit("test", {**logs, "confusion": tested.confusion})
-    reporter.emit("hooks", recorder.data())
+    reporter.emit(Evaluation(**logs, confusion=tested.confusion))
+    reporter.emit(recorder.data())
 
 
 def _evaluate(model: ChunkedSequential, indices: Any, *callbacks: Any) -> dict[str, float]:

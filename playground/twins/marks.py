@@ -43,9 +43,9 @@ class Marks:
     def __init__(self, dice: Dice, label: NDArray[np.intp]) -> None:
         n = dice.n
         lines = _LINES[label]
-        places = lines[:, :, 1:] + dice.rng.normal(0.0, 0.08, (n, 2, 4))
+        ends = lines[:, :, 1:] + dice.rng.normal(0.0, 0.08, (n, 2, 4))
         self._lines = [
-            (np.flatnonzero(dice.chance(lines[:, mark, 0])), places[:, mark]) for mark in (0, 1)
+            (np.flatnonzero(dice.chance(lines[:, mark, 0])), ends[:, mark]) for mark in (0, 1)
         ]
         neck, wide = dice.uniform(0.15, 0.7), dice.uniform(0.12, 0.4)
         collar = np.stack([0 * neck, neck - 1, wide, 0 * neck - 1.05], axis=1)
@@ -61,7 +61,7 @@ class Marks:
         self._dot = dice.uniform(0.02, 0.06)
 
     def draw(self, x: Floats, y: Floats, strokes: Floats) -> None:
-        """Add the lines at places x and y (n, h, w) to `strokes`, 0 to 1."""
+        """Add the lines at positions x and y (n, h, w) to `strokes`, 0 to 1."""
         for i, ends in self._lines:
             strokes[i] = np.maximum(strokes[i], line(from_segment(x[i], y[i], ends[i])))
         for i, ends in self._pairs:

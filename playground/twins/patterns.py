@@ -1,9 +1,8 @@
-"""The shapes that hands draw where the camera saw others: sleeves, legs, shoes, bags, …
+"""The shapes that hands draw instead of what the camera saw: sleeves, legs, shoes, bags, …
 
-Each pattern is for a stack of things, n at a time, and says at places x and y (n, h, w), -1 to 1
-and y downwards, whether they are inside: above 0.5 is inside, and it falls about evenly across
-the edge. Its measures are drawn by lot when it is made: no two hands draw alike, nor does one
-hand left and right.
+Each pattern is for a stack of things, n at a time. For positions x and y (n, h, w), -1 to 1 and y
+downwards, it gives a field that is above 0.5 inside and falls about evenly across the edge. Its
+measures are random: no two hands draw the same, nor does one hand draw left as right.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ class Layers:
     """What a stack of twins is drawn from, each (n, h, w).
 
     Attributes:
-        shape: the thing; inside above 0.5.
-        handle: what is filled as well, with an outline of its own.
-        strokes: lines within it, 0 to 1.
+        shape: the thing, as a field that is above 0.5 inside.
+        handle: another such field, which is filled as well and has its own outline.
+        strokes: lines inside these, 0 to 1.
         stray: lines anywhere, 0 to 1.
     """
 
@@ -44,9 +43,9 @@ class Sleeves:
 
     Args:
         dice: the chance.
-        trunk: (n,) half the width of what is left between them.
-        top: (n,) where the shoulders are.
-        least, most: (n,) how long they are.
+        trunk: (n,) half the width of what is between them.
+        top: (n,) the height of the shoulders.
+        least, most: (n,) the range of their length.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class Sleeves:
         self.top = column(top + wide * np.sin(turn) + 0.08)
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """Cut the photo's sleeves off and put these on."""
+        """Replace the photo's sleeves."""
         trunk: Floats = layers.shape * (np.abs(x) <= self.trunk)
         side = np.sign(x)
         turn, long = self.turn + side * self.turn_more, self.long * (1 + side * self.longer)
@@ -93,7 +92,7 @@ class Legs:
         self.bottom = [column(np.maximum(long + dice.normal(0.08), crotch + 0.3)) for _ in (0, 1)]
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """In place of the photo."""
+        """Replace the photo."""
         left = x < 0
         ankle, gap, bottom = (np.where(left, *p) for p in (self.ankle, self.gap, self.bottom))
         x = np.abs(x)
@@ -118,7 +117,7 @@ class Dress:
         self.waist, self.curve = column(dice.uniform(-0.6, 0.0)), column(dice.uniform(0.6, 1.6))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """In place of the photo."""
+        """Replace the photo."""
         above = np.clip((self.waist - y) / (self.waist + 1), 0, 1)
         below = np.clip((y - self.waist) / (1 - self.waist), 0, 1) ** self.curve
         outer = self.narrow + (self.breast - self.narrow) * above
@@ -128,11 +127,11 @@ class Dress:
 
 
 class Shoe:
-    """A shoe from its side, the heel on the right: toe, step and shaft over a straight sole.
+    """A shoe seen from the side, the heel on the right: toe, step and shaft over a straight sole.
 
     Args:
         dice: the chance.
-        high: (n,) 0 for shoes, 1 for boots, whose shaft is high.
+        high: (n,) 0 for shoes, 1 for boots, which have a high shaft.
     """
 
     def __init__(self, dice: Dice, high: Numbers) -> None:
@@ -145,7 +144,7 @@ class Shoe:
         self.sole = column(np.where(dice.chance(0.4), dice.uniform(0.08, 0.2), -1.0))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """In place of the photo."""
+        """Replace the photo."""
         up = 0.5 - y
         top = self.toe + (self.shaft - self.toe) * expit((x - self.step) * self.steep)
         top = np.maximum(top + self.slope * (x - self.step), 0.15)
@@ -160,7 +159,7 @@ class Bag:
     """A box with round or sharp corners, wide or tall, wider below or above.
 
     Attributes:
-        wide, tall: (n,) half its width and height.
+        wide, tall: (n,) half the width and half the height.
     """
 
     def __init__(self, dice: Dice) -> None:
@@ -169,7 +168,7 @@ class Bag:
         self._power, self._taper = column(dice.uniform(2, 10)), column(dice.normal(0.15))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """In place of the photo."""
+        """Replace the photo."""
         x = np.abs(x) / (column(self.wide) * np.maximum(1 + self._taper * y, 0.2))
         y = np.abs(y) / column(self.tall)
         layers.shape = 1.5 - _length(x, y, self._power)
@@ -177,11 +176,11 @@ class Bag:
 
 
 class Handle:
-    """An arch on top of a bag; what it spans is filled, as `to_item` fills it.
+    """An arch on top of a bag; the area under it is filled, as `to_item` fills it.
 
     Args:
         dice: the chance.
-        wide, top, bottom: (n,) the bag's half width, and where it begins and ends.
+        wide, top, bottom: (n,) half the bag's width, its upper and its lower edge.
     """
 
     def __init__(self, dice: Dice, wide: Numbers, top: Numbers, bottom: Numbers) -> None:
@@ -194,7 +193,7 @@ class Handle:
         self.band = column(np.where(dice.chance(0.3), dice.uniform(0.6, 0.85), -1.0))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """Above the bag."""
+        """Add it above the bag."""
         up = self.foot - y
         away = _length(np.abs(x - self.off) / self.wide, np.maximum(up, 0) / self.tall, self.power)
         layers.handle = np.minimum(1.5 - away, 0.5 + 4 * up)
@@ -203,7 +202,7 @@ class Handle:
 
 
 class Soles:
-    """A sole from above, or two side by side, and upon it a thong, V or Y, or a band or two."""
+    """A sole from above, or two side by side, with a thong, V or Y, or one or two bands on it."""
 
     def __init__(self, dice: Dice) -> None:
         self.wide = column(dice.uniform(0.3, 0.7))
@@ -213,16 +212,16 @@ class Soles:
         self.toes_up = column(np.where(dice.chance(0.65), 1.0, -1.0))
         self.thong, self.spread = column(dice.uniform(-0.7, 0.2)), column(dice.uniform(0.5, 1.3))
         self.reach, self.bend = column(dice.uniform(0.4, 1.2)), column(dice.uniform(0.6, 1.3))
-        # No drawing should be known by its straps alone: often they are faint.
+        # No drawing should be recognised by its straps alone: often they are faint.
         self.clear = column(dice.uniform(0.2, 1.0))
         self.stem = column(np.where(dice.chance(0.5), dice.uniform(0.1, 0.5), 0.0))
         self.band = column(dice.chance(0.15))
         self.arch, self.broad = column(dice.normal(0.3)), column(dice.uniform(0.15, 0.5))
-        # How far straps stick out beyond the sole, as a share of its width.
+        # How far straps reach beyond the sole, as a share of its width.
         self.out = column(np.where(dice.chance(0.2), dice.uniform(1.0, 1.4), 0.0))
 
     def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
-        """In place of the photo."""
+        """Replace the photo."""
         x = np.where(self.pair, np.abs(x) - 1.15 * self.wide, x)
         y = y * self.toes_up
         waist = 1 - self.waist * np.exp(-(((y - 0.2) / 0.3) ** 2))
@@ -241,7 +240,7 @@ class Soles:
 
 
 def _field(inside: Floats) -> Floats:
-    """From distances to the edge, positive inside."""
+    """The field from distances to the edge, positive inside."""
     result: Floats = np.clip(0.5 + 4 * inside, 0, 1)
     return result
 

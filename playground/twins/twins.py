@@ -1,16 +1,16 @@
-"""Sketch twins: what a hand might have drawn where the camera saw the photo.
+"""Sketch twins: what a hand might have drawn of the thing in the photo.
 
-A network trained on photos has never seen a pen. A twin is made from a photo's silhouette and
-labelled like it: redrawn as `drawing.preprocessing.to_item` shows a drawing, an outline filled
-with grey. It differs from the photo in what hands do and cameras do not:
+A network trained on photos has never seen a pen. A twin is made from a photo's silhouette and has
+its label. It is drawn as `drawing.preprocessing.to_item` shows a drawing: an outline filled with
+grey. It differs from the photo in what hands do and cameras do not:
 
 - proportions: squat shirts, wide trousers, plump shoes; slanted, tapered, never quite straight;
 - poses: sleeves spread instead of hanging, trouser legs apart, shoes that look to the right;
-- what people draw to say what a thing is: a bag's handle, a coat's front, a dress' waist, a
+- what people draw to show what a thing is: a bag's handle, a coat's front, a dress's waist, a
   shoe's straight sole, the sole and thong of a flip-flop, from above and often as a pair;
-- the pen: its width, gaps, lines that went astray, areas left white or filled without outline.
+- the pen: its width, gaps, stray lines, areas left white or filled without an outline.
 
-No drawing by a person goes into a twin.
+Twins are made without any drawing by a person.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def make_twins(
 def make_copies(
     images: NDArray[np.uint8], seed: int, tick: Callable[[int], None] = lambda _done: None
 ) -> NDArray[np.uint8]:
-    """One warped copy of each drawing, as other hands might have drawn the same.
+    """One warped copy of each drawing, as other hands might have drawn the same thing.
 
     Args:
         images: (n, 28, 28) uint8, drawings as items; see `drawing.preprocessing.to_item`.
@@ -127,11 +127,11 @@ def make_copies(
     def draw(part: slice, dice: Dice) -> NDArray[np.uint8]:
         picture = (enlarge(images[part].astype(np.float32)),)
         hand = Hand(dice, np.exp(dice.normal(0.3)))
-        # Parts change their share of the whole: sleeves longer, a handle flatter.
+        # Parts take another share of the whole: sleeves become longer, a handle flatter.
         inner, lower = column(np.exp(dice.normal(0.25))), column(np.exp(dice.normal(0.25)))
 
         def look(x: Floats, y: Floats) -> Floats:
-            x, y = hand.places(x, y)
+            x, y = hand.positions(x, y)
             x = np.sign(x) * np.abs(x) ** np.where(np.abs(x) < 1, inner, 1)
             y = np.where(np.abs(y) < 1, 2 * (np.abs(y + 1) / 2) ** lower - 1, y)
             return look_up(picture, x, y)[0]
@@ -154,8 +154,8 @@ class _Twins:
         masks[self.shoe] = _straight_soles(masks[self.shoe])
         self._simplify(images, masks)
         rows = np.asarray(masks.any(axis=2))
-        self.top = _pixel_to_place(rows.argmax(axis=1))
-        self.bottom = _pixel_to_place(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
+        self.top = _pixel_to_position(rows.argmax(axis=1))
+        self.bottom = _pixel_to_position(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
         self.wide = masks.any(axis=1).sum(axis=1) / SIDE
         spread = _SPREAD[self.label]
         flare = np.where(self.label == Label.DRESS, dice.uniform(-0.6, -0.1), 0.0)
@@ -175,7 +175,7 @@ class _Twins:
         """The marks, how much higher shoes are behind, and the parts that patterns replace."""
         dice, label = self.dice, self.label
         self.marks = Marks(dice, label)
-        # Lines that went astray: from somewhere near the edge to somewhere beyond it.
+        # Stray lines: from somewhere near the edge to somewhere beyond it.
         self.strays = dice.chance(0.2)
         where = dice.rng.uniform(-1.0, 1.0, (self.strays.sum(), 2))
         self.stray = np.hstack([where, where + dice.rng.normal(0.0, 0.4, where.shape)])
@@ -221,7 +221,7 @@ class _Twins:
 
     def _layers(self, x: Floats, y: Floats) -> Layers:
         """What is at columns x and rows y."""
-        x, y = self.hand.places(x, y)
+        x, y = self.hand.positions(x, y)
         shape, strokes = look_up((self.shape, self.seams), x, self._raise_heel(x, y))
         layers = Layers(shape, np.zeros_like(shape), strokes, np.zeros_like(shape))
         i = np.flatnonzero(self.strays)
@@ -267,16 +267,16 @@ class _Twins:
     def _far_from_some_ink(self, line: Floats) -> NDArray[np.bool_]:
         """False near a position picked at random among those with ink."""
         luck = self.dice.rng.random((self.dice.n, FINE * FINE), dtype=np.float32)
-        place = (luck * (line.reshape(self.dice.n, -1) > 0.5)).argmax(axis=1)
+        cell = (luck * (line.reshape(self.dice.n, -1) > 0.5)).argmax(axis=1)
         radius = column(self.dice.uniform(1.0, 7.0))
         grid = np.arange(FINE)
-        rows = grid[:, None] - column(place // FINE)
-        result: NDArray[np.bool_] = rows**2 + (grid - column(place % FINE)) ** 2 > radius**2
+        rows = grid[:, None] - column(cell // FINE)
+        result: NDArray[np.bool_] = rows**2 + (grid - column(cell % FINE)) ** 2 > radius**2
         return result
 
 
 def silhouettes(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where the item is, its holes filled: (n, 28, 28) bool from (n, 28, 28) uint8."""
+    """The item with its holes filled, (n, 28, 28) bool, from images (n, 28, 28) uint8."""
     outside = np.pad(images < 24, ((0, 0), (1, 1), (1, 1)), constant_values=True)
     flat = np.zeros((3, 3, 3), bool)
     flat[1] = ndimage.generate_binary_structure(2, 1)
@@ -286,7 +286,7 @@ def silhouettes(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _straight_soles(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Everything between the upper and the ground: the camera sees a dark gap there."""
+    """The masks filled down to the ground, where the camera sees a dark gap under the shoe."""
     rows = np.asarray(masks.any(axis=2))
     lowest = SIDE - 1 - rows[:, ::-1].argmax(axis=1)
     above = np.arange(SIDE)[None, :, None] <= lowest[:, None, None]
@@ -314,5 +314,5 @@ def _seams(images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> Floats:
     return result
 
 
-def _pixel_to_place(pixels: NDArray[np.integer]) -> Numbers:
+def _pixel_to_position(pixels: NDArray[np.integer]) -> Numbers:
     return (pixels + 0.5) / SIDE * 2 - 1

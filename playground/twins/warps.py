@@ -1,4 +1,4 @@
-"""How hands bend things: warped stacks of pictures, and a pen's line around them.
+"""How hands distort things: warped stacks of pictures, and a pen's line around them.
 
 A position is (x, y), -1 to 1 over a picture, y downwards; stacks are (n, h, w). Everything is
 computed for a whole stack at once, by asking for each position of the result where it comes from.
@@ -48,12 +48,12 @@ class Dice:
 
 
 class Hand:
-    """The unsteadiness of n hands: stretched, turned, slanted, tapered, mirrored and wavy.
+    """How n unsteady hands distort things: stretched, turned, slanted, tapered, mirrored, wavy.
 
     Args:
         dice: the chance.
-        taller: (n,) how much taller than it is the thing is drawn.
-        taper: (n,) how much narrower it is drawn towards the bottom.
+        taller: (n,) how many times taller than it is the thing is drawn.
+        taper: (n,) how much narrower the thing is drawn towards the bottom.
     """
 
     def __init__(self, dice: Dice, taller: Numbers, taper: Numbers | float = 0.0) -> None:
@@ -67,8 +67,8 @@ class Hand:
         waves = dice.rng.normal(size=(dice.n, 2, _WAVES, _WAVES)) * decay
         self.waves = (waves * (0.03 * clumsy)[:, None, None, None]).astype(np.float32)
 
-    def places(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Where columns x (n, w) and rows y (n, h) come from: two stacks (n, h, w)."""
+    def positions(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Where columns x (n, w) and rows y (n, h) come from: x and y, stacks (n, h, w)."""
         wave_x, wave_y = _cosines(x), _cosines(y)
         shift = wave_y[:, None] @ self.waves @ wave_x[:, None].transpose(0, 1, 3, 2)
         across, down = x[:, None, :] + shift[:, 0], y[:, :, None] + shift[:, 1]
@@ -84,7 +84,7 @@ def by_label(values: Mapping[Label, Any], other: Any) -> Numbers:
 
 
 def column(values: NDArray[Any]) -> NDArray[Any]:
-    """(n,) as (n, 1, 1), to go with a stack: numbers as float32, truths as they are."""
+    """(n,) as (n, 1, 1), to combine with a stack: numbers as float32, booleans as they are."""
     return values.astype(bool if values.dtype == bool else np.float32)[:, None, None]
 
 
@@ -94,12 +94,12 @@ def boxes(
     """Find where n things are, and lay a fine grid over each.
 
     Args:
-        inside: whether there is something at columns x (n, w) and rows y (n, h).
-        n: how many.
+        inside: whether there is something at columns x (n, w) and rows y (n, h): (n, h, w).
+        n: how many things.
         pen: (n,) the pen's width in pixels of the result, for which the grid leaves room.
 
     Returns:
-        The columns and the rows of grids whose square fits the longest edge, (n, FINE) each.
+        The columns and the rows of square grids as large as the longest edge, (n, FINE) each.
     """
     grid = np.linspace(-_REACH, _REACH, _COARSE, dtype=np.float32)
     seen = inside(*[np.broadcast_to(grid, (n, _COARSE))] * 2)
@@ -112,7 +112,12 @@ def boxes(
 
 
 def shrink(pictures: Floats, brightest: Floats | float) -> NDArray[np.uint8]:
-    """Average to (n, 28, 28) uint8; as in `to_item`, the brightest point is as bright as drawn."""
+    """Average to (n, 28, 28) uint8; the brightest point stays as bright as drawn, as in `to_item`.
+
+    Args:
+        pictures: (n, 56, 56), 0 to 255.
+        brightest: of each picture as drawn, (n, 1, 1) or one number, 0 to 255.
+    """
     small = pictures.reshape(len(pictures), SIDE, 2, SIDE, 2).mean(axis=(2, 4))
     most = np.maximum(small.max(axis=(1, 2), keepdims=True), 1)
     result: NDArray[np.uint8] = np.ceil(small * (brightest / most) - 1e-3).astype(np.uint8)
@@ -120,11 +125,11 @@ def shrink(pictures: Floats, brightest: Floats | float) -> NDArray[np.uint8]:
 
 
 def enlarge(pictures: Floats, blur: float = 0.0) -> Floats:
-    """Blurred and enlarged for `look_up`, as a product of matrices.
+    """Pictures blurred and enlarged for `look_up`, by a product of matrices.
 
     Args:
         pictures: (n, 28, 28).
-        blur: deviation of the Gaussian in pixels; with 0 places between are interpolated.
+        blur: standard deviation of the Gaussian in pixels; 0 interpolates linearly.
 
     Returns:
         (n, 112, 112).
@@ -132,14 +137,14 @@ def enlarge(pictures: Floats, blur: float = 0.0) -> Floats:
     fine = (np.arange(SIDE * ZOOM) + 0.5) / ZOOM - 0.5
     away = fine[:, None] - np.arange(SIDE)
     near = np.exp(-0.5 * (away / blur) ** 2) if blur else np.clip(1 - np.abs(away), 0, 1)
-    # Beyond the edge of the picture there is nothing: rows are not normalised there.
+    # Beyond the edge of the picture all is 0: rows are not normalised there.
     near = (near / near.sum(axis=1).max()).astype(np.float32)
     result: Floats = near @ pictures @ near.T
     return result
 
 
 def look_up(enlarged: tuple[Floats, ...], x: Floats, y: Floats) -> tuple[Floats, ...]:
-    """What enlarged pictures show at places x and y (n, h, w); 0 beyond their edges."""
+    """What enlarged pictures show at positions x and y (n, h, w); 0 beyond their edges."""
     n, side = enlarged[0].shape[:2]
     columns = np.floor((x + 1) * (side / 2)).astype(np.int32)
     rows = np.floor((y + 1) * (side / 2)).astype(np.int32)
@@ -155,7 +160,7 @@ def look_up(enlarged: tuple[Floats, ...], x: Floats, y: Floats) -> tuple[Floats,
 
 
 def contour(field: Floats, wide: Floats) -> Floats:
-    """A line of this width where the field passes 0.5: distance is height over steepness."""
+    """A line of this width where the field passes 0.5; distance is height over steepness."""
     steep = np.hypot(np.gradient(field, axis=1), np.gradient(field, axis=2))
     away = np.abs(field - 0.5) / np.maximum(steep, 0.02)
     result: Floats = np.clip(wide / 2 - away + 0.5, 0, 1)
@@ -163,7 +168,7 @@ def contour(field: Floats, wide: Floats) -> Floats:
 
 
 def from_segment(x: Floats, y: Floats, ends: Numbers) -> Floats:
-    """How far places (n, h, w) are from the line between two, (n, 4): x, y and x, y."""
+    """How far positions (n, h, w) are from a line segment; `ends` (n, 4) are x, y and x, y."""
     x0, y0, x1, y1 = (column(v) for v in ends.T)
     dx, dy = x1 - x0, y1 - y0
     along = np.clip(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy + 1e-6), 0, 1)
@@ -180,11 +185,11 @@ def in_stacks(
     """Draw n pictures stack by stack, on two threads.
 
     Args:
-        n: how many.
-        draw: given which ones and their chance, draws them, (m, 28, 28).
-        chance: gives the generator of the stack that starts at this place; so the pictures are
-            the same for any number of threads.
-        tick: told between stacks how many are done; what it raises ends the work.
+        n: how many pictures.
+        draw: draws a stack, (m, 28, 28), given which pictures these are and their dice.
+        chance: gives the generator of the stack that starts at this index, so that the pictures
+            are the same for any number of threads.
+        tick: is told between stacks how many are done; what it raises ends the work.
     """
     pictures = np.empty((n, SIDE, SIDE), np.uint8)
 
@@ -202,15 +207,15 @@ def in_stacks(
     return pictures
 
 
-def _cosines(places: Floats) -> Floats:
-    """The first waves of a cosine series over -2…2: (n, w, waves)."""
+def _cosines(positions: Floats) -> Floats:
+    """The first waves of a cosine series over -2…2, at positions (n, w): (n, w, waves)."""
     result: Floats = np.cos(
-        places[:, :, None] * (np.arange(_WAVES, dtype=np.float32) * np.float32(np.pi / 4))
+        positions[:, :, None] * (np.arange(_WAVES, dtype=np.float32) * np.float32(np.pi / 4))
         + np.float32(0.7)
     )
     return result
 
 
 def _ends(inside: NDArray[np.bool_], grid: Floats) -> tuple[Floats, Floats]:
-    """The first and last place where `inside` (n, w) is true."""
+    """The first and the last position in the grid where `inside` (n, w) is true, (n,) each."""
     return grid[inside.argmax(axis=1)], grid[-1 - inside[:, ::-1].argmax(axis=1)]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from playground.locales import mark, t
 from playground.ui.common.owner import login_is_set_up
 from playground.ui.common.teacher import server_has_teachers
 
@@ -18,7 +19,7 @@ class Entry(NamedTuple):
     """One page.
 
     Attributes:
-        title: in the navigation; checks from outside look for it.
+        title: in the navigation, in English; checks from outside look for it.
         module: below `playground.ui.pages`, with a function `page()`.
         path: in the address.
         icon: a Material icon; none for pages of the lecture.
@@ -32,31 +33,31 @@ class Entry(NamedTuple):
     there: Callable[[], bool] = lambda: True
 
 
-TRAIN = Entry("Train", "train", "train", ":material/play_arrow:")
-DRAW = Entry("Draw", "draw", "draw", ":material/draw:")
+TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
+DRAW = Entry(mark("Draw"), "draw", "draw", ":material/draw:")
 _WORK = (
     TRAIN,
     DRAW,
-    Entry("Sketchbook", "sketchbook", "sketchbook", ":material/menu_book:"),
-    Entry("Teacher", "teacher", "teacher", ":material/school:", server_has_teachers),
-    Entry("Log in", "account", "login", ":material/login:", login_is_set_up),
+    Entry(mark("Sketchbook"), "sketchbook", "sketchbook", ":material/menu_book:"),
+    Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
+    Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),
 )
 _LEARN = (
-    Entry("The data", "learn.the_data", "the-data"),
-    Entry("Feature scaling", "learn.feature_scaling", "feature-scaling"),
-    Entry("Flatten", "learn.flatten", "flatten"),
-    Entry("Dense", "learn.dense", "dense"),
-    Entry("Activation functions", "learn.activation_functions", "activation-functions"),
-    Entry("compile()", "learn.compiling", "compile"),
-    Entry("evaluate() and the three sets", "learn.evaluating", "evaluate"),
-    Entry("Callback", "learn.callbacks", "callback"),
-    Entry("Batch and mini-batch", "learn.batches", "batch"),
+    Entry(mark("The data"), "learn.the_data", "the-data"),
+    Entry(mark("Feature scaling"), "learn.feature_scaling", "feature-scaling"),
+    Entry(mark("Flatten"), "learn.flatten", "flatten"),
+    Entry(mark("Dense"), "learn.dense", "dense"),
+    Entry(mark("Activation functions"), "learn.activation_functions", "activation-functions"),
+    Entry(mark("compile()"), "learn.compiling", "compile"),
+    Entry(mark("evaluate() and the three sets"), "learn.evaluating", "evaluate"),
+    Entry(mark("Callback"), "learn.callbacks", "callback"),
+    Entry(mark("Batch and mini-batch"), "learn.batches", "batch"),
 )
 
 
 def chosen_page() -> StreamlitPage:
     """Show the navigation; returns the page to run."""
-    sections = {"": _WORK, "Learn": _LEARN}
+    sections = {"": _WORK, t("Learn"): _LEARN}
     return st.navigation(
         {name: [_page(one) for one in pages if one.there()] for name, pages in sections.items()},
         position="top",
@@ -64,28 +65,27 @@ def chosen_page() -> StreamlitPage:
 
 
 def go_to(page: Entry) -> None:
-    """End this run of the script and open a page."""
+    """End this script run and open a page."""
     st.switch_page(_page(page))
 
 
 def link_to(page: Entry, label: str) -> None:
-    """A link to a page."""
-    st.page_link(
-        _page(page), label=label, icon=page.icon or None, help=f"Opens the {page.title} page."
-    )
+    """A link to a page, with a label in the visitor's language."""
+    opens = t("Opens the page {title}.", title=t(page.title))
+    st.page_link(_page(page), label=label, icon=page.icon or None, help=opens)
 
 
 def import_pages() -> None:
-    """Import all pages, which are imported when they are opened for the first time else."""
+    """Import all pages now; each is otherwise imported when it is first opened."""
     for page in (*_WORK, *_LEARN):
         _module(page)
 
 
 def _page(entry: Entry) -> StreamlitPage:
-    # By name and late: pages lead to each other.
+    # Imported by name when it is shown: pages link to each other.
     return st.Page(
         lambda: _module(entry).page(),
-        title=entry.title,
+        title=t(entry.title),
         icon=entry.icon or None,
         url_path=entry.path,
         default=entry is TRAIN,

@@ -1,8 +1,8 @@
 """The session's state: the one module that knows its keys and the form of the address.
 
-What is kept here is the truth; a widget is only filled from it, and only its `on_change` writes
-back. A widget's own value is not trusted: Streamlit forgets it with the page, and a run of the
-script that another one interrupts leaves it with the value of a new widget.
+The values here count; a widget only shows them, and only its `on_change` writes back. A widget's
+own value is not trusted: Streamlit forgets it with the page, and a script run that another one
+interrupts leaves it with the value of a new widget.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.config import RunConfig
-from playground.locales import SOURCE_LANGUAGE, languages
+from playground.locales import SOURCE_LANGUAGE, languages, t
 from playground.runs.hub import Hub
 
 _CONFIG = "config"
 _FORM = "form"
 _OPENED = "opened"
-_KEPT = "kept"
+_REMEMBERED = "remembered"
 _RUN = "run"
 _QUERY = "query"
 _LANGUAGE = "lang"
@@ -34,14 +34,14 @@ _PINNED = "pinned"
 _DEFAULT_UNITS = 128
 
 BOARD_RUN = "board_run"
-# The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing,
-# the judge and the switch are kept beside their widgets.
+# The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing and
+# the judge have keys beside those of their widgets.
 DRAWING = "drawing"
 DRAWING_PROBLEM = "drawing_problem"
 DRAWING_AT_FIRST = "drawing_at_first"
 SKETCHPAD = "sketchpad"
 _JUDGE = "judge"
-_SAID = "judges_said"
+_WRITTEN_JUDGES = "written_judges"
 FILL = "fill"
 XRAY = "xray"
 SOURCE = "source"
@@ -62,10 +62,10 @@ TRIES = "teacher_tries"
 
 
 def widget_key(name: str) -> str:
-    """The key of the widget of a setting, in the form that is shown now.
+    """The key of a setting's widget in the form that is shown now.
 
-    Every form has keys of its own, so what a browser still sends of an earlier one, or of an
-    earlier session, changes nothing.
+    Every form has its own keys: what a browser still sends from an earlier form or session changes
+    nothing.
     """
     return f"setting_{st.session_state.setdefault(_FORM, secrets.token_hex(4))}_{name}"
 
@@ -80,41 +80,46 @@ def depth_key() -> str:
     return widget_key(_DEPTH)
 
 
-def kept(key: str, default: Any = None) -> Any:
-    """What the user has last chosen in the widget of this key, `default` before that."""
-    return st.session_state.get(_KEPT, {}).get(key, default)
+def remembered(key: str, default: Any = None) -> Any:
+    """What the user chose last in the widget with this key; `default` before that."""
+    return st.session_state.get(_REMEMBERED, {}).get(key, default)
 
 
-def keep(key: str) -> None:
-    """Keep what the widget of this key shows: its `on_change`."""
+def remember_widget(key: str) -> None:
+    """Remember what the widget with this key shows: its `on_change`."""
     remember(key, st.session_state[key])
 
 
 def remember(key: str, value: Any) -> None:
-    """Keep this as what the user has last chosen in the widget of this key."""
-    st.session_state.setdefault(_KEPT, {})[key] = value
+    """Remember this as what the user chose last in the widget with this key."""
+    st.session_state.setdefault(_REMEMBERED, {})[key] = value
 
 
 def language() -> str:
-    """The language of the visitor whose script this thread runs; English outside of scripts."""
+    """The language of the visitor whose script this thread runs; English outside scripts."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE_LANGUAGE
     spoken: str = st.session_state.get(_LANGUAGE, SOURCE_LANGUAGE)
     return spoken
 
 
-def take_language_from_address() -> None:
-    """Speak the language that the address asks for, from now on."""
+def read_language_from_address() -> None:
+    """Speak the language that the address asks for from now on, on every page.
+
+    The address of every page says it, so that a page that is loaded again speaks it, too.
+    """
     asked = st.query_params.get(_LANGUAGE)
     if asked in languages():
         st.session_state[_LANGUAGE] = asked
+    elif language() != SOURCE_LANGUAGE:
+        st.query_params[_LANGUAGE] = language()
 
 
-def open_address(hub: Hub) -> list[str]:
-    """Take up what the address says, once a session.
+def read_address(hub: Hub) -> list[str]:
+    """Show the settings and the run of the address, once a session.
 
-    Only once: a browser sends its address with every script run, and whoever turns knobs quickly
-    sends one that the last run has not reached yet. It must not turn them back.
+    Only once: a browser sends its address with every script run. A user who changes settings
+    quickly sends an old one, and it must not change them back.
 
     Returns:
         A sentence for each thing in the address that could not be used.
@@ -128,7 +133,7 @@ def open_address(hub: Hub) -> list[str]:
         config, problems = RunConfig.from_query(settings)
         run = hub.run(run_id) if run_id else None
         if run_id and run is None:
-            problems.append(f"There is no run “{run_id[:40]}” on this server.")
+            problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
         if run and not settings:
             config = run.config
         st.session_state[_RUN] = run and run.id
@@ -138,13 +143,13 @@ def open_address(hub: Hub) -> list[str]:
 
 
 def write_address() -> None:
-    """Make the address say what the page shows; where it did, the browser's Back is left alone."""
+    """Make the address say what the page shows; one that does stays, so that Back works."""
     query = config().to_query()
     if run_id := shown_run():
         query[_RUN] = run_id
     if language() != SOURCE_LANGUAGE:
         query[_LANGUAGE] = language()
-    # A page in between, or one that was left half drawn, may have taken the settings out of it.
+    # Another page, or a script run that was interrupted, may have removed the settings.
     if query != st.session_state.get(_QUERY) or not query.keys() <= st.query_params.keys():
         st.query_params.from_dict(query)
     st.session_state[_QUERY] = query
@@ -161,20 +166,20 @@ def set_config(new: RunConfig) -> None:
     st.session_state.pop(_FORM, None)
 
 
-def take_setting(name: str) -> None:
-    """A user has changed the widget of a setting."""
+def change_setting(name: str) -> None:
+    """The `on_change` of a setting's widget."""
     _change(name, st.session_state[widget_key(name)])
 
 
-def take_depth() -> None:
-    """A user has changed how many hidden layers there are; a new one is as wide as the last."""
+def change_depth() -> None:
+    """The `on_change` of the number of hidden layers; a new layer is as wide as the last."""
     depth, units = st.session_state[depth_key()], config().hidden_layers
     last = units[-1:] or (_DEFAULT_UNITS,)
     _change("hidden_layers", (units + last * depth)[:depth])
 
 
-def take_units(layer: int) -> None:
-    """A user has changed the units of a hidden layer, 1 is the first."""
+def change_units(layer: int) -> None:
+    """The `on_change` of a hidden layer's units; 1 is the first layer."""
     units = list(config().hidden_layers)
     if layer <= len(units):
         units[layer - 1] = st.session_state[units_key(layer)]
@@ -184,7 +189,7 @@ def take_units(layer: int) -> None:
 def _change(name: str, value: Any) -> None:
     try:
         new = RunConfig.model_validate({**config().model_dump(), name: value})
-    except ValidationError:  # a widget's limits hold in the browser only
+    except ValidationError:  # a widget's limits hold only in the browser
         set_config(config())
         return
     if new != config():
@@ -205,22 +210,22 @@ def show_run(run_id: str | None) -> None:
 
 
 def pinned() -> NDArray[np.uint8] | None:
-    """The drawing (28, 28) that new runs judge at every epoch, if there is one."""
+    """The drawing, uint8 (28, 28), that new runs judge at every epoch; None if there is none."""
     item: NDArray[np.uint8] | None = st.session_state.get(_PINNED)
     return item
 
 
 def pin(item: NDArray[np.uint8] | None) -> None:
-    """Pin a drawing, or none."""
+    """Pin a drawing; None unpins it."""
     st.session_state[_PINNED] = item
 
 
 class JudgeChoice(NamedTuple):
-    """Who is to judge drawings.
+    """Which run judges drawings.
 
     Attributes:
         run_id: the run that was chosen.
-        newest: the newest run of whoever chose, at that time; None if there was none.
+        newest: the user's newest run at that time; None if there was none.
     """
 
     run_id: str
@@ -238,15 +243,15 @@ def choose_judge(run_id: str, newest: str | None) -> None:
     st.session_state[_JUDGE] = JudgeChoice(run_id, newest)
 
 
-def take_judge_from_address(asked: str | None, newest: str | None) -> None:
-    """Choose the run that the address asks for, unless it is the page that has put it there."""
-    said = st.session_state.setdefault(_SAID, set())
-    if asked and asked not in said:
-        said.add(asked)
+def read_judge_from_address(asked: str | None, newest: str | None) -> None:
+    """Choose the run that the address asks for, unless this page has written it there."""
+    written = st.session_state.setdefault(_WRITTEN_JUDGES, set())
+    if asked and asked not in written:
+        written.add(asked)
         choose_judge(asked, newest)
 
 
-def say_judge_in_address(run_id: str) -> None:
-    """Make the address say who judges."""
-    st.session_state.setdefault(_SAID, set()).add(run_id)
+def write_judge_to_address(run_id: str) -> None:
+    """Make the address say which run judges."""
+    st.session_state.setdefault(_WRITTEN_JUDGES, set()).add(run_id)
     st.query_params["run"] = run_id

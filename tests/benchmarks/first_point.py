@@ -23,7 +23,7 @@ from playground.config import Activation, Loss, Optimizer, RunConfig
 from playground.dataset import load_data
 from playground.engine.__main__ import worker_environment
 from playground.engine.tasks import WarmUp
-from playground.events import Command, Kind
+from playground.events import Command, EventData
 from playground.training.control import Control
 
 ROOT = Path(__file__).parents[2]
@@ -54,9 +54,9 @@ def first_point(config: RunConfig) -> dict[str, float]:
     seconds: dict[str, float] = {}
     start, spent = time.perf_counter(), time.process_time()
 
-    def emit(kind: Kind, data: dict[str, Any]) -> None:
-        seconds.setdefault(kind, time.perf_counter() - start)
-        if kind == "progress":
+    def emit(data: EventData) -> None:
+        seconds.setdefault(data.kind, time.perf_counter() - start)
+        if data.kind == "progress":
             seconds.setdefault("cpu", time.process_time() - spent)
             control.send(Command("stop"))
 

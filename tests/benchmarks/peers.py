@@ -19,7 +19,7 @@ import numpy as np
 
 from playground.config import RunConfig
 from playground.dataset import load_data
-from playground.events import Kind
+from playground.events import EventData
 from playground.training.control import Control
 
 VALIDATION_BATCH = 500
@@ -52,9 +52,9 @@ def playground(config: RunConfig, lap: Laps) -> None:
     """This project as a worker runs it: live points, metrics, callback, validation, events."""
     from playground.training.train import train
 
-    def emit(kind: Kind, data: dict[str, Any]) -> None:
-        json.dumps(data)
-        if kind == "epoch":
+    def emit(data: EventData) -> None:
+        json.dumps(data.to_json())
+        if data.kind == "epoch":
             lap()
 
     train(config, load_data(), emit, Control())

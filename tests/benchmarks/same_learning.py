@@ -12,12 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from typing import Any, get_args
+from typing import get_args
 
 import keras
 
 from playground.config import Activation, Loss, Optimizer, RunConfig
 from playground.dataset import load_data
+from playground.events import EpochEnd, EventData
 from playground.seeds import generator
 from playground.training.control import Control
 from playground.training.model import build_model
@@ -29,14 +30,10 @@ SEEDS = (1, 2, 3)
 
 def ours(config: RunConfig) -> float:
     """Validation accuracy after the last epoch of a run as users start it."""
-    epochs: list[dict[str, Any]] = []
-    train(
-        config,
-        load_data(),
-        lambda kind, data: epochs.append(data) if kind == "epoch" else None,
-        Control(),
-    )
-    return float(epochs[-1]["val_accuracy"])
+    events: list[EventData] = []
+    train(config, load_data(), events.append, Control())
+    epochs = [data for data in events if isinstance(data, EpochEnd)]
+    return epochs[-1].val_accuracy
 
 
 def stock(config: RunConfig) -> float:

@@ -28,6 +28,7 @@ from playground.dataset import Label, Labelled, load_data
 from playground.drawing.preprocessing import to_item
 from playground.drawing.quickdraw import read_ndjson, render
 from playground.drawing.sketches import WORDS
+from playground.events import Evaluation, EventData
 from playground.network.network import Network
 from playground.training.control import Control
 from tests.benchmarks import machine
@@ -92,14 +93,12 @@ def trained(config: RunConfig, sketches: Labelled | None = None) -> tuple[Networ
     """A network trained as the app does it, its test accuracy, and how long it all took."""
     from playground.training.train import train
 
-    events: list[tuple[str, dict[str, Any]]] = []
+    events: list[EventData] = []
     start = time.perf_counter()
-    outcome = train(
-        config, load_data(), lambda kind, data: events.append((kind, data)), Control(), sketches
-    )
+    outcome = train(config, load_data(), events.append, Control(), sketches)
     seconds = time.perf_counter() - start
     assert outcome.network is not None, outcome.reason
-    test = next(data["accuracy"] for kind, data in events if kind == "test")
+    test = next(data.accuracy for data in events if isinstance(data, Evaluation))
     return outcome.network, {"test_accuracy": test, "seconds": seconds}
 
 

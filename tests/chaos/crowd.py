@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 
 from playground.config import RunConfig
-from playground.events import Event, Status
+from playground.events import EpochEnd, Event, EventData, Progress, Status, StatusChange
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store
 from tests.benchmarks.session import Session
@@ -32,30 +32,40 @@ def _history(run_id: str, epochs: int) -> list[Event]:
     """The events of a finished run, as many and as large as a real one's."""
     events: list[Event] = []
 
-    def append(kind: str, **data: object) -> None:
-        events.append(Event(run_id, len(events) + 1, kind, dict(data)))  # type: ignore[arg-type]
+    def append(data: EventData) -> None:
+        events.append(Event(run_id, len(events) + 1, data))
 
-    confusion = [[100] * 10] * 10
-    append("status", status="Queued", reason="")
-    append("status", status="Running", reason="")
+    append(StatusChange(status=Status.QUEUED, reason=""))
+    append(StatusChange(status=Status.RUNNING, reason=""))
     for epoch in range(epochs):
         for step in range(10):
             append(
-                *("progress",),
-                epoch=epoch + step / 10,
-                epochs=epochs,
-                step=step,
-                steps=10,
-                loss=0.123456789,
-                accuracy=0.987654321,
-                images_per_second=123456.789,
-                seconds_left=12.3456789,
-                step_epochs=[epoch + step / 10] * 10,
-                step_losses=[0.1234] * 10,
+                Progress(
+                    epoch=epoch + step / 10,
+                    epochs=epochs,
+                    step=step,
+                    steps=10,
+                    loss=0.123456789,
+                    accuracy=0.987654321,
+                    images_per_second=123456.789,
+                    seconds_left=12.3456789,
+                    step_epochs=(epoch + step / 10,) * 10,
+                    step_losses=(0.1234,) * 10,
+                )
             )
-        figures = dict.fromkeys(("loss", "accuracy", "val_loss", "val_accuracy"), 0.123456789)
-        append("epoch", epoch=epoch + 1, **figures, confusion=confusion, seconds=1.5)
-    append("status", status="Finished", reason="All epochs are done.")
+        append(
+            EpochEnd(
+                epoch=epoch + 1,
+                loss=0.123456789,
+                accuracy=0.123456789,
+                val_loss=0.123456789,
+                val_accuracy=0.123456789,
+                confusion=((100,) * 10,) * 10,
+                seconds=1.5,
+                learning_rate=0.001,
+            )
+        )
+    append(StatusChange(status=Status.FINISHED, reason="All epochs are done."))
     return events
 
 

@@ -201,7 +201,7 @@ def test_who_waits_too_long_for_others_is_told_so(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_another_kind_of_file_is_refused_whatever_its_name(contents: bytes) -> None:
-    with pytest.raises(PhotoError, match="no PNG, JPEG or WebP"):
+    with pytest.raises(PhotoError, match="not a PNG, JPEG or WebP"):
         read_photo(contents)
 
 

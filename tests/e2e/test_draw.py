@@ -197,7 +197,7 @@ def test_a_photo_is_judged_and_another_file_refused(
     chooser.set_input_files(photo_file(file.getvalue()))
     expect(answer(page)).to_contain_text("Trouser", timeout=SOON)
     chooser.set_input_files(photo_file(b"no photo at all"))
-    expect(page.get_by_text("no PNG, JPEG or WebP picture")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("not a PNG, JPEG or WebP image")).to_be_visible(timeout=SOON)
     expect(answer(page)).to_have_count(0)
 
 

@@ -11,10 +11,9 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from playground.engine.protocol import Result
-from playground.events import Status
+from playground.events import EpochEnd, Event, Status, read_data
 from tests.conftest import eventually
 
 PATIENCE = 90
@@ -24,14 +23,14 @@ class Heard:
     """A listener that remembers."""
 
     def __init__(self) -> None:
-        self.events: list[tuple[str, str, dict[str, Any]]] = []
+        self.events: list[Event] = []
         self.done: dict[str, Result] = {}
         self.workers: frozenset[str] = frozenset()
         self.problem = ""
         self.told: list[tuple[frozenset[str], str]] = []
 
-    def on_event(self, run_id: str, kind: str, data: dict[str, Any]) -> None:
-        self.events.append((run_id, kind, data))
+    def on_event(self, run_id: str, kind: str, data: object) -> None:
+        self.events.append(Event(run_id, 0, read_data(kind, data)))
 
     def on_done(self, run_id: str, result: Result) -> None:
         assert run_id not in self.done
@@ -45,11 +44,13 @@ class Heard:
         raise AssertionError(worker)
 
     def kinds(self, run_id: str) -> list[str]:
-        return [kind for run, kind, _ in self.events if run == run_id]
+        return [event.kind for event in self.events if event.run_id == run_id]
 
     def epochs(self, run_id: str) -> list[int]:
         return [
-            data["epoch"] for run, kind, data in self.events if (run, kind) == (run_id, "epoch")
+            event.data.epoch
+            for event in self.events
+            if event.run_id == run_id and isinstance(event.data, EpochEnd)
         ]
 
     def worker(self) -> str:

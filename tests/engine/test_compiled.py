@@ -20,8 +20,8 @@ from playground.training.train import train
 
 config = RunConfig(hidden_layers=(4,), train_images=200, epochs=1, early_stop=False)
 events = []
-train(config, load_data(), lambda kind, data: events.append((kind, data)), Control())
-print([data["loss"] for kind, data in events if kind in ("epoch", "test")])
+train(config, load_data(), events.append, Control())
+print([data.loss for data in events if data.kind in ("epoch", "test")])
 """
 
 

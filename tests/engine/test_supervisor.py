@@ -14,6 +14,7 @@ from playground.engine import compiled, supervisor
 from playground.engine.client import Engine
 from playground.engine.supervisor import Supervisor
 from playground.events import Command, Status
+from tests.conftest import epoch_end
 from tests.engine import Heard
 
 CONFIG = RunConfig()
@@ -124,7 +125,7 @@ def _message(run_id: str, number: int) -> dict[str, Any]:
         "number": number,
         "worker": "w",
         "kind": "epoch",
-        "data": {"n": number},
+        "data": epoch_end(number).to_json(),
     }
 
 
@@ -253,7 +254,7 @@ def test_each_message_is_passed_on_once_and_in_order(scene: Scene) -> None:
     scene.submit("a")
     for number in (1, 2, 1, 2, 3, 5, 4, 5, 6):
         scene.watch.on_message(_message("a", number))
-    assert [data["n"] for _, _, data in scene.heard.events] == [1, 2, 3, 5, 6]
+    assert scene.heard.epochs("a") == [1, 2, 3, 5, 6]
 
 
 def test_strays_are_stopped_and_one_that_cannot_be_troubles_nobody(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from playground.dataset import DatasetError
 from playground.engine import tasks
 from playground.events import Status
 from playground.training.control import Control, Stopped
+from tests.conftest import epoch_end, progress
 
 CONFIG = RunConfig().model_dump(mode="json")
 Train = Callable[..., Any]
@@ -39,14 +40,16 @@ def _ended(status: Status = Status.FINISHED) -> Any:
 
 def test_messages_are_numbered_in_each_run(train: Any) -> None:
     def function(config: Any, data: Any, emit: Any, control: Control, *_: Any) -> Any:
-        emit("progress", {"loss": 1.0})
-        emit("epoch", {"loss": 0.5})
+        emit(progress(loss=1.0))
+        emit(epoch_end(loss=0.5))
         return _ended()
 
     messages = train(function)
     for run_id in ("a", "b"):
         tasks.run_training(run_id, CONFIG)
     told = [(m["run_id"], m["number"], m["kind"]) for m in messages]
+    assert messages[0]["data"].pop("time") > 0
+    assert messages[0]["data"] == progress(loss=1.0).to_json()
     assert told == [
         ("a", 1, "progress"),
         ("a", 2, "epoch"),

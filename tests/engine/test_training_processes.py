@@ -18,7 +18,7 @@ import pytest
 from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
 from playground.engine.client import Engine
-from playground.events import Command, Status
+from playground.events import Command, Status, StatusChange, data_of
 from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
 from playground.store.runs import Store
@@ -129,7 +129,7 @@ def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: H
     _until(hub, doomed, Status.INTERRUPTED)
     _until(hub, waiting, Status.FINISHED)
     assert _status(hub, other) is Status.RUNNING
-    words = [e.data["status"] for e in hub.events(doomed) if e.kind == "status"]
+    words = [change.status.value for change in data_of(hub.events(doomed), StatusChange)]
     assert words == ["Queued", "Starting", "Running", "Interrupted"]  # not started again
     hub.command("b", other, Command("stop"))
     _until(hub, other, Status.STOPPED)

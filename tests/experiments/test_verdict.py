@@ -88,6 +88,21 @@ def test_a_difference_of_the_margin_is_hardly_ever_called_none() -> None:
     assert share(looks(normal(0.9)), "no-clear-difference") >= 0.9
 
 
+# Validation accuracies of real runs with the default settings except seed and units.
+UNITS_128 = [0.8723, 0.8833, 0.8843, 0.8779, 0.8758, 0.88, 0.8817, 0.8795]  # seeds 1 to 8
+OTHER_SEEDS = [0.8862, 0.889, 0.8786, 0.8776, 0.8868, 0.8813, 0.8798, 0.88]  # seeds 101 to 108
+UNITS_16 = [0.8633, 0.8569, 0.8558, 0.8648, 0.8563, 0.8538, 0.8643, 0.8623]  # seeds 1 to 8
+
+
+def test_of_real_runs_two_lots_of_one_setting_are_not_called_different_and_16_units_are() -> None:
+    for k in LOOKS[:6]:
+        assert judge(UNITS_128[:k], OTHER_SEEDS[:k], images=IMAGES).answer == "undecided"
+    verdict = judge(UNITS_16, UNITS_128, images=IMAGES)
+    assert verdict.answer == "better"
+    assert verdict.difference == pytest.approx(0.0197, abs=1e-4)
+    assert (verdict.ahead, verdict.seeds) == (8, 8)
+
+
 @pytest.mark.parametrize(
     ("candidate", "answer"),
     [

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 
-from playground import events
 from playground.config import RunConfig
+from playground.events import EVENT_MODELS
 from playground.figures.bindings import BINDINGS, Binding, board
 from playground.locales import translate
 from playground.locales.pseudo import PSEUDO
 
 CONFIG = RunConfig()
-
-
-def fields(kind: str) -> set[str]:
-    """The fields of one kind of event, read from the table in `playground.events`."""
-    rows = re.findall(r"^\| +(\w*) +\| (.*) \|$", events.__doc__ or "", re.MULTILINE)
-    text = ""
-    current = ""
-    for name, cell in rows:
-        current = name or current
-        text += cell + " " if current == kind else ""
-    return {word.split()[0] for word in re.sub(r"\(.*?\)", "", text).split(",") if word.strip()}
 
 
 @pytest.mark.parametrize("binding", BINDINGS, ids=str)
@@ -35,7 +23,7 @@ def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: Binding) 
         for array in ("x", "y", "z", "customdata", "row")
         if getattr(binding, array)
     }
-    assert set(named.values()) <= fields(binding.event)
+    assert set(named.values()) <= set(EVENT_MODELS[binding.event].model_fields)
     arrays = {"z" if array == "row" else array for array in named}
     assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
     assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)

@@ -9,10 +9,10 @@ import pytest
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
-from playground.events import Event
 from playground.figures import board as charts
 from playground.figures.bindings import BINDINGS
 from playground.figures.references import REFERENCES
+from tests.conftest import epoch_end
 
 CONFIG = RunConfig()
 
@@ -81,11 +81,7 @@ def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
 
 
 def test_history_has_one_row_an_epoch() -> None:
-    def epoch(number: int) -> Event:
-        data = dict.fromkeys(charts.HISTORY, number / 10)
-        return Event("r", number, "epoch", {"epoch": number, **data, "confusion": [[0] * 10] * 10})
-
-    frame = charts.history_frame([Event("r", 1, "status", {}), epoch(1), epoch(2)])
+    frame = charts.history_frame([epoch_end(n, val_accuracy=n / 10) for n in (1, 2)])
     assert list(frame.columns) == ["epoch", *charts.HISTORY]
     assert frame["epoch"].tolist() == [1, 2]
     assert frame["val_accuracy"].tolist() == [0.1, 0.2]

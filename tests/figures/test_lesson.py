@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from playground.dataset import load_data
+from playground.events import HookCall
 from playground.figures.lesson.data import (
     counts_figure,
     flatten_figure,
@@ -101,19 +100,19 @@ def test_after_training_test_and_training_images_have_a_mark_each() -> None:
 
 
 def test_every_call_of_a_hook_is_on_its_row() -> None:
-    calls: list[list[Any]] = [
-        ["on_train_begin", None, 0.0, 0.0, 1],
-        ["on_epoch_begin", 1, 0.1, 0.1, 1],
-        ["on_batch_begin", 1, 0.2, 0.9, 10],
-        ["on_test_begin", 1, 1.0, 1.0, 1],
-        ["on_predict_end", None, 2.0, 2.0, 1],
+    calls = [
+        HookCall("on_train_begin", None, 0.0, 0.0, 1),
+        HookCall("on_epoch_begin", 1, 0.1, 0.1, 1),
+        HookCall("on_batch_begin", 1, 0.2, 0.9, 10),
+        HookCall("on_test_begin", 1, 1.0, 1.0, 1),
+        HookCall("on_predict_end", None, 2.0, 2.0, 1),
     ]
     figure = hooks_figure(calls)
     drawn = [
         (x, hook) for t in figure.data for x, hook in zip(t.x, t.y, strict=True) if hook is not None
     ]
-    assert drawn == [(time, call[0]) for call in calls for time in call[2:4]]
-    assert list(figure.layout.yaxis.categoryarray) == [call[0] for call in calls]
+    assert drawn == [(time, call.hook) for call in calls for time in (call.first, call.last)]
+    assert list(figure.layout.yaxis.categoryarray) == [call.hook for call in calls]
 
 
 def test_a_path_lies_on_the_map_of_the_loss() -> None:

@@ -105,14 +105,14 @@ def test_every_cell_shows_its_images_and_the_misses_are_all_the_others() -> None
     for true in range(10):
         for called in range(10):
             found = judged(network, X, Y, predicted, (true, called))
-            assert len(found.places) == expected[true, called]
-            assert (Y[found.places] == true).all()
-            assert (predicted[found.places] == called).all()
-            shares = probabilities[found.places, called]
+            assert len(found.indices) == expected[true, called]
+            assert (Y[found.indices] == true).all()
+            assert (predicted[found.indices] == called).all()
+            shares = probabilities[found.indices, called]
             np.testing.assert_allclose(found.confidence, shares, atol=1e-5)
             assert (np.diff(found.confidence) <= 0).all()
     misses = judged(network, X, Y, predicted)
-    assert sorted(misses.places) == np.flatnonzero(predicted != Y).tolist()
+    assert sorted(misses.indices) == np.flatnonzero(predicted != Y).tolist()
     assert (np.diff(misses.confidence) <= 0).all()
     assert (misses.labels != misses.predicted).all()
 

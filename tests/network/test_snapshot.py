@@ -59,4 +59,4 @@ def test_damaged_bytes_are_no_snapshot(length: int) -> None:
 
 def test_the_help_of_look_inside_says_the_bound() -> None:
     words = RunConfig.model_fields["keep_snapshots"].description or ""
-    assert f"at most {MOST} epochs and {MOST_BYTES // 2**20} MiB a run" in words
+    assert f"at most {MOST} epochs and {MOST_BYTES // 2**20} MiB for each run" in words

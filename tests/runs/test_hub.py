@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -14,7 +16,7 @@ import pytest
 from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
 from playground.engine.protocol import Result
-from playground.events import Command, Event, Status
+from playground.events import Command, Event, Notice, Status, StatusChange, data_of
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
 from playground.runs import journal
@@ -23,7 +25,7 @@ from playground.runs.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours, TooMany
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError
-from tests.conftest import FakeCluster, eventually, settle
+from tests.conftest import FakeCluster, epoch_end, eventually, progress, report, settle, status
 
 CONFIG = RunConfig(epochs=3)
 
@@ -52,8 +54,12 @@ def _status(hub: Hub, run_id: str) -> Status:
     return run.status
 
 
-def _report(hub: Hub, run_id: str, status: Status) -> None:
-    hub.on_event(run_id, "status", {"status": status.value, "reason": ""})
+def _report(hub: Hub, run_id: str, new: Status) -> None:
+    report(hub, run_id, status(new))
+
+
+def _reasons(events: list[Event]) -> list[str]:
+    return [change.reason for change in data_of(events, StatusChange)]
 
 
 def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
@@ -65,7 +71,7 @@ def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
     assert hub.place(run) is None
     assert _status(hub, run) is Status.STARTING
     _report(hub, run, Status.RUNNING)
-    hub.on_event(run, "epoch", {"epoch": 1})
+    report(hub, run, epoch_end(1))
     network = Network("relu", 1.0, 0.0, ((np.ones((784, 10), "f4"), np.ones(10, "f4")),))
     hub.on_done(run, Result(Status.FINISHED, "Done.", b"keras", network.to_bytes()))
     settle(hub)
@@ -76,7 +82,7 @@ def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
     np.testing.assert_array_equal(kept.layers[0][0], network.layers[0][0])
     events = hub.events(run)
     assert [event.seq for event in events] == [1, 2, 3, 4, 5]
-    words = [event.data["status"] for event in events if event.kind == "status"]
+    words = [change.status.value for change in data_of(events, StatusChange)]
     assert words == ["Queued", "Starting", "Running", "Finished"]
     assert cluster.forgotten == [run]
 
@@ -86,7 +92,7 @@ def test_an_ended_run_never_changes_again(hub: Hub) -> None:
     _workers(hub, "w")
     hub.on_done(run, Result(Status.STOPPED, ""))
     settle(hub)
-    hub.on_event(run, "epoch", {"epoch": 9})
+    report(hub, run, epoch_end(9))
     _report(hub, run, Status.RUNNING)
     hub.on_done(run, Result(Status.FAILED, "late"))
     settle(hub)
@@ -102,10 +108,10 @@ def test_places_are_fair_and_told(hub: Hub, cluster: FakeCluster) -> None:
     past = hub.subscribe(other, 0, heard.append)
     assert past[-1].seq == 0
     soon = "Training begins as soon as the worker processes have started."
-    assert past[-1].data == {"status": "Queued", "reason": soon}
+    assert past[-1].data == status(Status.QUEUED, soon)
     _workers(hub, "w")
     assert [run for run, _, _ in cluster.submitted] == [first[0]]
-    assert heard[-1].data["reason"] == "You are next."
+    assert _reasons(heard)[-1] == "You are next."
     assert hub.runs()[0].id == other
     hub.on_done(first[0], Result(Status.FINISHED, ""))
     settle(hub)
@@ -163,7 +169,7 @@ def test_replay_and_live_join_without_gap_or_double(hub: Hub) -> None:
         thread.start()
     everyone.wait(10)
     for n in range(count):
-        hub.on_event(run, "progress", {"epoch": n / count})
+        report(hub, run, progress(n / count))
     for thread in threads:
         thread.join(20)
     assert heard == [list(range(1, count + 3))] * watchers
@@ -200,7 +206,7 @@ def test_the_queue_is_put_in_order_once_for_all_who_wait(
         _workers(hub, "w")
     # One begins, and each of the others moves up and is told so once.
     assert len(orders) <= 2
-    places = [event.data["reason"] for event in heard if not event.seq]
+    places = _reasons([event for event in heard if not event.seq])
     assert places == ["You are next.", *(f"Place {n} in the queue." for n in range(2, 30))]
     heard.clear()
     _workers(hub, "w")
@@ -223,20 +229,18 @@ def test_events_survive_a_store_that_fails_for_a_while(
     with monkeypatch.context() as patch:
         patch.setattr(Store, "append", full)
         for n in range(3):
-            hub.on_event(run, "epoch", {"epoch": n})
+            report(hub, run, epoch_end(n))
         settle(hub)
         assert [event.seq for event in heard if event.seq] == [3, 4, 5]
         eventually(lambda: any(event.kind == "notice" for event in heard))
-        notices = [event for event in heard if event.kind == "notice"]
-        assert notices
-        assert notices[0].seq == 0
-        assert "disk of the server is full" in notices[0].data["message"]
+        assert {event.seq for event in heard if event.kind == "notice"} == {0}
+        assert "disk of the server is full" in data_of(heard, Notice)[0].message
         assert [event.seq for event in hub.events(run)] == [1, 2, 3, 4, 5]
         assert hub._store.last_seqs([run]) == {run: 2}
-    hub.on_event(run, "epoch", {"epoch": 3})
+    report(hub, run, epoch_end(3))
     eventually(lambda: [e.seq for e in hub._store.events(run)] == [1, 2, 3, 4, 5, 6])
     assert hub.events(run) == hub._store.events(run)
-    eventually(lambda: [e.data["message"] for e in heard if e.kind == "notice"][-1] == "")
+    eventually(lambda: data_of(heard, Notice)[-1].message == "")
 
 
 def test_nobody_waits_all_the_time_for_a_store_that_fails(
@@ -253,15 +257,43 @@ def test_nobody_waits_all_the_time_for_a_store_that_fails(
     eventually(lambda: hub._store.last_seqs([run]) == {run: 2})
     with monkeypatch.context() as patch:
         patch.setattr(Store, "append", locked)
-        hub.on_event(run, "epoch", {"epoch": 0})
+        report(hub, run, epoch_end(0))
         eventually(lambda: tries)
         for n in range(1, 5):
-            hub.on_event(run, "epoch", {"epoch": n})
+            report(hub, run, epoch_end(n))
             _workers(hub, "w")
         settle(hub)
         assert len(tries) == 1
     hub.close()  # with the server, what waits is written, and that the run was interrupted
     assert len(Store(hub._store._folder).events(run)) == 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("epoch", epoch_end().to_json() | {"loss": math.nan}),
+        ("status", {"status": "Resting"}),
+        ("weather", {"rain": 1}),
+        ("epoch", None),
+    ],
+)
+def test_a_bad_report_is_set_aside_and_the_run_goes_on(hub: Hub, kind: str, values: object) -> None:
+    run = hub.submit("me", CONFIG)
+    _workers(hub, "w")
+    heard: list[Event] = []
+    hub.subscribe(run, 0, heard.append)
+    hub.on_event(run, kind, values)
+    report(hub, run, epoch_end(2))
+    settle(hub)
+    assert [event.seq for event in hub.events(run)] == [1, 2, 3]
+    assert _status(hub, run) is Status.STARTING
+    (notice,) = data_of(heard, Notice)
+    assert f"A report of this run ({kind}) could not be read" in notice.message
+    (line,) = (hub._store._folder / "refused.jsonl").read_text("utf-8").splitlines()
+    refused = json.loads(line)
+    assert (refused["run_id"], refused["kind"]) == (run, kind)
+    assert str(refused["data"]) == str(values)
+    assert refused["refused"]
 
 
 def test_a_run_that_cannot_be_written_is_not_queued(
@@ -355,7 +387,7 @@ def test_after_a_restart_active_runs_are_interrupted_and_queued_ones_stay(
     again.start()
     assert _status(again, active) is Status.INTERRUPTED
     assert [event.seq for event in again.events(active)] == [1, 2, 3]
-    assert "The server was shut down" in again.events(active)[-1].data["reason"]
+    assert "The server was shut down" in _reasons(again.events(active))[-1]
     assert _status(again, queued) is Status.QUEUED
     assert again.place(queued) == 1
     _workers(again, "w")
@@ -466,7 +498,7 @@ def test_snapshots_are_fetched_as_the_run_goes_and_the_last_come_with_its_end(
     _report(hub, run, Status.RUNNING)
     eventually(lambda: hub.archive.epochs(run) == [0])
     cluster.kept = {0: b"fetched already", 1: taken(1)}
-    hub.on_event(run, "epoch", {"epoch": 1})
+    report(hub, run, epoch_end(1))
     eventually(lambda: hub.archive.epochs(run) == [0, 1])
     hub.on_done(run, Result(Status.FINISHED, "", snapshots={1: taken(1), 10: taken(10)}))
     settle(hub)
@@ -483,7 +515,7 @@ def test_with_look_inside_off_nothing_is_fetched(hub: Hub, cluster: FakeCluster)
     run = hub.submit("me", CONFIG.model_copy(update={"keep_snapshots": False}))
     _workers(hub, "w")
     _report(hub, run, Status.RUNNING)
-    hub.on_event(run, "epoch", {"epoch": 1})
+    report(hub, run, epoch_end(1))
     settle(hub)
     hub.archive.close()
     assert hub.archive.epochs(run) == []
@@ -532,7 +564,7 @@ def test_the_hub_never_waits_under_its_lock(
     hub.command("you", stopped, Command("stop"))
     _workers(hub, "w")
     _report(hub, run, Status.RUNNING)
-    hub.on_event(run, "epoch", {"epoch": 1})
+    report(hub, run, epoch_end(1))
     settle(hub)
     hub.command("me", run, Command("pause"))
     hub.network(run)
@@ -661,7 +693,7 @@ def test_why_nothing_trains_is_said_to_all_who_wait(hub: Hub) -> None:
     hub.on_workers(frozenset(), problem="Training is not available.")
     settle(hub)
     assert hub.problem == "Training is not available."
-    assert heard[-1].data["reason"] == "Training is not available."
+    assert _reasons(heard)[-1] == "Training is not available."
     _workers(hub, "w")
     assert hub.problem == ""
 
@@ -673,7 +705,7 @@ def test_a_server_that_ends_says_so_and_nothing_else(hub: Hub, tmp_path: Path) -
     settle(hub)
     hub.close()
     hub.on_done(run, Result(Status.INTERRUPTED, "The worker ended unexpectedly."))
-    reasons = [event.data["reason"] for event in Store(tmp_path).events(run)]
+    reasons = _reasons(Store(tmp_path).events(run))
     assert reasons[-1].startswith("The server was shut down while this run trained.")
 
 
@@ -696,7 +728,10 @@ def test_a_stream_of_an_ended_run_always_has_its_end(
     hub.command("me", run, Command("stop"))
     monkeypatch.setattr(hub._journal, "subscribe", lambda *_: [])
     (last,) = hub.subscribe(run, 0, lambda _: None)
-    assert (last.seq, last.data["status"]) == (0, "Stopped")
+    assert (last.seq, last.data) == (
+        0,
+        status(Status.STOPPED, "Taken out of the queue by its owner before it began."),
+    )
 
 
 def test_an_end_that_did_not_reach_the_worker_is_told_again(

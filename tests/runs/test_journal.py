@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from playground.config import RunConfig
-from playground.events import Event, Status
+from playground.events import Event, Notice, Status, data_of
 from playground.runs import journal as module
 from playground.runs.journal import Journal
 from playground.store.runs import RunInfo, Store, StoreError
-from tests.conftest import eventually
+from tests.conftest import epoch_end, eventually, progress
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def test_a_refused_event_is_set_aside_and_named_and_holds_up_no_other(
 ) -> None:
     heard: list[Event] = []
     opened.subscribe("a", 0, heard.append)
-    opened.append("a", "epoch", {"epoch": 1})
-    opened.append("a", "epoch", {"epoch": 2, "loss": math.nan})
-    opened.append("b", "epoch", {"epoch": 1})
-    opened.append("a", "epoch", {"epoch": 3})
+    opened.append("a", epoch_end(1))
+    opened.append("a", epoch_end(2).model_copy(update={"loss": math.nan}))
+    opened.append("b", epoch_end(1))
+    opened.append("a", epoch_end(3))
     eventually(lambda: [e.seq for e in store.events("a")] == [1, 3])
     eventually(lambda: [e.seq for e in store.events("b")] == [1])
-    eventually(lambda: any(event.kind == "notice" for event in heard))
-    notice = next(event for event in heard if event.kind == "notice")
-    assert "Event 2 of this run (epoch) could not be written" in notice.data["message"]
+    eventually(lambda: data_of(heard, Notice))
+    (notice,) = data_of(heard, Notice)
+    assert "Event 2 of this run (epoch) could not be written" in notice.message
     line = (store._folder / "refused.jsonl").read_text("utf-8")
     assert json.loads(line)["seq"] == 2
     assert opened.events("a") == store.events("a")
@@ -64,11 +64,11 @@ def test_a_store_that_hangs_holds_up_nobody(
 
     monkeypatch.setattr(Store, "append", slow)
     heard: list[int] = []
-    opened.append("a", "epoch", {"epoch": 0})
+    opened.append("a", epoch_end(0))
     assert hanging.wait(10)
     past = opened.subscribe("a", 0, lambda event: heard.append(event.seq))
     for epoch in range(1, 4):
-        opened.append("a", "epoch", {"epoch": epoch})
+        opened.append("a", epoch_end(epoch))
     assert [event.seq for event in past] == [1]
     assert heard == [2, 3, 4]
     assert [event.seq for event in opened.events("a", after=1)] == [2, 3, 4]
@@ -84,7 +84,7 @@ def test_one_who_cannot_hear_keeps_it_from_nobody(opened: Journal) -> None:
 
     opened.subscribe("a", 0, deaf)
     opened.subscribe("a", 0, lambda event: heard.append(event.seq))
-    opened.append("a", "epoch", {})
+    opened.append("a", epoch_end())
     assert heard == [1]
 
 
@@ -112,8 +112,8 @@ def test_what_waits_in_memory_is_bounded_and_epochs_stay(
     heard: list[int] = []
     journal.subscribe("a", 0, lambda event: heard.append(event.seq))
     for _ in range(10):
-        journal.append("a", "progress", {})
-    journal.append("a", "epoch", {"epoch": 1})
+        journal.append("a", progress())
+    journal.append("a", epoch_end(1))
     assert heard == list(range(1, 12))
     assert [event.seq for event in journal.events("a")] == [1, 2, 3, 4, 5, 11]
     journal.start()

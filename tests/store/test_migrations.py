@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from playground.drawing.sketches import NewSketch
-from playground.events import Status
+from playground.events import Progress, Status, data_of
 from playground.store import migrations, sketchbook
 from playground.store import runs as store
 from playground.store.runs import Store, StoreError
@@ -83,7 +83,8 @@ def test_an_old_database_opens_with_every_run_event_and_drawing(open_old: Open) 
                 count = sa.select(sa.func.count()).select_from(sa.table(name))
                 assert connection.scalar(count) == len(_rows(name))
         assert len(opened.events("c0ffee000001")) == 8
-        assert opened.events("c0ffee000001")[4].data["loss"] == 1e-300
+        (progress,) = data_of(opened.events("c0ffee000001"), Progress)
+        assert progress.loss == 1e-300
         assert len(Sketchbook(opened.engine).sketches()) == 9
         opened.close()
 

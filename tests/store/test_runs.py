@@ -16,9 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from playground.config import RunConfig
-from playground.events import Event, Status
+from playground.events import EpochEnd, Event, Status, StatusChange
 from playground.store.runs import RefusedError, RunInfo, Store, StoreError
-from tests.conftest import postgres_url
+from tests.conftest import epoch_end, postgres_url, progress
 
 _START = datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=timezone.utc)
 
@@ -30,7 +30,12 @@ def _run(name: str = "a", after: int = 0) -> RunInfo:
 
 
 def _status(name: str, seq: int, status: Status, reason: str = "") -> Event:
-    return Event(name, seq, "status", {"status": status.value, "reason": reason})
+    return Event(name, seq, StatusChange(status=status, reason=reason))
+
+
+def _with_loss(loss: float) -> EpochEnd:
+    """What no door lets in."""
+    return epoch_end().model_copy(update={"loss": loss})
 
 
 def test_a_run_comes_back_as_it_was_in_the_order_of_submission(store: Store) -> None:
@@ -113,23 +118,24 @@ def test_a_damaged_row_stands_in_the_history(
 
 def test_an_event_of_another_version_hides_no_other(store: Store) -> None:
     store.add_run(_run())
-    events = [
-        Event("a", 1, "epoch", {"epoch": 1}),
-        Event("a", 2, "unheard_of", {"x": 1}),  # type: ignore[arg-type]
-        Event("a", 3, "status", {"status": "Resting", "reason": "", "since": 1}),
-        Event("a", 4, "epoch", {"epoch": 2}),
+    known = [_status("a", 1, Status.PAUSED), Event("a", 2, epoch_end())]
+    store.append(known)
+    others: list[tuple[str, object]] = [
+        ("weather", {"rain": 1}),
+        ("status", {"status": "Resting", "reason": ""}),
+        ("epoch", {"epoch": "first"}),
+        ("status", {"status": "Paused", "reason": "", "since": 1}),
     ]
-    store.append([events[0], events[1], events[3]])
     with store.engine.begin() as connection:
-        connection.execute(
-            sa.text("INSERT INTO events (run_id, seq, kind, data) VALUES ('a', 3, 'status', :x)"),
-            {"x": json.dumps(events[2].data)},
-        )
-    read = store.events("a")
-    assert read == [events[0], events[1], events[3]]
+        for seq, (kind, data) in enumerate(others, 3):
+            connection.execute(
+                sa.text("INSERT INTO events (run_id, seq, kind, data) VALUES ('a', :s, :k, :d)"),
+                {"s": seq, "k": kind, "d": json.dumps(data)},
+            )
+    assert store.events("a") == [*known, _status("a", 6, Status.PAUSED)]
     _change(store, "events", "data", "[]", "kind = 'epoch' AND run_id")
-    assert store.events("a") == [events[1]]
-    assert store.last_seqs(["a"]) == {"a": 4}
+    assert [event.seq for event in store.events("a")] == [1, 6]
+    assert store.last_seqs(["a"]) == {"a": 6}
 
 
 def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
@@ -141,10 +147,9 @@ def test_a_time_in_another_zone_is_the_same_moment(store: Store) -> None:
 
 def test_events_come_back_in_order_and_set_the_status(store: Store) -> None:
     store.add_run(_run())
-    data = {"epoch": 0.1, "loss": 1e-300, "seconds_left": None, "confusion": [[1, 2], [3, 4]]}
     events = [
         _status("a", 1, Status.QUEUED),
-        Event("a", 2, "progress", data),
+        Event("a", 2, progress(loss=1e-300)),
         _status("a", 3, Status.FAILED, "„Because“ – 'so' \"there\""),
     ]
     store.append(events[:2])
@@ -154,14 +159,14 @@ def test_events_come_back_in_order_and_set_the_status(store: Store) -> None:
     assert store.events("a", after=3) == []
     assert store.last_seqs(["a", "nobody"]) == {"a": 3, "nobody": 0}
     (run,) = store.runs()
-    assert (run.status, run.reason) == (Status.FAILED, events[2].data["reason"])
+    assert StatusChange(status=run.status, reason=run.reason) == events[2].data
 
 
 def test_events_are_written_all_or_none(store: Store) -> None:
     store.add_run(_run())
     store.append([_status("a", 1, Status.QUEUED)])
     with pytest.raises(RefusedError):
-        store.append([_status("a", 2, Status.FINISHED), Event("a", 3, "epoch", {"x": math.nan})])
+        store.append([_status("a", 2, Status.FINISHED), Event("a", 3, _with_loss(math.nan))])
     assert store.last_seqs(["a"]) == {"a": 1}
     assert store.runs()[0].status is Status.QUEUED
 
@@ -188,18 +193,18 @@ def test_a_commit_whose_answer_is_lost_is_tried_again(
     assert store.events("a") == events
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, {1, 2}])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_what_is_no_json_is_refused_and_can_be_set_aside(
-    store: Store, bad: Any, monkeypatch: pytest.MonkeyPatch
+    store: Store, bad: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.add_run(_run())
-    event = Event("a", 1, "epoch", {"loss": bad})
+    event = Event("a", 1, _with_loss(bad))
     with pytest.raises(RefusedError):
         store.append([event])
     assert store.events("a") == []
-    store.set_aside(event, "It cannot be written.")
+    store.set_aside("a", 1, "epoch", event.data.to_json(), "It cannot be written.")
     monkeypatch.setattr("playground.store.runs.MAX_REFUSED_BYTES", 10)
-    store.set_aside(event, "Too much.")
+    store.set_aside("a", 1, "epoch", {}, "Too much.")
     (line,) = (store._folder / "refused.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["refused"] == "It cannot be written."
 
@@ -265,7 +270,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
         lambda connection, *_: connection.execute("PRAGMA max_page_count=1"),
     )
     with pytest.raises(StoreError, match="disk of the server is full"):
-        store.append([Event("a", 1, "epoch", {"words": "x" * 100_000})])
+        store.append([_status("a", 1, Status.FAILED, "x" * 100_000)])
     store.close()
 
 

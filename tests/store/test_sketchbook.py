@@ -99,7 +99,7 @@ def test_nothing_kept_makes_nobody_an_owner(book: Sketchbook) -> None:
     ],
 )
 def test_what_is_no_labelled_drawing_is_refused(book: Sketchbook, bad: NewSketch) -> None:
-    with pytest.raises(ValueError, match="no labelled drawing"):
+    with pytest.raises(ValueError, match="not a drawing with a label"):
         book.keep("me", [NewSketch(0, item(1)), bad])
     assert book.sketches() == []
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
 import keras
 import numpy as np
 
 from playground.config import RunConfig
 from playground.dataset import load_data
-from playground.events import Command
+from playground.events import Command, EventData, HookCalls, HookStop, Progress
 from playground.training.control import Control
 from playground.training.hooks import HookRecorder
 from playground.training.train import train
@@ -22,13 +21,13 @@ PREDICT = [name.replace("test", "predict") for name in TEST]
 EPOCH = ["on_epoch_begin", *BATCHES, *TEST, "on_epoch_end"]
 
 
-def _recorded(config: RunConfig, control: Control | None = None) -> dict[str, Any]:
-    found: list[dict[str, Any]] = []
+def _recorded(config: RunConfig, control: Control | None = None) -> HookCalls:
+    found: list[HookCalls] = []
 
-    def emit(kind: str, data: dict[str, Any]) -> None:
-        if kind == "hooks":
+    def emit(data: EventData) -> None:
+        if isinstance(data, HookCalls):
             found.append(data)
-        if kind == "progress" and control and data["epoch"] > 1:
+        if isinstance(data, Progress) and control and data.epoch > 1:
             control.send(Command("stop"))
 
     train(config, load_data(), emit, control or Control())
@@ -43,7 +42,7 @@ def test_plain_keras_calls_and_numbers_of_calls() -> None:
     recorder = HookRecorder()
     model.fit(x, y, batch_size=2, epochs=2, callbacks=[recorder], verbose=0)
     model.predict(x, batch_size=5, callbacks=[recorder], verbose=0)
-    calls = [(hook, epoch, count) for hook, epoch, _, _, count in recorder.data()["calls"]]
+    calls = [(call.hook, call.epoch, call.calls) for call in recorder.data().calls]
     assert calls == [
         ("on_train_begin", None, 1),
         *(
@@ -66,37 +65,37 @@ def test_plain_keras_calls_and_numbers_of_calls() -> None:
 
 def test_a_run_calls_every_hook_in_order() -> None:
     data = _recorded(SMALL)
-    calls = data["calls"]
-    hooks = [call[0] for call in calls]
+    calls = data.calls
+    hooks = [call.hook for call in calls]
     assert hooks == ["on_train_begin", *EPOCH * 3, "on_train_end", *TEST, *PREDICT]
-    epochs = [epoch for epoch, _ in groupby(call[1] for call in calls)]
+    epochs = [epoch for epoch, _ in groupby(call.epoch for call in calls)]
     assert epochs == [None, 1, 2, 3, None]
-    firsts = [call[2] for call in calls]
+    firsts = [call.first for call in calls]
     assert firsts == sorted(firsts)
-    assert all(call[2] <= call[3] for call in calls)
-    assert all(call[4] > 1 for call in calls if call[0] in BATCHES)
-    assert data["stop"] is None
+    assert all(call.first <= call.last for call in calls)
+    assert all(call.calls > 1 for call in calls if call.hook in BATCHES)
+    assert data.stop is None
 
 
 def test_it_says_which_epoch_ended_training() -> None:
     data = _recorded(
         RunConfig.model_validate(SMALL.model_dump() | {"early_stop": True, "stop_threshold": 0.0})
     )
-    assert data["stop"] == {"hook": "on_epoch_end", "epoch": 1}
-    assert [call[0] for call in data["calls"]].count("on_epoch_end") == 1
+    assert data.stop == HookStop(hook="on_epoch_end", epoch=1)
+    assert [call.hook for call in data.calls].count("on_epoch_end") == 1
 
 
 def test_the_stop_button_leaves_fit_without_on_train_end() -> None:
     data = _recorded(SMALL, Control())
-    hooks = [call[0] for call in data["calls"]]
+    hooks = [call.hook for call in data.calls]
     assert "on_train_end" not in hooks
     assert hooks[-8:] == TEST + PREDICT
-    assert {call[1] for call in data["calls"][-8:]} == {None}
-    assert data["stop"] is None
+    assert {call.epoch for call in data.calls[-8:]} == {None}
+    assert data.stop is None
 
 
 def test_the_longest_run_stays_within_its_bound() -> None:
     data = _recorded(
         RunConfig.model_validate(SMALL.model_dump() | {"epochs": 12, "train_images": 100})
     )
-    assert len(data["calls"]) <= 8 * 12 + 10
+    assert len(data.calls) <= 8 * 12 + 10

@@ -8,7 +8,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import keras
 import numpy as np
@@ -17,9 +17,21 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from playground.config import Loss, Optimizer, RunConfig
+from playground.config import Loss, Metric, Optimizer, RunConfig
 from playground.dataset import Label, Labelled, load_data
-from playground.events import Command, Kind, Status
+from playground.events import (
+    Command,
+    EpochEnd,
+    Evaluation,
+    EventData,
+    Kind,
+    LearningRateChange,
+    PinnedPrediction,
+    Progress,
+    Status,
+    StatusChange,
+    ThresholdPassed,
+)
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
 from playground.training import additions
@@ -29,6 +41,7 @@ from playground.training.control import Control
 from playground.training.model import ChunkedSequential, FastDropout, build_model
 from playground.training.prepare import scaling_of, spoil_labels
 from playground.training.train import Outcome, train
+from tests.conftest import status
 
 pytestmark = pytest.mark.engine
 
@@ -166,25 +179,28 @@ def test_no_feature_scaling_leaves_the_pixels() -> None:
 # What comes out
 
 
+D = TypeVar("D", bound=EventData)
+
+
 class Log:
     """Collects the events of a run; `react` may answer them with commands."""
 
-    def __init__(self, react: Callable[[Log, Kind, dict[str, Any]], None] | None = None) -> None:
+    def __init__(self, react: Callable[[Log, EventData], None] | None = None) -> None:
         self.control = Control()
-        self.events: list[tuple[Kind, dict[str, Any]]] = []
+        self.events: list[EventData] = []
         self._react = react
 
-    def __call__(self, kind: Kind, data: dict[str, Any]) -> None:
-        self.events.append((kind, data))
+    def __call__(self, data: EventData) -> None:
+        self.events.append(data)
         if self._react:
-            self._react(self, kind, data)
+            self._react(self, data)
 
-    def of(self, kind: Kind) -> list[dict[str, Any]]:
-        return [data for k, data in self.events if k == kind]
+    def of(self, kind: type[D]) -> list[D]:
+        return [data for data in self.events if isinstance(data, kind)]
 
     @property
     def kinds(self) -> list[Kind]:
-        return [kind for kind, _ in self.events]
+        return [data.kind for data in self.events]
 
 
 def _train(config: RunConfig, log: Log) -> Outcome:
@@ -200,50 +216,51 @@ def finished() -> tuple[Outcome, Log]:
 def test_the_events_come_in_order(finished: tuple[Outcome, Log]) -> None:
     outcome, log = finished
     assert outcome.status is Status.FINISHED
-    assert log.events[0] == ("status", {"status": "Running", "reason": ""})
+    assert log.events[0] == status(Status.RUNNING)
     assert log.kinds[-2:] == ["test", "hooks"]
-    progress, epochs = log.of("progress"), log.of("epoch")
-    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
-    positions = [event["epoch"] for event in progress]
+    progress, epochs = log.of(Progress), log.of(EpochEnd)
+    assert [epoch.epoch for epoch in epochs] == [1, 2]
+    positions = [event.epoch for event in progress]
     assert positions == sorted(set(positions))
     assert positions[-1] == 2
-    at_end = [log.events[i - 1][1]["epoch"] for i, kind in enumerate(log.kinds) if kind == "epoch"]
+    pairs = zip(log.events, log.events[1:], strict=False)
+    at_end = [before.epoch for before, e in pairs if isinstance(before, Progress) and e in epochs]
     assert at_end == [1, 2]
-    assert {event["steps"] for event in progress} == {SMALL.steps_per_epoch}
-    assert all(1 <= event["step"] <= event["steps"] for event in progress)
-    assert progress[0]["seconds_left"] is None
-    assert progress[-1]["seconds_left"] == pytest.approx(0)
-    assert all(event["images_per_second"] > 0 for event in progress[1:])
+    assert {event.steps for event in progress} == {SMALL.steps_per_epoch}
+    assert all(1 <= event.step <= event.steps for event in progress)
+    assert progress[0].seconds_left is None
+    assert progress[-1].seconds_left == pytest.approx(0)
+    assert all((event.images_per_second or 0) > 0 for event in progress[1:])
 
 
 def test_the_loss_of_every_step_is_told(finished: tuple[Outcome, Log]) -> None:
     """32 steps in all: few enough that each has its point."""
     _, log = finished
-    positions = [x for event in log.of("progress") for x in event["step_epochs"]]
-    losses = [y for event in log.of("progress") for y in event["step_losses"]]
+    positions = [x for event in log.of(Progress) for x in event.step_epochs]
+    losses = [y for event in log.of(Progress) for y in event.step_losses]
     steps = SMALL.steps_per_epoch
     assert positions == pytest.approx([(i + 1) / steps for i in range(2 * steps)], abs=1e-5)
     sizes = [min(32, SMALL.fit_images - 32 * i) for i in range(steps)]
-    for epoch, part in zip(log.of("epoch"), (losses[:steps], losses[steps:]), strict=True):
-        assert np.average(part, weights=sizes) == pytest.approx(epoch["loss"], rel=1e-3)
+    for epoch, part in zip(log.of(EpochEnd), (losses[:steps], losses[steps:]), strict=True):
+        assert np.average(part, weights=sizes) == pytest.approx(epoch.loss, rel=1e-3)
 
 
 def test_an_epoch_s_figures_are_those_of_its_chunks(finished: tuple[Outcome, Log]) -> None:
     _, log = finished
-    for n, epoch in enumerate(log.of("epoch")):
-        chunks = [event for event in log.of("progress") if n < event["epoch"] <= n + 1]
-        steps = np.diff([0, *(event["step"] for event in chunks)])
+    for n, epoch in enumerate(log.of(EpochEnd)):
+        chunks = [event for event in log.of(Progress) if n < event.epoch <= n + 1]
+        steps = np.diff([0, *(event.step for event in chunks)])
         sizes = [
             sum(
                 min(32, SMALL.fit_images - 32 * step)
-                for step in range(event["step"] - count, event["step"])
+                for step in range(event.step - count, event.step)
             )
             for event, count in zip(chunks, steps, strict=True)
         ]
         assert sum(sizes) == SMALL.fit_images
         for name in ("loss", "accuracy"):
-            mean = np.average([event[name] for event in chunks], weights=sizes)
-            assert epoch[name] == pytest.approx(mean, abs=1e-5)
+            mean = np.average([getattr(chunk, name) for chunk in chunks], weights=sizes)
+            assert getattr(epoch, name) == pytest.approx(mean, abs=1e-5)
 
 
 def test_events_hold_only_what_msgpack_and_json_carry(finished: tuple[Outcome, Log]) -> None:
@@ -259,8 +276,8 @@ def test_events_hold_only_what_msgpack_and_json_carry(finished: tuple[Outcome, L
             assert value is None or type(value) in (str, int, float, bool), type(value)
             assert not isinstance(value, float) or math.isfinite(value)
 
-    for _, data in finished[1].events:
-        check(data)
+    for data in finished[1].events:
+        check(data.to_json())
 
 
 def test_confusion_and_figures_agree_with_the_exported_network(
@@ -270,17 +287,19 @@ def test_confusion_and_figures_agree_with_the_exported_network(
     assert outcome.network is not None
     data = load_data()
     held_out = slice(SMALL.fit_images, SMALL.train_images)
-    for event, prefix, x, y in (
-        (log.of("epoch")[-1], "val_", data.x_train[held_out], data.y_train[held_out]),
-        (log.of("test")[0], "", data.x_test, data.y_test),
+    for told, prefix, x, y in (
+        (log.of(EpochEnd)[-1], "val_", data.x_train[held_out], data.y_train[held_out]),
+        (log.of(Evaluation)[0], "", data.x_test, data.y_test),
     ):
         probabilities = outcome.network.predict(x).astype(float)
         predicted = probabilities.argmax(axis=1)
-        assert np.sum(event["confusion"]) == len(y)
-        assert event["confusion"] == confusion_matrix(y, predicted, labels=range(10)).tolist()
-        assert event[f"{prefix}accuracy"] == pytest.approx((predicted == y).mean(), abs=1e-6)
+        assert np.sum(told.confusion) == len(y)
+        expected = confusion_matrix(y, predicted, labels=range(10))
+        np.testing.assert_array_equal(told.confusion, expected)
+        accuracy, told_loss = (getattr(told, f"{prefix}{name}") for name in ("accuracy", "loss"))
+        assert accuracy == pytest.approx((predicted == y).mean(), abs=1e-6)
         loss = -np.log(probabilities[np.arange(len(y)), y]).mean()
-        assert event[f"{prefix}loss"] == pytest.approx(loss, rel=1e-4)
+        assert told_loss == pytest.approx(loss, rel=1e-4)
 
 
 def _judge(network: Network, x: Any, y: Any) -> tuple[float, float]:
@@ -308,11 +327,11 @@ def test_the_training_photos_are_judged_with_the_final_weights(changes: dict[str
     labels = data.y_train[: config.fit_photos]
     labels = np.r_[labels, labels[photos_for_twins(labels, config.fit_twins)]]
     labels = spoil_labels(labels, config.label_noise, config.seed)
-    (test,) = log.of("test")
+    (test,) = log.of(Evaluation)
     fit = slice(config.fit_photos)
     accuracy, loss = _judge(outcome.network, data.x_train[fit], labels[fit])
-    assert test["train_accuracy"] == pytest.approx(accuracy, abs=1e-6)
-    assert test["train_loss"] == pytest.approx(loss, rel=1e-4)
+    assert test.train_accuracy == pytest.approx(accuracy, abs=1e-6)
+    assert test.train_loss == pytest.approx(loss, rel=1e-4)
 
 
 def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
@@ -324,9 +343,9 @@ def test_snapshots_hold_the_weights_of_their_epochs_and_what_validation_said(
     assert [snapshot.network.epoch for snapshot in kept.values()] == [0, 1, 2]
     assert not len(kept[0].predicted)
     y = load_data().y_train[SMALL.fit_images : SMALL.train_images]
-    for event in log.of("epoch"):
-        predicted = kept[event["epoch"]].predicted
-        assert confusion_matrix(y, predicted, labels=range(10)).tolist() == event["confusion"]
+    for event in log.of(EpochEnd):
+        predicted = kept[event.epoch].predicted
+        assert np.array_equal(confusion_matrix(y, predicted, labels=range(10)), event.confusion)
     assert outcome.network is not None
     for ours, last in zip(kept[2].network.layers, outcome.network.layers, strict=True):
         np.testing.assert_array_equal(ours[0], last[0])
@@ -368,12 +387,11 @@ def test_a_one_hot_model_is_saved_with_a_metric_that_fits(tmp_path: Any) -> None
     path.write_bytes(outcome.model)
     kinds = [type(layer) for layer in keras.saving.load_model(path).layers]
     assert keras.layers.Dropout in kinds, "a plain one, that any Keras can load"
-    assert 0 <= log.of("test")[0]["accuracy"] <= 1
+    assert 0 <= log.of(Evaluation)[0].accuracy <= 1
 
 
 def _figures(log: Log) -> list[tuple[float, ...]]:
-    names = ("loss", "accuracy", "val_loss", "val_accuracy")
-    return [tuple(epoch[name] for name in names) for epoch in log.of("epoch")]
+    return [(e.loss, e.accuracy, e.val_loss, e.val_accuracy) for e in log.of(EpochEnd)]
 
 
 @pytest.fixture
@@ -401,7 +419,7 @@ def draws() -> Iterator[None]:
     thread.join()
 
 
-TIMES = ("seconds", "images_per_second", "seconds_left")
+TIMES = {"seconds", "images_per_second", "seconds_left"}
 
 
 def _all_of(config: RunConfig) -> tuple[list[tuple[Kind, dict[str, Any]]], list[Any]]:
@@ -412,9 +430,9 @@ def _all_of(config: RunConfig) -> tuple[list[tuple[Kind, dict[str, Any]]], list[
     outcome = train(config, load_data(), log, log.control, book)
     assert outcome.network is not None
     events = [
-        (kind, {name: value for name, value in data.items() if name not in TIMES})
-        for kind, data in log.events
-        if kind not in ("hooks", "status")  # times alone; and twins are made once
+        (data.kind, data.model_dump(exclude=TIMES))
+        for data in log.events
+        if data.kind not in ("hooks", "status")  # times alone; and twins are made once
     ]
     return events, [array for layer in outcome.network.layers for array in layer]
 
@@ -454,19 +472,16 @@ def test_another_seed_changes_weights_order_and_additions(
 
 
 @pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])
-def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -> None:
+def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: Metric) -> None:
     log = Log()
     config = _but(early_stop=True, stop_threshold=0.6, monitor=monitor, epochs=30)
     outcome = _train(config, log)
-    values = [epoch[monitor] for epoch in log.of("epoch")]
+    values: list[float] = [getattr(epoch, monitor) for epoch in log.of(EpochEnd)]
     assert [value > 0.6 for value in values] == [False] * (len(values) - 1) + [True]
-    (threshold,) = log.of("threshold")
-    assert threshold == {
-        "epoch": len(values),
-        "metric": monitor,
-        "value": values[-1],
-        "threshold": 0.6,
-    }
+    (threshold,) = log.of(ThresholdPassed)
+    assert threshold == ThresholdPassed(
+        epoch=len(values), metric=monitor, value=values[-1], threshold=0.6
+    )
     assert outcome.status is Status.FINISHED
     assert f"{values[-1]:.4f} is above 0.6" in outcome.reason
     # Above, not at: with the value reached as the threshold, this epoch does not end training.
@@ -474,20 +489,20 @@ def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: str) -
     _train(
         _but(early_stop=True, stop_threshold=values[-1], monitor=monitor, epochs=len(values)), again
     )
-    assert again.of("threshold") == []
+    assert again.of(ThresholdPassed) == []
 
 
 def test_stop_within_an_epoch_reports_no_epoch_but_still_tests() -> None:
-    def stop(log: Log, kind: Kind, data: dict[str, Any]) -> None:
-        if kind == "progress" and data["epoch"] > 1.4:
+    def stop(log: Log, data: EventData) -> None:
+        if isinstance(data, Progress) and data.epoch > 1.4:
             log.control.send(Command("stop"))
 
     log = Log(stop)
     outcome = _train(_but(epochs=5), log)
     assert outcome.status is Status.STOPPED
-    assert [epoch["epoch"] for epoch in log.of("epoch")] == [1]
-    assert 1.4 < log.of("progress")[-1]["epoch"] < 1.6
-    assert len(log.of("test")) == 1
+    assert [epoch.epoch for epoch in log.of(EpochEnd)] == [1]
+    assert 1.4 < log.of(Progress)[-1].epoch < 1.6
+    assert len(log.of(Evaluation)) == 1
     assert outcome.model
 
 
@@ -495,9 +510,9 @@ def test_a_stop_sent_before_the_start_is_not_lost() -> None:
     log = Log()
     log.control.send(Command("stop"))
     assert _train(_but(epochs=200), log).status is Status.STOPPED
-    assert "now the test images are judged" in log.of("status")[-1]["reason"]
-    assert log.of("epoch") == []
-    assert len(log.of("progress")) <= 1
+    assert "now the test images are judged" in log.of(StatusChange)[-1].reason
+    assert log.of(EpochEnd) == []
+    assert len(log.of(Progress)) <= 1
 
 
 def _later(act: Callable[[], None]) -> None:
@@ -507,27 +522,27 @@ def _later(act: Callable[[], None]) -> None:
 def test_pause_step_and_resume() -> None:
     answers = iter([Command("step"), Command("learning_rate", 0.02), Command("resume")])
 
-    def react(log: Log, kind: Kind, data: dict[str, Any]) -> None:
-        if kind == "progress" and len(log.of("progress")) == 2:
+    def react(log: Log, data: EventData) -> None:
+        if data.kind == "progress" and len(log.of(Progress)) == 2:
             log.control.send(Command("pause"))
-        elif (kind == "status" and data["status"] == "Paused") or kind == "learning_rate":
+        elif data == status(Status.PAUSED) or data.kind == "learning_rate":
             answer = next(answers)
             _later(lambda: log.control.send(answer))
 
     log = Log(react)
     outcome = _train(_but(epochs=3), log)
     assert outcome.status is Status.FINISHED
-    words = [event["status"] for event in log.of("status")]
+    words = [event.status.value for event in log.of(StatusChange)]
     assert words == ["Running", "Paused", "Running", "Paused", "Running", "Running"]
     # The step ran to the end of the first epoch and held there.
-    second_pause = [i for i, event in enumerate(log.events) if event[1].get("status") == "Paused"]
+    second_pause = [i for i, data in enumerate(log.events) if data == status(Status.PAUSED)]
     assert log.kinds[second_pause[1] - 1] == "epoch"
-    (change,) = log.of("learning_rate")
-    assert change["learning_rate"] == 0.02
-    assert change["epoch"] == 1
-    rates = [epoch["learning_rate"] for epoch in log.of("epoch")]
+    (change,) = log.of(LearningRateChange)
+    assert change.learning_rate == 0.02
+    assert change.epoch == 1
+    rates = [epoch.learning_rate for epoch in log.of(EpochEnd)]
     assert rates == pytest.approx([0.01, 0.02, 0.02])
-    assert [epoch["epoch"] for epoch in log.of("epoch")] == [1, 2, 3]
+    assert [epoch.epoch for epoch in log.of(EpochEnd)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("scaling", ["none", "min_max"])
@@ -544,10 +559,10 @@ def test_a_run_that_diverges_fails_and_says_where_and_what_to_do(scaling: str) -
     outcome = _train(config, log)
     assert outcome.status is Status.FAILED
     assert "step 1 " not in outcome.reason  # the first loss is that of the start weights
-    assert f" of epoch {len(log.of('epoch')) + 1}:" in outcome.reason
+    assert f" of epoch {len(log.of(EpochEnd)) + 1}:" in outcome.reason
     assert "learning rate below 10" in outcome.reason
     assert ("feature scaling" in outcome.reason) == (scaling == "none")
-    assert log.of("test") == []
+    assert log.of(Evaluation) == []
     assert outcome.model is None
 
 
@@ -565,8 +580,8 @@ def test_the_advice_is_about_the_learning_rate_it_had_last() -> None:
 def test_a_run_stopped_after_the_step_that_diverged_fails_and_tells_no_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def react(log: Log, kind: Kind, data: dict[str, Any]) -> None:
-        if kind == "progress":
+    def react(log: Log, data: EventData) -> None:
+        if data.kind == "progress":
             log.control.send(Command("stop"))
 
     # The step's own loss is that before its update: only the test finds what it did.
@@ -574,16 +589,16 @@ def test_a_run_stopped_after_the_step_that_diverged_fails_and_tells_no_number(
     monkeypatch.setattr(ChunkedSequential, "evaluate", lambda *_, **__: logs)
     log = Log(react)
     outcome = _train(_but(batch_size="full"), log)
-    assert len(log.of("progress")) == 1
+    assert len(log.of(Progress)) == 1
     assert outcome.status is Status.FAILED
     assert "at step 1 of epoch 1" in outcome.reason
-    assert log.of("test") == []
+    assert log.of(Evaluation) == []
 
 
 def test_a_batch_of_all_images_trains() -> None:
     log = Log()
     assert _train(_but(batch_size="full", epochs=1), log).status is Status.FINISHED
-    assert [event["step"] for event in log.of("progress")] == [1]
+    assert [event.step for event in log.of(Progress)] == [1]
 
 
 # Twins and drawings beside the photos
@@ -593,14 +608,14 @@ def test_twins_are_trained_on_and_never_validated_or_tested_on() -> None:
     log, config = Log(), _but(twins=0.5, epochs=1)
     outcome = _train(config, log)
     assert outcome.status is Status.FINISHED
-    assert log.events[0][0] == "status"
-    assert log.events[0][1]["status"] == "Starting"
-    assert "250 sketch twins" in log.events[0][1]["reason"]
-    assert {event["steps"] for event in log.of("progress")} == {math.ceil(750 / 32)}
-    assert np.sum(log.of("epoch")[0]["confusion"]) == config.validation_images == 100
-    assert np.sum(log.of("test")[0]["confusion"]) == 10_000
+    assert log.kinds[0] == "status"
+    assert log.of(StatusChange)[0].status is Status.STARTING
+    assert "250 sketch twins" in log.of(StatusChange)[0].reason
+    assert {event.steps for event in log.of(Progress)} == {math.ceil(750 / 32)}
+    assert np.sum(log.of(EpochEnd)[0].confusion) == config.validation_images == 100
+    assert np.sum(log.of(Evaluation)[0].confusion) == 10_000
     counts = np.bincount(load_data().y_train[500:600], minlength=10)
-    assert np.sum(log.of("epoch")[0]["confusion"], axis=1).tolist() == counts.tolist()
+    assert np.sum(log.of(EpochEnd)[0].confusion, axis=1).tolist() == counts.tolist()
 
 
 def test_drawings_are_learnt_under_their_label() -> None:
@@ -621,7 +636,7 @@ def test_stop_acts_while_twins_are_made() -> None:
     outcome = _train(_but(twins=1.0, seed=5), log)
     assert outcome.status is Status.STOPPED
     assert outcome.network is None
-    assert log.of("progress") == []
+    assert log.of(Progress) == []
 
 
 def test_a_pinned_drawing_is_judged_before_training_and_after_every_epoch() -> None:
@@ -629,13 +644,13 @@ def test_a_pinned_drawing_is_judged_before_training_and_after_every_epoch() -> N
     log = Log()
     pinned = data.x_test[0]
     outcome = train(SMALL, data, log, log.control, pinned=pinned)
-    rows = log.of("pinned")
-    assert [row["epoch"] for row in rows] == [0, 1, 2]
-    assert all(sum(row["probabilities"]) == pytest.approx(1, abs=1e-5) for row in rows)
+    rows = log.of(PinnedPrediction)
+    assert [row.epoch for row in rows] == [0, 1, 2]
+    assert all(sum(row.probabilities) == pytest.approx(1, abs=1e-5) for row in rows)
     assert outcome.network is not None
     last = outcome.network.predict(pinned[None])[0]
-    np.testing.assert_allclose(rows[-1]["probabilities"], last, atol=1e-6)
-    assert rows[0]["probabilities"] != rows[-1]["probabilities"]
+    np.testing.assert_allclose(rows[-1].probabilities, last, atol=1e-6)
+    assert rows[0].probabilities != rows[-1].probabilities
     # Looking on changes nothing.
     plain = Log()
     _train(SMALL, plain)
@@ -645,11 +660,11 @@ def test_a_pinned_drawing_is_judged_before_training_and_after_every_epoch() -> N
 def test_a_schedule_sets_the_rate_of_every_epoch_until_somebody_sets_it_by_hand() -> None:
     config = _but(schedule="cosine", epochs=4)
 
-    def react(log: Log, kind: Kind, _data: dict[str, Any]) -> None:
-        if kind == "epoch" and len(log.of("epoch")) == 2:
+    def react(log: Log, data: EventData) -> None:
+        if data.kind == "epoch" and len(log.of(EpochEnd)) == 2:
             log.control.send(Command("learning_rate", 0.02))
 
     log = Log(react)
     assert _train(config, log).status is Status.FINISHED
-    rates = [epoch["learning_rate"] for epoch in log.of("epoch")]
+    rates = [epoch.learning_rate for epoch in log.of(EpochEnd)]
     assert rates == pytest.approx([config.rate_at(0), config.rate_at(1), 0.02, 0.02])

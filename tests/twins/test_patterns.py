@@ -31,7 +31,7 @@ def _regions(inside: NDArray[np.bool_]) -> list[int]:
 
 
 def _extent(inside: NDArray[np.bool_], axis: int) -> NDArray[np.float64]:
-    """How long each thing is, along the rows (1) or the columns (2) of places."""
+    """How long each thing is, along the rows (1) or the columns (2)."""
     return np.array([np.ptp(np.nonzero(thing)[axis - 1]) + 1 for thing in inside]) * 6 / SIDE
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from playground.events import HookCall
 from playground.figures.style import (
     BLUE,
     COLOURS,
@@ -97,11 +98,11 @@ def sets_figure(
     return figure
 
 
-def hooks_figure(calls: Sequence[Sequence[Any]]) -> go.Figure:
+def hooks_figure(calls: Sequence[HookCall]) -> go.Figure:
     """When each hook was called: a row for each hook, a mark for each call or series of calls.
 
     Args:
-        calls: as in the event `hooks`: hook, epoch, first and last second, number of calls.
+        calls: of the hooks.
     """
     figure = go.Figure()
     groups = (
@@ -114,7 +115,7 @@ def hooks_figure(calls: Sequence[Sequence[Any]]) -> go.Figure:
         ys: list[object] = []
         texts: list[object] = []
         for hook, epoch, first, last, count in calls:
-            if not str(hook).startswith(starts):
+            if not hook.startswith(starts):
                 continue
             text = _calls(epoch, count)
             # A line from the first call of a series to the last, and a gap after it.
@@ -131,7 +132,7 @@ def hooks_figure(calls: Sequence[Sequence[Any]]) -> go.Figure:
             marker={"symbol": symbol, "size": 8},
             hovertemplate=unnamed(t("%{y}, %{customdata}, at %{x:.3f} s")),
         )
-    order = list(dict.fromkeys(str(hook) for hook, *_ in calls))
+    order = list(dict.fromkeys(call.hook for call in calls))
     figure.update_xaxes(title_text=t("Seconds since fit() began"))
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
     return lay_out(figure, 100 + 30 * max(len(order), 4))

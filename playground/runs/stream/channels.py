@@ -21,7 +21,7 @@ MAX_IDLE_BYTES = 32 * 2**20
 
 def encode(event: Event) -> bytes:
     """An event as the browser gets it, JSON."""
-    body = {"seq": event.seq, "kind": event.kind, "data": event.data}
+    body = {"seq": event.seq, "kind": event.kind, "data": event.data.to_json()}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

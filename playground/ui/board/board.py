@@ -7,32 +7,34 @@ the stream of all boards (`stream/`) and applies them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from playground.config import RunConfig
 from playground.events import Status
 from playground.figures import bindings
 from playground.figures.references import REFERENCE
+from playground.locales import t
 from playground.ui.common.mount import mount
 
 _HTML = """
-<section class="live-board" aria-label="Live board">
+<section class="live-board" aria-label="{live_board}">
   <p class="lb-alert" role="alert" data-part="connection" hidden></p>
   <p class="lb-alert" role="alert" data-part="notice" hidden></p>
   <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
     ><strong data-part="status"></strong><span data-part="reason"></span></p>
   <p class="lb-pace" data-part="pace"></p>
   <div class="lb-bars" data-part="bars">
-    <label>This epoch <progress data-part="epoch-bar" max="1" value="0"></progress></label>
-    <label>Whole run <progress data-part="run-bar" max="1" value="0"></progress></label>
+    <label>{this_epoch} <progress data-part="epoch-bar" max="1" value="0"></progress></label>
+    <label>{whole_run} <progress data-part="run-bar" max="1" value="0"></progress></label>
   </div>
   <dl class="lb-results">
-    <div><dt>Training accuracy, last epoch</dt><dd data-part="accuracy">–</dd></div>
-    <div><dt>Validation accuracy</dt><dd data-part="val-accuracy">–</dd></div>
+    <div><dt>{last_accuracy}</dt><dd data-part="accuracy">–</dd></div>
+    <div><dt>{validation_accuracy}</dt><dd data-part="val-accuracy">–</dd></div>
     <div data-part="trained" hidden
-      ><dt>Training accuracy, after training</dt><dd data-part="train-accuracy"></dd></div>
-    <div data-part="test" hidden><dt>Test accuracy</dt><dd data-testid="test-accuracy"></dd></div>
-    <div data-part="test" hidden><dt>Test loss</dt><dd data-testid="test-loss"></dd></div>
+      ><dt>{final_accuracy}</dt><dd data-part="train-accuracy"></dd></div>
+    <div data-part="test" hidden><dt>{test_accuracy}</dt><dd data-testid="test-accuracy"></dd></div>
+    <div data-part="test" hidden><dt>{test_loss}</dt><dd data-testid="test-loss"></dd></div>
   </dl>
   <div class="lb-charts">
     <figure data-chart="loss"
@@ -52,6 +54,20 @@ _HTML = """
 """
 
 
+def _html() -> str:
+    words = {
+        "live_board": t("Live board"),
+        "this_epoch": t("This epoch"),
+        "whole_run": t("Whole run"),
+        "last_accuracy": t("Training accuracy, last epoch"),
+        "validation_accuracy": t("Validation accuracy"),
+        "final_accuracy": t("Training accuracy, after training"),
+        "test_accuracy": t("Test accuracy"),
+        "test_loss": t("Test loss"),
+    }
+    return _HTML.format_map({name: escape(text) for name, text in words.items()})
+
+
 def live_board(
     run_id: str,
     config: RunConfig,
@@ -65,7 +81,7 @@ def live_board(
     """Show a run, live; the browser reads everything else from the run's events.
 
     Args:
-        run_id: the run; another one under the same key starts the board afresh.
+        run_id: the run; another one under the same key starts a new board.
         config: its configuration, which decides what the charts look like.
         status: its status as the script knows it. The script runs again once whenever the
             events say another one.
@@ -79,7 +95,7 @@ def live_board(
     """
     return mount(
         "live_board",
-        _HTML,
+        _html(),
         "board/board.css",
         "board/board.js",
         key=key,

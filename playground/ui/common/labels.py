@@ -8,27 +8,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.config import RunConfig
+from playground.locales import mark, t
 from playground.store.runs import RunInfo
 
 # How a label names every other setting, where it is not the default one.
 _OTHERS = {
-    "epochs": "{} epochs",
-    "dropout": "dropout {}",
-    "l2": "L2 {}",
-    "momentum": "momentum {}",
-    "loss": "{}",
-    "scaling": "scaling {}",
-    "twins": "twins {}",
-    "sketchbook": "sketchbook {}",
-    "label_noise": "wrong labels {}",
-    "train_images": "{:,} images",
-    "validation_split": "validation {}",
-    "early_stop": "no threshold",
-    "stop_threshold": "threshold {}",
-    "monitor": "threshold on {}",
-    "keep_snapshots": "epochs not kept",
-    "seed": "seed {}",
+    "epochs": mark("{value} epochs"),
+    "dropout": mark("dropout {value}"),
+    "l2": mark("L2 {value}"),
+    "momentum": mark("momentum {value}"),
+    "loss": "{value}",
+    "scaling": mark("scaling {value}"),
+    "twins": mark("twins {value}"),
+    "sketchbook": mark("sketchbook {value}"),
+    "label_noise": mark("wrong labels {value}"),
+    "train_images": mark("{value:,} images"),
+    "validation_split": mark("validation {value}"),
+    "early_stop": mark("no threshold"),
+    "stop_threshold": mark("threshold {value}"),
+    "monitor": mark("threshold on {value}"),
+    "keep_snapshots": mark("epochs not kept"),
+    "seed": mark("seed {value}"),
 }
+_SCALING = {"none": mark("none"), "min_max": mark("min max"), "standard": mark("standard")}
 
 
 def config_label(config: RunConfig) -> str:
@@ -38,19 +40,23 @@ def config_label(config: RunConfig) -> str:
     configurations have one label.
     """
     layers = "-".join(map(str, config.hidden_layers))
-    network = f"{layers} {config.activation}"
-    if not layers:
-        network = "softmax regression"
-        # No neuron applies it, but it is a setting of its own.
-        network += "" if _is_default(config, "activation") else f" ({config.activation})"
-    rate = f"{config.optimizer} {_exact(config.learning_rate)}"
-    rate += " cosine" if config.schedule == "cosine" else ""
+    if layers:
+        network = f"{layers} {config.activation}"
+    elif _is_default(config, "activation"):
+        network = t("softmax regression")
+    else:  # no neuron applies it, but it is a setting of its own
+        network = t("softmax regression ({activation})", activation=config.activation)
+    step = f"{config.optimizer} {_exact(config.learning_rate)}"
+    if config.schedule == "cosine":
+        step = t("{optimizer_and_rate} cosine", optimizer_and_rate=step)
+    size = config.batch_size
+    batch = t("full batch") if size == "full" else t("batch {size}", size=size)
     others = [
-        text.format(_exact(getattr(config, name)))
+        t(text, value=_exact(getattr(config, name)))
         for name, text in _OTHERS.items()
         if not _is_default(config, name)
     ]
-    return " · ".join([network, rate, f"batch {config.batch_size}", *others])
+    return " · ".join([network, step, batch, *others])
 
 
 def _is_default(config: RunConfig, name: str) -> bool:
@@ -62,35 +68,37 @@ def _exact(value: Any) -> Any:
     if isinstance(value, float):
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
-    return value.replace("_", " ") if isinstance(value, str) else value
+    return t(_SCALING[value]) if value in _SCALING else value
 
 
 def run_label(run: RunInfo) -> str:
-    """A run in a line: what it is, when it was made (UTC), where it stands."""
-    where = "made by another version" if run.foreign else run.status.value
-    return f"{config_label(run.config)} · {run.created:%d %b %H:%M} · {where}"
+    """A run in a line: what it is, when it was made (UTC), its status."""
+    made = t("{date:%d %b %H:%M}", date=run.created)
+    status = t("made by another version") if run.foreign else t(run.status.value)
+    return f"{config_label(run.config)} · {made} · {status}"
 
 
 def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
     """The label of each run by its id, no two equal: by these a select box tells runs apart.
 
     Args:
-        runs: newest first. Of equal ones each but the oldest gets a number.
+        runs: newest first. Of equal ones each except the oldest gets a number.
     """
     seen: Counter[str] = Counter()
     labels = {}
     for run in reversed(runs):
         label = run_label(run)
         seen[label] += 1
-        labels[run.id] = label if seen[label] == 1 else f"{label} · no. {seen[label]}"
+        number = t("no. {number}", number=seen[label])
+        labels[run.id] = label if seen[label] == 1 else f"{label} · {number}"
     return {run.id: labels[run.id] for run in runs}
 
 
-# What Streamlit changes in the text of Markdown that has been read already, where a backslash no
-# longer counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
+# What Streamlit changes in Markdown's text after it has been parsed, where a backslash no longer
+# counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
 _CHANGED = re.compile(r".*(://|:.+:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)
-# Cuts a word where nothing but a character of its own can stand: beside a backtick, say, and where
-# Streamlit reads the name of an icon even in code.
+# Cuts a word at characters that must stand outside of code: a backtick, say, and where Streamlit
+# reads the name of an icon even in code.
 _CUT = re.compile(r"([`$\\]|(?<=:material)/)")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 

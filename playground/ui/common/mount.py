@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.locales import browser, language
+from playground.locales import SOURCE_LANGUAGE, browser, language
 from playground.ui import assets
 
 _UI = Path(__file__).parents[1]
@@ -30,17 +30,20 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
     """Mount a component; returns its result.
 
     It is registered with every script run, which changes nothing: before Streamlit 1.67 a new
-    runtime, as each AppTest makes one, knows no component that was registered at import.
+    runtime, which each AppTest makes, knows no component that was registered at import.
 
     Args:
         name: of the component.
-        html: its elements.
+        html: its elements, with words in the visitor's language.
         css: a file below `ui`.
         js: a module below `ui`, whose default export Streamlit calls.
         options: as Streamlit's components take them: key, data, on_…_change. What the component
             says in JavaScript is added to `data`, in the visitor's language.
     """
     spoken = language()
+    # One server shows the same component in several languages: each has a definition of its own.
+    if spoken != SOURCE_LANGUAGE:
+        name = f"{name}_{spoken}"
     options["data"] = {
         **options.get("data", {}),
         "language": spoken,

@@ -1,6 +1,6 @@
-"""Pictures and bars as HTML: they change with every stroke, and a screen reader can read them.
+"""Images and bars as HTML: they change with every stroke, and a screen reader can read them.
 
-HTML rather than Plotly charts, which Streamlit builds anew at every change of their data.
+They are HTML because Streamlit builds a Plotly chart again at every change of its data.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from plotly.colors import hex_to_rgb, sequential
 
-from playground.dataset import CLASS_NAMES
+from playground.dataset import class_names
 from playground.figures.style import BLUE, VERMILLION
+from playground.locales import t
 
 STYLE = """<style>
 .draw-bars { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -61,24 +62,25 @@ _DIVERGING = np.array(
 
 
 def percent(share: float) -> str:
-    """A probability as whole per cent, e.g. "93 %"."""
+    """A probability as a whole percentage, e.g. "93 %"."""
     return f"{100 * share:.0f} %"
 
 
-def bars_html(probabilities: NDArray[np.float32], name: str = "Probability of each label") -> str:
-    """A table with a bar for each of the ten labels, in the data set's order. Wants `STYLE`.
+def bars_html(probabilities: NDArray[np.float32], name: str = "") -> str:
+    """A table with a bar for each of the ten labels, in the data set's order. It needs `STYLE`.
 
     Args:
-        probabilities: (10,), summing to 1.
-        name: what a screen reader calls the table.
+        probabilities: (10,), 0 to 1, summing to 1.
+        name: what a screen reader calls the table; empty for "Probability of each label".
     """
     best = int(probabilities.argmax())
     rows = "".join(
-        f'<tr{" class=winner" if label == best else ""}><th scope="row">{name}</th>'
+        f'<tr{" class=winner" if label == best else ""}><th scope="row">{escape(label_name)}</th>'
         f'<td><div class="track"><div class="bar" style="width: {100 * share:.1f}%"></div></div>'
         f"</td><td>{percent(share)}</td></tr>"
-        for label, (name, share) in enumerate(zip(CLASS_NAMES, probabilities, strict=True))
+        for label, (label_name, share) in enumerate(zip(class_names(), probabilities, strict=True))
     )
+    name = escape(name or t("Probability of each label"))
     return f'<table class="draw-bars" aria-label="{name}">{rows}</table>'
 
 
@@ -96,25 +98,25 @@ def diverging(values: NDArray[np.floating], end: float) -> NDArray[np.uint8]:
     return result
 
 
-def data_url(picture: NDArray[np.uint8]) -> str:
-    """A picture, grey (h, w), RGB or RGBA, as the address of a PNG."""
+def data_url(pixels: NDArray[np.uint8]) -> str:
+    """An image, grey (h, w), RGB or RGBA, as the address of a PNG."""
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
+    Image.fromarray(pixels).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def picture_html(picture: NDArray[np.uint8], caption: str, alt: str = "", side: int = 168) -> str:
-    """A figure; small pictures show their pixels. Wants `STYLE` on the page.
+def image_html(pixels: NDArray[np.uint8], caption: str, alt: str = "", side: int = 168) -> str:
+    """An image with its caption; a small one shows its pixels. It needs `STYLE` on the page.
 
     Args:
-        picture: uint8, grey, RGB or RGBA.
-        caption: stands below.
-        alt: what a screen reader says in its place, if the caption does not.
-        side: edge of the square it stands in, in CSS pixels.
+        pixels: uint8, grey (h, w), RGB or RGBA.
+        caption: shown below.
+        alt: what a screen reader says for the image, where the caption does not say it.
+        side: edge of the square for the image, in CSS pixels.
     """
-    sharp = ' class="sharp"' if max(picture.shape[:2]) <= 64 else ""
+    sharp = ' class="sharp"' if max(pixels.shape[:2]) <= 64 else ""
     return (
         f'<figure class="draw-picture" style="width: {side + 2}px"><img{sharp} '
-        f'src="{data_url(picture)}" alt="{escape(alt)}" width="{side}" height="{side}">'
+        f'src="{data_url(pixels)}" alt="{escape(alt)}" width="{side}" height="{side}">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )

@@ -1,4 +1,4 @@
-"""What a page cannot mend, in words at the place where the user is."""
+"""Errors that a page cannot repair, shown as a sentence where the user is."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from typing import ParamSpec
 import streamlit as st
 
 from playground.dataset import DatasetError
+from playground.locales import t
 from playground.runs.hub import TooMany
 from playground.store.runs import StoreError
 
 P = ParamSpec("P")
 
 
-def in_words(part: Callable[P, None]) -> Callable[P, None]:
-    """A page, or a part that Streamlit runs alone, that says what store or data refuse."""
+def show_errors(show: Callable[P, None]) -> Callable[P, None]:
+    """Decorate a page, or a fragment of one: what the store or the data refuse is shown."""
 
-    @wraps(part)
-    def said(*args: P.args, **kwargs: P.kwargs) -> None:
+    @wraps(show)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            part(*args, **kwargs)
+            show(*args, **kwargs)
         except TooMany as error:
             st.error(str(error), icon=":material/block:")
         except (StoreError, DatasetError) as error:
             st.error(str(error), icon=":material/database_off:")
-            st.button("Try again", help="Load this page again.")
+            st.button(t("Try again"), help=t("Load this page again."))
 
-    return said
+    return shown

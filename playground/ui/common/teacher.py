@@ -1,4 +1,4 @@
-"""Who is a teacher: whoever knows the server's key, or logs in with a teacher's address."""
+"""Who is a teacher: a person who knows the server's key, or logs in with a teacher's address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import deque
 
 import streamlit as st
 
+from playground.locales import t
 from playground.settings import settings
 from playground.ui import state
 
@@ -18,7 +19,7 @@ _MINUTE = 60
 
 
 class Tries:
-    """So many tries a minute, and no more. May be used from any thread."""
+    """Counts tries and allows a number of them a minute. May be used from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()  # guards the times
@@ -36,11 +37,11 @@ class Tries:
             return True
 
 
-_everybodys = Tries()
+_tries_of_all = Tries()
 
 
 def server_has_teachers() -> bool:
-    """Whether anybody can be a teacher here."""
+    """Whether this server knows any teacher."""
     return settings().teacher_key is not None or bool(settings().teachers)
 
 
@@ -48,7 +49,7 @@ def is_teacher() -> bool:
     """Whether the person at this screen is a teacher."""
     if st.session_state.get(state.TEACHER):
         return True
-    # An address that the login did not verify can be anybody's.
+    # An address that the login has not verified may belong to somebody else.
     if not st.user.get("is_logged_in") or st.user.get("email_verified") is False:
         return False
     email = str(st.user.get("email") or "").casefold()
@@ -56,30 +57,30 @@ def is_teacher() -> bool:
 
 
 def enter(key: str) -> str:
-    """Make whoever is at this screen a teacher, if this is the key.
+    """Make the person at this screen a teacher, if this is the key.
 
     Returns:
         Why it was not accepted; empty if it was.
     """
     right = settings().teacher_key
     if right is None:
-        return "This server has no teacher's key."
+        return t("This server has no teacher's key.")
     most = settings().max_key_tries
     mine: Tries = st.session_state.setdefault(state.TRIES, Tries())
     if not mine.allow(most):
-        return f"Only {most} tries a minute. Wait a minute, then try again."
-    if not _everybodys.allow(10 * most):
+        return t("Only {most} tries a minute. Wait a minute, then try again.", most=most)
+    if not _tries_of_all.allow(10 * most):
         _log.warning("More than %d tries at the teacher's key within a minute.", 10 * most)
-        return "Too many tries on this server just now. Wait a minute, then try again."
-    # Compared in a time that does not depend on where the two differ.
+        return t("There are too many tries on this server now. Wait a minute, then try again.")
+    # The time of this comparison does not depend on where the two differ.
     if not hmac.compare_digest(
         key.encode("utf-8", "surrogatepass"), right.get_secret_value().encode()
     ):
-        return "This is not the teacher's key."
+        return t("This is not the teacher's key.")
     st.session_state[state.TEACHER] = True
     return ""
 
 
 def leave() -> None:
-    """Be no teacher any more, until the key is entered again."""
+    """The person is no longer a teacher, until the key is entered again."""
     st.session_state.pop(state.TEACHER, None)

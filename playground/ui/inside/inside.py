@@ -1,22 +1,24 @@
 """Inside the network: neurons, layers, ten items and mistakes of a run, at any epoch.
 
-All of it is computed from the snapshot of the chosen epoch; while the run trains, the slider
-follows the newest one from its right end.
+Everything is computed from the snapshot of the chosen epoch. While the run trains, the slider at
+its right end follows the newest one.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from html import escape
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.dataset import CLASS_NAMES, load_data
+from playground.dataset import class_name, class_names, load_data
 from playground.figures.inside import items_figure, outputs_figure
 from playground.figures.lesson.network import gradient_figure
 from playground.lesson.items import mosaic
+from playground.locales import lazy, mark, t
 from playground.network.layers import Layer, layers, one_of_each, weight_images
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot, kept_epochs
@@ -26,22 +28,25 @@ from playground.settings import settings
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.common.figure import show_figure
-from playground.ui.common.pictures import STYLE, data_url, diverging, percent, picture_html
-from playground.ui.common.problems import in_words
+from playground.ui.common.pictures import STYLE, data_url, diverging, image_html, percent
+from playground.ui.common.problems import show_errors
 from playground.ui.inside.mistakes import mistakes
 
 FOLLOW_SECONDS = 2.0
 SAMPLE = 256
 NEURONS = 256
 COLUMNS = 16
-# Between neurons, whose own ground is white.
+# Grey between the neurons, whose own background is white.
 GAP = 176
+
+
+VIEWS = (mark("Neurons"), mark("Layers"), mark("Ten items"), mark("Mistakes"))
 
 
 def inside(run: RunInfo) -> None:
     """A closed expander; nothing is computed before it is opened."""
     expander = st.expander(
-        "Inside the network",
+        t("Inside the network"),
         key=state.INSIDE,
         on_change="rerun",
         icon=":material/visibility:",
@@ -49,7 +54,7 @@ def inside(run: RunInfo) -> None:
     if expander.open:
         with expander:
             every = FOLLOW_SECONDS if run.status.active else None
-            st.fragment(in_words(_section), run_every=every)(run.id)
+            st.fragment(show_errors(_section), run_every=every)(run.id)
 
 
 def _section(run_id: str) -> None:
@@ -66,24 +71,24 @@ def _section(run_id: str) -> None:
     except StoreError as error:
         st.warning(str(error))
     except ValueError:
-        st.warning("The weights of this epoch cannot be read. Choose another epoch.")
+        st.warning(t("The weights of this epoch cannot be read. Choose another epoch."))
 
 
 def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
-    # In containers what comes and goes: whatever stands below stays in its place, and is not hidden
+    # What comes and goes is in a container: elements below keep their position, and do not vanish
     # for a moment.
     with st.container():
         epoch = _choose_epoch(run, kept)
-    views = ("Neurons", "Layers", "Ten items", "Mistakes")
     view = st.radio(
-        "View",
-        views,
-        views.index(state.kept(state.INSIDE_VIEW, views[0])),
+        t("View"),
+        VIEWS,
+        VIEWS.index(state.remembered(state.INSIDE_VIEW, VIEWS[0])),
+        format_func=t,
         horizontal=True,
         key=state.INSIDE_VIEW,
-        on_change=state.keep,
+        on_change=state.remember_widget,
         args=(state.INSIDE_VIEW,),
-        help="What to look at.",
+        help=t("What to look at."),
     )
     if view == "Neurons":
         _neurons(_snapshot(hub, run.id, epoch).network, run.config, epoch)
@@ -97,21 +102,23 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
 
 def _why_nothing(run: RunInfo) -> str:
     if not run.config.keep_snapshots:
-        return (
+        return t(
             "“Look inside” was off for this run. Turn it on under More settings, then press Train."
         )
     days = settings().keep_models_days
     if days is not None and datetime.now(timezone.utc) - run.created > timedelta(days=days):
-        return f"This server keeps weights for {days:g} days; those of this run are deleted."
+        return t(
+            "This server keeps weights for {days:g} days; those of this run are deleted.", days=days
+        )
     if run.status.ended:
-        return "This run kept no weights to look at. Press Train for one that does."
-    return "The first pictures come as soon as training begins."
+        return t("This run kept no weights to look at. Press Train for a run that does.")
+    return t("The first images appear as soon as training begins.")
 
 
 def _choose_epoch(run: RunInfo, epochs: list[int]) -> int:
-    """A slider over the kept epochs; at its right end it stays there, whatever comes."""
+    """A slider over the kept epochs; at its right end it follows the newest one."""
     key = f"{state.INSIDE}_epoch_{run.id}"
-    newest, chosen = epochs[-1], state.kept(key)
+    newest, chosen = epochs[-1], state.remembered(key)
     epoch: int = chosen if chosen in epochs else newest
 
     def take() -> None:
@@ -123,24 +130,25 @@ def _choose_epoch(run: RunInfo, epochs: list[int]) -> int:
         if not shown:
             st.session_state[key] = epoch
         st.select_slider(
-            "Epoch",
+            t("Epoch"),
             epochs,
             epoch if shown else None,
             key=key,
             on_change=take,
-            help="0 is before training. While the run trains, the right end is the newest epoch.",
+            help=t(
+                "0 is before training. While the run trains, the right end is the newest epoch."
+            ),
         )
     thinned = len(kept_epochs(run.config)) <= run.config.epochs
-    st.caption(
-        f"Shown: the network {after(epoch)}."
-        + (" Only some epochs of this run are kept." if thinned else "")
-    )
+    shown = t("Shown: the network {when}.", when=after(epoch))
+    some = t("Only some epochs of this run are kept.")
+    st.caption(f"{shown} {some}" if thinned else shown)
     return epoch
 
 
 def after(epoch: int) -> str:
-    """When, in words."""
-    return f"after epoch {epoch}" if epoch else "before training"
+    """The time of a snapshot, in the middle of a sentence."""
+    return t("after epoch {epoch}", epoch=epoch) if epoch else t("before training")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -151,31 +159,39 @@ def _snapshot(_hub: Hub, run_id: str, epoch: int) -> Snapshot:
 def _read(hub: Hub, run_id: str, epoch: int) -> Snapshot:
     found = hub.archive.snapshot(run_id, epoch)
     if found is None:
-        raise StoreError("The weights of this epoch are gone. Choose another epoch.")
+        raise StoreError(lazy("The weights of this epoch are gone. Choose another epoch."))
     return found
 
 
 def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
-    pictures, end = weight_images(network)
-    units = len(pictures)
+    images, end = weight_images(network)
+    units = len(images)
     first = 0
     if units > NEURONS:
         starts = range(0, units, NEURONS)
         first = st.selectbox(
-            "Neurons",
+            t("Neurons"),
             starts,
-            format_func=lambda start: f"{start + 1} to {min(start + NEURONS, units)}",
-            help="Which neurons of the first layer to show.",
+            format_func=lambda start: t(
+                "{first} to {last}", first=start + 1, last=min(start + NEURONS, units)
+            ),
+            help=t("Which neurons of the first layer to show."),
         )
-    coloured = diverging(pictures[first : first + NEURONS], end)
-    meaning = (
-        "Each picture is one neuron: its weights from the 28×28 pixels. Where it is orange, a "
-        "bright pixel raises the neuron's sum; where it is blue, it lowers it; white does "
-        f"nothing. The colours end at ±{end:.3g}."
+    coloured = diverging(images[first : first + NEURONS], end)
+    meaning = t(
+        "Each image is one neuron: its weights from the 28×28 pixels. Where it is orange, a bright "
+        "pixel raises the neuron's sum; where it is blue, a bright pixel lowers it; white has no "
+        "effect. The colours end at ±{end:.3g}.",
+        end=end,
     )
     if config.hidden_layers:
-        which = f"neurons {first + 1} to {first + len(coloured)} of {units}"
-        alt = f"Weights of {which} of the first layer, {after(epoch)}"
+        shown = {"first": first + 1, "last": first + len(coloured), "units": units}
+        when = after(epoch)
+        alt = t(
+            "Weights of neurons {first} to {last} of {units} of the first layer, {when}",
+            when=when,
+            **shown,
+        )
         sheet = mosaic(coloured, COLUMNS if len(coloured) > COLUMNS else 8, grey=GAP)
         width = sheet.shape[1]
         st.html(
@@ -184,16 +200,22 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
             + f'width="{width}" height="{len(sheet)}" style="width: 100%; height: auto; '
             + f"min-width: {width}px; max-width: {3 * width}px; image-rendering: pixelated; "
             + f'padding: 2px; background: rgb({GAP}, {GAP}, {GAP})" '
-            + f'src="{data_url(sheet)}" alt="{alt}"></div>'
+            + f'src="{data_url(sheet)}" alt="{escape(alt)}"></div>'
         )
-        st.caption(f"First layer {after(epoch)}, {which}, row by row. {meaning}")
+        rows = t(
+            "First layer {when}, neurons {first} to {last} of {units}, row by row.",
+            when=when,
+            **shown,
+        )
+        st.caption(f"{rows} {meaning}")
         return
     figures = [
-        picture_html(picture, name, f"Weights of {name}", 112)
-        for picture, name in zip(coloured, CLASS_NAMES, strict=True)
+        image_html(image, name, t("Weights of {label}", label=name), 112)
+        for image, name in zip(coloured, class_names(), strict=True)
     ]
     st.html(STYLE + f'<div class="draw-pictures">{"".join(figures)}</div>')
-    st.caption(f"The ten output neurons {after(epoch)}; there is no hidden layer. {meaning}")
+    neurons = t("The ten output neurons {when}; there is no hidden layer.", when=after(epoch))
+    st.caption(f"{neurons} {meaning}")
 
 
 def _sample(config: RunConfig) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -211,35 +233,46 @@ def _layers(_hub: Hub, run_id: str, epoch: int, config: RunConfig) -> list[Layer
 def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
     found = _layers(hub, run.id, epoch, run.config)
     images = len(_sample(run.config)[0])
-    idle = "Saturated" if run.config.activation in ("sigmoid", "tanh") else "Dead"
+    saturating = run.config.activation in ("sigmoid", "tanh")
     st.table(
         [
             {
-                "Layer": layer.name,
-                "Units": f"{layer.units:,}",
-                "Mean": f"{layer.mean:.3f}",
-                "Deviation": f"{layer.deviation:.3f}",
-                idle: "–" if layer.idle is None else percent(layer.idle),
-                "Gradient": f"{layer.gradient:.3g}",
+                t("Layer"): t(layer.name),
+                t("Units"): f"{layer.units:,}",
+                t("Mean"): f"{layer.mean:.3f}",
+                t("Deviation"): f"{layer.deviation:.3f}",
+                t("Saturated") if saturating else t("Dead"): "–"
+                if layer.idle is None
+                else percent(layer.idle),
+                t("Gradient"): f"{layer.gradient:.3g}",
             }
             for layer in found
         ]
     )
-    words = (
-        "Saturated: the share of units that are near an end of their range (sigmoid below 0.05 or "
-        "above 0.95, tanh beyond ±0.9) for more than half of the images; they learn slowly."
-        if idle == "Saturated"
-        else "Dead: the share of units whose output is above 0 for none of these images."
+    sentences = (
+        t(
+            "Each layer {when}, on {images} validation images. Mean and deviation: of its outputs.",
+            when=after(epoch),
+            images=images,
+        ),
+        t(
+            "Saturated: the share of units that are near an end of their range (sigmoid below 0.05 "
+            "or above 0.95, tanh beyond ±0.9) for more than half of the images; they learn slowly."
+        )
+        if saturating
+        else t("Dead: the share of units whose output is above 0 for none of these images."),
+        t(
+            "Gradient: the length (L2 norm) of the loss's gradient with respect to the layer's "
+            "weights and biases."
+        ),
     )
-    st.caption(
-        f"Each layer {after(epoch)}, on {images} validation images: mean and deviation of its "
-        f"outputs. {words} Gradient: the length (L2 norm) of the loss's gradient by the layer's "
-        "weights and biases."
-    )
+    st.caption(" ".join(sentences))
     show_figure(
         outputs_figure(found),
-        "How the outputs of each layer are spread. Outputs that are exactly 0 stand in the title, "
-        "and not in the bars.",
+        t(
+            "How the outputs of each layer are distributed. The title gives the share of outputs "
+            "that are exactly 0; the bars leave these out."
+        ),
         "inside-outputs",
     )
     norms = {after(epoch): [layer.gradient for layer in found]}
@@ -248,7 +281,7 @@ def _layers_view(hub: Hub, run: RunInfo, epoch: int) -> None:
         norms[after(0)] = [layer.gradient for layer in start]
     show_figure(
         gradient_figure(norms),
-        "The length of each layer's gradient: where it is small, the layer learns slowly.",
+        t("The length of each layer's gradient: where it is small, the layer learns slowly."),
         "inside-gradients",
     )
 
@@ -266,28 +299,35 @@ def _ten_items(hub: Hub, run: RunInfo, kept: list[int], epoch: int) -> None:
     now = probabilities[kept.index(epoch)]
     data = load_data()
     figures = []
-    for label, place in enumerate(one_of_each(data.y_test)):
+    for label, index in enumerate(one_of_each(data.y_test)):
         called = int(now[label].argmax())
         verdict = "✓" if called == label else "✗"
-        caption = f"{verdict} {CLASS_NAMES[called]} {percent(float(now[label, called]))}"
-        alt = f"A {CLASS_NAMES[label]}, called {CLASS_NAMES[called]}"
-        figures.append(picture_html(data.x_test[place], caption, alt, 112))
+        caption = f"{verdict} {class_name(called)} {percent(float(now[label, called]))}"
+        alt = t("{label}, called {called}", label=class_name(label), called=class_name(called))
+        figures.append(image_html(data.x_test[index], caption, alt, 112))
     st.html(STYLE + f'<div class="draw-pictures">{"".join(figures)}</div>')
     right = int((now.argmax(axis=1) == np.arange(10)).sum())
     st.caption(
-        f"Ten test images, the first of each label, and what the network calls them "
-        f"{after(epoch)}: {right} of 10 are right (✓)."
+        t(
+            "Ten test images, the first of each label, and what the network calls them {when}: "
+            "{right} of 10 are right (✓).",
+            when=after(epoch),
+            right=right,
+        )
     )
     show_figure(
         items_figure(kept, probabilities, epoch),
-        "How the probabilities of these ten items change: the right label's, and that of the "
-        "strongest wrong one, which need not be the same at every epoch. The dashed line is the "
-        "epoch shown above.",
+        t(
+            "How the probabilities of these ten items change: that of the right label, and the "
+            "highest one of a wrong label, which may be another label at every epoch. The dashed "
+            "line is the epoch shown above."
+        ),
         "inside-items",
     )
-    with st.expander(f"All ten probabilities of each item {after(epoch)}"):
+    names = class_names()
+    with st.expander(t("All ten probabilities of each item {when}", when=after(epoch))):
         st.dataframe(
-            {"Item": CLASS_NAMES}
-            | {name: [percent(float(x)) for x in now[:, i]] for i, name in enumerate(CLASS_NAMES)},
+            {t("Item"): names}
+            | {name: [percent(float(x)) for x in now[:, i]] for i, name in enumerate(names)},
             hide_index=True,
         )

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
-from playground.dataset import CLASS_NAMES
+from playground.dataset import class_names
+from playground.locales import t
 from playground.ui.common.mount import mount
 
-_HTML = """
-<div class="matrix" role="grid" aria-label="Confusion matrix" data-testid="inside-matrix"></div>
-"""
+_HTML = '<div class="matrix" role="grid" aria-label="{name}" data-testid="inside-matrix"></div>'
 
 
 def matrix(
@@ -32,19 +32,19 @@ def matrix(
 
     Args:
         counts: (10, 10), rows true, columns predicted.
-        chosen: the cell that is marked.
+        chosen: the cell that is marked: true label, predicted label.
         key: Streamlit's key of the component.
-        on_cell_change: called before the run of the script that a press causes.
+        on_cell_change: called before the script run that a press causes.
     """
     share = counts / max(1, int(counts.sum()) / len(counts))
     return mount(
         "confusion_matrix",
-        _HTML,
+        _HTML.format(name=escape(t("Confusion matrix"))),
         "inside/matrix.css",
         "inside/matrix.js",
         key=key,
         data={
-            "labels": list(CLASS_NAMES),
+            "labels": class_names(),
             "counts": counts.tolist(),
             "colours": [[_colours(float(x)) for x in row] for row in share],
             "chosen": list(chosen),

@@ -1,4 +1,4 @@
-"""Mistakes: the confusion matrix of an epoch and the very images behind each of its cells."""
+"""Mistakes: the confusion matrix of an epoch and the images behind each of its cells."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.dataset import CLASS_NAMES, load_data
+from playground.config import CLASSES
+from playground.dataset import class_name, load_data
+from playground.locales import plural, t
 from playground.network.layers import Judged, judged
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot
 from playground.store.runs import RunInfo
 from playground.ui import state
-from playground.ui.common.pictures import STYLE, percent, picture_html
+from playground.ui.common.pictures import STYLE, image_html, percent
 from playground.ui.inside.matrix import matrix
 from playground.ui.inside.per_class import per_class_table
 
@@ -24,15 +26,15 @@ _SIDE = 72
 
 
 def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
-    """The matrix, one cell's images, figures of each label, the worst misses.
+    """The matrix, the images of one cell, figures of each label, the worst misses.
 
     Args:
-        run: whose validation images are judged.
-        snapshot: of that run.
-        epoch: its own.
+        run: the run; its validation images are judged.
+        snapshot: of this run.
+        epoch: of the snapshot.
     """
     if not len(snapshot.predicted):
-        st.info("Before training nothing has been validated. Move the slider to a later epoch.")
+        st.info(t("Before training nothing has been validated. Move the slider to a later epoch."))
         return
     held_out = slice(run.config.fit_photos, run.config.train_images)
     labels = load_data().y_train[held_out]
@@ -42,14 +44,19 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     matrix(counts, cell, key=key, on_cell_change=lambda: _take_press(key))
     right = int(counts.trace())
     st.caption(
-        f"After epoch {epoch}, {right:,} of {len(labels):,} validation images are called right. "
-        "Rows are true labels, columns predicted ones, as on the board. Press a number (or go "
-        "there with the arrow keys) and see those images; the two boxes below do the same."
+        t(
+            "After epoch {epoch}, {right:,} of {total:,} validation images are called right. Rows "
+            "are true labels, columns predicted ones, as on the board. Press a number (or go there "
+            "with the arrow keys) to see its images; the two boxes below do the same.",
+            epoch=epoch,
+            right=right,
+            total=len(labels),
+        )
     )
     _choose_cell(cell)
     with st.container():
         _cell_images(run, snapshot, epoch, cell)
-    st.subheader("Each label", anchor=False)
+    st.subheader(t("Each label"), anchor=False)
     per_class_table(counts, "validation")
     _worst(run, snapshot, epoch)
 
@@ -63,7 +70,7 @@ def _most_common_mistake(counts: NDArray[np.int64]) -> tuple[int, int]:
 
 def _take_press(key: str) -> None:
     truth, called = (int(x) for x in st.session_state[key]["cell"])
-    if {truth, called} <= set(range(len(CLASS_NAMES))):
+    if {truth, called} <= set(range(CLASSES)):
         st.session_state[state.INSIDE_CELL] = (truth, called)
 
 
@@ -75,22 +82,22 @@ def _choose_cell(cell: tuple[int, int]) -> None:
         st.session_state[state.INSIDE_CELL] = tuple(st.session_state[key] for key in keys)
 
     one, two = st.columns(2)
-    options = range(len(CLASS_NAMES))
+    options = range(CLASSES)
     one.selectbox(
-        "True label",
+        t("True label"),
         options,
         key=keys[0],
-        format_func=CLASS_NAMES.__getitem__,
+        format_func=class_name,
         on_change=take,
-        help="What the images are.",
+        help=t("What the images are."),
     )
     two.selectbox(
-        "Predicted label",
+        t("Predicted label"),
         options,
         key=keys[1],
-        format_func=CLASS_NAMES.__getitem__,
+        format_func=class_name,
         on_change=take,
-        help="What the network calls them.",
+        help=t("What the network calls them."),
     )
 
 
@@ -106,14 +113,20 @@ def _judged(
 
 def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, int]) -> None:
     found = _judged(run, snapshot, run.id, epoch, cell)
-    truth, called = (CLASS_NAMES[label] for label in cell)
-    count = len(found.places)
+    truth, called = (class_name(label) for label in cell)
+    count = len(found.indices)
     st.markdown(
-        f"**{count:,} {'image' if count == 1 else 'images'} of {truth} called {called}** "
-        f"after epoch {epoch}"
+        plural(
+            "**{count:,} image of {truth} called {called}** after epoch {epoch}",
+            "**{count:,} images of {truth} called {called}** after epoch {epoch}",
+            count,
+            truth=truth,
+            called=called,
+            epoch=epoch,
+        )
     )
     if not count:
-        st.info("There is none. Press a cell that shows a number above 0.")
+        st.info(t("There are none. Press a cell that shows a number above 0."))
         return
     pages = -(-count // PAGE)
     page = 1
@@ -122,30 +135,39 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
         # The next epoch may have fewer.
         st.session_state[key] = min(st.session_state.get(key, 1), pages)
         page = st.number_input(
-            f"Page (of {pages})",
+            t("Page (of {pages:,})", pages=pages),
             1,
             pages,
             key=key,
-            help=f"{PAGE} images at a time, those it is surest of first.",
+            help=t("{count} images at a time, those that it is surest of first.", count=PAGE),
             width=160,
         )
     _gallery(run, found, (page - 1) * PAGE, page * PAGE, "inside-cell")
     st.caption(
-        f"Below each: the probability that the network gives to {called}, its confidence; the "
-        "surest first."
+        t(
+            "Below each image is the network's confidence: the probability that it gives to "
+            "{called}. The highest come first.",
+            called=called,
+        )
     )
 
 
 def _worst(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
-    st.subheader("The worst misses", anchor=False)
+    st.subheader(t("The worst misses"), anchor=False)
     found = _judged(run, snapshot, run.id, epoch, None)
-    if not len(found.places):
-        st.info("There is no mistake: every validation image is called right.")
+    if not len(found.indices):
+        st.info(t("There is no mistake: every validation image is called right."))
         return
     _gallery(run, found, 0, WORST, "inside-worst", labels=True)
     st.caption(
-        f"Of {len(found.places):,} mistakes after epoch {epoch} those in which the network was "
-        "most confident. Some of these labels look wrong themselves."
+        plural(
+            "The {count:,} mistake after epoch {epoch}. Some labels of the data set look wrong "
+            "themselves.",
+            "Of the {count:,} mistakes after epoch {epoch}, those in which the network was most "
+            "confident. Some labels of the data set look wrong themselves.",
+            len(found.indices),
+            epoch=epoch,
+        )
     )
 
 
@@ -154,13 +176,22 @@ def _gallery(
 ) -> None:
     images = load_data().x_train
     figures = []
-    for i in range(start, min(stop, len(found.places))):
-        truth, called = CLASS_NAMES[found.labels[i]], CLASS_NAMES[found.predicted[i]]
+    for i in range(start, min(stop, len(found.indices))):
+        truth, called = class_name(found.labels[i]), class_name(found.predicted[i])
         sure = percent(float(found.confidence[i]))
-        place = run.config.fit_photos + int(found.places[i])
-        alt = f"Training image {place}: {truth} called {called}, {sure}"
+        index = run.config.fit_photos + int(found.indices[i])
+        alt = t(
+            "Training image {index}: {truth} called {called}, {percent}",
+            index=index,
+            truth=truth,
+            called=called,
+            percent=sure,
+        )
         # A number and its sign stay on one line.
         unbroken = sure.replace(" ", "\xa0")
-        caption = f"{truth} called {called}, {unbroken}" if labels else sure
-        figures.append(picture_html(images[place], caption, alt, 96 if labels else _SIDE))
+        caption = t(
+            "{truth} called {called}, {percent}", truth=truth, called=called, percent=unbroken
+        )
+        shown = (caption, alt, 96) if labels else (sure, alt, _SIDE)
+        figures.append(image_html(images[index], *shown))
     st.html(STYLE + f'<div class="draw-pictures {escape(name)}">{"".join(figures)}</div>')

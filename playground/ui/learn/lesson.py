@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
 from playground.config import RunConfig
 from playground.dataset import class_name, load_data
-from playground.events import Command, Event, Status
+from playground.events import Command, EpochEnd, Event, EventData, Progress, Status, data_of
 from playground.figures.lesson.training import race_figure
 from playground.figures.thinning import thin
 from playground.locales import t
@@ -21,13 +21,14 @@ from playground.store.runs import RunInfo
 from playground.ui import navigation, state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import config_label, run_labels
-from playground.ui.common.problems import in_words
+from playground.ui.common.problems import show_errors
 
 FOLLOW_SECONDS = 1.0
 FINISHED_SECONDS = 10.0
 NEWEST = 30
 # A single image can have a loss of 0.0000001; nobody needs to see how far below this it is.
 LEAST = 0.05
+D = TypeVar("D", bound=EventData)
 
 
 def open_train(new: RunConfig, hint: str) -> None:
@@ -67,7 +68,7 @@ def choose_image(label: str, help: str) -> int:
 
 
 def choose_run(
-    hub: Hub, owner: str, help: str, kind: str, without: RunConfig | None = None
+    hub: Hub, owner: str, help: str, kind: type[EventData], without: RunConfig | None = None
 ) -> RunInfo | None:
     """A select box with the owner's runs that have ended, newest first; None if there are none.
 
@@ -87,9 +88,9 @@ def choose_run(
     return runs[chosen]
 
 
-def events_of(hub: Hub, run: RunInfo, kind: str) -> list[Event]:
-    """A run's events of one kind."""
-    return [event for event in _events(hub, run) if event.kind == kind]
+def events_of(hub: Hub, run: RunInfo, kind: type[D]) -> list[D]:
+    """What happened in a run's events of one kind."""
+    return data_of(_events(hub, run), kind)
 
 
 def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
@@ -182,7 +183,7 @@ def experiment(
     if not found:
         st.info(t("Nothing has been trained here yet. Press the button and watch the loss fall."))
         return {}
-    st.fragment(in_words(_follow), run_every=FOLLOW_SECONDS if going else None)(
+    st.fragment(show_errors(_follow), run_every=FOLLOW_SECONDS if going else None)(
         {name: run.id for name, run in found.items()}, bool(going), log, steps
     )
     return {name: run for name, run in found.items() if run.status.ended}
@@ -235,14 +236,14 @@ def _follow(ids: Mapping[str, str], going: bool, log: bool, steps: bool) -> None
     ]
     for name, run in runs.items():
         events = _events(hub, run)
-        points = [event.data for event in events if event.kind == "progress"]
+        points = data_of(events, Progress)
         curves[name] = (
             thin(
-                [x for p in points for x in p["step_epochs"]],
-                [y for p in points for y in p["step_losses"]],
+                [x for p in points for x in p.step_epochs],
+                [y for p in points for y in p.step_losses],
             )
             if steps
-            else ([p["epoch"] for p in points], [p["loss"] for p in points])
+            else ([p.epoch for p in points], [p.loss for p in points])
         )
         sentences.append(_describe(hub, run, name, events))
     show_figure(
@@ -266,16 +267,16 @@ def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
         )
     if run.status is Status.FAILED:
         return t("{run}: failed. {reason}", run=name, reason=t(run.reason))
-    epochs: list[dict[str, Any]] = [event.data for event in events if event.kind == "epoch"]
+    epochs = data_of(events, EpochEnd)
     if not epochs:
         return t("{run}: starts.", run=name)
     last = epochs[-1]
     return t(
         "{run}: loss {loss:.4g} and validation accuracy {accuracy:.3f} after epoch {epoch}.",
         run=name,
-        loss=last["loss"],
-        accuracy=last["val_accuracy"],
-        epoch=last["epoch"],
+        loss=last.loss,
+        accuracy=last.val_accuracy,
+        epoch=last.epoch,
     )
 
 

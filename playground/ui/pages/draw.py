@@ -1,4 +1,4 @@
-"""Draw: sketch an item, see the picture a network gets, and what it says."""
+"""Draw: sketch an item, see the image that a network gets, and what it says."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.config import KNOWS_DRAWINGS
-from playground.dataset import CLASS_NAMES
+from playground.config import CLASSES, KNOWS_DRAWINGS
+from playground.dataset import class_name
 from playground.drawing.preprocessing import EmptyDrawing, steps, to_item
 from playground.drawing.sketches import NewSketch
+from playground.locales import t
 from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -17,8 +18,8 @@ from playground.store.runs import RunInfo, StoreError
 from playground.ui import navigation, state
 from playground.ui.common.labels import run_label
 from playground.ui.common.owner import current_owner
-from playground.ui.common.pictures import STYLE, bars_html, percent, picture_html
-from playground.ui.common.problems import in_words
+from playground.ui.common.pictures import STYLE, bars_html, image_html, percent
+from playground.ui.common.problems import show_errors
 from playground.ui.learn.lesson import open_train
 from playground.ui.sketch.judge import Judges, choose_judge, judges, knows_drawings, weights
 from playground.ui.sketch.paper import Paper, paper_input
@@ -29,15 +30,15 @@ FOLLOW_SECONDS = 2.0
 
 def page() -> None:
     """The page, top to bottom: which network judges, the sketchpad, its answer."""
-    st.title("Draw", anchor=False)
+    st.title(t("Draw"), anchor=False)
     found = choose_judge(service.hub(), current_owner())
     if found.judge is None:
-        st.info("No network has been trained yet. Train one, then come back and draw for it.")
-        navigation.link_to(navigation.TRAIN, "Train a network")
+        st.info(t("No network has been trained yet. Train one, then come back and draw for it."))
+        navigation.link_to(navigation.TRAIN, t("Train a network"))
         return
-    # A stroke runs this part only; while a network trains, so does a timer.
+    # A stroke runs only this fragment; while a network trains, a timer runs it, too.
     every = FOLLOW_SECONDS if found.coming else None
-    st.fragment(in_words(_drawing), run_every=every)(found.judge.id, found.coming)
+    st.fragment(show_errors(_drawing), run_every=every)(found.judge.id, found.coming)
 
 
 def _drawing(judge_id: str, coming: bool) -> None:
@@ -45,20 +46,20 @@ def _drawing(judge_id: str, coming: bool) -> None:
 
     Args:
         judge_id: the run that judged when the page was drawn.
-        coming: as in `Judges`, at that time.
+        coming: that of `Judges`, at that time.
     """
     hub = service.hub()
     found = judges(hub, current_owner())
     run = found.judge
     if run is None or run.id != judge_id or coming != found.coming:
-        st.rerun()  # the whole page, so that the timer ends and the choice says how it went
+        st.rerun()  # the whole page: the timer ends, and the choice shows the run's new status
     left, right = st.columns(2, gap="medium")
     with left:
         paper = paper_input()
     with right:
         answer = st.container()
         with st.container(horizontal=True, vertical_alignment="center"):
-            picture = st.container(width="content")
+            image = st.container(width="content")
             fill = _fill_switch()
         try:
             if paper.canvas is None:
@@ -70,34 +71,34 @@ def _drawing(judge_id: str, coming: bool) -> None:
         item = done[-1].picture
         with answer:
             network = _answer(hub, run, found, item)
-        picture.html(
-            STYLE
-            + picture_html(item, "What the network gets", "Your drawing as the network gets it")
-        )
-        _keep(hub, paper)
+        alt = t("Your drawing as the network gets it")
+        image.html(STYLE + image_html(item, t("What the network gets"), alt))
+        _add(hub, paper)
         _pin(item)
     xray(done, network)
 
 
-def _keep(hub: Hub, paper: Paper) -> None:
-    """Put the drawing into the sketchbook, always as the data set's whole things are: filled."""
+def _add(hub: Hub, paper: Paper) -> None:
+    """Add the drawing to the sketchbook, always filled, as the data set's items are."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
-            "What it is",
-            range(len(CLASS_NAMES)),
+            t("What it is"),
+            range(CLASSES),
             index=None,
             key=state.LABEL,
-            format_func=CLASS_NAMES.__getitem__,
-            placeholder="Choose a label",
+            format_func=class_name,
+            placeholder=t("Choose a label"),
             width=200,
-            help="What you have drawn: the label a network should give it.",
+            help=t("What you have drawn: the label that a network should give it."),
         )
         pressed = st.button(
-            "Keep in the sketchbook",
+            t("Keep in the sketchbook"),
             icon=":material/bookmark_add:",
             disabled=label is None,
-            help="Keeps this drawing and its label, for everyone on this server to test networks "
-            "on and to train with.",
+            help=t(
+                "Keeps this drawing and its label. Everyone on this server can test and train "
+                "networks with it."
+            ),
         )
     if pressed and label is not None and paper.canvas is not None:
         try:
@@ -107,42 +108,48 @@ def _keep(hub: Hub, paper: Paper) -> None:
             st.error(str(problem))
         else:
             st.success(
-                f"Kept as {CLASS_NAMES[label]}. The Sketchbook page shows it."
+                t("Kept as {label}. The Sketchbook page shows it.", label=class_name(label))
                 if new
-                else "This very drawing is in the sketchbook already."
+                else t("This drawing is already in the sketchbook.")
             )
 
 
 def _pin(item: NDArray[np.uint8]) -> None:
-    """Have the next runs judge this very picture at every epoch."""
+    """Have the next runs judge this image at every epoch."""
     pinned = state.pinned()
     if pinned is not None and (pinned == item).all():
-        st.success("Pinned. Press Train on the Train page and watch the network make up its mind.")
+        st.success(
+            t("Pinned. Press Train on the Train page and watch the network make up its mind.")
+        )
         return
     st.button(
-        "Pin for training",
+        t("Pin for training"),
         icon=":material/keep:",
         on_click=state.pin,
         args=(item,),
-        help="The live board of your next runs shows what the network makes of this drawing, "
-        "before training and after every epoch.",
+        help=t(
+            "The live board of your next runs shows what the network makes of this drawing, before "
+            "training and after every epoch."
+        ),
     )
 
 
 def _fill_switch() -> bool:
     return st.toggle(
-        "Close and fill the outline",
-        state.kept(state.FILL, True),
+        t("Close and fill the outline"),
+        state.remembered(state.FILL, True),
         key=state.FILL,
-        on_change=state.keep,
+        on_change=state.remember_widget,
         args=(state.FILL,),
-        help="The data set’s pictures are photos of whole things. This closes small gaps in your "
-        "outline and fills it with the grey of cloth.",
+        help=t(
+            "The data set’s images are photos of whole items. This closes small gaps in your "
+            "outline and fills it with the grey of cloth."
+        ),
     )
 
 
 def _answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> Network | None:
-    """What the network says, in words and as a bar for each label.
+    """What the network says, as a sentence and as a bar for each label.
 
     Returns:
         The network, if it has an answer.
@@ -150,45 +157,70 @@ def _answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> N
     try:
         network = weights(hub, run)
     except (StoreError, ValueError) as error:
-        st.error(f"The weights of this run cannot be read. {error}")
+        st.error(t("The weights of this run cannot be read. {reason}", reason=error))
         return None
     if network is None:
-        st.info("This run has no weights yet. The answer comes by itself as soon as it has.")
+        st.info(t("This run has no weights yet. The answer appears as soon as it has some."))
         return None
     probabilities = network.predict(item[None])[0]
     if not np.isfinite(probabilities).all():
         st.warning(
-            "This network’s numbers have grown beyond all bounds, so it has no answer. "
-            "Choose another one, or train again with a smaller learning rate."
+            t(
+                "This network’s numbers have grown without limit, so it has no answer. Choose "
+                "another network, or train again with a smaller learning rate."
+            )
         )
         return None
     best = int(probabilities.argmax())
-    st.subheader(
-        f"The network says: {CLASS_NAMES[best]} ({percent(probabilities[best])})", anchor=False
-    )
+    sure = percent(probabilities[best])
+    answer = t("The network says: {label} ({percent})", label=class_name(best), percent=sure)
+    st.subheader(answer, anchor=False)
     if not run.status.ended:
-        epochs = f" after epoch {network.epoch} of {run.config.epochs}" if network.epoch else ""
-        st.caption(f"Its newest weights{epochs}; the answer follows the training.")
+        _say_newest(network.epoch, run.config.epochs)
     st.html(STYLE + bars_html(probabilities))
     if not knows_drawings(run.config):
         _advise(found)
     return network
 
 
+def _say_newest(epoch: int | None, epochs: int) -> None:
+    if epoch:
+        st.caption(
+            t(
+                "These are its newest weights, after epoch {epoch} of {epochs}; the answer follows "
+                "the training.",
+                epoch=epoch,
+                epochs=epochs,
+            )
+        )
+    else:
+        st.caption(t("These are its newest weights; the answer follows the training."))
+
+
 def _advise(found: Judges) -> None:
-    """Lead from a network that knows photos only to one that knows drawings."""
-    why = "This network has learned from photos only, so it mistakes most drawings. "
+    """Lead from a network that knows only photos to one that knows drawings."""
     better = next((run for run in found.choices if knows_drawings(run.config)), None)
     if better is None:
-        open_train(KNOWS_DRAWINGS, why + "Train one that learns from sketch twins, too.")
+        open_train(
+            KNOWS_DRAWINGS,
+            t(
+                "This network has learned only from photos, so it mistakes most drawings. Train "
+                "one that learns from sketch twins, too."
+            ),
+        )
         return
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Ask a network that knows drawings",
+            t("Ask a network that knows drawings"),
             icon=":material/swap_horiz:",
             on_click=state.choose_judge,
             args=(better.id, found.newest),
-            help="Has this run judge instead: " + run_label(better) + ".",
+            help=t("Lets this run judge instead: {run}.", run=run_label(better)),
         )
-        st.markdown(why + "Another one has learned from drawings, too.")
+        st.markdown(
+            t(
+                "This network has learned only from photos, so it mistakes most drawings. Another "
+                "one has learned from drawings, too."
+            )
+        )

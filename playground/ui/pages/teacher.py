@@ -7,24 +7,26 @@ import hashlib
 import streamlit as st
 
 from playground.events import Command, Status
+from playground.locales import plural, t
 from playground.runs import service
 from playground.runs.admission import Waited
 from playground.runs.hub import Hub
+from playground.store.runs import Usage
 from playground.ui import navigation, state
 from playground.ui.common.labels import config_label, plain
 from playground.ui.common.owner import current_owner
-from playground.ui.common.problems import in_words
+from playground.ui.common.problems import show_errors
 from playground.ui.common.teacher import enter, is_teacher, leave
 
 _FRESH_SECONDS = 2.0
 _SHOWN = 40
-# What run, its owner, where it stands, and a button each to stop and to watch it.
+# The run, its owner, its status, and a button each to stop and to watch it.
 _COLUMNS = [3.2, 1.6, 2, 1.5, 1.6]
 
 
 def page() -> None:
     """The page, top to bottom: what goes on, the queue, the sketchbook, the disk."""
-    st.title("Teacher", anchor=False)
+    st.title(t("Teacher"), anchor=False)
     if not is_teacher():
         _door()
         return
@@ -35,34 +37,39 @@ def page() -> None:
         _clear_sketchbook(hub, owner)
         if st.session_state.get(state.TEACHER):
             st.button(
-                "Leave",
+                t("Leave"),
                 icon=":material/logout:",
                 on_click=leave,
-                help="This tab is no teacher's any more, until the key is entered again.",
+                help=t("This tab is no longer a teacher's, until the key is entered again."),
             )
-    st.caption(_storage(hub))
+    usage = _usage(hub)
+    st.caption(
+        t(
+            "Kept on this server: {files:,.0f} MiB of models, snapshots and pinned drawings, "
+            "{database:,.0f} MiB of database. Free on its disk: {free:,.1f} GiB.",
+            files=usage.artefacts / 2**20,
+            database=usage.database / 2**20,
+            free=usage.free / 2**30,
+        )
+    )
 
 
 @st.cache_data(ttl=60, max_entries=1, show_spinner=False)
-def _storage(_hub: Hub) -> str:
-    """How much is kept and how much is free, in words; at most a minute old."""
-    usage = _hub.usage()
-    return (
-        f"Kept on this server: {usage.artefacts / 2**20:,.0f} MiB of models, snapshots and pinned "
-        f"drawings, {usage.database / 2**20:,.0f} MiB of database. Free on its disk: "
-        f"{usage.free / 2**30:,.1f} GiB."
-    )
+def _usage(_hub: Hub) -> Usage:
+    """How much is kept and how much is free, at most a minute ago."""
+    return _hub.usage()
 
 
 def _door() -> None:
     with st.form("door", width=400):
         key = st.text_input(
-            "Teacher's key",
+            t("Teacher's key"),
             type="password",
             autocomplete="current-password",
-            help="The person who runs this server has set it.",
+            help=t("The person who runs this server has set it."),
         )
-        if st.form_submit_button("Enter", icon=":material/key:", help="Opens the teacher's page."):
+        opens = t("Opens the teacher's page.")
+        if st.form_submit_button(t("Enter"), icon=":material/key:", help=opens):
             if problem := enter(key):
                 st.error(problem)
             else:
@@ -70,7 +77,7 @@ def _door() -> None:
 
 
 @st.fragment(run_every=_FRESH_SECONDS)
-@in_words
+@show_errors
 def _under_way(owner: str) -> None:
     """Every run that trains or waits; fresh every two seconds, for this one screen."""
     hub = service.hub()
@@ -78,49 +85,60 @@ def _under_way(owner: str) -> None:
         st.error(hub.problem, icon=":material/error:")
     runs = hub.under_way()
     active = [one for one in runs if one.run.status.active]
-    st.subheader(f"{len(active):,} training, {len(runs) - len(active):,} waiting", anchor=False)
+    st.subheader(
+        t(
+            "{training:,} training, {waiting:,} waiting",
+            training=len(active),
+            waiting=len(runs) - len(active),
+        ),
+        anchor=False,
+    )
     if not runs:
-        st.info("Nobody trains and nobody waits.")
+        st.info(t("Nobody trains and nobody waits."))
         return
     if st.button(
-        "Stop all",
+        t("Stop all"),
         icon=":material/stop_circle:",
         disabled=not active,
-        help="Ends every run that trains, with what it has learned. Those that wait come next.",
+        help=t(
+            "Ends every run that trains and keeps what it has learned. The runs that wait come "
+            "next."
+        ),
     ):
         for one in active:
             _send_stop(hub, owner, one)
-    for place, one in enumerate(runs[:_SHOWN], 1):
-        _row(hub, owner, one, place - len(active))
-    if len(runs) > _SHOWN:
-        st.caption(f"And {len(runs) - _SHOWN:,} more that wait.")
+    for number, one in enumerate(runs[:_SHOWN], 1):
+        _row(hub, owner, one, number - len(active))
+    if more := len(runs[_SHOWN:]):
+        st.caption(t("And {more:,} more that wait.", more=more))
 
 
-def _row(hub: Hub, owner: str, one: Waited, place: int) -> None:
-    run = one.run
+def _row(hub: Hub, owner: str, one: Waited, queue_position: int) -> None:
+    run, short = one.run, one.run.id[:4]
     name, who, where, stop, watch = st.columns(_COLUMNS, gap="small", vertical_alignment="center")
-    name.markdown(f"**{run.id[:4]}** · {config_label(run.config)}")
-    who.markdown(plain(owner_name(run.owner)) + (" (you)" if run.owner == owner else ""))
-    waits = run.status is Status.QUEUED
+    name.markdown(f"**{short}** · {config_label(run.config)}")
+    by = plain(owner_name(run.owner))
+    who.markdown(t("{owner} (you)", owner=by) if run.owner == owner else by)
+    waits, time = run.status is Status.QUEUED, duration(one.minutes)
     where.markdown(
-        f"Place {place}, for {duration(one.minutes)}"
+        t("Place {number}, for {time}", number=queue_position, time=time)
         if waits
-        else f"{run.status.value}, for {duration(one.minutes)}"
+        else t("{status}, for {time}", status=t(run.status.value), time=time)
     )
     if stop.button(
-        f"Stop {run.id[:4]}",
+        t("Stop {run}", run=short),
         key=f"stop_{run.id}",
         width="stretch",
-        help="Takes this run out of the queue."
+        help=t("Takes this run out of the queue.")
         if waits
-        else "Ends this run and tests what it has learned.",
+        else t("Ends this run and tests what it has learned."),
     ):
         _send_stop(hub, owner, one)
     if watch.button(
-        f"Watch {run.id[:4]}",
+        t("Watch {run}", run=short),
         key=f"watch_{run.id}",
         width="stretch",
-        help="Opens its board on Train, with its controls.",
+        help=t("Opens its board on Train, with its controls."),
     ):
         state.show_run(run.id)
         navigation.go_to(navigation.TRAIN)
@@ -130,48 +148,60 @@ def _send_stop(hub: Hub, owner: str, one: Waited) -> None:
     try:
         hub.command(owner, one.run.id, Command("stop"), teacher=True)
     except ConnectionError as error:
-        st.error(f"Run {one.run.id[:4]} was not stopped. {error}")
+        st.error(t("Run {run} was not stopped. {reason}", run=one.run.id[:4], reason=error))
 
 
 def _empty_queue(hub: Hub) -> None:
     with st.popover(
-        "Empty the queue",
+        t("Empty the queue"),
         icon=":material/clear_all:",
-        help="Takes every run that waits out of the queue.",
+        help=t("Takes every run that waits out of the queue."),
     ):
-        st.write("This takes everybody’s waiting runs out of the queue. Runs that train go on.")
-        if st.button("Take all out of the queue", help="Nothing has been trained yet in these."):
+        st.write(t("This takes everybody’s waiting runs out of the queue. Runs that train go on."))
+        nothing_lost = t("None of these has trained anything yet.")
+        if st.button(t("Take all out of the queue"), help=nothing_lost):
             taken = hub.empty_queue()
-            st.toast(f"Taken out of the queue: {taken:,} {'run' if taken == 1 else 'runs'}.")
+            st.toast(
+                plural(
+                    "Taken out of the queue: {count:,} run.",
+                    "Taken out of the queue: {count:,} runs.",
+                    taken,
+                )
+            )
 
 
 def _clear_sketchbook(hub: Hub, owner: str) -> None:
     with st.popover(
-        "Clear the sketchbook",
+        t("Clear the sketchbook"),
         icon=":material/delete:",
-        help="Deletes every drawing in the sketchbook.",
+        help=t("Deletes every drawing in the sketchbook."),
     ):
-        st.write("This deletes everybody’s drawings. Export them first if they may be wanted.")
-        if st.button("Delete all drawings", help="Empties the sketchbook for the whole server."):
+        st.write(
+            t("This deletes everybody’s drawings. Export them first if you may want them again.")
+        )
+        empties = t("Empties the sketchbook for the whole server.")
+        if st.button(t("Delete all drawings"), help=empties):
             hub.sketchbook.clear(owner, teacher=True)
-            st.toast("The sketchbook is empty.")
+            st.toast(t("The sketchbook is empty."))
 
 
 def owner_name(owner: str) -> str:
-    """An owner in words: who is logged in by name, a browser by four figures of no use to anyone.
+    """An owner's name on the screen: that of a login, or a browser's code of four figures.
 
-    The same owner always has the same name; that of a browser cannot be turned back into what
-    the database or a cookie holds.
+    The same owner always has the same name. A browser's code cannot be turned back into what the
+    database or a cookie holds.
     """
     kind, _, name = owner.partition(":")
     if kind == "user":
         return name
-    return f"Browser {hashlib.sha256(owner.encode()).hexdigest()[:4]}"
+    return t("Browser {code}", code=hashlib.sha256(owner.encode()).hexdigest()[:4])
 
 
 def duration(minutes: float) -> str:
-    """A time in words, to the second below two minutes and to the minute above."""
+    """A time for people, in seconds below two minutes and in whole minutes above."""
     if minutes < 2:
-        return f"{60 * minutes:.0f} s"
+        return t("{seconds:.0f} s", seconds=60 * minutes)
     hours, rest = divmod(int(minutes), 60)
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
+    if hours:
+        return t("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return t("{minutes} min", minutes=rest)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import Command, Status
+from playground.events import Command, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
+from playground.locales import t
 from playground.runs import service
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
@@ -15,41 +16,46 @@ from playground.ui import state
 from playground.ui.board.board import live_board
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
-from playground.ui.common.pictures import STYLE, picture_html
+from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
 from playground.ui.inside.inside import inside
 from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 
-# Things in the address that could not be used; whoever sends more does not read them.
+# Sentences about the address that are shown at most; nobody reads more.
 MOST_NAMED = 10
 
 
 def page() -> None:
-    """The page, top to bottom: settings, the network they make, the board."""
+    """The page, top to bottom: settings, the network that they make, the board."""
     hub, owner = service.hub(), current_owner()
-    if problems := state.open_address(hub):
-        more = f"\n- and {len(problems) - MOST_NAMED} more." if len(problems) > MOST_NAMED else ""
-        st.warning("\n".join(f"- {plain(problem)}" for problem in problems[:MOST_NAMED]) + more)
+    if problems := state.read_address(hub):
+        shown = [plain(problem) for problem in problems[:MOST_NAMED]]
+        if more := len(problems[MOST_NAMED:]):
+            shown.append(t("and {more:,} more.", more=more))
+        st.warning("\n".join(f"- {line}" for line in shown))
     left, right = st.columns([1, 2], gap="large")
     with left:
         config = settings_panel()
         _pinned()
         if st.button(
-            "Train",
+            t("Train"),
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            help="Starts a run with these settings; it waits its turn if others train.",
+            help=t("Starts a run with these settings; it waits its turn if others train."),
         ):
             _start(hub, owner, config)
         if hub.problem:
-            st.warning(f"{hub.problem} Your runs wait until then.", icon=":material/error:")
+            st.warning(
+                t("{problem} Your runs wait until then.", problem=hub.problem),
+                icon=":material/error:",
+            )
     with right:
         _network(config)
         run = _choose_run(hub, owner)
         if run is None:
-            st.info("Press Train to see this network learn. Every setting can stay as it is.")
+            st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
         else:
             _board(hub, owner, run)
     state.write_address()
@@ -58,59 +64,80 @@ def page() -> None:
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
     try:
         state.show_run(hub.submit(owner, config, state.pinned()))
-    except (StoreError, TooMany) as error:  # here, where the button is
-        st.error(f"The run could not be started. {error}")
+    except (StoreError, TooMany) as error:  # shown here, where the button is
+        st.error(t("The run could not be started. {reason}", reason=error))
     else:
         # On a phone the board is a screen further down.
-        st.toast("Your run is on its way: see the live board under “The network”.")
+        st.toast(t("Your run is on its way: see the live board under “The network”."))
 
 
 def _pinned() -> None:
-    """The drawing that the next run is shown at every epoch, if one is pinned on Draw."""
+    """The drawing that the next run judges at every epoch, if one is pinned on Draw."""
     item = state.pinned()
     if item is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        caption = "Pinned drawing: the board shows what the network makes of it"
-        st.html(STYLE + picture_html(item, caption, "Your pinned drawing", 112), width="content")
+        caption = t("Pinned drawing: the board shows what the network makes of it")
+        st.html(STYLE + image_html(item, caption, t("Your pinned drawing"), 112), width="content")
         st.button(
-            "Unpin",
+            t("Unpin"),
             icon=":material/keep_off:",
             on_click=state.pin,
             args=(None,),
-            help="The next run starts without this drawing.",
+            help=t("The next run starts without this drawing."),
         )
 
 
 def _network(config: RunConfig) -> None:
-    """The layers that the settings make, with shapes as Keras prints them."""
-    st.subheader("The network")
+    """The layers that the settings make, with the shapes that Keras prints."""
+    st.subheader(t("The network"))
     # As Markdown: a table made by pandas took a fifth of every script run.
     rows = [
         f"| {row['layer']} | {row['output_shape']} | {row['parameters']:,} |"
         for row in config.layer_table()
     ]
-    head = ["| Layer | Output shape | Parameters |", "| --- | --- | ---: |"]
+    names = [t("Layer"), t("Output shape"), t("Parameters")]
+    head = [f"| {' | '.join(names)} |", "| --- | --- | ---: |"]
     st.markdown("\n".join(head + rows), width="stretch")
     st.caption(
-        f"{config.parameters:,} parameters. Each epoch makes {config.steps_per_epoch:,} steps: "
-        f"{config.fit_images:,} training images{_added(config)} in batches of "
-        f"{config.batch_images:,}. "
-        f"{config.validation_images:,} images are kept for validation. "
-        "In a shape, None stands for the images of a batch, however many they are."
+        t(
+            "{parameters:,} parameters. Each epoch has {steps:,} steps: {images} in batches of "
+            "{batch:,}. {validation:,} images are kept for validation. In a shape, `None` stands "
+            "for the number of images in a batch, which may be any number.",
+            parameters=config.parameters,
+            steps=config.steps_per_epoch,
+            images=_training_images(config),
+            batch=config.batch_images,
+            validation=config.validation_images,
+        )
     )
     code_panel(config)
 
 
-def _added(config: RunConfig) -> str:
-    """What the training images are, if they are not photos alone."""
-    kinds = {
+def _training_images(config: RunConfig) -> str:
+    """How many training images there are, and of which kinds, if they are not only photos."""
+    counts = {
+        "total": config.fit_images,
         "photos": config.fit_photos,
-        "sketch twins": config.fit_twins,
-        "copies of drawings": config.fit_sketches,
+        "twins": config.fit_twins,
+        "copies": config.fit_sketches,
     }
-    parts = [f"{count:,} {kind}" for kind, count in kinds.items() if count]
-    return f" ({' and '.join(parts)})" if len(parts) > 1 else ""
+    if counts["twins"] and counts["copies"]:
+        return t(
+            "{total:,} training images ({photos:,} photos, {twins:,} sketch twins and {copies:,} "
+            "copies of drawings)",
+            **counts,
+        )
+    if counts["twins"]:
+        return t(
+            "{total:,} training images ({photos:,} photos and {twins:,} sketch twins)", **counts
+        )
+    if counts["copies"]:
+        return t(
+            "{total:,} training images ({photos:,} photos and {copies:,} copies of drawings)",
+            **counts,
+        )
+    return t("{total:,} training images", **counts)
 
 
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
@@ -122,17 +149,17 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     if not runs:
         return None
     labels = run_labels(runs)
-    # A new key when a label changes: under an old one Streamlit goes on showing the old label.
+    # Another key when a label changes: under the same key Streamlit would show the old label.
     key = state.BOARD_RUN + str(hash(tuple(labels.values())))
     st.session_state[key] = shown.id if shown else None
     st.selectbox(
-        "Run on the board",
+        t("Run on the board"),
         list(labels),
         key=key,
         format_func=labels.__getitem__,
         on_change=lambda: state.show_run(st.session_state[key]),
-        placeholder="Choose one of your runs",
-        help="Your runs, newest first. None is ever lost; come back to it here.",
+        placeholder=t("Choose one of your runs"),
+        help=t("Your runs, newest first. All are kept, so that you can come back to them here."),
     )
     return shown
 
@@ -143,9 +170,9 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     teacher = is_teacher()
     if run.owner != owner:
         st.caption(
-            "You control somebody else's run as the teacher."
+            t("You control somebody else's run as the teacher.")
             if teacher
-            else "You are watching somebody else's run; only its owner can control it."
+            else t("You are watching somebody else's run; only its owner can control it.")
         )
     if (run.owner == owner or teacher) and not run.status.ended:
         _controls(hub, owner, run)
@@ -163,23 +190,23 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
 
 
 def _references() -> bool:
-    """Whether the accuracy chart shows published results, and in words where they are from."""
+    """Whether the accuracy chart shows published results; if it does, their sources, too."""
     shown = st.toggle(
-        "Compare with published results",
-        state.kept(state.REFERENCES, False),
+        t("Compare with published results"),
+        state.remembered(state.REFERENCES, False),
         key=state.REFERENCES,
-        on_change=state.keep,
+        on_change=state.remember_widget,
         args=(state.REFERENCES,),
-        help="Lines in the accuracy chart: what others reached on the test images.",
+        help=t("Lines in the accuracy chart: the accuracy of others on the test images."),
     )
     if shown:
-        listed = (f"{r.name} {r.accuracy:.3f} ({r.source})" for r in REFERENCES)
-        st.caption("Published test accuracies: " + "; ".join(listed) + ".")
+        listed = "; ".join(f"{t(r.name)} {r.accuracy:.3f} ({t(r.source)})" for r in REFERENCES)
+        st.caption(t("Published test accuracies: {list}.", list=listed))
     return shown
 
 
 def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
-    """Pause or Resume, Step, Stop, and the learning rate while it runs."""
+    """Pause or Resume, Step, Stop, and the learning rate while the run trains."""
     active = run.status.active
     paused = run.status is Status.PAUSED
 
@@ -192,27 +219,31 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if paused:
-            if st.button("Resume", icon=":material/play_arrow:", help="Trains on."):
+            goes_on = t("Continues training.")
+            if st.button(t("Resume"), icon=":material/play_arrow:", help=goes_on):
                 send("resume")
         elif st.button(
-            "Pause", icon=":material/pause:", disabled=not active, help="Holds training here."
+            t("Pause"),
+            icon=":material/pause:",
+            disabled=not active,
+            help=t("Holds training here."),
         ):
             send("pause")
         if st.button(
-            "Step one epoch",
+            t("Step one epoch"),
             icon=":material/skip_next:",
             disabled=not active,
-            help="Trains to the end of this epoch, or one more if it has ended, then holds.",
+            help=t("Trains to the end of this epoch, or of the next if it has ended, then holds."),
         ):
             send("step")
         if st.button(
-            "Stop",
-            # Under one key it stays the same button when its help changes, and no click is lost.
+            t("Stop"),
+            # With a key it stays the same button when its help changes, and no click is lost.
             key=f"stop_{run.id}",
             icon=":material/stop:",
-            help="Ends this run and tests what it has learned."
+            help=t("Ends this run and tests what it has learned.")
             if active
-            else "Leaves the queue; nothing has been trained yet.",
+            else t("Leaves the queue; nothing has been trained yet."),
         ):
             send("stop")
         if active:
@@ -220,11 +251,12 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
             key = f"rate_{run.id}"
 
             def change() -> None:
-                if st.session_state[key] != state.kept(key):  # or the browser repeats what it shows
+                # Otherwise the browser only repeats what it shows.
+                if st.session_state[key] != state.remembered(key):
                     send("learning_rate", st.session_state[key])
 
             st.number_input(
-                "Rate from now on",
+                t("Rate from now on"),
                 low,
                 high,
                 _rate(hub, run),
@@ -233,49 +265,60 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
                 key=key,
                 on_change=change,
                 width=160,
-                help="The learning rate of this run from the next step on; "
-                "the chart marks the change.",
+                help=t(
+                    "The learning rate of this run from the next step on; the chart marks the "
+                    "change."
+                ),
             )
-            state.keep(key)
+            state.remember_widget(key)
 
 
 def _rate(hub: Hub, run: RunInfo) -> float:
     """The learning rate that a run trains with now."""
-    rates = [e.data for e in hub.events(run.id) if e.kind in ("learning_rate", "epoch")]
-    return float(rates[-1]["learning_rate"]) if rates else run.config.learning_rate
+    rates = [
+        event.data.learning_rate
+        for event in hub.events(run.id)
+        if isinstance(event.data, LearningRateChange | EpochEnd)
+    ]
+    return rates[-1] if rates else run.config.learning_rate
 
 
 def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
-    """What to do with a run that has ended: take it away, or delete it."""
+    """What to do with a run that has ended: download its files, or delete it."""
     with st.container(horizontal=True):
         if hub.left(run.id, "model.keras"):
             st.download_button(
-                "Model (.keras)",
-                # Read when it is wanted, not with every run of the script.
+                t("Model (.keras)"),
+                # Read when it is downloaded, not in every script run.
                 lambda: hub.model(run.id) or b"",
                 f"fashion-mnist-{run.id}.keras",
                 on_click="ignore",
                 icon=":material/download:",
-                help="For keras.saving.load_model: pixels 0 to 255 in, probabilities out.",
+                help=t(
+                    "For `keras.saving.load_model`. Its input is pixels 0 to 255, its output is "
+                    "probabilities."
+                ),
             )
         history = _history(hub, run.id)
         if history:
             st.download_button(
-                "History (CSV)",
+                t("History (CSV)"),
                 history,
                 f"fashion-mnist-{run.id}.csv",
                 "text/csv",
                 on_click="ignore",
                 icon=":material/download:",
-                help="Loss and accuracy of every epoch, as a table.",
+                help=t("Loss and accuracy of every epoch, as a table."),
             )
         if run.owner == owner:
-            with st.popover("Delete this run", icon=":material/delete:"):
+            with st.popover(t("Delete this run"), icon=":material/delete:"):
                 st.write(
-                    "This deletes the run, its history and its model, for everyone. "
-                    "It cannot be undone."
+                    t(
+                        "This deletes the run, its history and its model, for everyone. It cannot "
+                        "be undone."
+                    )
                 )
-                if st.button("Delete permanently", key=f"delete_{run.id}", type="primary"):
+                if st.button(t("Delete permanently"), key=f"delete_{run.id}", type="primary"):
                     _delete(hub, owner, run.id)
 
 
@@ -292,5 +335,5 @@ def _delete(hub: Hub, owner: str, run_id: str) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _history(_hub: Hub, run_id: str) -> str | None:
     """The epochs of a run that has ended, as CSV; None if it has finished none."""
-    history = history_frame(_hub.events(run_id))
+    history = history_frame(data_of(_hub.events(run_id), EpochEnd))
     return history.to_csv(index=False) if len(history) else None

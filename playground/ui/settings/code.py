@@ -1,10 +1,11 @@
-"""The configuration as plain Keras code, to read, copy and take away."""
+"""The configuration as plain Keras code, to read, copy and download."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from playground.config import RunConfig
+from playground.locales import t
 from playground.script import notebook, script
 from playground.ui import state
 
@@ -14,32 +15,34 @@ def code_panel(config: RunConfig) -> None:
 
     Nothing is made before it is opened.
     """
-    expander = st.expander("Code", icon=":material/code:", key=state.CODE, on_change="rerun")
+    expander = st.expander(t("Code"), icon=":material/code:", key=state.CODE, on_change="rerun")
     if not expander.open:
         return
     with expander:
         st.caption(
-            "These settings as a plain Keras script. It runs on its own, and reaches the same "
-            "accuracy within the chance of the images' order."
+            t(
+                "These settings as a plain Keras script. It runs on its own. Its accuracy differs "
+                "a little, because it shuffles the images in another order."
+            )
         )
         source = script(config)
         with st.container(horizontal=True):
             st.download_button(
-                "Script (.py)",
+                t("Script (.py)"),
                 source,
                 "fashion_mnist.py",
                 "text/x-python",
                 on_click="ignore",
                 icon=":material/download:",
-                help="Run it with: python fashion_mnist.py",
+                help=t("Run it with: `python fashion_mnist.py`"),
             )
             st.download_button(
-                "Notebook (.ipynb)",
+                t("Notebook (.ipynb)"),
                 notebook(config),
                 "fashion_mnist.ipynb",
                 "application/x-ipynb+json",
                 on_click="ignore",
                 icon=":material/download:",
-                help="For Jupyter or Colab, a cell for each step.",
+                help=t("For Jupyter or Colab, with a cell for each step."),
             )
         st.code(source, language="python", height=420)

@@ -19,74 +19,82 @@ from playground.config import (
     Scaling,
     Schedule,
 )
+from playground.locales import mark, t
 from playground.ui import state
 from playground.ui.settings.twin_preview import twin_preview
 
-_SCALING = {"none": "none", "min_max": "min–max (0 to 1)", "standard": "standardisation"}
+_SCALING = {
+    "none": mark("none"),
+    "min_max": mark("min–max (0 to 1)"),
+    "standard": mark("standardisation"),
+}
+_SCHEDULE = {"constant": mark("constant"), "cosine": mark("cosine")}
 
 
 def settings_panel() -> RunConfig:
-    """Draw the widgets; returns the configuration they show."""
+    """Show the widgets; returns the configuration they show."""
     config = state.config()
-    st.subheader("Settings")
+    st.subheader(t("Settings"))
     st.slider(
-        "Hidden layers",
+        t("Hidden layers"),
         0,
         MAX_HIDDEN_LAYERS,
         len(config.hidden_layers),
         key=state.depth_key(),
-        on_change=state.take_depth,
-        help="How many Dense layers lie between pixels and labels; 0 is softmax regression.",
+        on_change=state.change_depth,
+        help=t("How many Dense layers lie between pixels and labels; 0 is softmax regression."),
     )
     for layer, units in enumerate(config.hidden_layers, 1):
         st.number_input(
-            f"Units in layer {layer}",
+            t("Units in layer {number}", number=layer),
             1,
             MAX_UNITS,
             units,
             key=state.units_key(layer),
-            on_change=state.take_units,
+            on_change=state.change_units,
             args=(layer,),
-            help="Neurons in this layer; each looks at all outputs of the layer before.",
+            help=t("Neurons in this layer; each gets all outputs of the layer before."),
         )
-    # Side by side where there is room, else below each other: a number keeps its − and +.
+    # Side by side where there is room, else one below the other: a number keeps its − and +.
     with st.container(horizontal=True):
-        _select("Activation", "activation", get_args(Activation))
-        _select("Optimizer", "optimizer", get_args(Optimizer))
+        _select(t("Activation"), "activation", get_args(Activation))
+        _select(t("Optimizer"), "optimizer", get_args(Optimizer))
         _select(
-            "Batch size",
+            t("Batch size"),
             "batch_size",
             get_args(BatchSize),
-            lambda size: "full batch" if size == "full" else f"{size:,}",
+            lambda size: t("full batch") if size == "full" else f"{size:,}",
         )
-        _number("Epochs", "epochs", 1)
+        _number(t("Epochs"), "epochs", 1)
     _learning_rate()
-    _toggle("Stop early", "early_stop")
+    _toggle(t("Stop early"), "early_stop")
     off = not config.early_stop
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _number("Stop when accuracy exceeds", "stop_threshold", 0.01, "%.2f", disabled=off)
-        _select("Watched metric", "monitor", get_args(Metric), disabled=off)
-    with st.expander("More settings"):
+        _number(t("Stop when accuracy exceeds"), "stop_threshold", 0.01, "%.2f", disabled=off)
+        _select(t("Watched metric"), "monitor", get_args(Metric), disabled=off)
+    with st.expander(t("More settings")):
         _more(config)
     return config
 
 
 def _more(config: RunConfig) -> None:
-    _select("Learning rate schedule", "schedule", get_args(Schedule))
-    _select("Loss", "loss", get_args(Loss))
-    _select("Feature scaling", "scaling", get_args(Scaling), _SCALING.__getitem__)
-    _number("Training images", "train_images", 1000)
-    _number("Validation share", "validation_split", 0.05, "%.3f")
-    _number("Sketch twins (share)", "twins", 0.5, "%.2f")
+    _select(
+        t("Learning rate schedule"), "schedule", get_args(Schedule), lambda name: t(_SCHEDULE[name])
+    )
+    _select(t("Loss"), "loss", get_args(Loss))
+    _select(t("Feature scaling"), "scaling", get_args(Scaling), lambda name: t(_SCALING[name]))
+    _number(t("Training images"), "train_images", 1000)
+    _number(t("Validation share"), "validation_split", 0.05, "%.3f")
+    _number(t("Sketch twins (share)"), "twins", 0.5, "%.2f")
     twin_preview()
-    _number("Sketchbook (share)", "sketchbook", 0.1, "%.2f")
-    _number("Wrong labels (share)", "label_noise", 0.05, "%.2f")
-    _number("Dropout", "dropout", 0.1, "%.2f")
-    _number("L2", "l2", 0.0001, "%.5f")
+    _number(t("Sketchbook (share)"), "sketchbook", 0.1, "%.2f")
+    _number(t("Wrong labels (share)"), "label_noise", 0.05, "%.2f")
+    _number(t("Dropout"), "dropout", 0.1, "%.2f")
+    _number(t("L2"), "l2", 0.0001, "%.5f")
     no_sgd = config.optimizer != "sgd"
-    _number("Momentum (sgd only)", "momentum", 0.1, "%.2f", disabled=no_sgd)
-    _number("Seed", "seed", 1)
-    _toggle("Look inside", "keep_snapshots")
+    _number(t("Momentum (sgd only)"), "momentum", 0.1, "%.2f", disabled=no_sgd)
+    _number(t("Seed"), "seed", 1)
+    _toggle(t("Look inside"), "keep_snapshots")
 
 
 def _learning_rate() -> None:
@@ -96,16 +104,17 @@ def _learning_rate() -> None:
     grid = {float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)}
     options = sorted({rate for rate in grid if low <= rate <= high} | {now})
     st.select_slider(
-        "Learning rate", options, now, format_func="{:g}".format, **_bound("learning_rate")
+        t("Learning rate"), options, now, format_func="{:g}".format, **_bound("learning_rate")
     )
 
 
 def _bound(name: str) -> dict[str, Any]:
-    """What ties a widget to its setting, beside the value it shows."""
+    """A widget's key, help and callback: what connects it to its setting."""
+    description = RunConfig.model_fields[name].description
     return {
         "key": state.widget_key(name),
-        "help": RunConfig.model_fields[name].description,
-        "on_change": state.take_setting,
+        "help": description and t(description),
+        "on_change": state.change_setting,
         "args": (name,),
     }
 

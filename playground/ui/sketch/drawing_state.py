@@ -1,4 +1,4 @@
-"""What the sketchpad sends, checked before it is kept: anybody can send anything."""
+"""What the sketchpad sends, checked before it is used, because anybody can send anything."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from playground.drawing.quickdraw import MAX_POINTS
+from playground.locales import lazy
 
-# Characters of the picture; with its points, a drawing has at most 2 MB.
+# Characters of the image; with its points, a drawing has at most 2 MB.
 MAX_PICTURE = 1_900_000
 
 
@@ -44,24 +45,27 @@ class _Drawing(_Strict):
 
 
 def checked(drawing: Any) -> dict[str, Any]:
-    """A drawing as `sketchpad.js` sends it, and nothing beside.
+    """A drawing as `sketchpad.js` sends it, and nothing else.
 
     Returns:
         `version`, `strokes` as `pad/strokes.js` describes them, and `png`, a data URL.
 
     Raises:
-        ValueError: it is no such drawing, or too large; the message says so.
+        ValueError: it is no such drawing, or it is too large; the message says which.
     """
     if _is_too_large(drawing):
         raise ValueError(
-            f"This drawing is too large: {MAX_POINTS:,} points and 2 MB are the most. "
-            "Take strokes back with Undo, or press Clear."
+            lazy(
+                "This drawing is too large: a drawing has at most {points:,} points and 2 MB. "
+                "Remove strokes with Undo, or press Clear.",
+                points=MAX_POINTS,
+            )
         )
     try:
         return _Drawing.model_validate(drawing).model_dump()
     except ValidationError:
         raise ValueError(
-            "This drawing could not be read. Load the page again, then draw it again."
+            lazy("This drawing could not be read. Load the page again, then draw it again.")
         ) from None
 
 
@@ -75,6 +79,6 @@ def _is_too_large(drawing: Any) -> bool:
 
 
 def _points(stroke: Any) -> int:
-    """How many points a stroke has; a fill counts as one. `pad/strokes.js` counts so, too."""
+    """How many points a stroke has; a fill counts as one. `pad/strokes.js` counts the same way."""
     points = stroke.get("points") if isinstance(stroke, dict) else None
     return max(1, len(points) // 3) if isinstance(points, list) else 1

@@ -10,6 +10,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.events import Status
+from playground.locales import t
 from playground.network.network import Network
 from playground.runs.hub import Hub
 from playground.runs.newest import NewestNetworks
@@ -19,13 +20,13 @@ from playground.ui.common.labels import plain, run_labels
 
 
 class Judges(NamedTuple):
-    """Who can judge.
+    """The runs that can judge drawings.
 
     Attributes:
         judge: the run whose weights judge; None if there is none.
-        choices: all runs that could, one's own, newest first, and what the address has asked for.
-        newest: the owner's newest run, whether it could or not; None if there is none.
-        coming: whether a run waits or trains that is to judge as soon as it can.
+        choices: all runs that can judge: the owner's, newest first, and that of the address.
+        newest: the owner's newest run, whether it can judge or not; None if there is none.
+        coming: whether a run waits or trains that will judge as soon as it can.
     """
 
     judge: RunInfo | None
@@ -35,7 +36,7 @@ class Judges(NamedTuple):
 
 
 def judges(hub: Hub, owner: str) -> Judges:
-    """The network that the owner has chosen, unless they have started to train one since then.
+    """The network that the owner has chosen, unless they have started a newer run since then.
 
     Without a choice it is their newest. A run in the address counts as a choice.
     """
@@ -46,7 +47,7 @@ def judges(hub: Hub, owner: str) -> Judges:
     choices = _able(hub, own)
     if chosen is not None and chosen not in choices:
         choices += _able(hub, [chosen])
-    # All of one's own if nothing was chosen.
+    # All of the owner's runs if nothing was chosen.
     since = list(takewhile(lambda run: choice is None or run.id != choice.newest, own))
     found = _able(hub, since) or [run for run in choices if run == chosen] or choices
     judge = found[0] if found else None
@@ -56,42 +57,50 @@ def judges(hub: Hub, owner: str) -> Judges:
 
 
 def choose_judge(hub: Hub, owner: str) -> Judges:
-    """Show who judges, and let the owner choose another one."""
+    """Show which run judges, and let the owner choose another one."""
     asked = st.query_params.get("run")
-    state.take_judge_from_address(asked, judges(hub, owner).newest)
+    state.read_judge_from_address(asked, judges(hub, owner).newest)
     found = judges(hub, owner)
     if asked and all(run.id != asked for run in found.choices):
-        st.warning(f"The run “{plain(asked[:40])}” in the address has no weights to judge with.")
+        st.warning(
+            t(
+                "The run “{run}” in the address has no weights to judge with.",
+                run=plain(asked[:40]),
+            )
+        )
     if found.judge is None:
         return found
     labels = run_labels(found.choices)
+    others = t("somebody else’s")
     labels |= {
-        run.id: f"{labels[run.id]} · somebody else’s" for run in found.choices if run.owner != owner
+        run.id: f"{labels[run.id]} · {others}" for run in found.choices if run.owner != owner
     }
-    # A selectbox keeps the label that was chosen, even when a run's status has changed it: so a
-    # key for these very labels.
+    # A selectbox keeps the label that was chosen, even when a run's status has changed it: other
+    # labels get another key.
     key = f"judge_{hash(tuple(labels.values()))}"
     st.session_state[key] = found.judge.id
     st.selectbox(
-        "Network",
+        t("Network"),
         list(labels),
         key=key,
         format_func=labels.__getitem__,
         on_change=lambda: state.choose_judge(st.session_state[key], found.newest),
-        help="The run whose weights judge drawings: your newest, until you choose another one. One "
-        "that is training now answers with its newest weights.",
+        help=t(
+            "The run whose weights judge drawings: your newest, until you choose another one. A "
+            "run that is training now answers with its newest weights."
+        ),
     )
-    state.say_judge_in_address(found.judge.id)
+    state.write_judge_to_address(found.judge.id)
     return found
 
 
 def knows_drawings(config: RunConfig) -> bool:
-    """Whether a network has learned from more than photos."""
+    """Whether a network has learned from drawings, too, and not only from photos."""
     return bool(config.twins or config.sketchbook)
 
 
 def _able(hub: Hub, runs: Iterable[RunInfo]) -> list[RunInfo]:
-    """Those of the runs that have weights, or are about to."""
+    """The runs that have weights or will have them soon."""
     return [
         run
         for run in runs
@@ -102,19 +111,19 @@ def _able(hub: Hub, runs: Iterable[RunInfo]) -> list[RunInfo]:
 
 @st.cache_data(max_entries=20_000, show_spinner=False)
 def _has_weights(_hub: Hub, run_id: str) -> bool:
-    """Whether a run that has ended left weights; a damaged file counts, and is named later."""
+    """Whether an ended run left weights; a damaged file counts, and is reported later."""
     return _hub.left(run_id, "network.npz")
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _final(_hub: Hub, run_id: str) -> Network | None:
-    """The weights of a run that has ended, which never change again."""
+    """The weights of an ended run, which never change again."""
     return _hub.network(run_id)
 
 
 @st.cache_resource(show_spinner=False)
 def _newest(_hub: Hub) -> NewestNetworks:
-    """Those of runs that train, for all who draw."""
+    """The newest weights of runs that train, shared by all users."""
     return NewestNetworks(_hub.network)
 
 

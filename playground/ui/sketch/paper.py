@@ -8,26 +8,28 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.dataset import CLASS_NAMES, load_data
+from playground.config import CLASSES
+from playground.dataset import class_name, class_names, load_data
 from playground.drawing.photo import FORMATS, MAX_BYTES, PhotoError, item_ink, read_photo
 from playground.drawing.preprocessing import Step
 from playground.drawing.quickdraw import Strokes
+from playground.locales import mark, t
 from playground.network.explain import typical
 from playground.ui import state
 from playground.ui.sketch.sketchpad import pen_strokes, sketchpad
 
-_PAD, _PHOTO, _CAMERA = "Sketchpad", "Photo", "Camera"
+_PAD, _PHOTO, _CAMERA = mark("Sketchpad"), mark("Photo"), mark("Camera")
 
 
 class Paper(NamedTuple):
-    """What there is to judge.
+    """What the user has drawn or photographed.
 
     Attributes:
         canvas: dark ink on light paper, as `playground.drawing.preprocessing.ink` takes it; None if
             there is none yet.
-        before: what was done before there was such a canvas.
+        before: the steps that led to this canvas.
         strokes: the pen's lines, if it was drawn here.
-        hint: what to do if there is nothing to judge.
+        hint: what to do if there is no canvas, or no ink on it.
     """
 
     canvas: NDArray[np.uint8] | None
@@ -40,37 +42,41 @@ def paper_input() -> Paper:
     """Let the user draw, or choose or take a photo."""
     sources = (_PAD, _PHOTO, _CAMERA)
     source = st.radio(
-        "Draw with",
+        t("Draw with"),
         sources,
-        sources.index(state.kept(state.SOURCE, _PAD)),
+        sources.index(state.remembered(state.SOURCE, _PAD)),
         key=state.SOURCE,
-        on_change=state.keep,
+        on_change=state.remember_widget,
         args=(state.SOURCE,),
+        format_func=t,
         horizontal=True,
-        help="Draw here, or show a photo of a drawing or of a piece of clothing.",
+        help=t("Draw here, or show a photo of a drawing or of a piece of clothing."),
     )
     return _pad() if source == _PAD else _photo(source)
 
 
 def _pad() -> Paper:
-    # Below the pad on the screen, but the pad has to know it.
+    # The guide is below the pad on the screen, but the pad needs it first.
     pad = st.container()
-    guides = [None, *range(len(CLASS_NAMES))]
+    guides = [None, *range(CLASSES)]
     label = st.selectbox(
-        "Tracing guide",
+        t("Tracing guide"),
         guides,
-        guides.index(state.kept(state.GUIDE)),
+        guides.index(state.remembered(state.GUIDE)),
         key=state.GUIDE,
-        on_change=state.keep,
+        on_change=state.remember_widget,
         args=(state.GUIDE,),
-        format_func=lambda label: "none" if label is None else CLASS_NAMES[label],
-        help="Shows a typical training image of this label, faintly, to draw along. "
-        "It is no ink: the network does not see it.",
+        format_func=lambda label: t("none") if label is None else class_name(label),
+        help=t(
+            "Shows a typical training image of this label, faintly, for you to trace. It is not "
+            "ink: the network does not see it."
+        ),
     )
     with pad:
         canvas = sketchpad(None if label is None else _typical_image(label))
-    names = ", ".join(CLASS_NAMES[:-1])
-    return Paper(canvas, [], pen_strokes(), f"Draw something: {names} or {CLASS_NAMES[-1]}.")
+    *names, last = class_names()
+    hint = t("Draw something: {names} or {last}.", names=", ".join(names), last=last)
+    return Paper(canvas, [], pen_strokes(), hint)
 
 
 @st.cache_data(show_spinner=False)
@@ -85,20 +91,24 @@ def _photo(source: str) -> Paper:
     file: Any
     if source == _PHOTO:
         file = st.file_uploader(
-            "Photo",
+            t("Photo"),
             [kind.lower() for kind in FORMATS],
             max_upload_size=MAX_BYTES // 1_000_000,
-            help="A PNG, JPEG or WebP picture of at most 10 MB and 16 million pixels: one item, on "
-            "an even background.",
+            help=t(
+                "A PNG, JPEG or WebP image of at most 10 MB and 16 million pixels: one item on a "
+                "plain background."
+            ),
         )
-        hint = "Choose a photo of one drawing or one piece of clothing, on an even background."
+        hint = t("Choose a photo of one drawing or one piece of clothing on a plain background.")
     else:
         file = st.camera_input(
-            "Camera",
-            help="Hold the item before an even background. Browsers allow the camera on "
-            "https:// and localhost addresses only.",
+            t("Camera"),
+            help=t(
+                "Hold the item in front of a plain background. Browsers allow the camera only at "
+                "addresses that begin with https:// or with localhost."
+            ),
         )
-        hint = "Take a photo of one drawing or one piece of clothing, on an even background."
+        hint = t("Take a photo of one drawing or one piece of clothing on a plain background.")
     if file is None:
         return Paper(None, [], (), hint)
     try:
@@ -107,33 +117,37 @@ def _photo(source: str) -> Paper:
         st.error(str(problem))
         return Paper(None, [], (), hint)
     share = st.slider(
-        "Part of the photo (%)",
+        t("Part of the photo (%)"),
         20,
         100,
         100,
         5,
-        help="Only the middle of the photo is used. Make it smaller until nothing but the item "
-        "and its background is in it.",
+        help=t(
+            "Only the middle of the photo is used. Make it smaller until it shows only the item "
+            "and its background."
+        ),
     )
     photo = middle(photo, share / 100)
-    st.image(photo, caption="Your photo", width=280)
+    st.image(photo, caption=t("Your photo"), width=280)
     canvas = 255 - _ink(photo)
     return Paper(
         canvas,
-        [Step("Photo", photo), Step("Background made paper", canvas)],
+        [Step(mark("Photo"), photo), Step(mark("Background turned into paper"), canvas)],
         (),
-        "Nothing stands out from the background of this photo. Choose one with an even "
-        "background that differs from the item.",
+        t(
+            "Nothing stands out from the background of this photo. Choose one with a plain "
+            "background that differs from the item."
+        ),
     )
 
 
 def middle(photo: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
-    """The middle of a photo (h, w, 3): this share of its height and of its width."""
+    """The middle of a photo (h, w, 3): this share, 0 to 1, of its height and of its width."""
     height, width = (max(1, round(edge * share)) for edge in photo.shape[:2])
     top, left = (photo.shape[0] - height) // 2, (photo.shape[1] - width) // 2
     return photo[top : top + height, left : left + width]
 
 
-# A photo is worked on once, not at every run of the script; a camera's are many.
+# A photo is processed once, not in every script run; a camera makes many photos.
 _read = st.cache_data(max_entries=32, show_spinner=False)(read_photo)
 _ink = st.cache_data(max_entries=32, show_spinner=False)(item_ink)

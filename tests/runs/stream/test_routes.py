@@ -23,7 +23,7 @@ from playground.runs.stream import routes
 from playground.runs.stream.channels import Channels, Cursor
 from playground.runs.stream.routes import events, run_events
 from playground.store.runs import Store, StoreError
-from tests.conftest import FakeCluster, eventually, run_async
+from tests.conftest import FakeCluster, eventually, progress, report, run_async
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def _watchers(run: str) -> int:
 def _ended(hub: Hub) -> str:
     run = hub.submit("me", RunConfig())
     hub.on_workers(frozenset({"w"}))
-    hub.on_event(run, "progress", {"epoch": 0.1, "loss": None})
+    report(hub, run, progress())
     hub.on_done(run, Result(Status.FINISHED, "Done – ü."))
     eventually(lambda: (info := hub.run(run)) and info.status.ended)
     return run
@@ -79,7 +79,8 @@ def test_an_ended_run_is_replayed_and_the_stream_ends(hub: Hub, client: TestClie
     messages = _messages(answer.text)
     assert [number for number, _ in messages] == ["1", "2", "3", "4"]
     assert [data for _, data in messages] == [
-        {"seq": event.seq, "kind": event.kind, "data": event.data} for event in hub.events(run)
+        {"seq": event.seq, "kind": event.kind, "data": event.data.to_json()}
+        for event in hub.events(run)
     ]
 
 
@@ -137,7 +138,7 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
     eventually(lambda: _watchers(run) == 3)
     hub.on_workers(frozenset({"w"}))
     for n in range(50):
-        hub.on_event(run, "progress", {"epoch": n / 50})
+        report(hub, run, progress(n / 50))
     hub.on_done(run, Result(Status.STOPPED, ""))
     for listener in listeners:
         listener.join(20)

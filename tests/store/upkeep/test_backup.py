@@ -16,7 +16,7 @@ from playground.config import RunConfig
 from playground.events import Event, Status
 from playground.store.runs import RunInfo, Store
 from playground.store.upkeep.folder import DataFolder
-from tests.conftest import eventually, postgres_url
+from tests.conftest import eventually, postgres_url, status
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,7 +36,7 @@ def _add(store: Store, run_id: str) -> None:
     now = datetime.now(timezone.utc)
     store.add_run(RunInfo(run_id, "me", RunConfig(), Status.QUEUED, "", now))
     store.save_artefact(run_id, "network.npz", run_id.encode() * 100)
-    store.append([Event(run_id, 1, "status", {"status": "Finished", "reason": ""})])
+    store.append([Event(run_id, 1, status(Status.FINISHED))])
 
 
 def test_a_backup_that_was_made_while_somebody_writes_is_whole(tmp_path: Path) -> None:

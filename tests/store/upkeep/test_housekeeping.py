@@ -14,13 +14,13 @@ import pytest
 import sqlalchemy as sa
 
 from playground.config import RunConfig
-from playground.events import Event, Status
+from playground.events import Event, Status, StatusChange
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError
 from playground.store.upkeep import housekeeping
 from playground.store.upkeep.folder import DataFolder
 from playground.store.upkeep.housekeeping import Housekeeping, tidy
-from tests.conftest import eventually
+from tests.conftest import epoch_end, eventually
 
 _NOW = datetime.now(timezone.utc)
 
@@ -31,8 +31,8 @@ def _add(store: Store, run_id: str, days: float = 0, status: Status = Status.FIN
     store.add_run(RunInfo(run_id, "me", RunConfig(), Status.QUEUED, "", created))
     store.append(
         [
-            Event(run_id, 1, "status", {"status": status.value, "reason": ""}),
-            Event(run_id, 2, "epoch", {"epoch": 1}),
+            Event(run_id, 1, StatusChange(status=status, reason="")),
+            Event(run_id, 2, epoch_end(1)),
         ]
     )
     for name in ("pinned", "model.keras", "epoch-0001.npz"):
@@ -159,7 +159,7 @@ def test_on_a_disk_that_is_nearly_full_runs_go_on_and_none_begins(
     new = replace(store.runs()[0], id="b")
     with pytest.raises(StoreError, match=r"nearly full: .* MiB are free"):
         store.add_run(new)
-    store.append([Event("a", 3, "status", {"status": "Finished", "reason": ""})])
+    store.append([Event("a", 3, StatusChange(status=Status.FINISHED, reason=""))])
     store.save_artefact("a", "network.npz", b"123")
     assert [(run.id, run.status) for run in store.runs()] == [("a", Status.FINISHED)]
 

@@ -15,7 +15,7 @@ import pytest
 from playground.config import RunConfig
 from playground.events import Event, Status
 from playground.store.runs import RunInfo, Store, StoreError
-from tests.conftest import eventually
+from tests.conftest import epoch_end, eventually
 
 
 def _run(run_id: str) -> RunInfo:
@@ -23,7 +23,7 @@ def _run(run_id: str) -> RunInfo:
 
 
 def _epoch(seq: int) -> Event:
-    return Event("a", seq, "epoch", {"epoch": seq})
+    return Event("a", seq, epoch_end(seq))
 
 
 def _file(folder: Path) -> None:

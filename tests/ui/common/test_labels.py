@@ -125,7 +125,7 @@ def test_no_two_configurations_have_one_label(a: RunConfig, b: RunConfig, name: 
         ),
         (
             {"loss": "categorical_crossentropy", "early_stop": False, "schedule": "cosine"},
-            "128 relu · adam 0.001 cosine · batch 32 · categorical crossentropy · no threshold",
+            "128 relu · adam 0.001 cosine · batch 32 · categorical_crossentropy · no threshold",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What no page can mend is said in words, wherever it happens."""
+"""Errors that no page can repair are shown as a sentence, wherever they happen."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ def part() -> None:
 
     from playground.dataset import DatasetError
     from playground.store.runs import StoreError
-    from playground.ui.common.problems import in_words
+    from playground.ui.common.problems import show_errors
 
     def section() -> None:
         if st.toggle("Broken"):
             raise (StoreError if st.session_state.get("store") else DatasetError)("It is damaged.")
         st.write("fine")
 
-    st.fragment(in_words(section))()
+    st.fragment(show_errors(section))()
 
 
 @pytest.mark.parametrize("store", [True, False])
-def test_a_part_says_what_is_wrong_and_goes_on_when_it_is_mended(store: bool) -> None:
+def test_a_fragment_shows_what_is_wrong_and_goes_on_when_it_is_repaired(store: bool) -> None:
     app = AppTest.from_function(part)
     app.session_state["store"] = store
     app.run()

@@ -18,7 +18,7 @@ def _server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", KEY)
     monkeypatch.setenv("PLAYGROUND_TEACHERS", "Ada@school.org, bo@school.org")
     settings.cache_clear()
-    monkeypatch.setattr(teacher, "_everybodys", teacher.Tries())
+    monkeypatch.setattr(teacher, "_tries_of_all", teacher.Tries())
     session(monkeypatch)
 
 
@@ -61,7 +61,7 @@ def test_many_sessions_have_no_more_than_fifty_tries_together(
         session(monkeypatch)
         answers.append(teacher.enter("guess"))
     assert answers[:50] == ["This is not the teacher's key."] * 50
-    assert all("Too many tries on this server" in answer for answer in answers[50:])
+    assert all("too many tries on this server" in answer for answer in answers[50:])
 
 
 def test_a_server_without_a_key_accepts_none(monkeypatch: pytest.MonkeyPatch) -> None:

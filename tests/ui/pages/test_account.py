@@ -15,13 +15,13 @@ def script() -> None:
     account.page()
 
 
-def test_a_login_that_is_not_set_up_rightly_is_said() -> None:
+def test_a_login_that_is_not_set_up_correctly_is_said() -> None:
     app = AppTest.from_function(script, default_timeout=30)
     app.secrets["auth"] = {"client_id": "playground"}
     app.run()
     app.button[0].click().run()
     assert not app.exception
-    assert app.error[0].value.startswith("The login of this server is not set up rightly.")
+    assert app.error[0].value.startswith("The login of this server is not set up correctly.")
 
 
 def test_who_is_logged_in_reads_it_and_can_log_out(monkeypatch: pytest.MonkeyPatch) -> None:

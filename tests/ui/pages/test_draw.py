@@ -98,7 +98,7 @@ def test_a_drawing_is_judged_in_words_and_ten_bars(place: Place) -> None:
 def test_a_network_that_knows_photos_only_is_named(place: Place, settings: dict[str, Any]) -> None:
     place.finished(**settings)
     app = opened(drawn())
-    said = any("learned from photos only" in words.value for words in app.markdown)
+    said = any("learned only from photos" in words.value for words in app.markdown)
     offered = any(button.label == "Open on Train" for button in app.button)
     assert said == offered == (not settings)
 
@@ -401,7 +401,7 @@ def test_a_photo_is_judged_and_its_steps_are_shown(
     app.session_state["xray"] = True
     app.run()
     assert "1. Photo, 300 × 200" in app.get("html")[2].proto.body
-    assert "2. Background made paper" in app.get("html")[2].proto.body
+    assert "2. Background turned into paper" in app.get("html")[2].proto.body
 
 
 def test_a_file_that_is_no_photo_is_refused_in_words(place: Place) -> None:
@@ -410,7 +410,7 @@ def test_a_file_that_is_no_photo_is_refused_in_words(place: Place) -> None:
     labelled(app.radio, "Draw with").set_value("Photo").run()
     upload = labelled(app.get("file_uploader"), "Photo")
     upload.upload("photo.jpg", b"no photo", "image/jpeg").run()
-    assert "no PNG, JPEG or WebP" in app.error[0].value
+    assert "not a PNG, JPEG or WebP" in app.error[0].value
     assert not app.subheader
 
 

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.engine.protocol import Result
-from playground.events import Kind, Status
+from playground.events import EpochEnd, Evaluation, EventData, HookStop, Status
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import Store
@@ -24,7 +24,7 @@ from playground.training.control import Control
 from playground.training.train import Outcome, train
 from playground.ui.pages.learn import batches
 from playground.ui.pages.learn.callbacks import who_stopped
-from tests.conftest import FakeCluster, eventually
+from tests.conftest import FakeCluster, eventually, report
 
 PAGES = (
     "the_data",
@@ -39,7 +39,7 @@ PAGES = (
 )
 CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, early_stop=False)
 OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
-Recording = tuple[list[tuple[Kind, dict[str, Any]]], Outcome]
+Recording = tuple[list[EventData], Outcome]
 
 
 def script(name: str) -> None:
@@ -51,8 +51,8 @@ def script(name: str) -> None:
 @pytest.fixture(scope="module")
 def recording() -> Recording:
     """A real training: its events and its outcome."""
-    events: list[tuple[Kind, dict[str, Any]]] = []
-    outcome = train(CONFIG, load_data(), lambda *event: events.append(event), Control())
+    events: list[EventData] = []
+    outcome = train(CONFIG, load_data(), events.append, Control())
     return events, outcome
 
 
@@ -77,8 +77,7 @@ class Place:
         eventually(lambda: (run := self.hub.run(run_id)) and run.status.active)
         events, outcome = recording
         assert outcome.network is not None
-        for kind, data in events:
-            self.cluster.listener.on_event(run_id, kind, data)
+        report(self.cluster.listener, run_id, *events)
         self.cluster.listener.on_done(
             run_id,
             Result(outcome.status, outcome.reason, outcome.model, outcome.network.to_bytes()),
@@ -201,18 +200,19 @@ def test_what_somebody_else_has_trained_is_not_trained_again(
 
 def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording) -> None:
     place.train(_measured(recording, train_accuracy=0.9, train_loss=0.3))
-    events = dict(recording[0])  # the last of each kind
+    epochs = [data for data in recording[0] if isinstance(data, EpochEnd)]
+    (test,) = [data for data in recording[0] if isinstance(data, Evaluation)]
     app = opened("evaluating")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
-        "Training accuracy, last epoch": f"{events['epoch']['accuracy']:.4f}",
+        "Training accuracy, last epoch": f"{epochs[-1].accuracy:.4f}",
         "Training accuracy, after training": "0.9000",
-        "Validation accuracy": f"{events['epoch']['val_accuracy']:.4f}",
-        "Test accuracy": f"{events['test']['accuracy']:.4f}",
+        "Validation accuracy": f"{epochs[-1].val_accuracy:.4f}",
+        "Test accuracy": f"{test.accuracy:.4f}",
     }
-    worse = 100 * (0.9 - events["test"]["accuracy"])
+    worse = 100 * (0.9 - test.accuracy)
     caption = " ".join(caption.value for caption in app.caption)
-    assert f"{worse:.1f} points worse on the test images than on those" in caption
+    assert f"{worse:.1f} percentage points worse on the test images than on those" in caption
     assert any("mean over that epoch" in text.value for text in app.markdown)
 
 
@@ -244,10 +244,10 @@ def _measured(recording: Recording, **more: float) -> Recording:
     """The recording with these values measured on the training images, and no others."""
     events, outcome = recording
     return [
-        (kind, {k: v for k, v in data.items() if not k.startswith("train_")} | more)
-        if kind == "test"
-        else (kind, data)
-        for kind, data in events
+        Evaluation(**data.model_dump(exclude={"train_loss", "train_accuracy"}), **more)
+        if isinstance(data, Evaluation)
+        else data
+        for data in events
     ], outcome
 
 
@@ -272,7 +272,7 @@ def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:
 def test_who_stopped_a_run_is_said(place: Place, recording: Recording) -> None:
     finished = place.hub.run(place.train(recording))
     assert finished is not None
-    assert who_stopped(finished, {"hook": "on_epoch_end", "epoch": 2}).startswith(
+    assert who_stopped(finished, HookStop(hook="on_epoch_end", epoch=2)).startswith(
         "on_epoch_end of epoch 2"
     )
     assert "all of its epochs" in who_stopped(finished, None)

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from playground.config import RunConfig
-from playground.events import Command, Event, Status
+from playground.events import Command, Event, Status, StatusChange
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo, Store
-from tests.conftest import FakeCluster, eventually
+from tests.conftest import FakeCluster, eventually, status
 
 
 def _script() -> None:
@@ -31,7 +31,7 @@ def test_a_run_of_another_version_is_read_and_not_trained(
         store.add_run(
             RunInfo(run_id, "me", RunConfig(seed=3), Status.QUEUED, "", datetime.now(timezone.utc))
         )
-        store.append([Event(run_id, 1, "status", {"status": "Queued", "reason": ""})])
+        store.append([Event(run_id, 1, status(Status.QUEUED))])
     changed = '{"seed": 3, "unheard_of": 1}'
     with store.engine.begin() as connection:
         connection.execute(
@@ -48,8 +48,9 @@ def test_a_run_of_another_version_is_read_and_not_trained(
     assert [run_id for run_id, _, _ in cluster.submitted] == ["ours"]
 
     last = hub.subscribe("theirs", 0, lambda event: None)[-1]
-    assert Status(last.data["status"]).ended
-    assert "another version" in last.data["reason"]
+    assert isinstance(last.data, StatusChange)
+    assert last.data.status.ended
+    assert "another version" in last.data.reason
 
     app = AppTest.from_function(_script, default_timeout=30)
     app.query_params["run"] = "theirs"

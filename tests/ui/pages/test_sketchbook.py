@@ -118,7 +118,7 @@ def test_a_run_that_trained_on_drawings_is_tested_on_the_others(place: Place) ->
     place.hub.sketchbook.keep("you", [sketch(1, index) for index in range(5, 8)])
     app = opened()
     assert "of 3 drawings right" in texts(app.caption)
-    assert "tested on the other side only" in texts(app.caption)
+    assert "tested only on the other side" in texts(app.caption)
 
 
 def test_everyone_deletes_their_own_drawings_only(place: Place) -> None:
@@ -133,7 +133,7 @@ def test_everyone_deletes_their_own_drawings_only(place: Place) -> None:
 def test_only_its_owner_clears_the_sketchbook(place: Place) -> None:
     place.hub.sketchbook.keep("you", [sketch(2, 1)])
     app = opened()
-    assert "Whoever kept the first drawing can clear" in texts(app.caption)
+    assert "The person who kept the first drawing can clear" in texts(app.caption)
     assert "Delete everything" not in [b.label for b in app.button]
     place.hub.sketchbook.clear("you")
     place.hub.sketchbook.keep("me", [sketch(2, 1)])
@@ -173,10 +173,10 @@ def test_a_file_with_too_many_drawings_is_cut(monkeypatch: pytest.MonkeyPatch) -
     sketches, problems = read_sketches("\n".join([line()] * 5))
     assert len(sketches) == 2
     assert len(problems) == 1
-    assert problems[0].startswith("Line 3 and what follows")
+    assert problems[0].startswith("Line 3 and all lines after it")
     sketches, problems = read_sketches("\n".join(["rubbish"] * 5))
     assert len(problems) == 3
-    assert problems[2].startswith("What follows line 2")
+    assert problems[2].startswith("All lines after line 2")
 
 
 def drawing_of(strokes: Any) -> Any:
@@ -226,7 +226,7 @@ def test_an_imported_file_is_in_the_book_at_once(place: Place) -> None:
     button(app, "Import").click().run()
     assert not app.exception
     assert "1 drawing, kept by 1 person" in app.markdown[0].value
-    assert app.success[0].value.startswith("New in the sketchbook: 1 of 2 drawings; 1 were")
+    assert app.success[0].value == "New in the sketchbook: 1 of 2 drawings; already there: 1."
     assert "Line 2 is left out" in app.warning[0].value
     assert not app.run().success
 
@@ -274,14 +274,14 @@ def test_the_gallery_is_shown_page_by_page(place: Place) -> None:
     place.hub.sketchbook.keep("you", [sketch(n % 2, n) for n in range(130)])
     app = opened()
     (number,) = app.number_input
-    assert number.label == "Page, of 3"
+    assert number.label == "Page (of 3)"
     assert bodies(app).count("<figure") == 60
     app = number.set_value(3).run()
     assert bodies(app).count("<figure") == 10
     app = app.selectbox[0].select(1).run()
     assert not app.exception
     assert bodies(app).count("<figure") == 60
-    assert app.number_input[0].label == "Page, of 2"
+    assert app.number_input[0].label == "Page (of 2)"
 
 
 def test_the_export_is_made_when_it_is_asked_for(place: Place, monkeypatch: Any) -> None:

@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from playground.config import RunConfig
 from playground.dataset import DatasetError
 from playground.engine.protocol import Listener
-from playground.events import Command, Status
+from playground.events import Command, LearningRateChange, Status
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.script import script as keras_script
 from playground.store.runs import Store, StoreError
 from playground.ui import state
-from tests.conftest import Place, eventually
+from tests.conftest import Place, eventually, report
 
 MAIN = Path(__file__).resolve().parents[3] / "playground/main.py"
 
@@ -224,8 +224,8 @@ def test_the_learning_rate_follows_the_run_and_changes_only_when_told(
     app.run()
     rate(app).set_value(0.05).run()
     assert sent == [Command("learning_rate", 0.05)]
-    change = {"epoch": 0.5, "learning_rate": 0.05, "loss": 1.0, "accuracy": 0.5}
-    place.tell(lambda: place.hub.on_event(run_id, "learning_rate", change))
+    change = LearningRateChange(epoch=0.5, learning_rate=0.05, loss=1.0, accuracy=0.5)
+    place.tell(lambda: report(place.hub, run_id, change))
 
     app.session_state["away"] = True
     app.run()

@@ -105,7 +105,7 @@ def line(points: int) -> dict[str, Any]:
     ],
 )
 def test_what_is_too_large_is_refused(parts: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="2,000 points and 2 MB are the most"):
+    with pytest.raises(ValueError, match="at most 2,000 points and 2 MB"):
         checked(sent(**parts))
 
 

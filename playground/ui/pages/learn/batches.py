@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.config import BatchSize, RunConfig
 from playground.dataset import Label, load_data
+from playground.events import EpochEnd
 from playground.figures.lesson.training import path_figure
 from playground.lesson.descent import descend, halves, loss, steps_per_epoch, surface
 from playground.locales import mark, plural, t
@@ -101,15 +102,15 @@ def _race() -> None:
     runs = experiment(hub, current_owner(), configs, t("Train the four"), log=True, steps=True)
     rows: list[dict[str, Any]] = []
     for name, run in runs.items():
-        epochs = [event.data for event in events_of(hub, run, "epoch")]
+        epochs = events_of(hub, run, EpochEnd)
         if epochs:
             rows.append(
                 {
                     t("Run"): name,
                     t("Steps per epoch"): f"{run.config.steps_per_epoch:,}",
-                    t("Seconds per epoch"): f"{min(e['seconds'] for e in epochs):.2f}",
-                    t("Loss at the end"): f"{epochs[-1]['loss']:.3f}",
-                    t("Validation accuracy"): f"{epochs[-1]['val_accuracy']:.3f}",
+                    t("Seconds per epoch"): f"{min(e.seconds for e in epochs):.2f}",
+                    t("Loss at the end"): f"{epochs[-1].loss:.3f}",
+                    t("Validation accuracy"): f"{epochs[-1].val_accuracy:.3f}",
                 }
             )
     if rows:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import streamlit as st
 
 from playground.config import Metric
-from playground.events import Status
+from playground.events import HookCalls, HookStop, Status
 from playground.figures.lesson.training import hooks_figure
 from playground.locales import plural, t
 from playground.runs import service
@@ -61,7 +61,7 @@ def page() -> None:
     )
     st.subheader(t("The hooks of your run, as Keras really called them"), anchor=False)
     hub = service.hub()
-    run = choose_run(hub, current_owner(), t("One of your runs that have been tested."), "hooks")
+    run = choose_run(hub, current_owner(), t("One of your runs that have been tested."), HookCalls)
     if run is None:
         st.info(t("You have no run with recorded hooks yet. Train one, then come back."))
     else:
@@ -77,9 +77,9 @@ def page() -> None:
 
 
 def _hooks(hub: Hub, run: RunInfo) -> None:
-    data = events_of(hub, run, "hooks")[0].data
-    calls = data["calls"]
-    epochs = max((call[1] or 0 for call in calls), default=0)
+    recorded = events_of(hub, run, HookCalls)[0]
+    calls = list(recorded.calls)
+    epochs = max((call.epoch or 0 for call in calls), default=0)
     shown: int = st.select_slider(
         t("Show"),
         [_WHOLE_RUN, *range(1, epochs + 1)],
@@ -87,8 +87,8 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
         help=t("The whole run, or one of its epochs."),
     )
     if shown != _WHOLE_RUN:
-        calls = [call for call in calls if call[1] == shown]
-    total = sum(call[4] for call in calls)
+        calls = [call for call in calls if call.epoch == shown]
+    total = sum(call.calls for call in calls)
     sentences = [
         t("All {total:,} calls of hooks in the whole run.", total=total)
         if shown == _WHOLE_RUN
@@ -97,17 +97,17 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
             "The hook that was called first is at the top. Each mark is a call; a line joins a "
             "series of calls within one epoch."
         ),
-        who_stopped(run, data["stop"]),
+        who_stopped(run, recorded.stop),
     ]
     show_figure(hooks_figure(calls), " ".join(sentences), "hooks")
     with st.expander(t("The calls as a list")):
         st.dataframe(
             {
-                t("Hook"): [call[0] for call in calls],
-                t("Epoch"): [str(call[1] or "") for call in calls],
-                t("Calls"): [call[4] for call in calls],
-                t("First call, in seconds"): [f"{call[2]:.3f}" for call in calls],
-                t("Last call, in seconds"): [f"{call[3]:.3f}" for call in calls],
+                t("Hook"): [call.hook for call in calls],
+                t("Epoch"): [str(call.epoch or "") for call in calls],
+                t("Calls"): [call.calls for call in calls],
+                t("First call, in seconds"): [f"{call.first:.3f}" for call in calls],
+                t("Last call, in seconds"): [f"{call.last:.3f}" for call in calls],
             },
             hide_index=True,
         )
@@ -135,13 +135,13 @@ def _differences(batches: int) -> str:
     return " ".join(sentences)
 
 
-def who_stopped(run: RunInfo, stop: dict[str, Any] | None) -> str:
+def who_stopped(run: RunInfo, stop: HookStop | None) -> str:
     """Which hook ended fit(), in a sentence."""
     if stop:
         return t(
             "{hook} of epoch {epoch} set stop_training and so ended fit().",
-            hook=stop["hook"],
-            epoch=stop["epoch"],
+            hook=stop.hook,
+            epoch=stop.epoch,
         )
     if run.status is Status.STOPPED:
         return t("The Stop button ended fit() from outside, so on_train_end was not called.")

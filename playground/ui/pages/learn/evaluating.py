@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playground.config import RunConfig
+from playground.events import EpochEnd, Evaluation
 from playground.figures.board import history_frame
 from playground.figures.lesson.training import sets_figure
 from playground.locales import t
@@ -33,10 +34,10 @@ def page() -> None:
     st.title(t("evaluate() and the three sets"), anchor=False)
     st.markdown(
         t(
-            "A network that is right about every image it has seen may only remember them. So "
-            "there are three sets: the **training** set fits the weights, the **validation** set "
-            "judges the hyperparameters, and the **test** set judges the model, once, after "
-            "`fit()`, with `model.evaluate(x_test, y_test)`."
+            "A network that is right about every image it has seen may only have learned them by "
+            "heart. So there are three sets: the **training** set fits the weights, the "
+            "**validation** set judges the hyperparameters, and the **test** set judges the model, "
+            "once, after `fit()`, with `model.evaluate(x_test, y_test)`."
         )
     )
     st.markdown(
@@ -49,7 +50,7 @@ def page() -> None:
         )
     )
     hub, owner = service.hub(), current_owner()
-    run = choose_run(hub, owner, t("One of your runs that have been tested."), "test", BY_HEART)
+    run = choose_run(hub, owner, t("One of your runs that have been tested."), Evaluation, BY_HEART)
     if run is None:
         st.info(t("You have no tested run yet. Train one here or on the Train page."))
     else:
@@ -78,14 +79,14 @@ def _learning_by_heart(hub: Hub, owner: str) -> None:
 
 def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
     key = "heart" if heart else "own"
-    tests = events_of(hub, run, "test")
-    history = history_frame(events_of(hub, run, "epoch"))
+    tests = events_of(hub, run, Evaluation)
+    history = history_frame(events_of(hub, run, EpochEnd))
     if not tests or not len(history):
         st.info(t("This run ended before the end of its first epoch. Choose or train another one."))
         return
-    test, last, config = tests[0].data, history.iloc[-1], run.config
-    trained: float | None = test.get("train_accuracy")  # older runs have none
-    _metrics(config, last.accuracy, trained, last.val_accuracy, test["accuracy"])
+    test, last, config = tests[0], history.iloc[-1], run.config
+    trained = test.train_accuracy  # older runs have none
+    _metrics(config, last.accuracy, trained, last.val_accuracy, test.accuracy)
     sentences = [
         t(
             "Accuracy of each epoch on the training images and on the {images:,} validation "
@@ -93,14 +94,14 @@ def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
             "star is the accuracy on the test images.",
             images=config.validation_images,
         ),
-        _gap(trained, test["accuracy"]),
+        _gap(trained, test.accuracy),
         *_reasons(config),
     ]
-    show_figure(sets_figure(history, test["accuracy"], trained), " ".join(sentences), f"sets-{key}")
+    show_figure(sets_figure(history, test.accuracy, trained), " ".join(sentences), f"sets-{key}")
     if heart:
         return
     with st.expander(t("Precision, recall and F1 of each label")):
-        per_class_table(np.array(test["confusion"]), "test")
+        per_class_table(np.array(test.confusion), "test")
 
 
 def _metrics(
@@ -151,13 +152,13 @@ def _gap(trained: float | None, tested: float) -> str:
         return t("The network is as good on the test images as on those it has learned from.")
     if trained > tested:
         return t(
-            "The network is {points:.1f} points worse on the test images than on those it has "
-            "learned from.",
+            "The network is {points:.1f} percentage points worse on the test images than on "
+            "those it has learned from.",
             points=points,
         )
     return t(
-        "The network is {points:.1f} points better on the test images than on those it has "
-        "learned from.",
+        "The network is {points:.1f} percentage points better on the test images than on "
+        "those it has learned from.",
         points=points,
     )
 

@@ -119,7 +119,8 @@ def formula(x: int, before: Statistics, scaling: Scaling) -> str:
     if scaling == "min_max":
         both = rf"\frac{{X - \min}}{{\max - \min}} = \frac{{{x} - {low}}}{{{high} - {low}}}"
     elif scaling == "standard":
-        symbols = rf"\frac{{X - \text{{{t('mean')}}}}}{{\text{{{t('std')}}}}}"
+        names = t("mean"), t("std")
+        symbols = rf"\frac{{X - \text{{{names[0]}}}}}{{\text{{{names[1]}}}}}"
         both = rf"{symbols} = \frac{{{x} - {mean}}}{{{std}}}"
     else:
         return f"Z = X = {x}"
