@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from playground.events import Evaluation, Event
+from playground.events import Evaluation, Event, EventData
 from playground.store.runs import Store
 from playground.store.summaries import Summary, read_summary
 from tests.conftest import epoch_end, progress
 from tests.store.test_runs import _run
 
 _ONES = [[1] * 10] * 10
-_EVENTS = (
+_EVENTS: tuple[EventData, ...] = (
     epoch_end(1, accuracy=0.5, val_accuracy=0.6, seconds=2.0),
     progress(1.5),
     epoch_end(2, accuracy=0.7, val_accuracy=0.65, seconds=1.5),
