@@ -49,7 +49,7 @@ def outcome(future: Future, home: Path) -> Result | None:
         home: where compiled networks are kept.
     """
     try:
-        answer = future.result(timeout=_RESULT_SECONDS)
+        result = future.result(timeout=_RESULT_SECONDS)
     except KilledWorker:
         _forget_damaged(home, "")
         return Result(Status.INTERRUPTED, WORKER_ENDED)
@@ -59,10 +59,8 @@ def outcome(future: Future, home: Path) -> Result | None:
             return Result(Status.FAILED, english(lazy("The worker failed: {error}", error=error)))
         _log.info("the result of %s could not be fetched", future.key, exc_info=True)
         return None
-    try:
-        result = Result(Status(answer.pop("status")), **answer)
-    except Exception:
-        _log.exception("%s: the worker's answer cannot be read", future.key)
+    if not isinstance(result, Result):
+        _log.error("%s: the worker's answer cannot be read", future.key)
         return Result(Status.FAILED, _UNREADABLE)
     if result.status is Status.FAILED and _forget_damaged(home, result.reason):
         return Result(Status.FAILED, DAMAGED)

@@ -15,8 +15,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from playground.config import RunConfig, with_current_names
 from playground.events import EVENT_MODELS, Event, Status, read_data
 from playground.locales import english, lazy
+from playground.store.summaries import Summary, read_summary
 
 _log = logging.getLogger(__name__)
+_NO_NUMBERS = Summary()
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class RunInfo:
         number: 1, 2, 3, … in the order of submission; 0 before the store has it.
         foreign: an English sentence, if another version made the run and this one does not know
             all of it. What is known is in `config`; its status has ended. Empty for others.
+        name, note, starred: what the owner has said of it; empty and False at first.
+        summary: what it has reached.
     """
 
     id: str
@@ -38,6 +42,10 @@ class RunInfo:
     created: datetime
     number: int = 0
     foreign: str = ""
+    name: str = ""
+    note: str = ""
+    starred: bool = False
+    summary: Summary = _NO_NUMBERS
 
 
 class TolerantJson(TypeDecorator[Any]):
@@ -96,6 +104,10 @@ def read_run(row: Any) -> RunInfo:
         created,
         row["number"],
         foreign,
+        row["name"],
+        row["note"],
+        bool(row["starred"]),
+        read_summary(row["summary"]),
     )
 
 
