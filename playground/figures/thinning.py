@@ -17,8 +17,8 @@ def thin(
     """The least and the greatest loss of each span of positions, where they occurred.
 
     Spans are a power of two of an epoch wide and begin at 0, so that thinning a line again and
-    again while it grows, as the live board does (`board_charts.js`), gives what thinning it once
-    gives.
+    again while it grows, as the live board does (`ui/board/thinning.js`), gives what thinning it
+    once gives.
 
     Args:
         positions: (n,), in epochs, above 0, rising.

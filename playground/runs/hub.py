@@ -6,17 +6,16 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.dataset import Labelled
-from playground.engine.protocol import WORKER_ENDED, Cluster, Result
+from playground.engine.protocol import WORKER_ENDED, Cluster, Job, Result
 from playground.events import (
     Command,
     Event,
@@ -27,9 +26,11 @@ from playground.events import (
     may_become,
     read_data,
 )
+from playground.locales import Text, english, lazy, mark
 from playground.network.network import Network
 from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
+from playground.runs.bin import Bin
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.table import RunTable
@@ -37,13 +38,21 @@ from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
 
+P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 
-_SHUT_DOWN = (
+_SHUT_DOWN = mark(
     "The server was shut down while this run trained. Its finished epochs are kept. "
     "Press Train to start again."
 )
-_RESTARTED = "The server was restarted while this run trained."
+_RESTARTED = mark("The server was restarted while this run trained.")
+_NOT_BEGUN = mark("This run could not begin. Press Train again.")
+_BY_TEACHER = mark("Stopped by the teacher.")
+_LEFT_BY_OWNER = mark("Taken out of the queue by its owner before it began.")
+_LEFT_BY_TEACHER = mark("Taken out of the queue by the teacher before it began.")
+
+
+MOST_NAME, MOST_NOTE = 60, 2_000
 
 
 class NotYours(Exception):
@@ -66,7 +75,7 @@ class Hub:
 
     Attributes:
         archive: what the networks were after each epoch.
-        problem: why nothing can be trained just now, a sentence; empty if it can.
+        problem: why nothing can be trained now, an English sentence; empty if it can.
     """
 
     def __init__(self, store: Store, engine: Cluster) -> None:
@@ -80,6 +89,7 @@ class Hub:
         self._lock = threading.RLock()
         self._table = RunTable(store.runs(), self._limits.max_active_runs)
         self._crew = Crew()
+        self._bin = Bin(self._delete)
         self._ended_for: dict[str, str] = {}
         self._over: set[str] = set()  # of these the engine has said how they ended
         self._told: dict[str, EventData] = {}
@@ -100,6 +110,7 @@ class Hub:
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
+        self._bin.close()
         with self._lock:
             for run in self._table.active:
                 self._set_status(run.id, Status.INTERRUPTED, _SHUT_DOWN)
@@ -130,8 +141,11 @@ class Hub:
             waiting = sum(run.owner == owner for run in self._table.queued)
         if waiting >= self._limits.max_waiting_runs:
             raise TooMany(
-                f"You have {waiting} in the queue, and no more may wait at once. "
-                "Stop one of them, or come back when some have trained."
+                lazy(
+                    "You have {waiting} in the queue, and no more may wait at once. Stop one of "
+                    "them, or come back when some have trained.",
+                    waiting=waiting,
+                )
             )
         run = RunInfo(
             secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
@@ -164,15 +178,17 @@ class Hub:
             if run is None:
                 return
             if run.owner != owner and not teacher:
-                raise NotYours("This run belongs to somebody else; only its owner can do that.")
-            by = "its owner" if run.owner == owner else "the teacher"
+                raise NotYours(
+                    lazy("This run belongs to somebody else; only its owner can do that.")
+                )
             if run.status is Status.QUEUED and command.name == "stop":
-                self._set_status(run_id, Status.STOPPED, _left_the_queue(by))
+                left = _LEFT_BY_OWNER if run.owner == owner else _LEFT_BY_TEACHER
+                self._set_status(run_id, Status.STOPPED, left)
                 self._tell_places()
                 return
             worker = self._crew.of(run_id)
             if worker is not None and command.name == "stop" and run.owner != owner:
-                self._ended_for[run_id] = "Stopped by the teacher."
+                self._ended_for[run_id] = _BY_TEACHER
         if worker is not None:
             self._tell_worker(run_id, worker, command)
 
@@ -185,6 +201,62 @@ class Hub:
                 self._ended_for.pop(run_id, None)
             raise
 
+    def describe(
+        self,
+        owner: str,
+        run_id: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+    ) -> None:
+        """Name, note or star a run of one's own; what is None stays as it is.
+
+        Args:
+            owner: who asks.
+            run_id: the run; nothing happens if it is gone.
+            name: at most `MOST_NAME` characters count; empty for the name that it has by itself.
+            note: at most `MOST_NOTE` characters count.
+            starred: whether it has a star.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            StoreError: it cannot be written now.
+        """
+        run = self.run(run_id)
+        if run is None:
+            return
+        if run.owner != owner:
+            raise NotYours("This run belongs to somebody else; only its owner can do that.")
+        said = {
+            "name": None if name is None else _line(name)[:MOST_NAME].strip(),
+            "note": None if note is None else note.replace("\0", "")[:MOST_NOTE].strip(),
+            "starred": starred,
+        }
+        values: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
+        self._store.describe_run(run_id, **values)
+        with self._lock:
+            if self._table.get(run_id) is not None:
+                self._table.change(run_id, **values)
+
+    def throw_away(self, owner: str, run_ids: Iterable[str]) -> None:
+        """Delete runs as `delete` does, in `UNDO_SECONDS`; until then they can be taken back.
+
+        Nobody sees them any more. Those that are gone are left out.
+
+        Raises:
+            NotYours: `owner` does not own one of them; none is thrown away.
+            NotEnded: one of them waits or trains; none is thrown away.
+        """
+        there = [run_id for run_id in run_ids if self._deletable(owner, self.run(run_id))]
+        self._bin.put(there)
+
+    def take_back(self, owner: str, run_ids: Iterable[str]) -> None:
+        """Undo `throw_away`; what is gone stays so."""
+        with self._lock:
+            runs = [run for run_id in run_ids if (run := self._table.get(run_id))]
+        self._bin.take_back(run.id for run in runs if run.owner == owner)
+
     def delete(self, owner: str, run_id: str) -> None:
         """Delete a run of one's own that has ended, with its files; nothing happens if it is gone.
 
@@ -193,15 +265,27 @@ class Hub:
             NotEnded: it waits or trains.
             StoreError: it cannot be deleted now.
         """
-        run = self.run(run_id)
+        if self._deletable(owner, self._table.get(run_id)):
+            self._delete(run_id)
+
+    def _deletable(self, owner: str, run: RunInfo | None) -> bool:
+        """Whether there is something to delete.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            NotEnded: it waits or trains.
+        """
         if run is None:
-            return
+            return False
         if run.owner != owner:
-            raise NotYours("This run belongs to somebody else; only its owner can delete it.")
+            raise NotYours(lazy("This run belongs to somebody else; only its owner can delete it."))
         if not run.status.ended:
-            raise NotEnded("This run has not ended. Stop it first, then delete it.")
+            raise NotEnded(lazy("This run has not ended. Stop it first, then delete it."))
+        return True
+
+    def _delete(self, run_id: str) -> None:
         if not self._journal.forget(run_id):
-            raise StoreError("The end of this run is being written. Try again in a moment.")
+            raise StoreError(lazy("The end of this run is being written. Try again in a moment."))
         self._store.delete_run(run_id)
         with self._lock:
             if self._table.get(run_id) is not None:
@@ -212,13 +296,14 @@ class Hub:
         with self._lock:
             waiting = self._table.queued
             for run in waiting:
-                self._set_status(run.id, Status.STOPPED, _left_the_queue("the teacher"))
+                self._set_status(run.id, Status.STOPPED, _LEFT_BY_TEACHER)
         return len(waiting)
 
     def runs(self, owner: str | None = None) -> list[RunInfo]:
         """All runs, or an owner's, newest first."""
         with self._lock:
-            return self._table.all(owner)
+            runs = self._table.all(owner)
+        return [run for run in runs if run.id not in self._bin]
 
     def under_way(self) -> list[Waited]:
         """The runs that train or wait and how long they have, as they have begun and will begin."""
@@ -227,7 +312,7 @@ class Hub:
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""
-        return self._table.get(run_id)
+        return None if run_id in self._bin else self._table.get(run_id)
 
     def place(self, run_id: str) -> int | None:
         """A queued run's place, 1 is next; None for other runs."""
@@ -327,12 +412,12 @@ class Hub:
             except Exception:  # one bad message must not end the hub
                 _log.exception("the hub could not handle a message")
 
-    def _do(self, errand: Callable[..., None], *args: Any) -> None:
+    def _do(self, errand: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Have the clerk do something that waits for disk, database or workers."""
 
         def done() -> None:
             try:
-                errand(*args)
+                errand(*args, **kwargs)
             except Exception:  # one bad errand must not end the clerk
                 _log.exception("the hub could not do an errand")
 
@@ -350,11 +435,12 @@ class Hub:
         """By the clerk: a report that is no event. The run goes on without it."""
         _log.error("a report (%s) of run %s is set aside: %s", kind, run_id, why)
         self._store.set_aside(run_id, 0, kind, values, why)
-        message = (
-            f"A report of this run ({kind}) could not be read, so it is missing. "
-            "Whoever runs this server finds it in its data folder."
+        message = lazy(
+            "A report of this run ({kind}) could not be read, so it is missing. The person who "
+            "runs this server finds it in its data folder.",
+            kind=kind,
         )
-        self._journal.pass_on(Event(run_id, 0, Notice(message=message)))
+        self._journal.pass_on(Event(run_id, 0, Notice(message=english(message))))
 
     def _on_event(self, run_id: str, data: EventData) -> None:
         with self._lock:
@@ -365,6 +451,7 @@ class Hub:
                 self._set_status(run_id, data.status, data.reason)
             else:
                 self._journal.append(run_id, data)
+                self._table.change(run_id, summary=run.summary.after(data))
             worker = self._crew.of(run_id)
         if data.kind in ("status", "epoch") and worker and run.config.keep_snapshots:
             self.archive.fetch(run_id, worker)
@@ -382,10 +469,10 @@ class Hub:
                 if content is not None:
                     self._store.save_artefact(run_id, name, content)
         except StoreError as error:
-            reason += f" Its model could not be saved. {error}"
+            reason = _without_model(reason, error)
         except Exception:
             _log.exception("the model of run %s could not be saved", run_id)
-            reason += " Its model could not be saved."
+            reason = _without_model(reason, lazy("The server's log says why."))
         try:
             self.archive.save(run_id, result.snapshots)
         finally:
@@ -425,18 +512,22 @@ class Hub:
         active = self._table.waited(going_on)
         ending = len(self._table.active) - len(active)
         over = {
-            run.id: f"Ended after {limits.max_run_minutes:g} minutes, the most that a run may "
-            "train on this server. What it had learned by then is kept."
+            run.id: lazy(
+                "Ended after {minutes:g} minutes, the most that a run may train on this server. "
+                "What it had learned by then is kept.",
+                minutes=limits.max_run_minutes,
+            )
             for run in overdue(active, limits.max_run_minutes)
         }
         queued = self._table.waited(self._table.queued)
         for run_id in gives_way(queued, active, limits.max_wait_minutes, ending):
-            over[run_id] = (
-                f"Ended because somebody else had waited for {limits.max_wait_minutes:g} minutes. "
-                "What it had learned by then is kept."
+            over[run_id] = lazy(
+                "Ended because somebody else had waited for {minutes:g} minutes. What it had "
+                "learned by then is kept.",
+                minutes=limits.max_wait_minutes,
             )
         for run_id, reason in over.items():
-            self._ended_for[run_id] = reason
+            self._ended_for[run_id] = english(reason)
             worker = self._crew.of(run_id)
             if worker is not None:
                 # Where it does not arrive, the next heartbeat tries again.
@@ -460,20 +551,21 @@ class Hub:
     def _begin(self, run: RunInfo, worker: str) -> None:
         """By the clerk: give a run what it needs, and to its worker."""
         try:
-            sketches, pinned = self._drawings_for(run)
+            job = self._job(run)
         except Exception as error:
-            words = isinstance(error, StoreError | ValueError)
-            if not words:
+            known = isinstance(error, StoreError | ValueError)
+            if not known:
                 _log.exception("run %s could not begin", run.id)
-            reason = str(error) if words else "This run could not begin. Press Train again."
+            reason = english(error) if known else _NOT_BEGUN
             self._inbox.put(lambda: self._end(run.id, Status.FAILED, reason))
             return
-        self._engine.submit(run.id, run.config, worker, sketches, pinned)
+        self._engine.submit(job, worker)
 
-    def _drawings_for(self, run: RunInfo) -> tuple[Labelled | None, NDArray[np.uint8] | None]:
-        """The sketchbook's training drawings, if the run wants them, and its pinned one."""
+    def _job(self, run: RunInfo) -> Job:
+        """The run with the sketchbook's training drawings, if it wants them, and its pinned one."""
         wanted = run.config.sketchbook > 0
-        return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)
+        sketches = self.sketchbook.for_training() if wanted else None
+        return Job(run.id, run.config, sketches, self.pinned(run.id))
 
     def _set_status(self, run_id: str, status: Status, reason: str) -> None:
         run = self._table.get(run_id)
@@ -487,7 +579,7 @@ class Hub:
     def _unavailable(self) -> str:
         if self.problem or self._crew.any:
             return self.problem
-        return "Training begins as soon as the worker processes have started."
+        return mark("Training begins as soon as the worker processes have started.")
 
     def _tell_places(self) -> None:
         """Tell those who watch a run that waits where it stands, if that has changed."""
@@ -506,5 +598,15 @@ def ends(event: Event) -> bool:
     return isinstance(event.data, StatusChange) and event.data.status.ended
 
 
-def _left_the_queue(by: str) -> str:
-    return f"Taken out of the queue by {by} before it began."
+def _without_model(reason: str, problem: StoreError | Text) -> str:
+    """How a run ended whose model could not be saved, in English."""
+    if not reason:
+        return english(lazy("Its model could not be saved. {problem}", problem=problem))
+    return english(
+        lazy("{reason} Its model could not be saved. {problem}", reason=reason, problem=problem)
+    )
+
+
+def _line(text: str) -> str:
+    """Words on one line, without characters that cannot be printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.events import Event, Status, StatusChange
+from playground.events import EpochEnd, Evaluation, Event, Status, StatusChange
+from playground.locales import lazy
 from playground.settings import settings
 from playground.store.artefacts import Artefacts
-from playground.store.database import RefusedError, StoreError, in_words, open_database
+from playground.store.database import RefusedError, StoreError, open_database, translate_errors
 from playground.store.migrations import hold, sqlite_file
 from playground.store.rows import RunInfo, TolerantJson, TolerantTime, read_event, read_run
+from playground.store.summaries import read_summary
 
 __all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
 
@@ -38,6 +40,10 @@ _runs = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created", TolerantTime(timezone=True), nullable=False, index=True),
     sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("starred", sa.Boolean, nullable=False),
+    sa.Column("summary", TolerantJson, nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -81,7 +87,7 @@ class Store:
 
     def check(self) -> None:
         """Notice whether the database has gone; an SQLite file is then written again."""
-        with in_words(), self.engine.connect():
+        with translate_errors(), self.engine.connect():
             pass
 
     def close(self) -> None:
@@ -106,6 +112,10 @@ class Store:
             "reason": run.reason,
             "created": run.created,
             "number": next_number.scalar_subquery(),
+            "name": run.name,
+            "note": run.note,
+            "starred": run.starred,
+            "summary": run.summary.model_dump(mode="json"),
         }
         self.check_space()
         try:
@@ -117,7 +127,7 @@ class Store:
         return replace(run, number=number)
 
     def _add_row(self, row: dict[str, Any]) -> int:
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             hold(connection)
             there = connection.scalar(sa.select(_runs.c.number).where(_runs.c.id == row["id"]))
             if there is None:
@@ -125,7 +135,7 @@ class Store:
             return int(there or 0)
 
     def append(self, events: list[Event]) -> None:
-        """Write events, all or none; a status event also sets its run's status.
+        """Write events, all or none; with them its run's status and summary, where they change.
 
         Those that are there are left as they are: a commit whose answer was lost is tried again.
 
@@ -135,10 +145,10 @@ class Store:
         try:
             self._append(events)
         except (TypeError, ValueError) as error:  # some drivers write JSON themselves
-            raise RefusedError(f"It cannot be written ({error}).") from error
+            raise RefusedError(lazy("It cannot be written ({problem}).", problem=error)) from error
 
     def _append(self, events: list[Event]) -> None:
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             _insert_or_ignore(connection, [_row(event) for event in events])
             for event in events:
                 if isinstance(event.data, StatusChange):
@@ -147,10 +157,27 @@ class Store:
                         .where(_runs.c.id == event.run_id)
                         .values(status=event.data.status.value, reason=event.data.reason)
                     )
+                elif isinstance(event.data, EpochEnd | Evaluation):
+                    _sum_up(connection, event)
+
+    def describe_run(
+        self,
+        run_id: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+    ) -> None:
+        """Write what an owner says of a run; what is None stays as it is."""
+        said = {"name": name, "note": note, "starred": starred}
+        values = {column: value for column, value in said.items() if value is not None}
+        if values:
+            with translate_errors(), self.engine.begin() as connection:
+                connection.execute(_runs.update().where(_runs.c.id == run_id).values(values))
 
     def runs(self) -> list[RunInfo]:
         """All runs in the order of submission, also those of another version."""
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings()
             runs = [read_run(row) for row in rows]
         for run in runs:
@@ -164,7 +191,7 @@ class Store:
         What another version wrote is left out where this one cannot read it.
         """
         query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
             return [event for row in rows if (event := read_event(row))]
 
@@ -172,7 +199,7 @@ class Store:
         """The highest seq of each run's events; 0 of a run that has none."""
         found: dict[str, int] = {}
         highest = sa.select(sa.func.max(_events.c.seq))
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             for run_id in run_ids:
                 found[run_id] = connection.scalar(highest.where(_events.c.run_id == run_id)) or 0
         return found
@@ -186,7 +213,7 @@ class Store:
             {"run_id": run_id, "seq": seq, "kind": kind, "data": data, "refused": why}, default=str
         )
         path = self._folder / "refused.jsonl"
-        with in_words():
+        with translate_errors():
             if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
                 with path.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
@@ -212,7 +239,7 @@ class Store:
 
         Files that cannot be deleted now, or come late, go with the next `sweep`.
         """
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             hold(connection)
             if connection.execute(_deleted.select().where(_deleted.c.run_id == run_id)).first():
                 return
@@ -228,12 +255,12 @@ class Store:
         """Delete what is left of deleted runs, and what was half-written when a server ended."""
         for part in self._folder.glob("*.sqlite.*.partial*"):
             part.unlink(missing_ok=True)
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             deleted = connection.scalars(sa.select(_deleted.c.run_id)).all()
             known = set(connection.scalars(sa.select(_runs.c.id)))
         for run_id in deleted:
             self.files.delete(run_id)
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             connection.execute(_deleted.delete().where(_deleted.c.run_id.in_(deleted)))
         self.files.sweep(known)
 
@@ -246,14 +273,14 @@ class Store:
         old = sa.select(_runs.c.id).where(
             _runs.c.created < before, _runs.c.status.in_([s.value for s in Status if s.ended])
         )
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             runs = connection.scalars(old).all()
         freed = [self.files.thin(run_id) for run_id in runs]
         return sum(map(bool, freed)), sum(freed)
 
     def usage(self) -> Usage:
         """How much is used; reads the folders of all runs."""
-        with in_words():
+        with translate_errors():
             if path := sqlite_file(self.engine):
                 database = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
             else:
@@ -269,14 +296,26 @@ class Store:
             StoreError: there is less than `PLAYGROUND_MIN_FREE_MIB`.
         """
         least = settings().min_free_mib
-        with in_words():
+        with translate_errors():
             free = shutil.disk_usage(self._folder).free / 2**20
         if free < least:
             raise StoreError(
-                f"The disk of the server is nearly full: {free:,.0f} MiB are free, and the last "
-                f"{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
-                "ask whoever runs the server for more space; then try again."
+                lazy(
+                    "The disk of the server is nearly full: {free:,.0f} MiB are free, and the last "
+                    "{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
+                    "ask the person who runs the server for more space; then try again.",
+                    free=free,
+                    least=least,
+                )
             )
+
+
+def _sum_up(connection: sa.Connection, event: Event) -> None:
+    """Bring the summary of an event's run up to date."""
+    this = _runs.c.id == event.run_id
+    summary = read_summary(connection.scalar(sa.select(_runs.c.summary).where(this)))
+    values = summary.after(event.data).model_dump(mode="json")
+    connection.execute(_runs.update().where(this).values(summary=values))
 
 
 def _row(event: Event) -> dict[str, Any]:

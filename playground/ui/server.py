@@ -27,8 +27,7 @@ from starlette.staticfiles import StaticFiles
 from playground.runs import service
 from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
-from playground.ui import navigation
-from playground.ui.board.streams import stream_worker
+from playground.ui import assets, navigation
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
 
@@ -74,7 +73,7 @@ def parts() -> dict[str, Any]:
         "lifespan": lifespan,
         "routes": [
             Route("/api/runs/{id}/events", run_events),
-            Route("/assets/stream_worker.js", stream_worker),
+            Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),
             Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         ],

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
-from playground.figures.thinning import MOST_POINTS, thin
-from playground.ui import board
+from playground.figures.thinning import MOST_POINTS
 from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, wait_for_epoch
 
-SCRIPT = Path(str(board.__file__)).with_name("board_charts.js")
 # How far the line of each chart reaches that is drawn, and its last point, both in epochs.
 _REACH = """() => ["loss", "accuracy", "step-loss"].map((name) => {
   const chart = document.querySelector(`[data-testid=chart-${name}]`);
@@ -60,26 +54,3 @@ def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Se
     for epochs in (2, 3):
         button(page, "Step one epoch").click()
         expect_drawn(page, epochs)
-
-
-@pytest.mark.parametrize("n", [1, 1_500, 1_501, 5_000, 20_000])
-def test_the_browser_thins_as_python_does(page: Page, n: int) -> None:
-    y = np.random.default_rng(n).integers(0, 1_000, n).tolist()
-    x = [(i + 1) / 1_563 for i in range(n)]
-    # The point without a place, which a trace begins with, goes.
-    grown = page.evaluate(
-        f"""([x, y, most]) => {{
-        {SCRIPT.read_text("utf-8")}
-        const trace = {{ x: [null], y: [null] }};
-        for (let i = 0; i < x.length; i++) {{
-          trace.x.push(x[i]);
-          trace.y.push(y[i]);
-          if (trace.x.length > most) thin(trace, most);
-        }}
-        return trace;
-        }}""",
-        [x, y, MOST_POINTS],
-    )
-    placed = [point for point in zip(grown["x"], grown["y"], strict=True) if point[0] is not None]
-    assert len(placed) <= MOST_POINTS
-    assert thin([x for x, _ in placed], [y for _, y in placed], 200) == thin(x, y, 200)

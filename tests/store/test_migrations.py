@@ -21,6 +21,7 @@ from playground.store import migrations, sketchbook
 from playground.store import runs as store
 from playground.store.runs import Store, StoreError
 from playground.store.sketchbook import Sketchbook
+from playground.store.summaries import Summary
 from tests.conftest import empty, postgres_url
 
 # A database as version 1 left it: four runs with their events and nine drawings, of two browsers
@@ -105,6 +106,23 @@ def test_no_name_of_a_browser_stands_in_the_database_and_it_still_owns_its_own(
         assert b"-browsers-token" not in path.read_bytes()
 
 
+def test_the_newest_numbers_of_an_old_run_are_what_its_events_say(open_old: Open) -> None:
+    opened = open_old()
+    for run in opened.runs():
+        summary = Summary()
+        for event in opened.events(run.id):
+            summary = summary.after(event.data)
+        assert run.summary == summary
+        assert (run.name, run.note, run.starred) == ("", "", False)
+    assert opened.runs()[1].summary.epochs > 0
+    opened.close()
+
+
+def test_numbers_of_old_events_that_cannot_be_read_are_left_out() -> None:
+    bad = ['{"epoch": 1', '{"epoch": 1, "accuracy": NaN, "val_accuracy": 1, "seconds": 1}', "[]"]
+    assert migrations._summary([("epoch", text) for text in bad]) == {}
+
+
 def test_an_old_drawing_stays_on_its_side(open_old: Open) -> None:
     opened = open_old()
     with opened.engine.connect() as connection:
@@ -120,7 +138,7 @@ def test_what_owners_draw_from_now_on_is_where_most_of_their_drawings_are(open_o
     book = Sketchbook(opened.engine)
     for owner in {sketch.owner for sketch in book.sketches()}:
         before = Counter(sketch.side for sketch in book.sketches(owner=owner))
-        book.keep(owner, [NewSketch(0, np.full((28, 28), len(owner), np.uint8))])
+        book.add(owner, [NewSketch(0, np.full((28, 28), len(owner), np.uint8))])
         added = Counter(sketch.side for sketch in book.sketches(owner=owner)) - before
         assert before[next(iter(added))] * 2 >= before.total()
     opened.close()

@@ -1,46 +1,95 @@
-// The live board in the browser. Python passes {runId, status, ended, epochs, figures, bindings}
-// (board.py, charts.py); this file reads the run's events and applies them.
-// plotly.js, streams.js, board_words.js and board_charts.js stand above it in the same module.
+// The live board in the browser (board.py): it reads the run's events and shows them.
+
+import { leaving } from "../common/arrival.js";
+import { find, write } from "../common/dom.js";
+import { Charts } from "./charts.js";
+import { subscriptions } from "./stream/subscriptions.js";
+import { captions, CHARTS_NOT_LOADED, CONNECTION_LOST, exact, pace } from "./words.js";
+
+/**
+ * @typedef {object} Data what Python passes
+ * @property {string} runId
+ * @property {string} status as the script knows it
+ * @property {string[]} ended the statuses of a run that has ended
+ * @property {number} epochs of the whole run
+ * @property {boolean} references whether the published results are shown
+ * @property {string} reference the name of their parts in the accuracy chart
+ * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
+ * @property {import("./traces.js").Binding[]} bindings
+ * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{status: string}, Data>} Component
+ * @typedef {Component["setTriggerValue"]} SetTriggerValue
+ */
 
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;
 
-const boards = new WeakMap(); // the component's parent element -> its board
+/**
+ * The board of each component's parent element.
+ *
+ * @type {WeakMap<Node, Board>}
+ */
+const boards = new WeakMap();
 
 class Board {
-  constructor(root, data) {
-    Object.assign(this, { root, runId: data.runId, ended: data.ended });
+  /**
+   * @param {HTMLElement} root
+   * @param {Data} data
+   * @param {SetTriggerValue} setTriggerValue
+   */
+  constructor(root, data, setTriggerValue) {
+    this.root = root;
+    this.runId = data.runId;
+    this.ended = data.ended;
     this.epochs = data.epochs;
+    this.setTriggerValue = setTriggerValue;
     // What Python passed last, and what it has been told or has told: see attach() and report().
     this.passed = this.known = data.status;
-    this.now = { status: { status: data.status, reason: "" } }; // newest data of each kind
+    /** @type {import("./words.js").Newest} */
+    this.newest = { status: { status: data.status, reason: "" } };
     this.seq = 0;
+    /** @type {import("./stream/stream.js").Event[]} */
     this.queue = [];
     this.calls = 0;
-    this.labels = data.figures.confusion.data[0].x;
+    this.frame = 0;
+    this.fallback = 0;
+    this.settling = 0;
+    this.destroyed = false;
+    this.labels = /** @type {any} */ (data.figures.confusion.data[0].x);
     this.charts = new Charts(root, data);
+    this.reset(Boolean(data.figures.pinned));
+    this.render();
+    this.leave = this.connect();
+    this.charts.load(() => this.show("notice", CHARTS_NOT_LOADED));
+  }
+
+  /**
+   * Leave nothing of another run's.
+   *
+   * @param {boolean} pinned whether there is a pinned drawing
+   */
+  reset(pinned) {
     this.root.toggleAttribute("data-tested", false);
     for (const name of ["test", "trained"]) {
       for (const part of this.parts(name)) part.hidden = true;
     }
-    this.part("pinned").hidden = !data.figures.pinned;
+    this.part("pinned").hidden = !pinned;
     this.show("notice", "");
     this.show("connection", "");
-    this.render();
-    this.connect();
-    this.charts.load(() =>
-      this.show("notice", "The charts could not be loaded. Please reload the page."),
-    );
   }
 
-  /** Every run of the component's default export ends here; nothing is built again. */
+  /**
+   * Every run of the component's default export ends here; nothing is built again.
+   *
+   * @param {Data} data
+   * @param {SetTriggerValue} setTriggerValue
+   */
   attach(data, setTriggerValue) {
     this.setTriggerValue = setTriggerValue;
     // An answer that was under way while the status changed says the old word again: it tells
     // nothing new, and must not cause another run of the script.
     if (data.status !== this.passed) this.passed = this.known = data.status;
     this.charts.takeTheme();
-    this.charts.showReferences(data);
+    this.charts.showReferences(data.references, data.reference);
     return ++this.calls;
   }
 
@@ -52,34 +101,48 @@ class Board {
     this.charts.destroy();
   }
 
+  /**
+   * @param {string} name
+   * @returns {NodeListOf<HTMLElement>}
+   */
   parts(name) {
     return this.root.querySelectorAll(`[data-part="${name}"]`);
   }
 
+  /** @param {string} name */
   part(name) {
-    return this.parts(name)[0];
+    return find(this.root, `[data-part="${name}"]`, HTMLElement);
   }
 
-  show(part, message) {
-    write(this.part(part), message);
-    this.part(part).hidden = !message;
+  /** @param {string} name */
+  bar(name) {
+    return find(this.root, `[data-part="${name}"]`, HTMLProgressElement);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} message
+   */
+  show(name, message) {
+    write(this.part(name), message);
+    this.part(name).hidden = !message;
   }
 
   connect() {
-    this.leave = streams().subscribe(this.runId, this.seq, {
+    const leave = subscriptions().subscribe(this.runId, this.seq, {
       onEvent: (event) => {
         this.seq = event.seq || this.seq;
         this.queue.push(event);
-        if (event.kind === "status" && this.ended.includes(event.data.status)) this.leave();
+        if (event.kind === "status" && this.ended.includes(event.data.status)) leave();
         this.schedule();
       },
-      onConnection: (connected) =>
-        this.show("connection", connected ? "" : "Connection lost, trying again…"),
+      onConnection: (connected) => this.show("connection", connected ? "" : CONNECTION_LOST),
       onGone: (sentence) => {
-        this.leave();
+        leave();
         this.show("connection", sentence);
       },
     });
+    return leave;
   }
 
   /** One update per frame for all that has come; by a timer where a hidden page has no frames. */
@@ -92,7 +155,7 @@ class Board {
       this.update();
     };
     this.frame = requestAnimationFrame(go);
-    this.fallback = setTimeout(go, FALLBACK_MS);
+    this.fallback = window.setTimeout(go, FALLBACK_MS);
   }
 
   update() {
@@ -106,67 +169,71 @@ class Board {
     });
   }
 
+  /** @param {import("./stream/stream.js").Event} event */
   apply({ kind, data }) {
-    this.now[kind] = data;
-    if (kind === "status") {
-      // The history, too, comes event by event: only a status that stays is told.
-      clearTimeout(this.settling);
-      this.settling = setTimeout(() => this.report(), SETTLE_MS);
-    }
+    this.newest[kind] = data;
+    // The history, too, comes event by event: only a status that stays is told.
+    if (kind === "status") this.reportSoon();
     this.charts.apply(kind, data);
   }
 
+  reportSoon() {
+    clearTimeout(this.settling);
+    this.settling = window.setTimeout(() => this.report(), SETTLE_MS);
+  }
+
   report() {
-    const { status } = this.now.status;
+    const { status } = this.newest.status;
     if (status === this.known || this.ended.includes(this.known)) return;
-    if (window.playgroundArrival?.leaving()) {
-      // A run of this page now would keep the reader on it (see arrival.js).
-      this.settling = setTimeout(() => this.report(), SETTLE_MS);
-      return;
-    }
+    // A run of this page now would keep the reader on it (see arrival.js).
+    if (leaving()) return this.reportSoon();
     this.known = status;
     this.setTriggerValue("status", status);
   }
 
   render() {
-    const { status, progress, epoch, test, notice } = this.now;
+    const { status, progress, epoch, test, notice } = this.newest;
     const ended = this.ended.includes(status.status);
     this.root.dataset.status = status.status;
     write(this.part("status"), status.status);
     write(this.part("reason"), status.reason ? `. ${status.reason}` : "");
     if (notice) this.show("notice", notice.message);
 
-    write(this.part("pace"), inOneLine(this.now, this.epochs, ended));
+    write(this.part("pace"), pace(this.newest, this.epochs, ended));
     this.part("bars").hidden = ended;
-    this.part("epoch-bar").value = progress ? progress.step / progress.steps : 0;
-    this.part("run-bar").value = progress ? progress.epoch / progress.epochs : 0;
+    this.bar("epoch-bar").value = progress ? progress.step / progress.steps : 0;
+    this.bar("run-bar").value = progress ? progress.epoch / progress.epochs : 0;
 
     write(this.part("accuracy"), epoch ? exact(epoch.accuracy) : "–");
     write(this.part("val-accuracy"), epoch ? exact(epoch.val_accuracy) : "–");
-    if (test) {
-      this.root.toggleAttribute("data-tested", true);
-      for (const part of this.parts("test")) part.hidden = false;
-      write(this.root.querySelector('[data-testid="test-accuracy"]'), exact(test.accuracy));
-      write(this.root.querySelector('[data-testid="test-loss"]'), exact(test.loss));
-      this.part("trained").hidden = test.train_accuracy == null; // older runs have none
-      write(this.part("train-accuracy"), exact(test.train_accuracy ?? 0));
-    }
-    const captions = inCaptions(this.now, this.labels);
-    this.charts.caption(captions);
+    if (test) this.renderTest(test);
+    this.charts.caption(captions(this.newest, this.labels));
+  }
+
+  /** @param {any} test */
+  renderTest(test) {
+    this.root.toggleAttribute("data-tested", true);
+    for (const part of this.parts("test")) part.hidden = false;
+    write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), exact(test.accuracy));
+    write(find(this.root, '[data-testid="test-loss"]', HTMLElement), exact(test.loss));
+    this.part("trained").hidden = test.train_accuracy == null; // older runs have none
+    write(this.part("train-accuracy"), exact(test.train_accuracy ?? 0));
   }
 }
 
+/** @param {Component} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".live-board");
+  const root = find(parentElement, ".live-board", HTMLElement);
   let board = boards.get(parentElement);
   if (!board || board.destroyed || board.root !== root || board.runId !== data.runId) {
     board?.destroy();
-    board = new Board(root, data);
+    board = new Board(root, data, setTriggerValue);
     boards.set(parentElement, board);
   }
-  const call = board.attach(data, setTriggerValue);
+  const attached = board;
+  const call = attached.attach(data, setTriggerValue);
   // Streamlit may clean up after an outdated call while a newer one uses the board.
   return () => {
-    if (call === board.calls) board.destroy();
+    if (call === attached.calls) attached.destroy();
   };
 }

@@ -1,7 +1,7 @@
 """The live board: a run's charts and figures, updated in the browser without script runs.
 
 Python says what is drawn (`figures/bindings.py`); `board.js` reads the run's events from
-the stream of all boards (`streams.py`) and applies them.
+the stream of all boards (`stream/`) and applies them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from playground.events import Status
 from playground.figures import bindings
 from playground.figures.references import REFERENCE
 from playground.locales import t
-from playground.ui.board import streams
 from playground.ui.common.mount import mount
 
 _HTML = """
@@ -38,13 +37,17 @@ _HTML = """
     <div data-part="test" hidden><dt>{test_loss}</dt><dd data-testid="test-loss"></dd></div>
   </dl>
   <div class="lb-charts">
-    <figure><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
-    <figure><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
-    <figure><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
-    <figure><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
-    <figure data-part="test" hidden
+    <figure data-chart="loss"
+      ><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
+    <figure data-chart="accuracy"
+      ><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
+    <figure data-chart="step-loss"
+      ><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
+    <figure data-chart="confusion"
+      ><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-chart="test-confusion" data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
-    <figure data-part="pinned" hidden
+    <figure data-chart="pinned" data-part="pinned" hidden
       ><div data-testid="chart-pinned" role="img"></div><figcaption></figcaption></figure>
   </div>
 </section>
@@ -94,13 +97,7 @@ def live_board(
         "live_board",
         _html(),
         "board/board.css",
-        (
-            "common/plotly_page.js",
-            *streams.SCRIPTS,
-            "board/board_words.js",
-            "board/board_charts.js",
-            "board/board.js",
-        ),
+        "board/board.js",
         key=key,
         data={
             "runId": run_id,

@@ -6,43 +6,55 @@ const FIRST_RETRY_MS = 2000;
 const RETRIES = 3;
 const LINKS = 'a[data-testid$="NavLink"], a[data-testid="stTopNavDropdownLink"]';
 
-// One for the browser's page, however often Streamlit mounts this component.
-const arrival = (window.playgroundArrival ??= { wanted: null, timer: 0 });
+/**
+ * The path of the page that was asked for.
+ *
+ * @type {string | null}
+ */
+let wanted = null;
+let timer = 0;
+let listens = false;
 
 /** Whether a page was asked for that is not there yet: no time to ask for a run of this one. */
-function leaving() {
-  return arrival.wanted !== null && arrival.wanted !== location.pathname;
+export function leaving() {
+  return wanted !== null && wanted !== location.pathname;
 }
 
 function settle() {
-  clearTimeout(arrival.timer);
-  arrival.wanted = null;
+  clearTimeout(timer);
+  wanted = null;
 }
 
+/**
+ * @param {number} retries
+ * @param {number} ms
+ */
 function wait(retries, ms) {
-  arrival.timer = setTimeout(() => {
+  timer = window.setTimeout(() => {
     const running = document.querySelector('[data-test-script-state="running"]');
     if (!leaving() || !retries) return settle();
     if (running) return wait(retries, ms);
-    history.pushState({}, "", arrival.wanted);
+    history.pushState({}, "", wanted);
     // What pressing Back tells Streamlit, so that it opens the page of this address.
     window.dispatchEvent(new PopStateEvent("popstate"));
     wait(retries - 1, 2 * ms);
   }, ms);
 }
 
+/** @param {MouseEvent} event */
 function press(event) {
-  const link = event.target.closest?.(LINKS);
-  if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const pressed = event.target instanceof Element ? event.target.closest(LINKS) : null;
+  if (!(pressed instanceof HTMLAnchorElement) || pressed.target) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   settle();
-  arrival.wanted = new URL(link.href).pathname;
+  wanted = new URL(pressed.href).pathname;
   wait(RETRIES, FIRST_RETRY_MS);
 }
 
+/** Listen from now on, however often Streamlit mounts this component. */
 export default function () {
-  window.playgroundArrival.leaving = leaving;
-  if (arrival.listens) return;
-  arrival.listens = true;
+  if (listens) return;
+  listens = true;
   document.addEventListener("click", press, true);
   // Whatever the reader does next is another wish, and so are Back and Forward.
   document.addEventListener("pointerdown", settle, true);

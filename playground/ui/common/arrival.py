@@ -11,6 +11,6 @@ def watch_links() -> None:
         "arrival",
         "<span hidden></span>",
         "common/arrival.css",
-        ("common/arrival.js",),
+        "common/arrival.js",
         key="arrival",
     )

@@ -1,11 +1,36 @@
-// A Plotly figure that changes in place. Python passes {figure, caption, leastWidth} (figure.py); an update
-// keeps the element, the reader's zoom and the hover label. plotly.js stands above it.
+// A Plotly figure that changes in place (figure.py): an update keeps the element, the reader's zoom
+// and the hover label.
 
+import { find } from "./dom.js";
+import { loadPlotly, pageTheme } from "./plotly_page.js";
+
+/**
+ * @typedef {{data: import("plotly.js-dist-min").Data[], layout: Record<string, any>}} Figure
+ *   as Plotly's JSON; its layout has a height
+ * @typedef {{figure: Figure, caption: string, leastWidth: number}} Data
+ *   what Python passes; the least width is in pixels
+ * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{}, Data>} Component
+ */
+
+/** @type {Partial<import("plotly.js-dist-min").Config>} */
 const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
 
-/** The figure's layout in the page's colours; data colours are the figure's own. */
+/**
+ * The newest figure of each element.
+ *
+ * @type {WeakMap<Element, Figure>}
+ */
+const newest = new WeakMap();
+
+/**
+ * The figure's layout in the page's colours; data colours are the figure's own.
+ *
+ * @param {Record<string, any>} given
+ * @param {Element} root
+ */
 function themed(given, root) {
   const { color, family, grid, line, background } = pageTheme(root);
+  /** @type {Record<string, any>} */
   const layout = { ...given, font: { color, family, size: 12, ...given.font } };
   const axis = { gridcolor: grid, linecolor: line, zerolinecolor: line };
   for (const name of Object.keys(layout)) {
@@ -17,22 +42,26 @@ function themed(given, root) {
   return layout;
 }
 
+/** @param {Component} component */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".figure");
+  const root = find(parentElement, ".figure", HTMLElement);
   const { figure, caption, leastWidth } = data;
   root.style.height = `${figure.layout.height}px`; // from the start, so that the page holds still
   root.style.minWidth = `${leastWidth}px`;
   root.ariaLabel = caption;
-  root.newest = figure;
+  newest.set(root, figure);
+  /** @type {import("./plotly_page.js").Plotly | undefined} */
+  let plotly;
   loadPlotly().then(
-    (Plotly) => {
+    (loaded) => {
+      plotly = loaded;
       // Others may have come while plotly.js was loading.
-      if (root.newest !== figure || !root.isConnected) return;
-      Plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), CONFIG);
+      if (newest.get(root) !== figure || !root.isConnected) return;
+      plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), CONFIG);
     },
     () => (root.textContent = "The chart could not be loaded. Please reload the page."),
   );
   return () => {
-    if (root.newest === figure && !root.isConnected) window.Plotly?.purge(root);
+    if (newest.get(root) === figure && !root.isConnected) plotly?.purge(root);
   };
 }

@@ -32,7 +32,7 @@ def show_figure(figure: go.Figure, caption: str, key: str, least_width: int = 0)
         "figure",
         _HTML,
         "common/figure.css",
-        ("common/plotly_page.js", "common/figure.js"),
+        "common/figure.js",
         key=key,
         data={
             "figure": json.loads(figure.to_json()),

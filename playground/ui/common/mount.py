@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,23 @@ from typing import Any
 import streamlit as st
 
 from playground.locales import SOURCE_LANGUAGE, browser, language
+from playground.ui import assets
 
 _UI = Path(__file__).parents[1]
 
+# Streamlit imports this from a blob, whose own address is no base for others. All modules are asked
+# for at once: none has to wait until another one says that it imports it.
+_JS = """
+const addresses = %s;
+export default async (component) => {
+  const loading = addresses.map((address) => import(location.origin + address));
+  const [module] = await Promise.all(loading);
+  return module.default(component);
+};
+"""
 
-def mount(name: str, html: str, css: str, js: tuple[str, ...], **options: Any) -> Any:
+
+def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
     """Mount a component; returns its result.
 
     It is registered with every script run, which changes nothing: before Streamlit 1.67 a new
@@ -22,7 +35,8 @@ def mount(name: str, html: str, css: str, js: tuple[str, ...], **options: Any) -
     Args:
         name: of the component.
         html: its elements, with words in the visitor's language.
-        css, js: files below `ui`; those of `js` are joined.
+        css: a file below `ui`.
+        js: a module below `ui`, whose default export Streamlit calls.
         options: as Streamlit's components take them: key, data, on_…_change. What the component
             says in JavaScript is added to `data`, in the visitor's language.
     """
@@ -36,7 +50,11 @@ def mount(name: str, html: str, css: str, js: tuple[str, ...], **options: Any) -
         "catalogue": browser(spoken),
     }
     component = st.components.v2.component(
-        name, html=html, css=_read(css), js="\n".join(map(_read, js)), isolate_styles=False
+        name,
+        html=html,
+        css=_read(css),
+        js=_JS % json.dumps(assets.addresses(js)),
+        isolate_styles=False,
     )
     return component(**options)
 

@@ -42,7 +42,9 @@ export function plural(one, many, count, values) {
   const translated = catalogue[one];
   const form = Array.isArray(translated)
     ? translated[Math.min(forms(count), translated.length - 1)]
-    : count === 1 ? one : many;
+    : count === 1
+      ? one
+      : many;
   return filled(form, { count, ...values });
 }
 
@@ -60,6 +62,8 @@ function filled(text, values) {
 function pluralForms(name) {
   const rules = new Intl.PluralRules(name);
   const own = new Set(rules.resolvedOptions().pluralCategories);
-  const order = CATEGORIES.filter((category) => own.has(/** @type {Intl.LDMLPluralRule} */ (category)));
+  const order = CATEGORIES.filter((category) =>
+    own.has(/** @type {Intl.LDMLPluralRule} */ (category)),
+  );
   return (count) => order.indexOf(rules.select(count));
 }

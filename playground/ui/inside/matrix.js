@@ -1,60 +1,82 @@
-// A confusion matrix of buttons. Python passes {labels, counts, colours, chosen} (matrix.py); a
-// press sends the cell. One button is in the tab order, the arrow keys go from there.
+// A confusion matrix of buttons (matrix.py); a press sends the cell. One button is in the tab
+// order, the arrow keys go from there.
 
+import { find } from "../common/dom.js";
+import { describeCell } from "./words.js";
+
+/**
+ * @typedef {[number, number]} Cell true label and predicted label
+ * @typedef {object} Data what Python passes
+ * @property {string[]} labels
+ * @property {number[][]} counts
+ * @property {[background: string, text: string][][]} colours
+ * @property {Cell} chosen the cell that is marked
+ * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{cell: Cell}, Data>} Component
+ */
+
+/** @type {Record<string, Cell>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-const make = (name, role, text, className = "") =>
-  Object.assign(document.createElement(name), { role, textContent: text, className });
+/**
+ * @param {string} role
+ * @param {string} [text]
+ * @param {string} [className]
+ */
+const make = (role, text = "", className = "") =>
+  Object.assign(document.createElement("div"), { role, textContent: text, className });
 
-function build(root, labels) {
-  const rows = [["", ...labels], ...labels.map((label) => [label])].map((heads, row) => {
-    const line = make("div", "row", "");
-    line.append(
-      ...heads.map((text, i) =>
-        make("span", row ? "rowheader" : "columnheader", text, i || row ? "name" : "corner"),
-      ),
-    );
-    if (row) {
-      line.append(
-        ...labels.map((_, column) => {
-          const cell = make("button", "gridcell", "", "cell");
-          Object.assign(cell, { type: "button", place: [row - 1, column] });
-          return cell;
-        }),
-      );
-    }
-    return line;
+/**
+ * Rows of cells under a row of names, and a name before each.
+ *
+ * @param {string[]} labels
+ */
+function build(labels) {
+  const heads = make("row");
+  heads.append(
+    make("columnheader", "", "corner"),
+    ...labels.map((label) => make("columnheader", label, "name")),
+  );
+  const rows = labels.map((label) => {
+    const row = make("row");
+    const cells = labels.map(() => {
+      const cell = document.createElement("button");
+      return Object.assign(cell, { type: "button", role: "gridcell", className: "cell" });
+    });
+    row.append(make("rowheader", label, "name"), ...cells);
+    return row;
   });
-  root.replaceChildren(...rows);
+  return [heads, ...rows];
 }
 
+/** @param {Component} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".matrix");
+  const root = find(parentElement, ".matrix", HTMLElement);
   const { labels, counts, colours, chosen } = data;
-  if (!root.children.length) build(root, labels);
+  if (!root.children.length) root.append(...build(labels));
   const cells = [...root.querySelectorAll("button")];
-  for (const cell of cells) {
-    const [truth, called] = cell.place;
-    const count = counts[truth][called];
-    const marked = truth === chosen[0] && called === chosen[1];
-    const images = `${count} ${count === 1 ? "image" : "images"} of ${labels[truth]}`;
-    const [background, color] = colours[truth][called];
-    cell.textContent = count;
-    cell.title = `${images} called ${labels[called]}`;
-    cell.ariaLabel = cell.title;
+  const size = labels.length;
+  cells.forEach((cell, i) => {
+    /** @type {Cell} */
+    const [truth, predicted] = [Math.floor(i / size), i % size];
+    const marked = truth === chosen[0] && predicted === chosen[1];
+    const [background, color] = colours[truth][predicted];
+    const count = counts[truth][predicted];
+    cell.textContent = String(count);
+    cell.title = cell.ariaLabel = describeCell(count, labels[truth], labels[predicted]);
     cell.ariaSelected = String(marked);
     cell.tabIndex = marked ? 0 : -1;
     Object.assign(cell.style, { background, color });
-    cell.onclick = () => setTriggerValue("cell", cell.place);
-  }
+    cell.onclick = () => setTriggerValue("cell", [truth, predicted]);
+  });
   root.onkeydown = (event) => {
     const move = MOVES[event.key];
-    const from = event.target.place;
-    if (!move || !from) return;
+    const from = cells.findIndex((cell) => cell === event.target);
+    if (!move || from < 0) return;
     event.preventDefault();
-    const last = labels.length - 1;
-    const [row, column] = from.map((x, i) => Math.min(last, Math.max(0, x + move[i])));
-    const to = cells[row * labels.length + column];
+    const [row, column] = [Math.floor(from / size), from % size].map((x, i) =>
+      Math.min(size - 1, Math.max(0, x + move[i])),
+    );
+    const to = cells[row * size + column];
     for (const cell of cells) cell.tabIndex = cell === to ? 0 : -1;
     to.focus();
   };

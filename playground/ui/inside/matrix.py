@@ -41,7 +41,7 @@ def matrix(
         "confusion_matrix",
         _HTML.format(name=escape(t("Confusion matrix"))),
         "inside/matrix.css",
-        ("inside/matrix.js",),
+        "inside/matrix.js",
         key=key,
         data={
             "labels": class_names(),

@@ -48,7 +48,7 @@ def checked(drawing: Any) -> dict[str, Any]:
     """A drawing as `sketchpad.js` sends it, and nothing else.
 
     Returns:
-        `version`, `strokes` as `paint.js` describes them, and `png`, a data URL.
+        `version`, `strokes` as `pad/strokes.js` describes them, and `png`, a data URL.
 
     Raises:
         ValueError: it is no such drawing, or it is too large; the message says which.
@@ -79,6 +79,6 @@ def _is_too_large(drawing: Any) -> bool:
 
 
 def _points(stroke: Any) -> int:
-    """How many points a stroke has; a fill counts as one. `sketchpad.js` counts the same way."""
+    """How many points a stroke has; a fill counts as one. `pad/strokes.js` counts the same way."""
     points = stroke.get("points") if isinstance(stroke, dict) else None
     return max(1, len(points) // 3) if isinstance(points, list) else 1

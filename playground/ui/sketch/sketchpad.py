@@ -1,7 +1,7 @@
 """The sketchpad: a drawing made with mouse, pen, finger or keyboard.
 
 The strokes are kept in the browser. At every change they come here with an image of them, and
-they go back when the page is opened again. `paint.js` says what a stroke is.
+they go back when the page is opened again. `pad/strokes.js` says what a stroke is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from playground.ui.common.mount import mount
 from playground.ui.common.pictures import data_url
 from playground.ui.sketch.drawing_state import MAX_PICTURE, checked
 
-# Of the image, in pixels; `sketchpad.js` sends half as many.
+# Of the image, in pixels; the sketchpad sends half as many.
 _MAX_EDGE = 560
 
 _HTML = """
@@ -105,8 +105,8 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
     mount(
         "sketchpad",
         _html(),
-        "sketch/sketchpad.css",
-        ("sketch/paint.js", "sketch/sketchpad.js"),
+        "sketch/pad/sketchpad.css",
+        "sketch/pad/sketchpad.js",
         key=state.SKETCHPAD,
         data={
             **st.session_state[state.DRAWING_AT_FIRST],

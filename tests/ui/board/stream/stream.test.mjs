@@ -1,16 +1,9 @@
-// The stream that all tabs share, without a browser: `node --test`, run by test_streams.py.
+// The stream that all tabs share.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { mock, test } from "node:test";
 
-const source = readFileSync(
-  new URL("../../../playground/ui/board/stream_worker.js", import.meta.url),
-  "utf-8",
-);
-const { Stream, SILENT_MS, BEAT_MS } = new Function(
-  `${source}; return { Stream, SILENT_MS, BEAT_MS }`,
-)();
+import { BEAT_MS, SILENT_MS, Stream } from "../../../../playground/ui/board/stream/stream.js";
 
 class FakeSource {
   static all = [];
@@ -80,7 +73,7 @@ test("saying the same again disturbs nothing; wanting nothing ends the connectio
   assert.equal(FakeSource.all.length, 1);
   port.want();
   assert.equal(FakeSource.open.length, 0);
-  assert.equal(stream.ports.size, 0);
+  assert.equal(stream.pages.size, 0);
   port.want({ id: 1, run: "a", seq: 2 });
   assert.equal(FakeSource.open[0].url, "/api/events?run=a:2");
 });
@@ -93,7 +86,7 @@ test("a page that says nothing any more is forgotten, and taken up again if it d
     alive.want({ id: 1, run: "b", seq: 0 });
     mock.timers.tick(BEAT_MS);
   }
-  assert.deepEqual([...stream.ports.keys()], [alive]);
+  assert.deepEqual([...stream.pages.keys()], [alive]);
   assert.deepEqual(
     FakeSource.open.map(({ url }) => url),
     ["/api/events?run=b:0"],

@@ -1,0 +1,268 @@
+// The charts of the live board: Plotly figures that grow in place with a run's events.
+
+import { find, write } from "../common/dom.js";
+import { loadPlotly, pageTheme } from "../common/plotly_page.js";
+import { addValues } from "./traces.js";
+
+/**
+ * @typedef {import("../common/plotly_page.js").Plotly} Plotly
+ * @typedef {Partial<import("plotly.js-dist-min").Config>} Config
+ * @typedef {import("./traces.js").Figure} Figure
+ * @typedef {import("./traces.js").Binding} Binding
+ * @typedef {ReturnType<typeof pageTheme>} Theme
+ * @typedef {ReturnType<typeof setTimeout> | undefined} Timer
+ */
+
+/** @type {Config} */
+const CONFIG = {
+  displaylogo: false,
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
+};
+
+/**
+ * One after the other: a discarded update would leave its points undrawn.
+ *
+ * @type {Partial<import("plotly.js-dist-min").AnimationOpts>}
+ */
+const AT_ONCE = {
+  mode: "afterall",
+  frame: { duration: 0, redraw: false },
+  transition: { duration: 0 },
+};
+
+// An animation is drawn in frames, and a page that is covered or short of time may get none, though
+// it is not hidden. What has not been drawn after so long is drawn whole.
+export const LATE_MS = 1000;
+
+/**
+ * The loss of every step has thousands of points: four updates a second show it as well.
+ *
+ * @type {Record<string, number>}
+ */
+export const REST_MS = { "step-loss": 250 };
+
+/** A figure, and how much of it is drawn. */
+export class Chart {
+  /**
+   * @param {string} name
+   * @param {Figure} figure its own: it grows
+   * @param {HTMLElement} element
+   */
+  constructor(name, figure, element) {
+    this.name = name;
+    this.figure = figure;
+    this.element = element;
+    this.rest = REST_MS[name] ?? 0;
+    this.drawnAt = -this.rest; // milliseconds
+    this.drawn = false;
+    this.dirty = true; // something has changed since it was drawn,
+    this.whole = false; // and more than lines that have grown
+    /** @type {Set<number>} */
+    this.touched = new Set(); // the traces that have grown
+    this.unseen = false; // what was drawn has not come to the screen
+    /** @type {ResizeObserver | undefined} */
+    this.resizes = undefined;
+    /** @type {Promise<unknown> | undefined} */
+    this.newest = undefined; // the animation
+    /** @type {Timer} */
+    this.later = undefined;
+    /** @type {Timer} */
+    this.late = undefined;
+  }
+
+  /**
+   * Take an event's values; draw() shows them.
+   *
+   * @param {Binding} binding
+   * @param {Record<string, any>} data
+   */
+  apply(binding, data) {
+    if (addValues(this.figure, binding, data)) this.whole = true;
+    this.touched.add(binding.trace);
+    this.dirty = true;
+  }
+
+  /** Have it drawn whole next. */
+  change() {
+    this.dirty = this.whole = true;
+  }
+
+  /**
+   * @param {Plotly} plotly
+   * @param {Config} config
+   */
+  draw(plotly, config) {
+    const hidden = this.element.parentElement?.hidden;
+    if (!this.dirty || hidden) return;
+    const now = performance.now();
+    const wait = this.drawnAt + this.rest - now;
+    if (wait > 0) {
+      clearTimeout(this.later);
+      this.later = setTimeout(() => this.draw(plotly, config), wait);
+      return;
+    }
+    this.drawnAt = now;
+    if (!this.drawn) {
+      const { data, layout } = /** @type {any} */ (this.figure);
+      plotly.newPlot(this.element, data, layout, config);
+      this.resizes = new ResizeObserver(() => this.resize(plotly));
+      this.resizes.observe(this.element);
+    } else if (this.whole || this.unseen || document.hidden) {
+      plotly.redraw(this.element); // the same element, its zoom and its hover label
+    } else {
+      this.grow(plotly, config);
+    }
+    Object.assign(this, { drawn: true, dirty: false, whole: false, touched: new Set() });
+  }
+
+  /**
+   * Draw only the lines that grew, at a third of the cost; it needs the frames of a seen page.
+   *
+   * @param {Plotly} plotly
+   * @param {Config} config
+   */
+  grow(plotly, config) {
+    const traces = [...this.touched];
+    const data = traces.map((i) => ({ x: this.figure.data[i].x, y: this.figure.data[i].y }));
+    const update = plotly.animate(this.element, /** @type {any} */ ({ data, traces }), AT_ONCE);
+    this.newest = update;
+    this.late ??= setTimeout(() => {
+      Object.assign(this, { late: undefined, unseen: true, dirty: true });
+      this.draw(plotly, config);
+    }, LATE_MS);
+    update.then(() => {
+      if (this.newest !== update) return;
+      clearTimeout(this.late);
+      Object.assign(this, { late: undefined, unseen: false });
+    });
+  }
+
+  /** @param {Plotly} plotly */
+  resize(plotly) {
+    const { width, height } = /** @type {any} */ (this.element)._fullLayout ?? {};
+    const { clientWidth, clientHeight } = this.element;
+    if (!clientWidth || (width === clientWidth && height === clientHeight)) return;
+    plotly.relayout(this.element, { width: clientWidth, height: clientHeight });
+  }
+
+  /** @param {Theme} theme the page's own colours for text, lines and labels */
+  takeTheme({ color, family, grid, line, background }) {
+    const { layout } = this.figure;
+    Object.assign(layout.font, { color, family });
+    for (const axis of [layout.xaxis, layout.yaxis]) {
+      Object.assign(axis, { gridcolor: grid, linecolor: line });
+    }
+    layout.hoverlabel = { bgcolor: background, bordercolor: line, font: { color, family } };
+    // A line's label does not hide what lies behind it.
+    const veil = /^#[0-9a-f]{6}$/i.test(background) ? `${background}b0` : background;
+    for (const note of layout.annotations ?? []) note.bgcolor = veil;
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: color };
+    this.change();
+  }
+
+  /** @param {string} text what it shows, which a screen reader reads, too */
+  caption(text) {
+    if (this.element.getAttribute("aria-label") === text) return;
+    this.element.setAttribute("aria-label", text);
+    const caption = this.element.parentElement?.querySelector("figcaption");
+    if (caption) write(caption, text);
+  }
+
+  /** @param {Plotly | undefined} plotly */
+  destroy(plotly) {
+    [this.later, this.late].forEach(clearTimeout);
+    this.resizes?.disconnect();
+    if (this.drawn) plotly?.purge(this.element);
+  }
+}
+
+/** All charts of a board. */
+export class Charts {
+  /**
+   * @param {HTMLElement} root
+   * @param {{figures: Record<string, Figure>, bindings: Binding[]}} data
+   */
+  constructor(root, { figures, bindings }) {
+    this.root = root;
+    this.bindings = bindings;
+    this.references = false;
+    this.theme = "";
+    this.destroyed = false;
+    /** @type {Plotly | undefined} */
+    this.plotly = undefined;
+    // A copy: the traces grow, and Streamlit may pass the same object again.
+    this.all = Object.entries(structuredClone(figures)).map(([name, figure]) => {
+      const element = find(root, `[data-testid="chart-${name}"]`, HTMLElement);
+      return new Chart(name, figure, element);
+    });
+    // A finger that starts on a chart scrolls the page; it does not zoom, and needs no buttons.
+    const touch = matchMedia("(pointer: coarse)").matches;
+    /** @type {Config} */
+    this.config = { ...CONFIG, displayModeBar: touch ? false : "hover" };
+    if (touch) for (const { figure } of this.all) figure.layout.dragmode = false;
+  }
+
+  /** @param {() => void} onFailure plotly.js could not be loaded */
+  load(onFailure) {
+    loadPlotly().then((plotly) => {
+      this.plotly = plotly;
+      this.draw();
+    }, onFailure);
+  }
+
+  destroy() {
+    this.destroyed = true;
+    for (const chart of this.all) chart.destroy(this.plotly);
+  }
+
+  /**
+   * An event's values join the traces that the bindings name; draw() shows them.
+   *
+   * @param {string} kind of event
+   * @param {Record<string, any>} data
+   */
+  apply(kind, data) {
+    for (const binding of this.bindings) {
+      if (binding.event !== kind) continue;
+      this.all.find(({ name }) => name === binding.chart)?.apply(binding, data);
+    }
+  }
+
+  draw() {
+    if (!this.plotly || this.destroyed) return;
+    for (const chart of this.all) chart.draw(this.plotly, this.config);
+  }
+
+  /**
+   * Show or hide the published results, lines and labels of one name in the accuracy chart.
+   *
+   * @param {boolean} shown
+   * @param {string} reference
+   */
+  showReferences(shown, reference) {
+    if (shown === this.references) return;
+    this.references = shown;
+    const chart = this.all.find(({ name }) => name === "accuracy");
+    const { shapes = [], annotations = [] } = chart?.figure.layout ?? {};
+    for (const part of [...shapes, ...annotations]) {
+      if (part.name === reference) part.visible = shown;
+    }
+    chart?.change();
+    this.draw();
+  }
+
+  /** Take the page's own colours whenever they have changed. */
+  takeTheme() {
+    const theme = pageTheme(this.root);
+    const now = Object.values(theme).join();
+    if (now === this.theme) return;
+    this.theme = now;
+    for (const chart of this.all) chart.takeTheme(theme);
+    this.draw();
+  }
+
+  /** @param {Record<string, string>} captions by the charts' names */
+  caption(captions) {
+    for (const chart of this.all) chart.caption(captions[chart.name]);
+  }
+}

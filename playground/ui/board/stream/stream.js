@@ -1,0 +1,121 @@
+// The events of runs for all who ask, by one EventSource: a browser opens six connections to a
+// server at most, and a seventh tab would wait for ever. worker.js runs it for all tabs and windows
+// of a browser; where there are no shared workers, subscriptions.js runs it in its page.
+
+/**
+ * @typedef {{run_id: string, seq: number, kind: string, data: any}} Event
+ * @typedef {{id: number, run: string, seq: number}} Want
+ *   a board of a page; `seq` is the newest event that it has
+ * @typedef {{id: number, events: Event[]} | {id: number, gone: string} | {connected: boolean}} Message
+ *   what a page is told: events, or a sentence if there is no such run; or whether it is connected
+ * @typedef {Pick<MessagePort, "onmessage" | "postMessage">} Port
+ *   through which a page says all that it wants, again and again, nothing if it is hidden
+ * @typedef {{heard: number, wants: Map<number, {run: string, seq: number}>}} Page
+ */
+
+export const BEAT_MS = 15000; // so often a page says what it wants
+export const SILENT_MS = 60000; // a page that has said nothing for so long has gone without a word
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30000;
+
+export class Stream {
+  constructor() {
+    /** @type {Map<Port, Page>} */
+    this.pages = new Map();
+    this.runs = "";
+    this.retry = FIRST_RETRY_MS;
+    /** @type {EventSource | undefined} */
+    this.source = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.retrying = undefined;
+    setInterval(() => this.dropSilent(), BEAT_MS);
+  }
+
+  /** @param {Port} port of a page */
+  serve(port) {
+    port.onmessage = ({ data }) => this.take(port, data);
+  }
+
+  /**
+   * @param {Port} port
+   * @param {Want[]} list
+   */
+  take(port, list) {
+    const had = this.pages.get(port)?.wants ?? new Map();
+    // Of what it has had already, this knows the newest seq better: events may be under way.
+    const wants = new Map(list.map(({ id, run, seq }) => [id, had.get(id) ?? { run, seq }]));
+    if (list.length) this.pages.set(port, { heard: Date.now(), wants });
+    else this.pages.delete(port);
+    this.follow(list.some(({ id }) => !had.has(id)));
+  }
+
+  dropSilent() {
+    for (const [port, { heard }] of this.pages) {
+      if (Date.now() - heard > SILENT_MS) this.pages.delete(port);
+    }
+    this.follow(false);
+  }
+
+  /**
+   * Connect if there is something new to ask for, or less; else leave the connection alone.
+   *
+   * @param {boolean} added
+   */
+  follow(added) {
+    const runs = [...this.oldest().keys()].sort().join();
+    if (!added && runs === this.runs) return;
+    this.runs = runs;
+    this.connect();
+  }
+
+  /** Each wanted run, with the oldest seq from which somebody wants its events. */
+  oldest() {
+    /** @type {Map<string, number>} */
+    const runs = new Map();
+    for (const { wants } of this.pages.values()) {
+      for (const { run, seq } of wants.values()) runs.set(run, Math.min(seq, runs.get(run) ?? seq));
+    }
+    return runs;
+  }
+
+  connect() {
+    this.source?.close();
+    clearTimeout(this.retrying);
+    const asked = [...this.oldest()].map(([run, seq]) => `run=${encodeURIComponent(run)}:${seq}`);
+    if (!asked.length) return;
+    const source = new EventSource(`/api/events?${asked.join("&")}`);
+    this.source = source;
+    source.onopen = () => {
+      this.retry = FIRST_RETRY_MS;
+      this.tell({ connected: true });
+    };
+    source.onmessage = (message) => this.pass(JSON.parse(message.data));
+    source.onerror = () => {
+      source.close(); // by itself it would ask for what has come already
+      this.tell({ connected: false });
+      this.retrying = setTimeout(() => this.connect(), this.retry);
+      this.retry = Math.min(2 * this.retry, LONGEST_RETRY_MS);
+    };
+  }
+
+  /** @param {Message} message to every page */
+  tell(message) {
+    for (const port of this.pages.keys()) port.postMessage(message);
+  }
+
+  /** @param {{run: string, events?: Event[], gone?: string}} message of the server */
+  pass({ run, events = [], gone }) {
+    for (const [port, { wants }] of this.pages) {
+      const send = (/** @type {Message} */ message) => port.postMessage(message);
+      for (const [id, want] of wants) {
+        if (want.run !== run) continue;
+        if (gone) send({ id, gone });
+        // Seq 0 is not kept: a notice, or a place in the queue.
+        const fresh = events.filter(({ seq }) => !seq || seq > want.seq);
+        if (!fresh.length) continue;
+        want.seq = fresh.reduce((newest, { seq }) => Math.max(newest, seq), want.seq);
+        send({ id, events: fresh });
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// What all boards of a page share: their subscriptions to the events of runs.
+
+import { BEAT_MS, Stream } from "./stream.js";
+
+/**
+ * @typedef {import("./stream.js").Event} Event
+ * @typedef {object} Callbacks
+ * @property {(event: Event) => void} onEvent
+ * @property {(connected: boolean) => void} onConnection
+ * @property {(sentence: string) => void} onGone there is no such run
+ */
+
+export class Subscriptions {
+  constructor() {
+    /** @type {Map<number, Callbacks & {run: string, seq: number}>} */
+    this.all = new Map();
+    this.count = 0;
+    this.port = this.sharedPort() ?? this.ownPort();
+    this.listen();
+    document.addEventListener("visibilitychange", () => this.say());
+    addEventListener("pageshow", () => this.say());
+    addEventListener("pagehide", () => this.port.postMessage([]));
+    setInterval(() => this.all.size && this.say(), BEAT_MS);
+  }
+
+  /** A port to the worker of all tabs; undefined where there are no shared workers. */
+  sharedPort() {
+    try {
+      const worker = new SharedWorker(new URL("worker.js", import.meta.url), { type: "module" });
+      worker.onerror = () => {
+        // It could not be loaded.
+        this.port.onmessage = null;
+        this.port = this.ownPort();
+        this.listen();
+      };
+      return worker.port;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A port to a stream in this page. */
+  ownPort() {
+    const { port1, port2 } = new MessageChannel();
+    new Stream().serve(port1);
+    return port2;
+  }
+
+  listen() {
+    this.port.onmessage = ({ data }) => this.take(data);
+    this.say();
+  }
+
+  /** Say all that this page wants: nothing while nobody sees it. */
+  say() {
+    const hidden = document.visibilityState === "hidden";
+    const wants = [...this.all].map(([id, { run, seq }]) => ({ id, run, seq }));
+    this.port.postMessage(hidden ? [] : wants);
+  }
+
+  /** @param {import("./stream.js").Message} message */
+  take(message) {
+    if ("connected" in message) {
+      for (const { onConnection } of [...this.all.values()]) onConnection(message.connected);
+      return;
+    }
+    const { id } = message;
+    if ("gone" in message) {
+      this.all.get(id)?.onGone(message.gone);
+      return;
+    }
+    for (const event of message.events) {
+      const one = this.all.get(id);
+      if (!one) return; // its last event, or its board has gone
+      // Some may come twice if this page was hidden and seen again meanwhile.
+      if (event.seq && event.seq <= one.seq) continue;
+      one.seq = event.seq || one.seq;
+      one.onEvent(event);
+    }
+  }
+
+  /**
+   * Have callbacks called with a run's events after a seq.
+   *
+   * @param {string} run
+   * @param {number} seq
+   * @param {Callbacks} callbacks
+   * @returns {() => void} the way to end that
+   */
+  subscribe(run, seq, callbacks) {
+    const id = ++this.count;
+    this.all.set(id, { run, seq, ...callbacks });
+    this.say();
+    return () => {
+      if (this.all.delete(id)) this.say();
+    };
+  }
+}
+
+/** @type {Subscriptions | undefined} */
+let shared;
+
+/** The subscriptions of this page. */
+export function subscriptions() {
+  return (shared ??= new Subscriptions());
+}

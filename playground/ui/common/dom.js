@@ -1,0 +1,26 @@
+// What all components do with the elements of a page.
+
+/**
+ * Write only what has changed: a screen reader reads a live region again whenever it is written.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * The first element that a selector finds.
+ *
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function find(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`there is no ${kind.name} for ${selector}`);
+  return found;
+}

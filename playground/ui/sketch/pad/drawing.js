@@ -1,0 +1,81 @@
+// The drawing on the paper: its strokes, and those that were undone.
+
+import { remember, remembered } from "./memory.js";
+import { countPoints, thinned, visible } from "./strokes.js";
+
+/** @typedef {import("./strokes.js").Stroke} Stroke */
+
+export class Drawing {
+  /**
+   * What this tab remembers is at least as new as what the server had when it wrote `data`, unless
+   * the tab has none.
+   *
+   * @param {{version: number, strokes: Stroke[], most: number}} data most: points of a drawing
+   */
+  constructor(data) {
+    const kept = remembered();
+    const newest = kept !== null && kept.version >= data.version ? kept : data;
+    this.unsent = kept !== null && kept.version > data.version;
+    this.version = newest.version;
+    this.strokes = newest.strokes;
+    this.undone = "undone" in newest ? newest.undone : [];
+    this.most = data.most;
+  }
+
+  get visible() {
+    return visible(this.strokes);
+  }
+
+  /** @param {Stroke} stroke */
+  add(stroke) {
+    this.strokes.push(stroke);
+    this.undone = [];
+  }
+
+  /** Take the last stroke back; false if there is none. */
+  undo() {
+    return move(this.strokes, this.undone);
+  }
+
+  /** Bring it back again; false if there is none. */
+  redo() {
+    return move(this.undone, this.strokes);
+  }
+
+  /** Empty the paper; false if there is nothing on it. */
+  clear() {
+    const last = this.strokes.at(-1);
+    if (!last || last.tool === "clear") return false;
+    this.add({ tool: "clear" });
+    return true;
+  }
+
+  /**
+   * Whether it takes another point; to make room, the line that is being drawn is thinned.
+   *
+   * @param {import("./strokes.js").Line | null} line
+   */
+  hasRoom(line) {
+    const full = () => countPoints(this.visible) >= this.most;
+    if (full() && line) line.points = thinned(line.points);
+    return !full();
+  }
+
+  /** Count a change, and remember the drawing in this tab. */
+  commit() {
+    this.version += 1;
+    this.unsent = false;
+    const { version, strokes, undone } = this;
+    remember({ version, strokes, undone });
+  }
+}
+
+/**
+ * @param {Stroke[]} from
+ * @param {Stroke[]} to
+ */
+function move(from, to) {
+  const stroke = from.pop();
+  if (stroke) to.push(stroke);
+  return stroke !== undefined;
+}

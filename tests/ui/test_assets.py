@@ -1,0 +1,74 @@
+"""How browsers get our JavaScript modules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from playground.ui import assets
+
+UI = Path(assets.__file__).parent
+client = TestClient(Starlette(routes=[Route(assets.ROUTE, assets.serve)]))
+
+
+def test_a_module_is_served_as_javascript_and_kept() -> None:
+    address = assets.addresses("board/board.js")[0]
+    answer = client.get(address)
+    assert answer.content == (UI / "board" / "board.js").read_bytes()
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert "max-age=31536000" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("server.py", "board/board.css", "board", "", "nothing.js", "../main.py"),
+        *("%2e%2e/main.py", "board/../../main.py", "board/%2e%2e%2f%2e%2e%2fmain.py"),
+        *("/etc/passwd", "..%5cmain.py", "board%2fboard.js%00"),
+    ],
+)
+def test_nothing_else_is_served(name: str) -> None:
+    version = assets.addresses("board/board.js")[0].removesuffix("board/board.js")
+    assert client.get(version + name).status_code == 404
+
+
+def test_another_version_is_not_served_as_this_one() -> None:
+    address = assets.addresses("board/board.js")[0]
+    assert client.get(re.sub("ui/[0-9a-f]+", "ui/0123456789abcdef", address)).status_code == 404
+
+
+def test_the_version_is_another_one_when_a_module_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = assets.version()
+    changed = assets.modules() | {"common/dom.js": b"export {};"}
+    monkeypatch.setattr(assets, "modules", lambda: changed)
+    assert assets.version.__wrapped__() != before
+
+
+def test_a_module_that_is_not_there_has_no_address() -> None:
+    with pytest.raises(KeyError):
+        assets.addresses("board/nothing.js")
+
+
+def test_all_that_a_module_imports_is_asked_for_with_it() -> None:
+    first, *others = assets.addresses("inside/matrix.js")
+    folder = first.removesuffix("inside/matrix.js")
+    assert set(others) == {folder + "common/dom.js", folder + "inside/words.js"}
+    board = assets.addresses("board/board.js")
+    assert len(board) == len(set(board))
+    # By way of board.js, charts.js and traces.js.
+    assert folder + "board/thinning.js" in board
+
+
+@pytest.mark.parametrize("name", assets.modules())
+def test_a_module_imports_only_modules_beside_it(name: str) -> None:
+    lines = assets.modules()[name].decode().splitlines()
+    imports = [line for line in lines if re.match('import.* from |import "|} from ', line)]
+    assert all(re.search(r' from "\.[^"]+";$', line) for line in imports), imports
+    for address in assets.addresses(name):
+        assert client.get(address).status_code == 200
