@@ -287,11 +287,20 @@ class RunConfig(BaseModel):
             self.batch_images,
             self.fit_images,
             self.fit_images - self.fit_photos,
-            self.dropout > 0,
+            self.dropout if self.dropout_is_fixed else self.dropout > 0,
             self.l2 > 0,
             self.scaling != "none",
         )
         return " ".join(map(str, parts))
+
+    @property
+    def dropout_is_fixed(self) -> bool:
+        """Whether the rate of dropout is compiled in rather than a variable.
+
+        XLA multiplies constants that follow each other: the slope of leaky_relu and 1/(1 - rate).
+        With a variable the product is rounded twice, and the last bit of the weights differs.
+        """
+        return self.activation == "leaky_relu"
 
     def rate_at(self, epoch: int) -> float:
         """The learning rate of an epoch, the first being 0.

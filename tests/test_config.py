@@ -204,3 +204,54 @@ def test_a_cosine_falls_from_the_learning_rate_to_nearly_nothing() -> None:
         [0.01, 0.01 * (2 + 2**0.5) / 4, 0.005, 0.01 * (2 - 2**0.5) / 4]
     )
     assert RunConfig(learning_rate=0.01).rate_at(7) == 0.01
+
+
+# What differs between runs that can train with one compiled network.
+FREE = {
+    "dropout": 0.5,
+    "l2": 0.01,
+    "learning_rate": 0.1,
+    "schedule": "cosine",
+    "epochs": 3,
+    "scaling": "standard",
+    "label_noise": 0.1,
+    "seed": 7,
+    "early_stop": False,
+    "stop_threshold": 0.5,
+    "monitor": "val_accuracy",
+    "keep_snapshots": False,
+}
+SHAPING = {
+    "hidden_layers": (64,),
+    "activation": "tanh",
+    "optimizer": "adamw",
+    "momentum": 0.5,
+    "loss": "mse",
+    "batch_size": 64,
+    "train_images": 600,
+    "validation_split": 0.5,
+    "twins": 0.5,
+    "sketchbook": 0.5,
+}
+
+
+def test_the_compile_key_tells_what_shapes_the_network_and_nothing_else() -> None:
+    assert set(FREE) | set(SHAPING) == set(RunConfig.model_fields)
+    base = RunConfig(dropout=0.2, l2=0.001, optimizer="sgd")
+    for name, value in FREE.items():
+        assert base.model_copy(update={name: value}).compile_key == base.compile_key, name
+    for name, value in SHAPING.items():
+        assert base.model_copy(update={name: value}).compile_key != base.compile_key, name
+    for name, off in (("dropout", 0.0), ("l2", 0.0), ("scaling", "none")):
+        assert base.model_copy(update={name: off}).compile_key != base.compile_key, name
+
+
+def test_settings_without_effect_do_not_change_the_compile_key() -> None:
+    assert RunConfig(momentum=0.5).compile_key == RunConfig().compile_key
+    full = RunConfig(train_images=600, batch_size="full")
+    assert RunConfig(train_images=600, batch_size=512).compile_key == full.compile_key
+
+
+def test_after_leaky_relu_the_rate_of_dropout_is_compiled_in() -> None:
+    one, other = (RunConfig(activation="leaky_relu", dropout=rate) for rate in (0.1, 0.2))
+    assert one.compile_key != other.compile_key

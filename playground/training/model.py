@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -58,7 +59,8 @@ def build_model(
         penalty = keras.regularizers.L2()
         penalty.l2 = tf.Variable(config.l2)
     rescaling = tf.Variable(scale), tf.Variable(offset)
-    model = ChunkedSequential(_layers(config, rescaling, penalty, FastDropout))
+    dropout = partial(FastDropout, fixed=config.dropout_is_fixed)
+    model = ChunkedSequential(_layers(config, rescaling, penalty, dropout))
     model.config, model.rescaling, model.penalty = config, (scale, offset), penalty
     model.compile(make_optimizer(config, per_update), _LOSSES[config.loss](), jit_compile=True)
     return model
@@ -131,17 +133,26 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
 
     With the generator that XLA chooses on a CPU, 25,000 × 512 numbers take 5.6 s; with this one
     0.02 s. For compiled steps only: outside XLA, TensorFlow has no ThreeFry.
+
+    Args:
+        rate: 0 to 1, 1 excluded.
+        seed: of the generator.
+        name: of the layer.
+        fixed: whether the rate stays; see `RunConfig.dropout_is_fixed`.
     """
 
-    def __init__(self, rate: float, *, seed: int, name: str | None = None) -> None:
+    def __init__(
+        self, rate: float, *, seed: int, name: str | None = None, fixed: bool = False
+    ) -> None:
         super().__init__(rate, seed=seed, name=name)
-        self._threshold, self._scale = tf.Variable(0.0), tf.Variable(1.0)
-        self.reset(rate, seed)
+        scale = 1 / (1 - rate)
+        self._threshold, self._scale = tf.Variable(rate), scale if fixed else tf.Variable(scale)
 
     def reset(self, rate: float, seed: int) -> None:
         """Become a new layer of this rate, 0 to 1, 1 excluded, and this seed."""
-        self._threshold.assign(rate)
-        self._scale.assign(1 / (1 - rate))
+        if isinstance(self._scale, tf.Variable):
+            self._threshold.assign(rate)
+            self._scale.assign(1 / (1 - rate))
         self.seed_generator.state.assign([seed, 0])
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -208,7 +219,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         self._begins_as = [x.numpy().flat[0] for x in self.optimizer.variables]
 
     def reset(self, config: RunConfig, scale: float, offset: float) -> None:
-        """Become what `build_model` builds; what is compiled stays. For a network that holds images.
+        """Become what `build_model` builds, with the compiled steps of now; `hold` comes before.
 
         Args:
             config: the hyperparameters; `compile_key` is that of the run before.
@@ -237,7 +248,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
 
     @property
     def nbytes(self) -> int:
-        """What its variables take, bytes; those of a tensor of images that it shares do not count."""
+        """Bytes of its variables. Images that it holds as a tensor are shared and do not count."""
         own = [*self.variables, *self.optimizer.variables, self.order, self.labels]
         if isinstance(self.images, tf.Variable):
             own.append(self.images)

@@ -95,6 +95,7 @@ CASES = [
     ),
     {"hidden_layers": (8, 8), "dropout": 0.3, "l2": 0.001, "twins": 0.5, "sketchbook": 0.2},
     {"optimizer": "sgd", "momentum": 0.9, "scaling": "standard"},
+    {"activation": "leaky_relu", "dropout": 0.3},
     {"hidden_layers": (), "loss": "mse", "scaling": "none", "l2": 0.02},
 ]
 
@@ -106,7 +107,8 @@ def test_a_run_after_another_is_what_it_would_be_alone(
     config = _config(**case)
     other = config.model_copy(
         update=OTHER
-        | {name: 0.05 for name in ("dropout", "l2") if case.get(name)}
+        | ({"l2": 0.05} if config.l2 else {})
+        | ({"dropout": 0.05} if config.dropout and not config.dropout_is_fixed else {})
         | ({"scaling": "min_max"} if config.scaling == "standard" else {})
     )
     _, alone = _run(config)
@@ -181,7 +183,9 @@ def test_a_run_after_one_that_was_stopped_is_what_it_would_be_alone(
 
 
 def test_a_run_after_one_that_diverged_is_what_it_would_be_alone(networks: Networks) -> None:
-    config = _config(optimizer="sgd", scaling="none")
+    config = _config(
+        hidden_layers=(64, 64), activation="linear", optimizer="sgd", momentum=0.99, scaling="none"
+    )
     _, alone = _run(config.model_copy(update={"learning_rate": 1e-5}))
     diverged, _ = _run(config.model_copy(update={"learning_rate": 10.0}))
     assert diverged.status is Status.FAILED
