@@ -21,7 +21,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from playground.config import RunConfig
-from playground.engine.protocol import Listener, Result
+from playground.engine.protocol import Job, Listener, Result
 from playground.events import Command, EpochEnd, EventData, Progress, Status, StatusChange
 from playground.network.network import Network
 from playground.runs import service
@@ -185,7 +185,7 @@ class FakeCluster:
     def __init__(self) -> None:
         self.listener: Listener
         self.submitted: list[tuple[str, RunConfig, str]] = []
-        self.pictures: dict[str, tuple[Any, Any]] = {}
+        self.jobs: dict[str, Job] = {}
         self.commands: list[tuple[str, str, Command]] = []
         self.forgotten: list[str] = []
         self.replaced: list[str] = []
@@ -201,12 +201,10 @@ class FakeCluster:
         """Remember it."""
         self.closed.set()
 
-    def submit(
-        self, run_id: str, config: RunConfig, worker: str, sketches: Any = None, pinned: Any = None
-    ) -> None:
+    def submit(self, job: Job, worker: str) -> None:
         """Remember it."""
-        self.submitted.append((run_id, config, worker))
-        self.pictures[run_id] = (sketches, pinned)
+        self.submitted.append((job.run_id, job.config, worker))
+        self.jobs[job.run_id] = job
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Remember it."""
@@ -243,7 +241,7 @@ class OneWorker:
         listener.on_workers(frozenset({"worker"}))
 
     def close(self) -> None: ...
-    def submit(self, run_id: str, config: RunConfig, worker: str, *_: Any) -> None: ...
+    def submit(self, job: Job, worker: str) -> None: ...
     def command(self, run_id: str, worker: str, command: Command) -> None: ...
     def forget(self, run_id: str) -> None: ...
     def replace(self, worker: str) -> None: ...

@@ -10,27 +10,21 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
 from distributed import TimeoutError as NoAnswer
-from numpy.typing import NDArray
 
-from playground.config import RunConfig
-from playground.dataset import Labelled
 from playground.engine import compiled, tasks
 from playground.engine.connection import ANSWER_SECONDS, Connection
-from playground.engine.protocol import Listener, Result
+from playground.engine.protocol import Job, Listener
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
 from playground.settings import settings
-from playground.training.control import check
-
-__all__ = ["Engine", "Listener", "Result"]
 
 # Models and snapshots are up to 64 MiB.
 _SNAPSHOTS_SECONDS = 15
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Engine:
@@ -56,36 +50,18 @@ class Engine:
         if self._supervisor:
             self._supervisor.close()
 
-    def submit(
-        self,
-        run_id: str,
-        config: RunConfig,
-        worker: str,
-        sketches: Labelled | None = None,
-        pinned: NDArray[np.uint8] | None = None,
-    ) -> None:
-        """Have that worker train a run; never raises, the listener is told what happens.
-
-        Args:
-            run_id: the run.
-            config: its configuration.
-            worker: its address.
-            sketches: the sketchbook's training drawings (n, 28, 28) and labels (n,).
-            pinned: a drawing (28, 28) to judge before training and after every epoch.
-        """
-        arguments = (config.model_dump(mode="json"), sketches, pinned)
+    def submit(self, job: Job, worker: str) -> None:
+        """Have a worker train a run; never raises, the listener is told how it ends."""
         if self._supervisor:
-            self._supervisor.submit(run_id, worker, arguments)
+            self._supervisor.submit(job, worker)
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Pass a command to the run on that worker.
 
         Raises:
-            ValueError: its value cannot be used.
             ConnectionError: the worker does not answer.
         """
-        check(command)
-        self._call(worker, tasks.send_command, run_id, command.name, command.value)
+        self._call(worker, tasks.send_command, run_id, command)
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The newest weights (.npz) of the run on that worker; None if there are none yet.
@@ -93,7 +69,7 @@ class Engine:
         Raises:
             ConnectionError: the worker does not answer.
         """
-        return self._call(worker, tasks.newest_network, run_id)  # type: ignore[no-any-return]
+        return self._call(worker, tasks.newest_network, run_id)
 
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         """The snapshots of epochs later than `after`, by epoch; that worker drops all others.
@@ -101,10 +77,7 @@ class Engine:
         Raises:
             ConnectionError: the worker does not answer.
         """
-        found: dict[int, bytes] = self._call(
-            worker, tasks.snapshots, run_id, after, seconds=_SNAPSHOTS_SECONDS
-        )
-        return found
+        return self._call(worker, tasks.snapshots, run_id, after, seconds=_SNAPSHOTS_SECONDS)
 
     def forget(self, run_id: str) -> None:
         """Let go of a run that is over, or whose worker is gone."""
@@ -128,10 +101,10 @@ class Engine:
     def _call(
         self,
         worker: str,
-        function: Callable[..., Any],
-        *args: Any,
+        function: Callable[..., T],
+        *args: object,
         seconds: float = ANSWER_SECONDS,
-    ) -> Any:
+    ) -> T:
         connection = self._connected()
         try:
             return connection.call(worker, function, *args, seconds=seconds)

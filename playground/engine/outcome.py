@@ -39,7 +39,7 @@ def outcome(future: Future, home: Path) -> Result | None:
         home: where compiled networks are kept.
     """
     try:
-        answer = future.result(timeout=_RESULT_SECONDS)
+        result = future.result(timeout=_RESULT_SECONDS)
     except KilledWorker:
         _forget_damaged(home, "")
         return Result(Status.INTERRUPTED, WORKER_ENDED)
@@ -49,10 +49,8 @@ def outcome(future: Future, home: Path) -> Result | None:
             return Result(Status.FAILED, f"The worker failed: {error}")
         _log.info("the result of %s could not be fetched", future.key, exc_info=True)
         return None
-    try:
-        result = Result(Status(answer.pop("status")), **answer)
-    except Exception:
-        _log.exception("%s: the worker's answer cannot be read", future.key)
+    if not isinstance(result, Result):
+        _log.error("%s: the worker's answer cannot be read", future.key)
         return Result(
             Status.FAILED, "The worker's answer cannot be read; it may be of another version."
         )

@@ -9,14 +9,13 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.dataset import Labelled
-from playground.engine.protocol import WORKER_ENDED, Cluster, Result
+from playground.engine.protocol import WORKER_ENDED, Cluster, Job, Result
 from playground.events import (
     Command,
     Event,
@@ -38,6 +37,7 @@ from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
 
+P = ParamSpec("P")
 _log = logging.getLogger(__name__)
 
 _SHUT_DOWN = (
@@ -402,12 +402,12 @@ class Hub:
             except Exception:  # one bad message must not end the hub
                 _log.exception("the hub could not handle a message")
 
-    def _do(self, errand: Callable[..., None], *args: Any) -> None:
+    def _do(self, errand: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Have the clerk do something that waits for disk, database or workers."""
 
         def done() -> None:
             try:
-                errand(*args)
+                errand(*args, **kwargs)
             except Exception:  # one bad errand must not end the clerk
                 _log.exception("the hub could not do an errand")
 
@@ -536,7 +536,7 @@ class Hub:
     def _begin(self, run: RunInfo, worker: str) -> None:
         """By the clerk: give a run what it needs, and to its worker."""
         try:
-            sketches, pinned = self._drawings_for(run)
+            job = self._job(run)
         except Exception as error:
             words = isinstance(error, StoreError | ValueError)
             if not words:
@@ -544,12 +544,13 @@ class Hub:
             reason = str(error) if words else "This run could not begin. Press Train again."
             self._inbox.put(lambda: self._end(run.id, Status.FAILED, reason))
             return
-        self._engine.submit(run.id, run.config, worker, sketches, pinned)
+        self._engine.submit(job, worker)
 
-    def _drawings_for(self, run: RunInfo) -> tuple[Labelled | None, NDArray[np.uint8] | None]:
-        """The sketchbook's training drawings, if the run wants them, and its pinned one."""
+    def _job(self, run: RunInfo) -> Job:
+        """The run with the sketchbook's training drawings, if it wants them, and its pinned one."""
         wanted = run.config.sketchbook > 0
-        return self.sketchbook.for_training() if wanted else None, self.pinned(run.id)
+        sketches = self.sketchbook.for_training() if wanted else None
+        return Job(run.id, run.config, sketches, self.pinned(run.id))
 
     def _set_status(self, run_id: str, status: Status, reason: str) -> None:
         run = self._table.get(run_id)

@@ -440,8 +440,10 @@ def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: Fak
     hub.sketchbook.keep("anybody", _items(40), imported=True)
     without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
     _workers(hub, "v", "w")
-    assert cluster.pictures[without] == (None, None)
-    sketches, _ = cluster.pictures[wanting]
+    assert cluster.jobs[without].sketches is None
+    assert cluster.jobs[without].pinned is None
+    sketches = cluster.jobs[wanting].sketches
+    assert sketches is not None
     expected = hub.sketchbook.pictures("train")
     assert 0 < len(expected[0]) < 40
     for found, wanted in zip(sketches, expected, strict=True):
@@ -476,8 +478,10 @@ def test_a_pinned_drawing_stays_with_its_run(tmp_path: Path) -> None:
     _workers(again, "v", "w")
     assert again.pinned(plain) is None
     np.testing.assert_array_equal(again.pinned(run), item)
-    assert cluster.pictures[plain][1] is None
-    np.testing.assert_array_equal(cluster.pictures[run][1], item)
+    assert cluster.jobs[plain].pinned is None
+    pinned = cluster.jobs[run].pinned
+    assert pinned is not None
+    np.testing.assert_array_equal(pinned, item)
     again.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import Command, EpochEnd, LearningRateChange, Status, data_of
+from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
 from playground.locales import t
@@ -210,11 +210,10 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
     active = run.status.active
     paused = run.status is Status.PAUSED
 
-    def send(name: str, value: float | None = None) -> None:
+    def send(name: CommandName, value: float | None = None) -> None:
         try:
-            command = Command(name, value)  # type: ignore[arg-type]
-            hub.command(owner, run.id, command, teacher=is_teacher())
-        except (NotYours, ConnectionError) as error:
+            hub.command(owner, run.id, Command(name, value), teacher=is_teacher())
+        except (NotYours, ConnectionError, ValueError) as error:
             st.error(str(error))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
