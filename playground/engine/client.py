@@ -19,6 +19,7 @@ from playground.engine.connection import ANSWER_SECONDS, Connection
 from playground.engine.protocol import Job, Listener
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
+from playground.locales import lazy
 from playground.settings import settings
 
 # Models and snapshots are up to 64 MiB.
@@ -110,18 +111,22 @@ class Engine:
             return connection.call(worker, function, *args, seconds=seconds)
         except NoAnswer as error:
             raise ConnectionError(
-                "The worker that trains this run does not answer just now. Try again in a moment."
+                lazy("The worker that trains this run does not answer now. Try again in a moment.")
             ) from error
         except Exception as error:  # dask raises many kinds when a worker goes away
             raise ConnectionError(
-                "The worker that trains this run cannot be reached just now. Try again in a moment."
+                lazy(
+                    "The worker that trains this run cannot be reached now. Try again in a moment."
+                )
             ) from error
 
     def _connected(self) -> Connection:
         connection = self._supervisor.connection if self._supervisor else None
         if connection is None:
             raise ConnectionError(
-                "The connection to the worker that trains this run is lost just now. "
-                "Try again in a moment."
+                lazy(
+                    "The connection to the worker that trains this run is lost now. Try again in a "
+                    "moment."
+                )
             )
         return connection

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from playground.config import RunConfig
 from playground.dataset import Labelled
 from playground.events import Command, Status
+from playground.locales import mark
 
-WORKER_ENDED = (
+WORKER_ENDED = mark(
     "The worker process that trained this run ended unexpectedly. "
     "Its finished epochs are kept. Press Train to start again."
 )

@@ -437,7 +437,7 @@ def _items(count: int) -> list[NewSketch]:
 
 
 def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: FakeCluster) -> None:
-    hub.sketchbook.keep("anybody", _items(40), imported=True)
+    hub.sketchbook.add("anybody", _items(40), imported=True)
     without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
     _workers(hub, "v", "w")
     assert cluster.jobs[without].sketches is None
@@ -561,7 +561,7 @@ def test_the_hub_never_waits_under_its_lock(
     for name in ("submit", "command", "network", "snapshots", "forget"):
         watch(cluster, name)
     watch(hub.sketchbook, "for_training")
-    hub.sketchbook.keep("me", _items(8))
+    hub.sketchbook.add("me", _items(8))
     item = _items(1)[0].item
     stopped, run = hub.submit("you", CONFIG), hub.submit("me", RunConfig(sketchbook=0.5), item)
     hub.subscribe(run, 0, lambda _: None)
@@ -593,7 +593,7 @@ def test_an_end_is_an_end_whatever_goes_wrong(
     assert info is not None
     assert (info.status, info.reason) == (
         Status.FINISHED,
-        "Done. Its model could not be saved.",
+        "Done. Its model could not be saved. The server's log says why.",
     )
     assert cluster.submitted[-1][0] == second
 

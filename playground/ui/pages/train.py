@@ -8,7 +8,7 @@ from playground.config import RunConfig
 from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
-from playground.locales import t
+from playground.locales import from_english, t
 from playground.runs import service
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
@@ -48,7 +48,7 @@ def page() -> None:
             _start(hub, owner, config)
         if hub.problem:
             st.warning(
-                t("{problem} Your runs wait until then.", problem=hub.problem),
+                t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
                 icon=":material/error:",
             )
     with right:
@@ -166,7 +166,7 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     if run.foreign:
-        st.info(plain(run.foreign))
+        st.info(plain(from_english(run.foreign)))
     teacher = is_teacher()
     if run.owner != owner:
         st.caption(
