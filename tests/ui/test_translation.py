@@ -232,7 +232,11 @@ def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> lis
             Visit({state.DRAWING: drawn(), state._PINNED: load_data().x_test[0]}, run=others),
         ]
     if entry is navigation.RUNS:
-        views = ({}, {"run": run, "setting": "epochs"}, {"run": NOBODYS, "find": NO_SETTING})
+        views: list[dict[str, str]] = [
+            {},
+            {"run": run, "setting": "epochs"},
+            {"run": NOBODYS, "find": NO_SETTING},
+        ]
         return [Visit({"runs_test": True}, **view) for view in views]
     if entry.path == "teacher":
         return [Visit(), Visit({state.TEACHER: True})]

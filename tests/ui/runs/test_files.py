@@ -34,7 +34,7 @@ def test_a_row_of_the_csv_has_every_setting_and_the_test_only_if_asked() -> None
 
 def test_the_json_has_every_epoch_and_gives_the_settings_back(place: Place) -> None:
     run_id = place.run(learning_rate=0.01)
-    tested = Evaluation(accuracy=0.5, loss=1.0, confusion=[[0] * 10] * 10)  # type: ignore[arg-type]
+    tested = Evaluation(accuracy=0.5, loss=1.0, confusion=[[0] * 10] * 10)
     place.tell(lambda: report(place.hub, run_id, epoch_end(1), epoch_end(2), tested))
     info = place.hub.run(run_id)
     assert info is not None
