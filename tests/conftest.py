@@ -252,6 +252,7 @@ class Place:
     """A hub with a real store, whose thread is this test's own."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.engine = OneWorker()
         self.hub = Hub(Store(folder), self.engine)
         self.hub.start()

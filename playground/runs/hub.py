@@ -6,7 +6,7 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
@@ -30,6 +30,7 @@ from playground.events import (
 from playground.network.network import Network
 from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
 from playground.runs.archive import Archive
+from playground.runs.bin import Bin
 from playground.runs.crew import Crew
 from playground.runs.journal import Journal, Sink
 from playground.runs.table import RunTable
@@ -44,6 +45,9 @@ _SHUT_DOWN = (
     "Press Train to start again."
 )
 _RESTARTED = "The server was restarted while this run trained."
+
+
+MOST_NAME, MOST_NOTE = 60, 2_000
 
 
 class NotYours(Exception):
@@ -80,6 +84,7 @@ class Hub:
         self._lock = threading.RLock()
         self._table = RunTable(store.runs(), self._limits.max_active_runs)
         self._crew = Crew()
+        self._bin = Bin(self._delete)
         self._ended_for: dict[str, str] = {}
         self._over: set[str] = set()  # of these the engine has said how they ended
         self._told: dict[str, EventData] = {}
@@ -100,6 +105,7 @@ class Hub:
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
+        self._bin.close()
         with self._lock:
             for run in self._table.active:
                 self._set_status(run.id, Status.INTERRUPTED, _SHUT_DOWN)
@@ -185,6 +191,62 @@ class Hub:
                 self._ended_for.pop(run_id, None)
             raise
 
+    def describe(
+        self,
+        owner: str,
+        run_id: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+    ) -> None:
+        """Name, note or star a run of one's own; what is None stays as it is.
+
+        Args:
+            owner: who asks.
+            run_id: the run; nothing happens if it is gone.
+            name: at most `MOST_NAME` characters count; empty for the name that it has by itself.
+            note: at most `MOST_NOTE` characters count.
+            starred: whether it has a star.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            StoreError: it cannot be written now.
+        """
+        run = self.run(run_id)
+        if run is None:
+            return
+        if run.owner != owner:
+            raise NotYours("This run belongs to somebody else; only its owner can do that.")
+        said = {
+            "name": None if name is None else _line(name)[:MOST_NAME].strip(),
+            "note": None if note is None else note.replace("\0", "")[:MOST_NOTE].strip(),
+            "starred": starred,
+        }
+        values: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
+        self._store.describe_run(run_id, **values)
+        with self._lock:
+            if self._table.get(run_id) is not None:
+                self._table.change(run_id, **values)
+
+    def throw_away(self, owner: str, run_ids: Iterable[str]) -> None:
+        """Delete runs as `delete` does, in `UNDO_SECONDS`; until then they can be taken back.
+
+        Nobody sees them any more. Those that are gone are left out.
+
+        Raises:
+            NotYours: `owner` does not own one of them; none is thrown away.
+            NotEnded: one of them waits or trains; none is thrown away.
+        """
+        there = [run_id for run_id in run_ids if self._deletable(owner, self.run(run_id))]
+        self._bin.put(there)
+
+    def take_back(self, owner: str, run_ids: Iterable[str]) -> None:
+        """Undo `throw_away`; what is gone stays so."""
+        with self._lock:
+            runs = [run for run_id in run_ids if (run := self._table.get(run_id))]
+        self._bin.take_back(run.id for run in runs if run.owner == owner)
+
     def delete(self, owner: str, run_id: str) -> None:
         """Delete a run of one's own that has ended, with its files; nothing happens if it is gone.
 
@@ -193,13 +255,25 @@ class Hub:
             NotEnded: it waits or trains.
             StoreError: it cannot be deleted now.
         """
-        run = self.run(run_id)
+        if self._deletable(owner, self._table.get(run_id)):
+            self._delete(run_id)
+
+    def _deletable(self, owner: str, run: RunInfo | None) -> bool:
+        """Whether there is something to delete.
+
+        Raises:
+            NotYours: `owner` does not own it.
+            NotEnded: it waits or trains.
+        """
         if run is None:
-            return
+            return False
         if run.owner != owner:
             raise NotYours("This run belongs to somebody else; only its owner can delete it.")
         if not run.status.ended:
             raise NotEnded("This run has not ended. Stop it first, then delete it.")
+        return True
+
+    def _delete(self, run_id: str) -> None:
         if not self._journal.forget(run_id):
             raise StoreError("The end of this run is being written. Try again in a moment.")
         self._store.delete_run(run_id)
@@ -218,7 +292,8 @@ class Hub:
     def runs(self, owner: str | None = None) -> list[RunInfo]:
         """All runs, or an owner's, newest first."""
         with self._lock:
-            return self._table.all(owner)
+            runs = self._table.all(owner)
+        return [run for run in runs if run.id not in self._bin]
 
     def under_way(self) -> list[Waited]:
         """The runs that train or wait and how long they have, as they have begun and will begin."""
@@ -227,7 +302,7 @@ class Hub:
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""
-        return self._table.get(run_id)
+        return None if run_id in self._bin else self._table.get(run_id)
 
     def place(self, run_id: str) -> int | None:
         """A queued run's place, 1 is next; None for other runs."""
@@ -365,6 +440,7 @@ class Hub:
                 self._set_status(run_id, data.status, data.reason)
             else:
                 self._journal.append(run_id, data)
+                self._table.change(run_id, summary=run.summary.after(data))
             worker = self._crew.of(run_id)
         if data.kind in ("status", "epoch") and worker and run.config.keep_snapshots:
             self.archive.fetch(run_id, worker)
@@ -504,6 +580,11 @@ class Hub:
 def ends(event: Event) -> bool:
     """Whether this is a run's last event."""
     return isinstance(event.data, StatusChange) and event.data.status.ended
+
+
+def _line(text: str) -> str:
+    """Words on one line, without characters that cannot be printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _left_the_queue(by: str) -> str:

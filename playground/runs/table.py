@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from playground.events import Status
 from playground.runs.admission import Waited, turn_order
@@ -50,6 +51,10 @@ class RunTable:
             turn = max(self._last_turns.values(), default=0) + 1
             self._last_turns[run.owner] = turn
         self._sort(run)
+
+    def change(self, run_id: str, **values: Any) -> None:
+        """Set what the owner says of a run, or its summary; its status is set by `set_status`."""
+        self._runs[run_id] = replace(self._runs[run_id], **values)
 
     def _sort(self, run: RunInfo) -> None:
         """Keep who waits and who trains, since when, and that their order is another now."""

@@ -7,11 +7,13 @@ no definition from elsewhere, since those go on to change.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -196,9 +198,56 @@ def _deletions(connection: sa.Connection) -> None:
     )
 
 
+def _names_and_summaries(connection: sa.Connection) -> None:
+    """Owners name, star and note their runs; a run's newest numbers stand beside it."""
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN starred BOOLEAN NOT NULL DEFAULT FALSE",
+        "ALTER TABLE runs ADD COLUMN summary JSON NOT NULL DEFAULT '{}'",
+    ):
+        connection.exec_driver_sql(statement)
+    form = sa.MetaData()
+    runs = sa.Table("runs", form, sa.Column("id", sa.String), sa.Column("summary", sa.JSON))
+    events = sa.table(
+        "events", sa.column("run_id"), sa.column("seq"), sa.column("kind"), sa.column("data")
+    )
+    told = sa.select(events.c.kind, sa.cast(events.c.data, sa.Text)).order_by(events.c.seq)
+    told = told.where(events.c.kind.in_(["epoch", "test"]))
+    for run_id in connection.scalars(sa.select(runs.c.id)).all():
+        rows = connection.execute(told.where(events.c.run_id == run_id))
+        if summary := _summary((kind, text) for kind, text in rows):
+            connection.execute(runs.update().where(runs.c.id == run_id).values(summary=summary))
+
+
+def _summary(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What the events of a run's epochs and its test add up to; what cannot be read is left out."""
+    summary: dict[str, Any] = {}
+    new: dict[str, Any]
+    for kind, text in rows:
+        try:
+            data = json.loads(text)
+            if kind == "test":
+                new = {"test_accuracy": float(data["accuracy"])}
+            else:
+                validated = [*summary.get("val_accuracies", []), float(data["val_accuracy"])]
+                new = {
+                    "epochs": int(data["epoch"]),
+                    "seconds": summary.get("seconds", 0.0) + float(data["seconds"]),
+                    "accuracy": float(data["accuracy"]),
+                    "val_accuracies": validated,
+                }
+            json.dumps(new, allow_nan=False)
+            summary |= new
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+    return summary
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
     _sides_of_owners,
     _deletions,
+    _names_and_summaries,
 )

@@ -14,8 +14,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from playground.config import RunConfig, with_current_names
 from playground.events import EVENT_MODELS, Event, Status, read_data
+from playground.store.summaries import Summary, read_summary
 
 _log = logging.getLogger(__name__)
+_NO_NUMBERS = Summary()
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class RunInfo:
         number: 1, 2, 3, … in the order of submission; 0 before the store has it.
         foreign: a sentence, if another version made the run and this one does not know all of
             it. What is known is in `config`; its status is one that has ended. Empty for others.
+        name, note, starred: what the owner has said of it; empty and False at first.
+        summary: what it has reached.
     """
 
     id: str
@@ -37,6 +41,10 @@ class RunInfo:
     created: datetime
     number: int = 0
     foreign: str = ""
+    name: str = ""
+    note: str = ""
+    starred: bool = False
+    summary: Summary = _NO_NUMBERS
 
 
 class TolerantJson(TypeDecorator[Any]):
@@ -93,6 +101,10 @@ def read_run(row: Any) -> RunInfo:
         created,
         row["number"],
         foreign,
+        row["name"],
+        row["note"],
+        bool(row["starred"]),
+        read_summary(row["summary"]),
     )
 
 

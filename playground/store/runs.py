@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.events import Event, Status, StatusChange
+from playground.events import EpochEnd, Evaluation, Event, Status, StatusChange
 from playground.settings import settings
 from playground.store.artefacts import Artefacts
 from playground.store.database import RefusedError, StoreError, in_words, open_database
 from playground.store.migrations import hold, sqlite_file
 from playground.store.rows import RunInfo, TolerantJson, TolerantTime, read_event, read_run
+from playground.store.summaries import read_summary
 
 __all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
 
@@ -38,6 +39,10 @@ _runs = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created", TolerantTime(timezone=True), nullable=False, index=True),
     sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("starred", sa.Boolean, nullable=False),
+    sa.Column("summary", TolerantJson, nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -106,6 +111,10 @@ class Store:
             "reason": run.reason,
             "created": run.created,
             "number": next_number.scalar_subquery(),
+            "name": run.name,
+            "note": run.note,
+            "starred": run.starred,
+            "summary": run.summary.model_dump(mode="json"),
         }
         self.check_space()
         try:
@@ -125,7 +134,7 @@ class Store:
             return int(there or 0)
 
     def append(self, events: list[Event]) -> None:
-        """Write events, all or none; a status event also sets its run's status.
+        """Write events, all or none; with them its run's status and summary, where they change.
 
         Those that are there are left as they are: a commit whose answer was lost is tried again.
 
@@ -147,6 +156,23 @@ class Store:
                         .where(_runs.c.id == event.run_id)
                         .values(status=event.data.status.value, reason=event.data.reason)
                     )
+                elif isinstance(event.data, EpochEnd | Evaluation):
+                    _sum_up(connection, event)
+
+    def describe_run(
+        self,
+        run_id: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+    ) -> None:
+        """Write what an owner says of a run; what is None stays as it is."""
+        said = {"name": name, "note": note, "starred": starred}
+        values = {column: value for column, value in said.items() if value is not None}
+        if values:
+            with in_words(), self.engine.begin() as connection:
+                connection.execute(_runs.update().where(_runs.c.id == run_id).values(values))
 
     def runs(self) -> list[RunInfo]:
         """All runs in the order of submission, also those of another version."""
@@ -277,6 +303,14 @@ class Store:
                 f"{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
                 "ask whoever runs the server for more space; then try again."
             )
+
+
+def _sum_up(connection: sa.Connection, event: Event) -> None:
+    """Bring the summary of an event's run up to date."""
+    this = _runs.c.id == event.run_id
+    summary = read_summary(connection.scalar(sa.select(_runs.c.summary).where(this)))
+    values = summary.after(event.data).model_dump(mode="json")
+    connection.execute(_runs.update().where(this).values(summary=values))
 
 
 def _row(event: Event) -> dict[str, Any]:

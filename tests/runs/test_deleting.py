@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.events import Command, Status
-from playground.runs.hub import NotEnded, NotYours
+from playground.runs.hub import MOST_NAME, NotEnded, NotYours
 from playground.runs.journal import Journal
-from playground.store.runs import StoreError
+from playground.store.runs import Store, StoreError
 from tests.conftest import Place, eventually
 
 
@@ -50,6 +50,46 @@ def test_a_run_whose_end_is_not_written_yet_is_deleted_later(
     assert place.hub.run(finished) is not None
     place.hub.delete("me", finished)
     assert place.hub.runs() == []
+
+
+def test_a_run_that_was_thrown_away_can_be_taken_back(place: Place) -> None:
+    first, second, training, other = (
+        place.finished(),
+        place.finished(),
+        place.run(),
+        place.finished("you"),
+    )
+    written(place)
+    with pytest.raises(NotEnded, match="Stop it first"):
+        place.hub.throw_away("me", [first, training])
+    with pytest.raises(NotYours, match="somebody else"):
+        place.hub.throw_away("me", [first, other])
+    assert len(place.hub.runs()) == 4
+    place.hub.throw_away("me", [first, second, "gone"])
+    assert {run.id for run in place.hub.runs()} == {training, other}
+    assert place.hub.run(first) is None
+    place.hub.take_back("you", [first])
+    assert place.hub.run(first) is None
+    place.hub.take_back("me", [first])
+    assert place.hub.run(first) is not None
+    place.hub.close()
+    assert {run.id for run in Store(place.folder).runs()} == {first, training, other}
+
+
+def test_owners_name_note_and_star_their_runs(place: Place) -> None:
+    run_id = place.finished()
+    place.hub.describe("me", run_id, name="  a\nname\0 " + 99 * "x", note=" two\nlines\0 ")
+    place.hub.describe("me", run_id, starred=True)
+    place.hub.describe("me", "gone", starred=True)
+    with pytest.raises(NotYours):
+        place.hub.describe("you", run_id, name="mine")
+    run = place.hub.run(run_id)
+    assert run is not None
+    assert (run.name[:7], len(run.name), run.note) == ("a name ", MOST_NAME, "two\nlines")
+    assert run.starred
+    written(place)
+    [stored] = place.hub._store.runs()
+    assert (stored.name, stored.note, stored.starred) == (run.name, run.note, True)
 
 
 def test_a_run_is_deleted_on_its_board_after_one_more_question(

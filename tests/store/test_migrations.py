@@ -21,6 +21,7 @@ from playground.store import migrations, sketchbook
 from playground.store import runs as store
 from playground.store.runs import Store, StoreError
 from playground.store.sketchbook import Sketchbook
+from playground.store.summaries import Summary
 from tests.conftest import empty, postgres_url
 
 # A database as version 1 left it: four runs with their events and nine drawings, of two browsers
@@ -103,6 +104,23 @@ def test_no_name_of_a_browser_stands_in_the_database_and_it_still_owns_its_own(
     opened.close()
     for path in tmp_path.glob("playground.sqlite*"):
         assert b"-browsers-token" not in path.read_bytes()
+
+
+def test_the_newest_numbers_of_an_old_run_are_what_its_events_say(open_old: Open) -> None:
+    opened = open_old()
+    for run in opened.runs():
+        summary = Summary()
+        for event in opened.events(run.id):
+            summary = summary.after(event.data)
+        assert run.summary == summary
+        assert (run.name, run.note, run.starred) == ("", "", False)
+    assert opened.runs()[1].summary.epochs > 0
+    opened.close()
+
+
+def test_numbers_of_old_events_that_cannot_be_read_are_left_out() -> None:
+    bad = ['{"epoch": 1', '{"epoch": 1, "accuracy": NaN, "val_accuracy": 1, "seconds": 1}', "[]"]
+    assert migrations._summary([("epoch", text) for text in bad]) == {}
 
 
 def test_an_old_drawing_stays_on_its_side(open_old: Open) -> None:
