@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -29,8 +28,10 @@ _PLAIN = {
 
 def declarations() -> str:
     """The file's contents."""
-    adapters = [(kind, "validation", TypeAdapter(model)) for kind, model in EVENT_MODELS.items()]
-    by_kind, schema = TypeAdapter.json_schemas(adapters, ref_template="{model}")
+    by_kind, schema = TypeAdapter.json_schemas(
+        ((kind, "validation", TypeAdapter(model)) for kind, model in EVENT_MODELS.items()),
+        ref_template="{model}",
+    )
     kinds = [f"  {kind}: {by_kind[kind, 'validation']['$ref']};\n" for kind in EVENT_MODELS]
     return "".join(
         [
@@ -78,4 +79,4 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    Path(FILE).write_text(declarations(), "utf-8")
+    FILE.write_text(declarations(), "utf-8")
