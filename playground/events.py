@@ -23,8 +23,8 @@ from pydantic import (
     ValidationError,
 )
 
-from playground.config import CLASSES, Metric
-from playground.locales import mark
+from playground.config import CLASSES, Metric, RunConfig
+from playground.locales import lazy, mark
 
 Kind = Literal[
     "status",
@@ -301,7 +301,26 @@ def data_of(events: Iterable[Event], model: type[D]) -> list[D]:
 
 @dataclass(frozen=True)
 class Command:
-    """What a run's owner asks of its worker; `value` is the rate for learning_rate."""
+    """What a run's owner asks of its worker.
+
+    Attributes:
+        name: what to do.
+        value: the new learning rate, within the limits of `RunConfig`; None for other commands.
+
+    Raises:
+        ValueError: there is no such command, or its value cannot be used; the message says why.
+    """
 
     name: CommandName
     value: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in get_args(CommandName):
+            raise ValueError(f"There is no command “{self.name}”.")
+        low, high = RunConfig.limits("learning_rate")
+        if self.name == "learning_rate" and not (
+            isinstance(self.value, int | float) and low <= self.value <= high
+        ):
+            raise ValueError(
+                lazy("The learning rate must be from {low:g} to {high:g}.", low=low, high=high)
+            )

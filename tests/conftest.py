@@ -21,7 +21,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from playground.config import RunConfig
-from playground.engine.protocol import Listener, Result
+from playground.engine.protocol import Job, Listener, Result
 from playground.events import Command, EpochEnd, EventData, Progress, Status, StatusChange
 from playground.network.network import Network
 from playground.runs import service
@@ -37,11 +37,18 @@ hypothesis.settings.load_profile("playground")
 TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests have the tier of their folder."""
+    """Tests have the tier of their folder; those of a slow tier share one process of `-n`.
+
+    So there is never more than one browser with its server, and one engine, at a time.
+    """
     for item in items:
         for tier in {"e2e", "engine"} & {*item.path.relative_to(TESTS).parts}:
             item.add_marker(tier)
+        for tier in ("e2e", "engine"):
+            if item.get_closest_marker(tier):
+                item.add_marker(pytest.mark.xdist_group(tier))
 
 
 T = TypeVar("T")
@@ -178,7 +185,7 @@ class FakeCluster:
     def __init__(self) -> None:
         self.listener: Listener
         self.submitted: list[tuple[str, RunConfig, str]] = []
-        self.pictures: dict[str, tuple[Any, Any]] = {}
+        self.jobs: dict[str, Job] = {}
         self.commands: list[tuple[str, str, Command]] = []
         self.forgotten: list[str] = []
         self.replaced: list[str] = []
@@ -194,12 +201,10 @@ class FakeCluster:
         """Remember it."""
         self.closed.set()
 
-    def submit(
-        self, run_id: str, config: RunConfig, worker: str, sketches: Any = None, pinned: Any = None
-    ) -> None:
+    def submit(self, job: Job, worker: str) -> None:
         """Remember it."""
-        self.submitted.append((run_id, config, worker))
-        self.pictures[run_id] = (sketches, pinned)
+        self.submitted.append((job.run_id, job.config, worker))
+        self.jobs[job.run_id] = job
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Remember it."""
@@ -236,7 +241,7 @@ class OneWorker:
         listener.on_workers(frozenset({"worker"}))
 
     def close(self) -> None: ...
-    def submit(self, run_id: str, config: RunConfig, worker: str, *_: Any) -> None: ...
+    def submit(self, job: Job, worker: str) -> None: ...
     def command(self, run_id: str, worker: str, command: Command) -> None: ...
     def forget(self, run_id: str) -> None: ...
     def replace(self, worker: str) -> None: ...

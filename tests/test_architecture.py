@@ -57,11 +57,11 @@ MAY: dict[str, set[str]] = {
         *GROUND,
     },
     "playground.engine": {
-        *("dask", "distributed", "numpy", "playground.training.control"),
+        *("dask", "distributed", "numpy"),
         *GROUND,
     },
     "playground.engine.tasks": {
-        *("distributed", "playground.engine", "playground.training"),
+        *("distributed", "pydantic", "playground.engine", "playground.training"),
         *GROUND,
     },
     "playground.runs": {

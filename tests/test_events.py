@@ -6,12 +6,13 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from playground.events import (
     EVENT_MODELS,
+    Command,
     EpochEnd,
     Evaluation,
     Event,
@@ -140,6 +141,18 @@ def test_no_number_is_nan_or_infinite(
 def test_what_is_no_event_is_refused_in_words(kind: str, values: object, words: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(words)}|{re.escape(words)}$"):
         read_data(kind, values)
+
+
+@pytest.mark.parametrize("rate", [math.nan, math.inf, 0.0, -1.0, 10.1, None, "0.1"])
+def test_a_learning_rate_that_cannot_be_used_is_refused_in_a_sentence(rate: Any) -> None:
+    with pytest.raises(ValueError, match=r"^The learning rate must be from 1e-05 to 10\.$"):
+        Command("learning_rate", rate)
+    assert Command("learning_rate", 10.0).value == 10.0
+
+
+def test_a_command_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="no command “rest”"):
+        Command("rest")  # type: ignore[arg-type]
 
 
 def test_events_of_one_kind() -> None:

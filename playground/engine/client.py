@@ -10,27 +10,22 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
 from distributed import TimeoutError as NoAnswer
-from numpy.typing import NDArray
 
-from playground.config import RunConfig
-from playground.dataset import Labelled
 from playground.engine import compiled, tasks
 from playground.engine.connection import ANSWER_SECONDS, Connection
-from playground.engine.protocol import Listener, Result
+from playground.engine.protocol import Job, Listener
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
+from playground.locales import lazy
 from playground.settings import settings
-from playground.training.control import check
-
-__all__ = ["Engine", "Listener", "Result"]
 
 # Models and snapshots are up to 64 MiB.
 _SNAPSHOTS_SECONDS = 15
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Engine:
@@ -56,36 +51,18 @@ class Engine:
         if self._supervisor:
             self._supervisor.close()
 
-    def submit(
-        self,
-        run_id: str,
-        config: RunConfig,
-        worker: str,
-        sketches: Labelled | None = None,
-        pinned: NDArray[np.uint8] | None = None,
-    ) -> None:
-        """Have that worker train a run; never raises, the listener is told what happens.
-
-        Args:
-            run_id: the run.
-            config: its configuration.
-            worker: its address.
-            sketches: the sketchbook's training drawings (n, 28, 28) and labels (n,).
-            pinned: a drawing (28, 28) to judge before training and after every epoch.
-        """
-        arguments = (config.model_dump(mode="json"), sketches, pinned)
+    def submit(self, job: Job, worker: str) -> None:
+        """Have a worker train a run; never raises, the listener is told how it ends."""
         if self._supervisor:
-            self._supervisor.submit(run_id, worker, arguments)
+            self._supervisor.submit(job, worker)
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Pass a command to the run on that worker.
 
         Raises:
-            ValueError: its value cannot be used.
             ConnectionError: the worker does not answer.
         """
-        check(command)
-        self._call(worker, tasks.send_command, run_id, command.name, command.value)
+        self._call(worker, tasks.send_command, run_id, command)
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The newest weights (.npz) of the run on that worker; None if there are none yet.
@@ -93,7 +70,7 @@ class Engine:
         Raises:
             ConnectionError: the worker does not answer.
         """
-        return self._call(worker, tasks.newest_network, run_id)  # type: ignore[no-any-return]
+        return self._call(worker, tasks.newest_network, run_id)
 
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         """The snapshots of epochs later than `after`, by epoch; that worker drops all others.
@@ -101,10 +78,7 @@ class Engine:
         Raises:
             ConnectionError: the worker does not answer.
         """
-        found: dict[int, bytes] = self._call(
-            worker, tasks.snapshots, run_id, after, seconds=_SNAPSHOTS_SECONDS
-        )
-        return found
+        return self._call(worker, tasks.snapshots, run_id, after, seconds=_SNAPSHOTS_SECONDS)
 
     def forget(self, run_id: str) -> None:
         """Let go of a run that is over, or whose worker is gone."""
@@ -128,27 +102,31 @@ class Engine:
     def _call(
         self,
         worker: str,
-        function: Callable[..., Any],
-        *args: Any,
+        function: Callable[..., T],
+        *args: object,
         seconds: float = ANSWER_SECONDS,
-    ) -> Any:
+    ) -> T:
         connection = self._connected()
         try:
             return connection.call(worker, function, *args, seconds=seconds)
         except NoAnswer as error:
             raise ConnectionError(
-                "The worker that trains this run does not answer just now. Try again in a moment."
+                lazy("The worker that trains this run does not answer now. Try again in a moment.")
             ) from error
         except Exception as error:  # dask raises many kinds when a worker goes away
             raise ConnectionError(
-                "The worker that trains this run cannot be reached just now. Try again in a moment."
+                lazy(
+                    "The worker that trains this run cannot be reached now. Try again in a moment."
+                )
             ) from error
 
     def _connected(self) -> Connection:
         connection = self._supervisor.connection if self._supervisor else None
         if connection is None:
             raise ConnectionError(
-                "The connection to the worker that trains this run is lost just now. "
-                "Try again in a moment."
+                lazy(
+                    "The connection to the worker that trains this run is lost now. Try again in a "
+                    "moment."
+                )
             )
         return connection

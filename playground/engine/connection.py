@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import TypeVar
 
-from distributed import Client, Future, Security
+from distributed import Client, Future, Scheduler, Security
 from distributed import TimeoutError as NoAnswer
 from distributed.protocol.pickle import dumps
 
 from playground.engine import tasks
+from playground.engine.protocol import Job
+from playground.engine.tasks import Message
 
 # A scheduler or a worker that takes longer does not answer.
 ANSWER_SECONDS = 5
@@ -19,8 +21,7 @@ CONNECT_SECONDS = 10
 _REPLACE_SECONDS = 60
 _PREFIX = "playground-run-"
 _log = logging.getLogger(__name__)
-
-Message = dict[str, Any]
+T = TypeVar("T")
 
 
 class Connection:
@@ -48,7 +49,7 @@ class Connection:
         self,
         address: str,
         security: Security | None,
-        loop: Any,
+        loop: object,
         on_message: Callable[[Message], None],
     ) -> None:
         self._on_message = on_message
@@ -61,7 +62,9 @@ class Connection:
         self._held: list[Message] | None = []
         try:
             self._client.subscribe_topic(tasks.TOPIC, self._heard)
-            past = self._ask_scheduler(_prepare, tasks.TOPIC, self._client.id)
+            past: list[Message] = self._client.run_on_scheduler(
+                _prepare, tasks.TOPIC, self._client.id, callback_timeout=ANSWER_SECONDS
+            )
             self._client.sync(self._pass_on_past, past, callback_timeout=ANSWER_SECONDS)
             self.published = {
                 name.removeprefix(_PREFIX)
@@ -69,7 +72,9 @@ class Connection:
                 if isinstance(name, str) and name.startswith(_PREFIX)
             }
             with contextlib.suppress(NoAnswer):  # one worker may not answer
-                self._ask_scheduler(_warm_up, dumps(tasks.WarmUp()))
+                self._client.run_on_scheduler(
+                    _warm_up, dumps(tasks.WarmUp()), callback_timeout=ANSWER_SECONDS
+                )
         except BaseException:
             self.close()
             raise
@@ -88,13 +93,12 @@ class Connection:
         """
         return frozenset(self._client.nthreads(callback_timeout=ANSWER_SECONDS))
 
-    def submit(self, run_id: str, worker: str, arguments: tuple[Any, ...]) -> Future:
+    def submit(self, job: Job, worker: str) -> Future:
         """Have that worker train a run."""
         return self._client.submit(
             tasks.run_training,
-            run_id,
-            *arguments,
-            key=f"train-{run_id}",
+            job,
+            key=f"train-{job.run_id}",
             workers=[worker],
             retries=0,
             pure=False,
@@ -124,14 +128,17 @@ class Connection:
         self._client.unpublish_dataset(_PREFIX + run_id, callback_timeout=ANSWER_SECONDS)
         self.published.discard(run_id)
 
-    def call(self, worker: str, function: Callable[..., Any], *args: Any, seconds: float) -> Any:
+    def call(self, worker: str, function: Callable[..., T], *args: object, seconds: float) -> T:
         """Call a function in that worker, beside what it trains.
 
         Raises:
             NoAnswer: it does not answer in time.
             Exception: Dask raises many kinds when a worker goes away.
         """
-        return self._client.run(function, *args, workers=[worker], callback_timeout=seconds)[worker]
+        answers: dict[str, T] = self._client.run(
+            function, *args, workers=[worker], callback_timeout=seconds
+        )
+        return answers[worker]
 
     def stop_others(self, run_ids: Collection[str]) -> None:
         """Stop what the workers train, except these runs: a server that has ended left it."""
@@ -156,9 +163,6 @@ class Connection:
         with contextlib.suppress(Exception):
             self._client.close(timeout=1)
 
-    def _ask_scheduler(self, function: Callable[..., Any], *args: Any) -> Any:
-        return self._client.run_on_scheduler(function, *args, callback_timeout=ANSWER_SECONDS)
-
     # In the client's own event loop, so that nothing overtakes anything.
 
     def _heard(self, event: tuple[float, Message]) -> None:
@@ -179,7 +183,7 @@ class Connection:
             _log.exception("a message of a worker could not be passed on")
 
 
-def _prepare(topic: str, client: str, dask_scheduler: Any) -> list[Message]:
+def _prepare(topic: str, client: str, dask_scheduler: Scheduler) -> list[Message]:
     """In the scheduler: subscribe, and what has been said up to now, none missing between."""
     # A run whose worker died is Interrupted, not silently started again.
     dask_scheduler.allowed_failures = 0
@@ -187,7 +191,7 @@ def _prepare(topic: str, client: str, dask_scheduler: Any) -> list[Message]:
     return [message for _, message in dask_scheduler.get_events(topic)]
 
 
-async def _warm_up(plugin: bytes, dask_scheduler: Any) -> None:
+async def _warm_up(plugin: bytes, dask_scheduler: Scheduler) -> None:
     """In the scheduler: have all workers warm up that have not yet, and all that will come."""
     await dask_scheduler.register_worker_plugin(
         None, plugin=plugin, name=tasks.WarmUp.name, idempotent=True

@@ -11,11 +11,30 @@ from numpy.typing import NDArray
 from playground.config import RunConfig
 from playground.dataset import Labelled
 from playground.events import Command, Status
+from playground.locales import mark
 
-WORKER_ENDED = (
+WORKER_ENDED = mark(
     "The worker process that trained this run ended unexpectedly. "
     "Its finished epochs are kept. Press Train to start again."
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A run as a worker gets it.
+
+    Attributes:
+        run_id: the run.
+        config: its settings.
+        sketches: the sketchbook's training drawings, (n, 28, 28) and (n,) uint8; None if the
+            configuration wants none.
+        pinned: a drawing (28, 28) uint8 to judge before training and after every epoch.
+    """
+
+    run_id: str
+    config: RunConfig
+    sketches: Labelled | None = None
+    pinned: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,14 +79,7 @@ class Cluster(Protocol):
     def close(self) -> None:
         """End."""
 
-    def submit(
-        self,
-        run_id: str,
-        config: RunConfig,
-        worker: str,
-        sketches: Labelled | None = None,
-        pinned: NDArray[np.uint8] | None = None,
-    ) -> None:
+    def submit(self, job: Job, worker: str) -> None:
         """Train there."""
 
     def command(self, run_id: str, worker: str, command: Command) -> None:

@@ -12,13 +12,12 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from distributed import Future
 from distributed.utils import LoopRunner
 
 from playground.engine import tasks
-from playground.engine.connection import ANSWER_SECONDS, CONNECT_SECONDS, Connection, Message
+from playground.engine.connection import ANSWER_SECONDS, CONNECT_SECONDS, Connection
 from playground.engine.outcome import (
     CLUSTER_AWAY,
     CLUSTER_LOST_IT,
@@ -28,8 +27,10 @@ from playground.engine.outcome import (
     outcome,
 )
 from playground.engine.process import OwnCluster
-from playground.engine.protocol import Listener, Result
-from playground.events import Status
+from playground.engine.protocol import Job, Listener, Result
+from playground.engine.tasks import Message
+from playground.events import Command, Status
+from playground.locales import english, lazy, mark
 
 # After a connection broke, runs and queue wait so long for the next one.
 GRACE_SECONDS = 30
@@ -39,6 +40,14 @@ _MOST_FETCHES = 3
 _NEVER = -float("inf")
 _log = logging.getLogger(__name__)
 
+_NO_WORKER = mark(
+    "Training is not available: there is no worker process. The server's log says why."
+)
+_ENDED = mark(
+    "Training is not available: the part of this server that trains has ended, or could not be "
+    "started. It is being started again; the server's log says why."
+)
+
 
 @dataclass
 class _Run:
@@ -46,14 +55,14 @@ class _Run:
 
     Attributes:
         worker: the address of the worker that trains it.
-        arguments: what it is to be submitted with; None once it has been.
+        job: what is to be submitted; None once it has been.
         future: None before, and while no connection knows it.
         number: of the last message that was passed on.
         fetches: how often its result could not be fetched over a connection that stood.
     """
 
     worker: str
-    arguments: tuple[Any, ...] | None
+    job: Job | None
     future: Future | None = None
     number: int = 0
     fetches: int = 0
@@ -111,9 +120,9 @@ class Supervisor:
         if self._loop is not None:
             self._loop.stop()
 
-    def submit(self, run_id: str, worker: str, arguments: tuple[Any, ...]) -> None:
+    def submit(self, job: Job, worker: str) -> None:
         """Have that worker train a run, as soon as there is a connection."""
-        self._runs[run_id] = _Run(worker, arguments)
+        self._runs[job.run_id] = _Run(worker, job)
         self._wake.set()
 
     def forget(self, run_id: str) -> None:
@@ -175,10 +184,10 @@ class Supervisor:
         self, connection: Connection, run_id: str, run: _Run, workers: frozenset[str]
     ) -> None:
         """Submit a run, or take it up again, and have the scheduler keep it."""
-        if run.arguments is not None and run.worker not in workers:
+        if run.job is not None and run.worker not in workers:
             self._end(run_id, Result(Status.INTERRUPTED, NOT_BEGUN))
-        elif run.arguments is not None:
-            self._hand_over(connection, run_id, run)
+        elif run.job is not None:
+            self._hand_over(connection, run, run.job)
         elif run.future is None:
             future = connection.find(run_id)
             if future is None:
@@ -189,18 +198,18 @@ class Supervisor:
         if future is not None and run_id in self._runs and run_id not in connection.published:
             connection.publish(run_id, future)
 
-    def _hand_over(self, connection: Connection, run_id: str, run: _Run) -> None:
-        assert run.arguments is not None
+    def _hand_over(self, connection: Connection, run: _Run, job: Job) -> None:
         try:
-            future = connection.submit(run_id, run.worker, run.arguments)
+            future = connection.submit(job, run.worker)
         except Exception as error:
             if connection.broken:
                 raise
-            _log.exception("run %s could not be submitted", run_id)
-            self._end(run_id, Result(Status.FAILED, f"The run could not be submitted: {error}"))
+            _log.exception("run %s could not be submitted", job.run_id)
+            reason = english(lazy("The run could not be submitted: {error}", error=error))
+            self._end(job.run_id, Result(Status.FAILED, reason))
         else:
-            run.arguments = None
-            self._watch(run_id, run, future)
+            run.job = None
+            self._watch(job.run_id, run, future)
 
     def _watch(self, run_id: str, run: _Run, future: Future) -> None:
         run.future = future
@@ -215,7 +224,7 @@ class Supervisor:
             run_id, worker = self._strays.popitem()
             try:
                 connection.call(
-                    worker, tasks.send_command, run_id, "stop", None, seconds=ANSWER_SECONDS
+                    worker, tasks.send_command, run_id, Command("stop"), seconds=ANSWER_SECONDS
                 )
             except Exception:  # its next message calls for it again
                 _log.info("run %s on %s could not be stopped", run_id, worker, exc_info=True)
@@ -227,16 +236,14 @@ class Supervisor:
         if workers or now - self._manned < GRACE_SECONDS:
             self._tell(workers)
         elif self._external:
-            self._tell(
-                workers,
-                f"Training is not available: no worker has joined the cluster at {self._external}. "
-                "Whoever runs this server can start one.",
+            problem = lazy(
+                "Training is not available: no worker has joined the cluster at {address}. The "
+                "person who runs this server can start one.",
+                address=self._external,
             )
+            self._tell(workers, english(problem))
         else:
-            self._tell(
-                workers,
-                "Training is not available: no worker process is there. The server's log says why.",
-            )
+            self._tell(workers, _NO_WORKER)
 
     def _tell(self, workers: frozenset[str], problem: str = "") -> None:
         try:
@@ -264,16 +271,16 @@ class Supervisor:
         """No run is waited for any longer, and users read why."""
         if self._external:
             reason = CLUSTER_AWAY
-            problem = (
-                f"Training is not available: the cluster at {self._external} cannot be reached. "
-                "Whoever runs this server can start it."
+            problem = english(
+                lazy(
+                    "Training is not available: the cluster at {address} cannot be reached. The "
+                    "person who runs this server can start it.",
+                    address=self._external,
+                )
             )
         else:
             reason = ENGINE_ENDED
-            problem = (
-                "Training is not available: the part of this server that trains has ended, or "
-                "could not be started. It is being started again; the server's log says why."
-            )
+            problem = _ENDED
             self._own.end()  # also one that is stuck: a fresh one takes its place
             self._heard = _NEVER
         for run_id in list(self._runs):

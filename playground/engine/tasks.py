@@ -8,13 +8,16 @@ import logging
 import threading
 import time
 from collections.abc import Collection
-from typing import Any
+from typing import TypedDict
 
-from distributed import WorkerPlugin, get_worker
+from distributed import Worker, WorkerPlugin, get_worker
+from pydantic import JsonValue
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError, load_data
+from playground.engine.protocol import Job, Result
 from playground.events import Command, EventData, Status
+from playground.locales import english, lazy, mark
 from playground.training.control import Control
 
 TOPIC = "playground"
@@ -32,49 +35,55 @@ _both = threading.Lock()
 _log = logging.getLogger(__name__)
 
 
-def run_training(
-    run_id: str, config: dict[str, Any], sketches: Any = None, pinned: Any = None
-) -> dict[str, Any]:
+class Message(TypedDict):
+    """What a worker reports of a run.
+
+    Attributes:
+        number: 1, 2, 3, … within the run.
+        worker: its address.
+        kind, data: an event's, as JSON values.
+    """
+
+    run_id: str
+    number: int
+    worker: str
+    kind: str
+    data: dict[str, JsonValue]
+
+
+def run_training(job: Job) -> Result:
     """Train one run, logging its events under `TOPIC`.
 
-    Args:
-        run_id: the run.
-        config: its configuration, as JSON values.
-        sketches, pinned: see `playground.engine.client.Engine.submit`.
-
-    Returns:
-        status and reason of its end, and, unless it failed, the bytes of `model` (.keras) and
-        `network` (.npz), None if there are none, and the `snapshots` that nobody has fetched.
-        An exception stays here: to read it, the web process would have to import TensorFlow.
+    An exception stays here: to read it, the web process would have to import TensorFlow.
     """
+    run_id = job.run_id
     with _both:
         control = _controls[run_id] = _early.pop(run_id, Control())
     try:
-        return _train(run_id, config, control, sketches, pinned)
+        return _train(job, control)
     except DatasetError as error:
-        reason = str(error)
+        reason = english(error)
     except Exception as error:
         _log.exception("run %s failed", run_id)
-        reason = f"The worker failed: {type(error).__name__}: {error}"
+        problem = f"{type(error).__name__}: {english(error)}"
+        reason = english(lazy("The worker failed: {error}", error=problem))
         if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-            reason = "The worker ran out of memory. Choose fewer units or images."
+            reason = mark("The worker ran out of memory. Choose fewer units or images.")
     finally:
         with _both:
             del _controls[run_id]
-    return {"status": Status.FAILED.value, "reason": reason}
+    return Result(Status.FAILED, reason)
 
 
-def _train(
-    run_id: str, config: dict[str, Any], control: Control, sketches: Any, pinned: Any
-) -> dict[str, Any]:
+def _train(job: Job, control: Control) -> Result:
     from playground.training.train import train
 
     worker = get_worker()
     numbers = itertools.count(1)
 
     def emit(data: EventData) -> None:
-        message = {
-            "run_id": run_id,
+        message: Message = {
+            "run_id": job.run_id,
             "number": next(numbers),
             "worker": worker.address,
             "kind": data.kind,
@@ -83,34 +92,18 @@ def _train(
         worker.log_event(TOPIC, message)
 
     with _training:
-        outcome = train(
-            RunConfig.model_validate(config),
-            load_data(),
-            emit,
-            control,
-            sketches,
-            pinned,
-        )
-    return {
-        "status": outcome.status.value,
-        "reason": outcome.reason,
-        "model": outcome.model,
-        "network": outcome.network and outcome.network.to_bytes(),
-        "snapshots": control.snapshots(),
-    }
+        outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned)
+    network = outcome.network.to_bytes() if outcome.network else None
+    return Result(outcome.status, outcome.reason, outcome.model, network, control.snapshots())
 
 
-def send_command(run_id: str, name: Any, value: float | None) -> None:
-    """Pass a command to a run of this worker, also to one that is only about to start.
-
-    Raises:
-        ValueError: the value cannot be used.
-    """
+def send_command(run_id: str, command: Command) -> None:
+    """Pass a command to a run of this worker, also to one that is only about to start."""
     with _both:
         control = _controls.get(run_id) or _early.setdefault(run_id, Control())
         while len(_early) > MOST_EARLY:
             del _early[next(iter(_early))]
-    control.send(Command(name, value))
+    control.send(command)
 
 
 def stop_others(run_ids: Collection[str]) -> None:
@@ -139,7 +132,7 @@ class WarmUp(WorkerPlugin):  # type: ignore[misc]
 
     name = "playground-warm-up"
 
-    def setup(self, worker: Any) -> None:
+    def setup(self, worker: Worker) -> None:
         """Called by dask in the worker's event loop, which must not wait."""
         threading.Thread(target=self._warm_up, daemon=True).start()
 

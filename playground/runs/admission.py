@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from playground.events import Event, Status, StatusChange
+from playground.locales import english, lazy
 from playground.store.runs import RunInfo
 
 
@@ -126,11 +127,13 @@ def place_event(run_id: str, places: Mapping[str, int], problem: str = "") -> li
     Args:
         run_id: the run.
         places: of all queued runs by id, 1 is next.
-        problem: why nothing can be trained just now, a sentence; empty if it can.
+        problem: why nothing can be trained now, an English sentence; empty if it can.
     """
     if run_id not in places:
         return []
     place = places[run_id]
-    ahead = "You are next." if place == 1 else f"Place {place} in the queue."
-    reason = problem or ahead
+    ahead = (
+        lazy("You are next.") if place == 1 else lazy("Place {place} in the queue.", place=place)
+    )
+    reason = problem or english(ahead)
     return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=reason))]

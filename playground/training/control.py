@@ -7,26 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playground.config import RunConfig
 from playground.events import Command
 from playground.network.network import Network
 
 
 class Stopped(Exception):
     """The owner pressed Stop. It leaves `fit` as an exception: a stopped epoch is no epoch."""
-
-
-def check(command: Command) -> None:
-    """Refuse a command with a value that cannot be used.
-
-    Raises:
-        ValueError: the learning rate is not a number or out of its range.
-    """
-    low, high = RunConfig.limits("learning_rate")
-    if command.name == "learning_rate" and not (
-        command.value is not None and low <= command.value <= high
-    ):
-        raise ValueError(f"The learning rate must be from {low:g} to {high:g}.")
 
 
 class Control:
@@ -42,12 +28,7 @@ class Control:
         self.network: Network | None = None
 
     def send(self, command: Command) -> None:
-        """Take a command; it acts at the end of the chunk that is being trained.
-
-        Raises:
-            ValueError: see `check`.
-        """
-        check(command)
+        """Take a command; it acts at the end of the chunk that is being trained."""
         with self._changed:
             if command.name == "stop":
                 self._stop = True

@@ -15,19 +15,19 @@ class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     Hooks of batches come in series: a series is one record, with its number of calls, and ends at
     the next hook of another kind. So an epoch with validation makes 8 records however many batches
-    it has, and the longest run of 200 epochs about 1,600. Keras calls `on_batch_begin` from within
-    `on_train_batch_begin`, whose older name it is, and `on_batch_end` likewise.
+    it has, and the longest run of 200 epochs about 1,600. `on_batch_begin` and `on_batch_end` are
+    older names: Keras calls them from within `on_train_batch_begin` and `on_train_batch_end`.
 
-    `epoch` is that of the records to come. Whoever calls `fit` sets it to None afterwards, since
-    a `fit` that is left by an exception calls no `on_train_end`. To see who has stopped training,
-    the recorder has to be the last in the list of callbacks.
+    `epoch` is that of the records to come. The caller of `fit` sets it to None afterwards, since a
+    `fit` that is left by an exception calls no `on_train_end`. To see whether a callback has
+    stopped training, the recorder must be the last in the list of callbacks.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._started = time.perf_counter()
         self._calls: list[HookCall] = []
-        self._series: dict[str, int] = {}  # where its record is among the calls
+        self._series: dict[str, int] = {}  # index in the calls, by hook
         self.epoch: int | None = None
         self._stop: HookStop | None = None
 
@@ -37,10 +37,10 @@ class HookRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _record(self, hook: str) -> None:
         now = round(time.perf_counter() - self._started, 4)
-        place = self._series.get(hook)
-        if place is not None:
-            before = self._calls[place]
-            self._calls[place] = before._replace(last=now, calls=before.calls + 1)
+        index = self._series.get(hook)
+        if index is not None:
+            before = self._calls[index]
+            self._calls[index] = before._replace(last=now, calls=before.calls + 1)
             return
         if "_batch_" in hook:
             self._series[hook] = len(self._calls)

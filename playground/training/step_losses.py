@@ -22,7 +22,7 @@ class StepLosses:
 
     Args:
         updates: updates in an epoch.
-        per_update: micro-batches in an update, whose loss is the mean of theirs.
+        per_update: micro-batches in an update; its loss is the mean of their losses.
     """
 
     def __init__(self, updates: int, per_update: int = 1) -> None:

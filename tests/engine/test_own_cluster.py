@@ -22,6 +22,7 @@ from playground.engine import client, process
 from playground.engine.client import Engine
 from playground.engine.connection import Connection
 from playground.engine.process import client_security
+from playground.engine.protocol import Job
 from playground.events import Command, Status
 from playground.settings import settings
 from tests.conftest import eventually
@@ -96,7 +97,7 @@ def test_a_stopped_worker_holds_up_no_page(
     engine, heard = running
     monkeypatch.setattr(client, "_SNAPSHOTS_SECONDS", 1)
     worker = heard.worker()
-    engine.submit("stopped", LONG, worker)
+    engine.submit(Job("stopped", LONG), worker)
     eventually(lambda: heard.epochs("stopped"), PATIENCE)
     _, stopped = _processes(engine)
     stopped.suspend()
@@ -106,7 +107,7 @@ def test_a_stopped_worker_holds_up_no_page(
             lambda: engine.network("stopped", worker),
             lambda: engine.snapshots("stopped", worker, 0),
         ):
-            with pytest.raises(ConnectionError, match="does not answer just now"):
+            with pytest.raises(ConnectionError, match="does not answer now"):
                 ask()
     finally:
         stopped.resume()
@@ -120,7 +121,7 @@ def test_a_stopped_worker_holds_up_no_page(
 
 def test_what_tells_all_processes_to_end_ends_no_run(running: tuple[Engine, Heard]) -> None:
     engine, heard = running
-    engine.submit("told", LONG, heard.worker())
+    engine.submit(Job("told", LONG), heard.worker())
     eventually(lambda: heard.epochs("told"), PATIENCE)
     for each in _processes(engine):
         each.terminate()
@@ -134,7 +135,7 @@ def test_what_tells_all_processes_to_end_ends_no_run(running: tuple[Engine, Hear
 def test_a_killed_worker_is_said_to_have_ended(running: tuple[Engine, Heard]) -> None:
     engine, heard = running
     worker = heard.worker()
-    engine.submit("killed", LONG, worker)
+    engine.submit(Job("killed", LONG), worker)
     eventually(lambda: heard.epochs("killed"), PATIENCE)
     _processes(engine)[1].kill()
     status, reason = heard.end("killed")
@@ -148,7 +149,7 @@ def test_an_engine_that_dies_is_said_at_once_and_started_again(
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
     engine, heard = running
-    engine.submit("orphan", LONG, heard.worker())
+    engine.submit(Job("orphan", LONG), heard.worker())
     eventually(lambda: heard.epochs("orphan"), PATIENCE)
     former, _ = _processes(engine)
     former.kill()
@@ -159,7 +160,7 @@ def test_an_engine_that_dies_is_said_at_once_and_started_again(
     assert heard.problem.startswith("Training is not available: the part of this server")
     eventually(lambda: heard.workers, PATIENCE)
     assert not heard.problem
-    engine.submit("next", TINY, heard.worker())
+    engine.submit(Job("next", TINY), heard.worker())
     assert heard.end("next")[0] is Status.FINISHED
 
 

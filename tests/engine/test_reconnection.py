@@ -14,6 +14,7 @@ from playground.config import RunConfig
 from playground.engine import supervisor
 from playground.engine.client import Engine
 from playground.engine.connection import Connection
+from playground.engine.protocol import Job
 from playground.events import Command, Status
 from playground.settings import settings
 from tests.conftest import eventually
@@ -68,15 +69,15 @@ def test_a_run_goes_on_while_the_connection_is_broken_and_each_event_comes_once(
     with _engine(cable.address, tmp_path, monkeypatch) as (engine, heard):
         worker = heard.worker()
         heard.told.clear()
-        engine.submit("goes-on", LONG, worker)
+        engine.submit(Job("goes-on", LONG), worker)
         eventually(lambda: len(heard.epochs("goes-on")) > 2, PATIENCE)
         before = _connection(engine)
         cable.cut()
         eventually(lambda: _connection(engine) is None, PATIENCE)
         seen = len(heard.epochs("goes-on"))
         # A run that is submitted meanwhile waits for the connection.
-        engine.submit("waits", TINY, worker)
-        with pytest.raises(ConnectionError, match="lost just now"):
+        engine.submit(Job("waits", TINY), worker)
+        with pytest.raises(ConnectionError, match="lost now"):
             engine.command("goes-on", worker, Command("pause"))
         cable.mend()
         eventually(lambda: len(heard.epochs("goes-on")) > seen + 2, PATIENCE)
@@ -104,7 +105,7 @@ def test_a_run_that_ended_while_the_connection_was_broken_ends_well(
         _engine(cable.address, tmp_path, monkeypatch) as (engine, heard),
         Client(running.address, set_as_default=False) as beside,
     ):
-        engine.submit("ends", config, heard.worker())
+        engine.submit(Job("ends", config), heard.worker())
         eventually(lambda: heard.epochs("ends"), PATIENCE)
         cable.cut()
         beside.get_dataset("playground-run-ends").result(timeout=PATIENCE)
@@ -121,7 +122,7 @@ def test_what_is_not_taken_up_in_time_is_interrupted_and_then_stopped(
     cable = Cable(running.port)
     with _engine(cable.address, tmp_path, monkeypatch) as (engine, heard):
         worker = heard.worker()
-        engine.submit("lost", LONG, worker)
+        engine.submit(Job("lost", LONG), worker)
         eventually(lambda: heard.epochs("lost"), PATIENCE)
         engine.command("lost", worker, Command("pause"))  # so that it says nothing any more
         cable.cut()
@@ -137,7 +138,7 @@ def test_what_is_not_taken_up_in_time_is_interrupted_and_then_stopped(
         cable.mend()
         eventually(lambda: heard.workers, PATIENCE)
         assert heard.problem == ""
-        engine.submit("next", TINY, worker)
+        engine.submit(Job("next", TINY), worker)
         assert heard.end("next")[0] is Status.FINISHED
 
 
@@ -146,12 +147,12 @@ def test_a_run_that_a_server_left_paused_makes_way(
 ) -> None:
     with _engine(running.address, tmp_path, monkeypatch) as (engine, heard):
         worker = heard.worker()
-        engine.submit("left", LONG, worker)
+        engine.submit(Job("left", LONG), worker)
         eventually(lambda: heard.epochs("left"), PATIENCE)
         engine.command("left", worker, Command("pause"))
         _vanish(engine)
     with _engine(running.address, tmp_path, monkeypatch) as (engine, heard):
-        engine.submit("next", TINY, heard.worker())
+        engine.submit(Job("next", TINY), heard.worker())
         assert heard.end("next")[0] is Status.FINISHED
         connection = _connection(engine)
         assert connection is not None
@@ -162,7 +163,7 @@ def test_a_server_that_closes_leaves_nothing_behind(
     running: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with _engine(running.address, tmp_path, monkeypatch) as (engine, heard):
-        engine.submit("closed", LONG, heard.worker())
+        engine.submit(Job("closed", LONG), heard.worker())
         eventually(lambda: heard.epochs("closed"), PATIENCE)
     assert not heard.done  # who closes it says why the run ended
     with Client(running.address, set_as_default=False) as beside:
@@ -190,11 +191,11 @@ def test_a_cluster_that_restarts_is_used_again(
         eventually(lambda: "no worker has joined" in heard.problem, PATIENCE)
         cluster.start_worker()
         worker = heard.worker()
-        engine.submit("lost", LONG, worker)
+        engine.submit(Job("lost", LONG), worker)
         eventually(lambda: heard.epochs("lost"), PATIENCE)
         cluster.kill()
         eventually(lambda: _connection(engine) is None, PATIENCE)
-        engine.submit("waits", LONG, worker)
+        engine.submit(Job("waits", LONG), worker)
         cluster.start_scheduler()
         status, reason = heard.end("lost")
         assert status is Status.INTERRUPTED
@@ -204,7 +205,7 @@ def test_a_cluster_that_restarts_is_used_again(
         assert "before this run could begin" in reason
         eventually(lambda: not heard.workers, PATIENCE)
         cluster.start_worker()
-        engine.submit("next", TINY, heard.worker())
+        engine.submit(Job("next", TINY), heard.worker())
         assert heard.end("next")[0] is Status.FINISHED
         assert heard.epochs("next") == [1, 2]
         assert heard.problem == ""

@@ -89,7 +89,7 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
 def test_drawings_reach_the_worker(hub: Hub) -> None:
     rng = np.random.default_rng(0)
     sketches = [NewSketch(n % 10, rng.integers(0, 256, (28, 28), np.uint8)) for n in range(20)]
-    hub.sketchbook.keep("anybody", sketches)
+    hub.sketchbook.add("anybody", sketches)
     run = hub.submit("me", TINY.model_copy(update={"sketchbook": 0.5}), sketches[0].item)
     _until(hub, run, Status.FINISHED)
     assert _kinds(hub, run).count("pinned") == 3

@@ -437,11 +437,13 @@ def _items(count: int) -> list[NewSketch]:
 
 
 def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: FakeCluster) -> None:
-    hub.sketchbook.keep("anybody", _items(40), imported=True)
+    hub.sketchbook.add("anybody", _items(40), imported=True)
     without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
     _workers(hub, "v", "w")
-    assert cluster.pictures[without] == (None, None)
-    sketches, _ = cluster.pictures[wanting]
+    assert cluster.jobs[without].sketches is None
+    assert cluster.jobs[without].pinned is None
+    sketches = cluster.jobs[wanting].sketches
+    assert sketches is not None
     expected = hub.sketchbook.pictures("train")
     assert 0 < len(expected[0]) < 40
     for found, wanted in zip(sketches, expected, strict=True):
@@ -476,8 +478,10 @@ def test_a_pinned_drawing_stays_with_its_run(tmp_path: Path) -> None:
     _workers(again, "v", "w")
     assert again.pinned(plain) is None
     np.testing.assert_array_equal(again.pinned(run), item)
-    assert cluster.pictures[plain][1] is None
-    np.testing.assert_array_equal(cluster.pictures[run][1], item)
+    assert cluster.jobs[plain].pinned is None
+    pinned = cluster.jobs[run].pinned
+    assert pinned is not None
+    np.testing.assert_array_equal(pinned, item)
     again.close()
 
 
@@ -557,7 +561,7 @@ def test_the_hub_never_waits_under_its_lock(
     for name in ("submit", "command", "network", "snapshots", "forget"):
         watch(cluster, name)
     watch(hub.sketchbook, "for_training")
-    hub.sketchbook.keep("me", _items(8))
+    hub.sketchbook.add("me", _items(8))
     item = _items(1)[0].item
     stopped, run = hub.submit("you", CONFIG), hub.submit("me", RunConfig(sketchbook=0.5), item)
     hub.subscribe(run, 0, lambda _: None)
@@ -589,7 +593,7 @@ def test_an_end_is_an_end_whatever_goes_wrong(
     assert info is not None
     assert (info.status, info.reason) == (
         Status.FINISHED,
-        "Done. Its model could not be saved.",
+        "Done. Its model could not be saved. The server's log says why.",
     )
     assert cluster.submitted[-1][0] == second
 

@@ -12,7 +12,7 @@ from playground.dataset import class_name, load_data
 from playground.events import Command, EpochEnd, Event, EventData, Progress, Status, data_of
 from playground.figures.lesson.training import race_figure
 from playground.figures.thinning import thin
-from playground.locales import t
+from playground.locales import from_english, t
 from playground.network.gradients import initial_network
 from playground.network.network import Network
 from playground.runs import service
@@ -266,7 +266,7 @@ def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
             "{run}: waits, place {position} in the queue.", run=name, position=hub.place(run.id)
         )
     if run.status is Status.FAILED:
-        return t("{run}: failed. {reason}", run=name, reason=t(run.reason))
+        return t("{run}: failed. {reason}", run=name, reason=from_english(run.reason))
     epochs = data_of(events, EpochEnd)
     if not epochs:
         return t("{run}: starts.", run=name)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import Command, EpochEnd, LearningRateChange, Status, data_of
+from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
-from playground.locales import t
+from playground.locales import from_english, t
 from playground.runs import service
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
@@ -48,7 +48,7 @@ def page() -> None:
             _start(hub, owner, config)
         if hub.problem:
             st.warning(
-                t("{problem} Your runs wait until then.", problem=hub.problem),
+                t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
                 icon=":material/error:",
             )
     with right:
@@ -166,7 +166,7 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     if run.foreign:
-        st.info(plain(run.foreign))
+        st.info(plain(from_english(run.foreign)))
     teacher = is_teacher()
     if run.owner != owner:
         st.caption(
@@ -210,11 +210,10 @@ def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
     active = run.status.active
     paused = run.status is Status.PAUSED
 
-    def send(name: str, value: float | None = None) -> None:
+    def send(name: CommandName, value: float | None = None) -> None:
         try:
-            command = Command(name, value)  # type: ignore[arg-type]
-            hub.command(owner, run.id, command, teacher=is_teacher())
-        except (NotYours, ConnectionError) as error:
+            hub.command(owner, run.id, Command(name, value), teacher=is_teacher())
+        except (NotYours, ConnectionError, ValueError) as error:
             st.error(str(error))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
