@@ -38,10 +38,24 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Compiled:
+    """The networks that a worker has compiled.
+
+    Attributes:
+        count: how many since it started.
+        kept: the `RunConfig.compile_key` of those that it still has.
+    """
+
+    count: int
+    kept: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Result:
     """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes.
 
-    `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`.
+    `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`. `compiled`
+    is what its worker has now; None if that is not known.
     """
 
     status: Status
@@ -49,6 +63,7 @@ class Result:
     model: bytes | None = field(default=None, repr=False)
     network: bytes | None = field(default=None, repr=False)
     snapshots: dict[int, bytes] = field(default_factory=dict, repr=False)
+    compiled: Compiled | None = None
 
 
 class Listener(Protocol):

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError, load_data
-from playground.engine.protocol import Job, Result
+from playground.engine.protocol import Compiled, Job, Result
 from playground.events import Command, EventData, Status
 from playground.locales import english, lazy, mark
 from playground.training.control import Control
@@ -76,6 +76,7 @@ def run_training(job: Job) -> Result:
 
 
 def _train(job: Job, control: Control) -> Result:
+    from playground.training.prepare import networks
     from playground.training.train import train
 
     worker = get_worker()
@@ -93,8 +94,11 @@ def _train(job: Job, control: Control) -> Result:
 
     with _training:
         outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned)
+        compiled = Compiled(networks.compiled, frozenset(networks.keys))
     network = outcome.network.to_bytes() if outcome.network else None
-    return Result(outcome.status, outcome.reason, outcome.model, network, control.snapshots())
+    return Result(
+        outcome.status, outcome.reason, outcome.model, network, control.snapshots(), compiled
+    )
 
 
 def send_command(run_id: str, command: Command) -> None:

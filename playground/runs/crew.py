@@ -1,13 +1,20 @@
-"""The crew: which worker processes there are, what each does, and when one is replaced."""
+"""The crew: which worker processes there are, what each does and has compiled, and when it goes."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
-# TensorFlow keeps memory of every run. A worker is replaced by a fresh process after so many runs,
-# once nobody waits and another stands by, and after the most at the latest.
+from playground.config import RunConfig
+from playground.engine.protocol import Compiled
+
+# TensorFlow keeps memory of every network that it has compiled. A worker is replaced by a fresh
+# process after so many, once nobody waits and another stands by, and after the most at the latest.
 WORN_AFTER = 10
 WORN_AT_LAST = 30
+
+# What a worker has compiled before its first run; see `playground.engine.tasks.WarmUp`.
+_WARM = frozenset({RunConfig().compile_key})
 
 
 class Crew:
@@ -16,7 +23,9 @@ class Crew:
     def __init__(self) -> None:
         self._present: frozenset[str] = frozenset()
         self._of_run: dict[str, str] = {}
-        self._runs: Counter[str] = Counter()
+        self._compiled: Counter[str] = Counter()
+        self._kept: dict[str, frozenset[str]] = {}
+        self._forgiven: Counter[str] = Counter()
         self._leaving: set[str] = set()
 
     @property
@@ -36,7 +45,35 @@ class Crew:
     def give(self, run_id: str, worker: str) -> None:
         """Let this worker train this run."""
         self._of_run[run_id] = worker
-        self._runs[worker] += 1
+
+    def choose(self, keys: Iterable[str]) -> list[str]:
+        """A free worker for each run: one that has its network, else the one that compiled least.
+
+        Args:
+            keys: the runs' `RunConfig.compile_key`, no more than there are free workers.
+
+        Returns:
+            Their addresses, in the order of `keys`.
+        """
+        wanted = dict(enumerate(keys))
+        free = sorted(self.free, key=lambda worker: (self._compiled[worker], worker))
+        chosen: dict[int, str] = {}
+        for run, key in wanted.items():
+            having = [worker for worker in free if key in self._kept.get(worker, _WARM)]
+            if having:
+                chosen[run] = having[0]
+                free.remove(having[0])
+        return [chosen[run] if run in chosen else free.pop(0) for run in wanted]
+
+    def learn(self, run_id: str, compiled: Compiled | None) -> None:
+        """What the worker of a run that is over has compiled; if nobody knows, one network more."""
+        worker = self._of_run.get(run_id)
+        if worker is None:
+            return
+        if compiled is None:
+            self._compiled[worker] += 1
+        else:
+            self._compiled[worker], self._kept[worker] = compiled.count, compiled.kept
 
     def release(self, run_id: str, *, gone: bool = False) -> None:
         """A run is over; its worker is free again, or `gone` with it."""
@@ -49,7 +86,9 @@ class Crew:
         """These workers are there; returns the runs whose worker is not."""
         self._present = present
         self._leaving &= present
-        self._runs = Counter({worker: self._runs[worker] for worker in present})
+        for of_worker in (self._compiled, self._kept, self._forgiven):
+            for worker in of_worker.keys() - present:
+                del of_worker[worker]
         return [run_id for run_id, worker in self._of_run.items() if worker not in present]
 
     def worn_out(self, waiting: bool) -> str | None:
@@ -61,9 +100,10 @@ class Crew:
         free = self.free
         if self._leaving or not free:
             return None
-        worker = max(free, key=self._runs.__getitem__)
-        in_time = len(free) > 1 and not waiting and self._runs[worker] >= WORN_AFTER
-        if not in_time and self._runs[worker] < WORN_AT_LAST:
+        wear = {worker: self._compiled[worker] - self._forgiven[worker] for worker in free}
+        worker = max(free, key=wear.__getitem__)
+        in_time = len(free) > 1 and not waiting and wear[worker] >= WORN_AFTER
+        if not in_time and wear[worker] < WORN_AT_LAST:
             return None
         self._leaving.add(worker)
         return worker
@@ -71,4 +111,4 @@ class Crew:
     def retain(self, worker: str) -> None:
         """It could not be replaced, so it goes on."""
         self._leaving.discard(worker)
-        self._runs[worker] = 0
+        self._forgiven[worker] = self._compiled[worker]

@@ -459,6 +459,7 @@ class Hub:
     def _take_end(self, run_id: str, result: Result) -> None:
         with self._lock:
             self._over.add(run_id)
+            self._crew.learn(run_id, result.compiled)
         self._do(self._on_done, run_id, result)
 
     def _on_done(self, run_id: str, result: Result) -> None:
@@ -538,11 +539,10 @@ class Hub:
             waiting = self._table.order()
             if worn := self._crew.worn_out(bool(waiting)):
                 self._engine.replace(worn)
-            free = self._crew.free
-            most = self._limits.max_active_runs
-            for worker, run in zip(
-                free, admitted(waiting, self._table.active, len(free), most), strict=False
-            ):
+            free, most = len(self._crew.free), self._limits.max_active_runs
+            runs = admitted(waiting, self._table.active, free, most)
+            workers = self._crew.choose(run.config.compile_key for run in runs)
+            for run, worker in zip(runs, workers, strict=True):
                 self._crew.give(run.id, worker)
                 self._set_status(run.id, Status.STARTING, "")
                 self._do(self._begin, run, worker)

@@ -139,7 +139,7 @@ def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:
     eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
     before = _worker_pids(hub)
     worn = hub._crew.free[0]
-    hub._crew._runs[worn] = WORN_AT_LAST
+    hub._crew._compiled[worn] = WORN_AT_LAST
     eventually(lambda: len(hub._crew.free) == 2 and worn not in hub._crew.free, PATIENCE)
     assert len(set(_worker_pids(hub).values()) - set(before.values())) == 1
     for _ in range(2):

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from playground.config import RunConfig
+from playground.engine.protocol import Compiled
 from playground.runs.crew import WORN_AFTER, WORN_AT_LAST, Crew
 
+DEFAULT = RunConfig().compile_key
 
-def _crew(*workers: str, runs: int) -> Crew:
-    """A crew whose first worker has trained so many runs."""
+
+def _crew(*workers: str, compiled: int = 0) -> Crew:
+    """A crew whose first worker has compiled so many networks."""
     crew = Crew()
     crew.see(frozenset(workers))
-    for run in range(runs):
-        crew.give(str(run), workers[0])
-        crew.release(str(run))
+    _train(crew, workers[0], compiled)
     return crew
 
 
+def _train(crew: Crew, worker: str, compiled: int, *kept: str) -> None:
+    """Let a worker train a run, after which it says what it has compiled."""
+    crew.give("run", worker)
+    crew.learn("run", Compiled(compiled, frozenset(kept)))
+    crew.release("run")
+
+
 def test_a_worker_is_free_unless_it_trains_or_is_gone() -> None:
-    crew = _crew("a", "b", runs=0)
+    crew = _crew("a", "b", compiled=0)
     crew.give("run", "a")
     assert (crew.of("run"), crew.free) == ("a", ["b"])
     assert crew.see(frozenset("b")) == ["run"]
@@ -29,22 +38,20 @@ def test_a_worker_is_free_unless_it_trains_or_is_gone() -> None:
 
 
 def test_a_worn_worker_is_replaced_while_nobody_waits_and_another_stands_by() -> None:
-    assert _crew("a", "b", runs=WORN_AFTER - 1).worn_out(waiting=False) is None
-    assert _crew("a", "b", runs=WORN_AFTER).worn_out(waiting=True) is None
-    assert _crew("a", runs=WORN_AFTER).worn_out(waiting=False) is None
-    assert _crew("a", "b", runs=WORN_AFTER).worn_out(waiting=False) == "a"
+    assert _crew("a", "b", compiled=WORN_AFTER - 1).worn_out(waiting=False) is None
+    assert _crew("a", "b", compiled=WORN_AFTER).worn_out(waiting=True) is None
+    assert _crew("a", compiled=WORN_AFTER).worn_out(waiting=False) is None
+    assert _crew("a", "b", compiled=WORN_AFTER).worn_out(waiting=False) == "a"
 
 
 def test_at_last_it_is_replaced_in_any_case() -> None:
-    assert _crew("a", runs=WORN_AT_LAST - 1).worn_out(waiting=True) is None
-    assert _crew("a", runs=WORN_AT_LAST).worn_out(waiting=True) == "a"
+    assert _crew("a", compiled=WORN_AT_LAST - 1).worn_out(waiting=True) is None
+    assert _crew("a", compiled=WORN_AT_LAST).worn_out(waiting=True) == "a"
 
 
 def test_one_is_replaced_at_a_time_and_gets_no_run_meanwhile() -> None:
-    crew = _crew("a", "b", "c", runs=WORN_AT_LAST)
-    for run in range(WORN_AT_LAST):
-        crew.give(str(run), "b")
-        crew.release(str(run))
+    crew = _crew("a", "b", "c", compiled=WORN_AT_LAST)
+    _train(crew, "b", WORN_AT_LAST)
     assert crew.worn_out(waiting=False) == "a"
     assert crew.free == ["b", "c"]
     assert crew.worn_out(waiting=False) is None
@@ -55,9 +62,58 @@ def test_one_is_replaced_at_a_time_and_gets_no_run_meanwhile() -> None:
 
 
 def test_one_that_could_not_be_replaced_goes_on() -> None:
-    crew = _crew("a", runs=WORN_AT_LAST)
+    crew = _crew("a", compiled=WORN_AT_LAST)
     assert crew.worn_out(waiting=False) == "a"
     assert crew.free == []
     crew.retain("a")
     assert crew.free == ["a"]
     assert crew.worn_out(waiting=True) is None
+
+
+def test_runs_do_not_wear_a_worker_out_that_compiles_nothing() -> None:
+    crew = _crew("a", "b")
+    for _ in range(10 * WORN_AT_LAST):
+        _train(crew, "a", 1)
+        assert crew.worn_out(waiting=False) is None
+
+
+def test_a_run_whose_worker_does_not_say_counts_as_one_compiled() -> None:
+    crew = _crew("a", compiled=WORN_AT_LAST - 1)
+    crew.give("run", "a")
+    crew.learn("run", None)
+    crew.release("run")
+    assert crew.worn_out(waiting=True) == "a"
+
+
+def test_one_that_could_not_be_replaced_is_worn_out_again_after_as_many() -> None:
+    crew = _crew("a", compiled=WORN_AT_LAST)
+    crew.worn_out(waiting=False)
+    crew.retain("a")
+    _train(crew, "a", 2 * WORN_AT_LAST - 1)
+    assert crew.worn_out(waiting=False) is None
+    _train(crew, "a", 2 * WORN_AT_LAST)
+    assert crew.worn_out(waiting=False) == "a"
+
+
+def test_a_run_goes_to_the_free_worker_that_has_its_network() -> None:
+    crew = _crew("a", "b", "c")
+    _train(crew, "b", 2, "x", "y")
+    assert crew.choose(["x"]) == ["b"]
+    assert crew.choose(["x", "y"]) == ["b", "a"]
+    assert crew.choose(["other", "x"]) == ["a", "b"]
+    crew.give("run", "b")
+    assert crew.choose(["x"]) == ["a"]  # it does not wait
+
+
+def test_a_new_network_goes_to_the_worker_that_has_compiled_least() -> None:
+    crew = _crew("a", "b", compiled=2)
+    assert crew.choose(["new"]) == ["b"]
+
+
+def test_a_worker_begins_with_the_default_network() -> None:
+    crew = _crew("a", "b", compiled=2)
+    assert crew.choose([DEFAULT]) == ["b"]
+    crew.see(frozenset("b"))
+    crew.see(frozenset("ab"))  # another process
+    _train(crew, "b", 1, "x")
+    assert crew.choose([DEFAULT]) == ["a"]

@@ -15,7 +15,7 @@ import pytest
 
 from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
-from playground.engine.protocol import Result
+from playground.engine.protocol import Compiled, Result
 from playground.events import Command, Event, Notice, Status, StatusChange, data_of
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
@@ -429,6 +429,28 @@ def test_a_worn_worker_is_replaced_and_runs_go_to_the_others(
     hub.on_done(last, Result(Status.FINISHED, ""))
     _workers(hub, "new")
     assert not cluster.replaced
+
+
+def test_a_run_goes_where_its_network_is_compiled_and_whose_turn_it_is_stays(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    wide = CONFIG.model_copy(update={"hidden_layers": (1000,)})
+    before = [hub.submit("me", config) for config in (CONFIG, wide)]
+    _workers(hub, "v", "w")
+    for run in before:
+        kept = frozenset({cluster.jobs[run].config.compile_key})
+        hub.on_done(run, Result(Status.FINISHED, "", compiled=Compiled(2, kept)))
+    settle(hub)
+    cluster.submitted.clear()
+    first = hub.submit("me", wide.model_copy(update={"seed": 1, "learning_rate": 0.5}))
+    settle(hub)
+    second, third = (hub.submit(owner, wide) for owner in ("me", "other"))
+    settle(hub)
+    told = [(run, worker) for run, _, worker in cluster.submitted]
+    assert told == [(first, "w"), (second, "v")]  # it does not wait for "w"
+    hub.on_done(second, Result(Status.FINISHED, ""))
+    settle(hub)
+    assert cluster.submitted[-1][0::2] == (third, "v")
 
 
 def _items(count: int) -> list[NewSketch]:
