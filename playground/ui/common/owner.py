@@ -1,4 +1,4 @@
-"""Who is at the screen: a logged-in user where the server has `st.login`, else a browser."""
+"""Who is at the screen: a logged-in user where the server has `st.login`, otherwise a browser."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def current_owner() -> str:
 
 
 def _hashed(token: str) -> str:
-    """What is stored in place of a token: whoever reads the database cannot take the cookie."""
+    """What is stored instead of a token: a reader of the database cannot take over the cookie."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class BrowserCookie:
-    """ASGI middleware that gives each browser a random name of its own, in a cookie."""
+    """ASGI middleware that gives each browser its own random name, in a cookie."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
