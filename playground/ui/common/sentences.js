@@ -18,7 +18,7 @@ export class Sentences {
     /** @type {Pattern[]} the one with the most words first */
     this.patterns = Object.entries(translations)
       .filter(([message]) => message.search(PLACEHOLDER) >= 0)
-      .map(([message, translated]) => pattern(message, translated))
+      .map(([message, translated]) => makePattern(message, translated))
       .sort((a, b) => b.words - a.words);
     /** @type {Map<string, string>} */
     this.known = new Map();
@@ -59,7 +59,7 @@ export class Sentences {
  * @param {string} translated
  * @returns {Pattern}
  */
-function pattern(message, translated) {
+function makePattern(message, translated) {
   const names = [...message.matchAll(PLACEHOLDER)].map(([, name]) => name);
   const words = message.split(/\{\w+(?::[^{}]*)?\}/);
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

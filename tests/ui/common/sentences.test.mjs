@@ -15,7 +15,9 @@ test("a sentence is found again by its words", () => {
   assert.equal(sentences.read("You are next."), "다음 차례예요.");
   assert.equal(sentences.read("Ended after 2.5 minutes."), "2.5분 뒤 끝");
   assert.equal(
-    sentences.read("Ended after 2.5 minutes. Its model could not be saved. The disk is full (50%)."),
+    sentences.read(
+      "Ended after 2.5 minutes. Its model could not be saved. The disk is full (50%).",
+    ),
     "디스크가 꽉 찼어요(50%). 모델 저장 실패: 2.5분 뒤 끝",
   );
 });
