@@ -47,11 +47,11 @@ class BrowserCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the cookie to the page itself, if the browser has none yet."""
-        # Starlette reads cookies as browsers do: one that another app of this host wrote badly
-        # hides no other.
+        # Starlette reads cookies as browsers do: a malformed one of another app on this host hides
+        # no other cookie.
         has = HTTPConnection(scope).cookies.get(_COOKIE) if scope["type"] == "http" else None
-        # Over https a browser gets its name once more: the cookie it has may be from a visit over
-        # http, and would be sent that way again.
+        # Over https a browser gets its name once more: its cookie may be from a visit over http,
+        # and would be sent over http again.
         again = has is not None and scope["scheme"] == "https" and _OURS.fullmatch(has)
         if scope["type"] != "http" or (has is not None and not again):
             await self.app(scope, receive, send)
