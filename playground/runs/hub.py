@@ -1,51 +1,27 @@
-"""The run hub: admits runs to free workers, keeps their events, passes them to who listens."""
+"""The run hub: what pages ask of the runs of this server."""
 
 from __future__ import annotations
 
-import logging
-import queue
 import secrets
-import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import Any, ParamSpec
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import RunConfig
-from playground.engine.protocol import WORKER_ENDED, Cluster, Job, Result
-from playground.events import (
-    Command,
-    Event,
-    EventData,
-    Notice,
-    Status,
-    StatusChange,
-    may_become,
-    read_data,
-)
+from playground.engine.protocol import Cluster, Job
+from playground.events import Command, Event, Status, StatusChange
 from playground.network.network import Network
-from playground.runs.admission import Waited, admitted, gives_way, overdue, place_event
-from playground.runs.archive import Archive
+from playground.runs.archive import MODEL, NETWORK, PINNED, Archive
 from playground.runs.bin import Bin
-from playground.runs.crew import Crew
+from playground.runs.dispatch.admission import Waited
+from playground.runs.dispatch.dispatcher import Dispatcher
+from playground.runs.dispatch.standings import Standings
 from playground.runs.journal import Journal, Sink
-from playground.runs.table import RunTable
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
-
-P = ParamSpec("P")
-_log = logging.getLogger(__name__)
-
-_SHUT_DOWN = (
-    "The server was shut down while this run trained. Its finished epochs are kept. "
-    "Press Train to start again."
-)
-_RESTARTED = "The server was restarted while this run trained."
-
 
 MOST_NAME, MOST_NOTE = 60, 2_000
 
@@ -65,66 +41,50 @@ class TooMany(Exception):
 class Hub:
     """All runs of this server, and its sketchbook. Every method may be called from any thread.
 
-    What the engine tells is handled in order by one thread of the hub's own; what waits for disk,
-    database or workers is done by another, the clerk.
-
     Attributes:
         archive: what the networks were after each epoch.
-        problem: why nothing can be trained just now, a sentence; empty if it can.
+        dispatcher: the engine's listener.
+        sketchbook: the drawings that all share.
     """
 
     def __init__(self, store: Store, engine: Cluster) -> None:
         self._store, self._engine = store, engine
+        self._limits = settings()
         self.sketchbook = Sketchbook(store.engine)
         self.archive = Archive(store, engine)
-        self.problem = ""
-        self._limits = settings()
         self._journal = Journal(store)
-        # Guards the table, the crew and what is said of them: memory only, and it never waits.
-        self._lock = threading.RLock()
-        self._table = RunTable(store.runs(), self._limits.max_active_runs)
-        self._crew = Crew()
+        self._standings = Standings(store.runs(), self._journal)
+        self.dispatcher = Dispatcher(
+            self._standings, engine, self._journal, self.archive, self._job
+        )
         self._bin = Bin(self._delete)
-        self._ended_for: dict[str, str] = {}
-        self._over: set[str] = set()  # of these the engine has said how they ended
-        self._told: dict[str, EventData] = {}
-        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._clerk = ThreadPoolExecutor(1, "clerk")
 
     def start(self) -> None:
         """Take up where the last server ended, and start the engine."""
-        going_on = [run.id for run in self._table.queued + self._table.active]
-        self._journal.open(self._store.last_seqs(going_on))
-        for run in self._table.active:
-            self._set_status(run.id, Status.INTERRUPTED, _RESTARTED)
+        unfinished = [run.id for run in self._standings.all() if not run.status.ended]
+        self._journal.open(self._store.last_seqs(unfinished))
         self._journal.start()
-        self._thread.start()
         self.archive.start()
-        self._engine.start(self)
+        self.dispatcher.start()
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
         self._bin.close()
-        with self._lock:
-            for run in self._table.active:
-                self._set_status(run.id, Status.INTERRUPTED, _SHUT_DOWN)
-        self._engine.close()
+        self.dispatcher.close()
         self.archive.close()
-        self._inbox.put(None)
-        if self._thread.ident is not None:
-            self._thread.join(5)
-        self._clerk.shutdown(wait=True)
         self._journal.close()
         self._store.close()
 
-    # What pages ask
+    @property
+    def problem(self) -> str:
+        """Why nothing can be trained just now, a sentence; empty if it can."""
+        return self._standings.problem
 
     def submit(self, owner: str, config: RunConfig, pinned: NDArray[np.uint8] | None = None) -> str:
         """Queue a run; returns its id.
 
         Args:
-            owner: whose it is.
+            owner: who submits it.
             config: its configuration.
             pinned: a drawing (28, 28) to judge before training and after every epoch.
 
@@ -132,8 +92,7 @@ class Hub:
             TooMany: the owner has as many runs waiting as one may have.
             StoreError: it could not be written; nothing was queued.
         """
-        with self._lock:
-            waiting = sum(run.owner == owner for run in self._table.queued)
+        waiting = self._standings.waiting(owner)
         if waiting >= self._limits.max_waiting_runs:
             raise TooMany(
                 f"You have {waiting} in the queue, and no more may wait at once. "
@@ -143,13 +102,8 @@ class Hub:
             secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
         )
         if pinned is not None:
-            self._store.save_artefact(run.id, "pinned", pinned.tobytes())
-        run = self._store.add_run(run)
-        with self._lock:
-            self._journal.open({run.id: 0})
-            self._table.add(run)
-            self._journal.append(run.id, StatusChange(status=Status.QUEUED, reason=""))
-        self._inbox.put(self._admit)
+            self._store.save_artefact(run.id, PINNED, pinned.tobytes())
+        self.dispatcher.submit(self._store.add_run(run))
         return run.id
 
     def command(self, owner: str, run_id: str, command: Command, *, teacher: bool = False) -> None:
@@ -165,31 +119,12 @@ class Hub:
             NotYours: `owner` does not own it.
             ConnectionError: its worker cannot be reached.
         """
-        with self._lock:
-            run = self._table.get(run_id)
-            if run is None:
-                return
-            if run.owner != owner and not teacher:
-                raise NotYours("This run belongs to somebody else; only its owner can do that.")
-            by = "its owner" if run.owner == owner else "the teacher"
-            if run.status is Status.QUEUED and command.name == "stop":
-                self._set_status(run_id, Status.STOPPED, _left_the_queue(by))
-                self._tell_places()
-                return
-            worker = self._crew.of(run_id)
-            if worker is not None and command.name == "stop" and run.owner != owner:
-                self._ended_for[run_id] = "Stopped by the teacher."
-        if worker is not None:
-            self._tell_worker(run_id, worker, command)
-
-    def _tell_worker(self, run_id: str, worker: str, command: Command) -> None:
-        """Pass a command on; one that did not arrive says nothing of how the run will end."""
-        try:
-            self._engine.command(run_id, worker, command)
-        except ConnectionError:
-            with self._lock:
-                self._ended_for.pop(run_id, None)
-            raise
+        run = self._standings.get(run_id)
+        if run is None:
+            return
+        if run.owner != owner and not teacher:
+            raise NotYours("This run belongs to somebody else; only its owner can do that.")
+        self.dispatcher.command(run_id, command, teacher=run.owner != owner)
 
     def describe(
         self,

@@ -774,3 +774,25 @@ def test_a_teacher_who_could_not_stop_a_run_is_not_said_to_have(
     info = hub.run(run)
     assert info is not None
     assert info.reason == "Stopped by its owner."
+
+
+def test_a_worker_that_does_not_answer_holds_up_no_other_run(
+    limited: Hub, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overdue = limited.submit("me", CONFIG)
+    _workers(limited, "v")
+    asked, answers = threading.Event(), threading.Event()
+
+    def silent(*_: Any) -> None:
+        asked.set()
+        answers.wait(30)
+
+    monkeypatch.setattr(cluster, "command", silent)
+    _minutes_pass(limited, 1001)
+    limited.on_workers(frozenset({"v", "w"}))
+    assert asked.wait(10)
+    other = limited.submit("you", CONFIG)
+    limited.on_done(overdue, Result(Status.FINISHED, "Done.", b"keras"))
+    eventually(lambda: other in cluster.jobs)
+    eventually(lambda: limited.model(overdue) == b"keras")
+    answers.set()
