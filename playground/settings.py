@@ -1,4 +1,4 @@
-"""The environment variables of the server and its limits, read and validated once."""
+"""The environment variables of the server, its limits among them, read and validated once."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def _split_names(value: Any) -> Any:
 
 
 def _absolute(path: Path) -> Path:
-    """The engine runs in another folder."""
+    """An absolute path: the engine runs in another folder."""
     return path.expanduser().absolute()
 
 
 class Settings(BaseSettings):
-    """What the person who runs the server can set, each as `PLAYGROUND_` and the name in capitals.
+    """What the person who runs the server can set: `PLAYGROUND_` and the name in upper case.
 
-    An empty variable counts as one that is not set.
+    An empty variable counts as not set.
     """
 
     model_config = SettingsConfigDict(
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         default_factory=lambda: min(2, _cores()),
         ge=1,
         le=64,
-        description="Runs that train at once; the cores are shared out among them.",
+        description="How many runs train at once; they share the cores.",
     )
     home: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=lambda: user_data_path("nn-playground"),
@@ -65,73 +65,78 @@ class Settings(BaseSettings):
     scheduler: str | None = Field(
         None,
         validation_alias="DASK_SCHEDULER_ADDRESS",
-        description="Train on this Dask cluster, such as tcp://10.0.0.5:8786, and start none.",
+        description="A Dask cluster to train on, such as tcp://10.0.0.5:8786; the server then "
+        "starts none.",
     )
 
     teacher_key: SecretStr | None = Field(
         None,
         min_length=8,
-        description="The key that makes a teacher on the page Teacher: one who sees all runs, can "
-        "stop any, empty the queue and clear the sketchbook.",
+        description="The key that makes a person a teacher on the page Teacher. A teacher sees all "
+        "runs, can stop every run, empty the queue and clear the sketchbook.",
     )
     teachers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
-        description="E-mail addresses of the logins that are teachers, separated by commas.",
+        description="E-mail addresses of teachers who log in, separated by commas.",
     )
 
     max_key_tries: int = Field(
         5,
         ge=1,
-        description="Tries at the teacher's key from one session a minute; from all together ten "
-        "times as many.",
+        description="Tries at the teacher's key in a minute from one session; from all sessions "
+        "together ten times as many.",
     )
 
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_names)] = Field(
         (),
-        description="Names under which browsers may open the playground, separated by commas, "
-        "such as play.school.org; addresses in figures, localhost and the machine's own name need "
-        "not be listed.",
+        description="Host names under which browsers may open the playground, separated by commas, "
+        "such as play.school.org; numeric addresses, localhost and the machine's own name "
+        "need not be listed.",
     )
     proxies: str = Field(
         "127.0.0.1,::1",
         validation_alias="FORWARDED_ALLOW_IPS",
-        description="Addresses or networks of the proxies that are believed when they say who asks "
-        "and whether over https, separated by commas.",
+        description="Addresses or networks of trusted proxies, separated by commas: what they say "
+        "about the client and about https is believed.",
     )
     frame_ancestors: str = Field(
         "'self'",
         pattern=r"^[^;,\r\n]+$",
-        description="Pages that may show the playground in a frame, such as "
+        description="Web pages that may show the playground in a frame, such as "
         "https://moodle.school.org.",
     )
 
     max_waiting_runs: int = Field(30, ge=1, description="Runs of one owner that may wait at once.")
     max_active_runs: int = Field(
-        64, ge=1, description="Runs of one owner that may train at once, of the workers there are."
+        64,
+        ge=1,
+        description="Runs of one owner that may train at once, if there are as many workers.",
     )
     max_wait_minutes: float = Field(
         10,
         gt=0,
-        description="Once an owner has waited so long, a run of another owner that has trained as "
-        "long is ended for them, with what it has learned.",
+        description="When an owner has waited this long, a run of another owner that has trained "
+        "as long is ended for them; what it has learned is kept.",
     )
     max_run_minutes: float = Field(
-        240, gt=0, description="A run that has trained so long is ended, with what it has learned."
+        240,
+        gt=0,
+        description="A run that has trained this long is ended; what it has learned is kept.",
     )
 
-    max_sketches: int = Field(10_000, ge=1, description="Drawings in the sketchbook.")
+    max_sketches: int = Field(10_000, ge=1, description="The most drawings in the sketchbook.")
     max_sketches_per_owner: int = Field(
-        1_000, ge=1, description="Drawings in the sketchbook that one owner may keep."
+        1_000, ge=1, description="The most drawings in the sketchbook of one owner."
     )
     max_import_bytes: int = Field(
-        2 * _MIB, ge=1024, description="Size of a file of drawings that is imported."
+        2 * _MIB, ge=1024, description="The largest file of drawings that can be imported."
     )
 
     keep_models_days: float | None = Field(
         None,
         gt=0,
-        description="Models and snapshots of runs older than this are removed, their history "
-        "stays; by default all are kept.",
+        description="Models and snapshots of runs that are older are removed, their history stays; "
+        "by default all are kept.",
     )
     min_free_mib: int = Field(
         500,

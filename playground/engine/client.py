@@ -19,6 +19,7 @@ from playground.engine.connection import ANSWER_SECONDS, Connection
 from playground.engine.protocol import Job, Listener
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
+from playground.locales import lazy
 from playground.settings import settings
 
 # Models and snapshots are up to 64 MiB.
@@ -84,19 +85,19 @@ class Engine:
         if self._supervisor:
             self._supervisor.forget(run_id)
 
-    def replace(self, worker: str) -> None:
+    def restart(self, worker: str) -> None:
         """Have a fresh process take the place of an idle worker, in the background."""
-        threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
+        threading.Thread(target=self._restart, args=(worker,), daemon=True).start()
 
-    def _replace(self, worker: str) -> None:
+    def _restart(self, worker: str) -> None:
         with contextlib.suppress(OSError):  # a file that went meanwhile; there is a next time
             compiled.prune(self._folder)
         try:
             self._connected().restart(worker)
         except Exception:  # no nanny, or no connection: an old worker is better than none
             if not (self._supervisor and self._supervisor.closing):
-                _log.warning("worker %s could not be replaced", worker, exc_info=True)
-                self._listener.on_not_replaced(worker)
+                _log.warning("worker %s could not be restarted", worker, exc_info=True)
+                self._listener.on_not_restarted(worker)
 
     def _call(
         self,
@@ -110,18 +111,22 @@ class Engine:
             return connection.call(worker, function, *args, seconds=seconds)
         except NoAnswer as error:
             raise ConnectionError(
-                "The worker that trains this run does not answer just now. Try again in a moment."
+                lazy("The worker that trains this run does not answer now. Try again in a moment.")
             ) from error
         except Exception as error:  # dask raises many kinds when a worker goes away
             raise ConnectionError(
-                "The worker that trains this run cannot be reached just now. Try again in a moment."
+                lazy(
+                    "The worker that trains this run cannot be reached now. Try again in a moment."
+                )
             ) from error
 
     def _connected(self) -> Connection:
         connection = self._supervisor.connection if self._supervisor else None
         if connection is None:
             raise ConnectionError(
-                "The connection to the worker that trains this run is lost just now. "
-                "Try again in a moment."
+                lazy(
+                    "The connection to the worker that trains this run is lost now. Try again in a "
+                    "moment."
+                )
             )
         return connection

@@ -10,23 +10,33 @@ from distributed import Future, KilledWorker
 from playground.engine import compiled
 from playground.engine.protocol import WORKER_ENDED, Result
 from playground.events import Status
+from playground.locales import english, lazy, mark
 
 _RESULT_SECONDS = 30
 _log = logging.getLogger(__name__)
 
-_AGAIN = "Its finished epochs are kept. Press Train to start again."
-ENGINE_ENDED = f"The part of this server that trains ended unexpectedly. {_AGAIN}"
-CLUSTER_AWAY = f"The connection to the cluster was lost while this run trained. {_AGAIN}"
-CLUSTER_LOST_IT = (
+ENGINE_ENDED = mark(
+    "The part of this server that trains ended unexpectedly. Its finished epochs are kept. Press "
+    "Train to start again."
+)
+CLUSTER_AWAY = mark(
+    "The connection to the cluster was lost while this run trained. Its finished epochs are kept. "
+    "Press Train to start again."
+)
+CLUSTER_LOST_IT = mark(
     "The cluster does not have this run any more: it was restarted, or the connection to it broke "
-    f"as the run began. {_AGAIN}"
+    "when the run began. Its finished epochs are kept. Press Train to start again."
 )
-NOT_BEGUN = "Its worker was gone before this run could begin. Press Train to start again."
-NOT_FETCHED = f"The cluster did not hand over what this run has learned. {_AGAIN}"
-DAMAGED = (
-    "A compiled network on the server's disk was damaged. It has been removed: "
-    "press Train to start again."
+NOT_BEGUN = mark("Its worker was gone before this run could begin. Press Train to start again.")
+NOT_FETCHED = mark(
+    "The cluster did not hand over what this run has learned. Its finished epochs are kept. Press "
+    "Train to start again."
 )
+DAMAGED = mark(
+    "A compiled network on the server's disk was damaged. It has been removed: press Train to "
+    "start again."
+)
+_UNREADABLE = mark("The worker's answer cannot be read; it may be from another version.")
 
 
 def outcome(future: Future, home: Path) -> Result | None:
@@ -46,14 +56,12 @@ def outcome(future: Future, home: Path) -> Result | None:
     except BaseException as error:  # some of Dask's are no Exceptions
         if future.status == "error":
             _log.exception("%s failed", future.key)
-            return Result(Status.FAILED, f"The worker failed: {error}")
+            return Result(Status.FAILED, english(lazy("The worker failed: {error}", error=error)))
         _log.info("the result of %s could not be fetched", future.key, exc_info=True)
         return None
     if not isinstance(result, Result):
         _log.error("%s: the worker's answer cannot be read", future.key)
-        return Result(
-            Status.FAILED, "The worker's answer cannot be read; it may be of another version."
-        )
+        return Result(Status.FAILED, _UNREADABLE)
     if result.status is Status.FAILED and _forget_damaged(home, result.reason):
         return Result(Status.FAILED, DAMAGED)
     return result

@@ -30,6 +30,7 @@ from playground.engine.process import OwnCluster
 from playground.engine.protocol import Job, Listener, Result
 from playground.engine.tasks import Message
 from playground.events import Command, Status
+from playground.locales import english, lazy, mark
 
 # After a connection broke, runs and queue wait so long for the next one.
 GRACE_SECONDS = 30
@@ -38,6 +39,14 @@ _RETRY_SECONDS = 3
 _MOST_FETCHES = 3
 _NEVER = -float("inf")
 _log = logging.getLogger(__name__)
+
+_NO_WORKER = mark(
+    "Training is not available: there is no worker process. The server's log says why."
+)
+_ENDED = mark(
+    "Training is not available: the part of this server that trains has ended, or could not be "
+    "started. It is being started again; the server's log says why."
+)
 
 
 @dataclass
@@ -196,7 +205,8 @@ class Supervisor:
             if connection.broken:
                 raise
             _log.exception("run %s could not be submitted", job.run_id)
-            self._end(job.run_id, Result(Status.FAILED, f"The run could not be submitted: {error}"))
+            reason = english(lazy("The run could not be submitted: {error}", error=error))
+            self._end(job.run_id, Result(Status.FAILED, reason))
         else:
             run.job = None
             self._watch(job.run_id, run, future)
@@ -226,16 +236,14 @@ class Supervisor:
         if workers or now - self._manned < GRACE_SECONDS:
             self._tell(workers)
         elif self._external:
-            self._tell(
-                workers,
-                f"Training is not available: no worker has joined the cluster at {self._external}. "
-                "Whoever runs this server can start one.",
+            problem = lazy(
+                "Training is not available: no worker has joined the cluster at {address}. The "
+                "person who runs this server can start one.",
+                address=self._external,
             )
+            self._tell(workers, english(problem))
         else:
-            self._tell(
-                workers,
-                "Training is not available: no worker process is there. The server's log says why.",
-            )
+            self._tell(workers, _NO_WORKER)
 
     def _tell(self, workers: frozenset[str], problem: str = "") -> None:
         try:
@@ -263,16 +271,16 @@ class Supervisor:
         """No run is waited for any longer, and users read why."""
         if self._external:
             reason = CLUSTER_AWAY
-            problem = (
-                f"Training is not available: the cluster at {self._external} cannot be reached. "
-                "Whoever runs this server can start it."
+            problem = english(
+                lazy(
+                    "Training is not available: the cluster at {address} cannot be reached. The "
+                    "person who runs this server can start it.",
+                    address=self._external,
+                )
             )
         else:
             reason = ENGINE_ENDED
-            problem = (
-                "Training is not available: the part of this server that trains has ended, or "
-                "could not be started. It is being started again; the server's log says why."
-            )
+            problem = _ENDED
             self._own.end()  # also one that is stuck: a fresh one takes its place
             self._heard = _NEVER
         for run_id in list(self._runs):

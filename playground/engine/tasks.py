@@ -17,6 +17,7 @@ from playground.config import RunConfig
 from playground.dataset import DatasetError, load_data
 from playground.engine.protocol import Job, Result
 from playground.events import Command, EventData, Status
+from playground.locales import english, lazy, mark
 from playground.training.control import Control
 
 TOPIC = "playground"
@@ -61,12 +62,13 @@ def run_training(job: Job) -> Result:
     try:
         return _train(job, control)
     except DatasetError as error:
-        reason = str(error)
+        reason = english(error)
     except Exception as error:
         _log.exception("run %s failed", run_id)
-        reason = f"The worker failed: {type(error).__name__}: {error}"
+        problem = f"{type(error).__name__}: {english(error)}"
+        reason = english(lazy("The worker failed: {error}", error=problem))
         if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-            reason = "The worker ran out of memory. Choose fewer units or images."
+            reason = mark("The worker ran out of memory. Choose fewer units or images.")
     finally:
         with _both:
             del _controls[run_id]

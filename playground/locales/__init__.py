@@ -9,24 +9,39 @@ named; a brace that is no placeholder of the call stays, so formulas need no esc
 | a number decides about the form | `plural("{count} run", "{count} runs", count)` |
 | made now, shown later, perhaps in another language: an error, a constant | `lazy("…")` |
 | a plain string that `t(variable)` shows later: a status, a field's description | `mark("…")` |
+| stored, sent or logged: always English | `english(lazy("…"))` or `english(error)` |
+| such a text, where a visitor reads it | `from_english(text)` |
 
 JavaScript has the same `t` and `plural` (`ui/common/translate.js`), whose catalogue is `browser()`.
 """
 
 from __future__ import annotations
 
-from playground.locales.catalogue import SOURCE_LANGUAGE, browser, languages
-from playground.locales.translate import Text, choose_language_by, language, lazy, mark, plural, t
+from playground.locales.catalogue import SOURCE_LANGUAGE, browser, languages, sentences
+from playground.locales.translate import (
+    Text,
+    choose_language_by,
+    english,
+    from_english,
+    language,
+    lazy,
+    mark,
+    plural,
+    t,
+)
 
 __all__ = [
     "SOURCE_LANGUAGE",
     "Text",
     "browser",
     "choose_language_by",
+    "english",
+    "from_english",
     "language",
     "languages",
     "lazy",
     "mark",
     "plural",
+    "sentences",
     "t",
 ]

@@ -17,6 +17,11 @@ SOURCE_LANGUAGE = "en"
 _FOLDER = Path(__file__).parent
 TEMPLATE = _FOLDER / "playground.pot"
 
+_WITHOUT_VISITORS = tuple(
+    f"playground/{room}"
+    for room in ("dataset.py", "engine/", "events.py", "runs/", "store/", "training/")
+)
+
 BrowserCatalogue = dict[str, str | list[str]]
 
 
@@ -46,6 +51,25 @@ def browser(language: str) -> BrowserCatalogue:
         )
         for message in _catalogue(language)
         if any(file.endswith(".js") for file, _line in message.locations) and message.string
+    }
+
+
+@lru_cache
+def sentences(language: str) -> dict[str, str]:
+    """The translations of what is said where no visitor's language is known.
+
+    Workers, the hub and the store say it in English; it is stored or sent, and translated where it
+    is shown.
+    """
+    if language == SOURCE_LANGUAGE:
+        return {}
+    return {
+        message.id: message.string
+        for message in _catalogue(language)
+        if isinstance(message.id, str)
+        and isinstance(message.string, str)
+        and message.string
+        and any(file.startswith(_WITHOUT_VISITORS) for file, _line in message.locations)
     }
 
 

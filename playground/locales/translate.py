@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from playground.locales.catalogue import SOURCE_LANGUAGE, translations
+from playground.locales.catalogue import SOURCE_LANGUAGE, sentences, translations
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
@@ -68,6 +69,58 @@ class Text:
 def lazy(message: str, /, **values: object) -> Text:
     """The message, to be translated when it is shown; an exception's argument, for example."""
     return Text(message, values)
+
+
+def english(said: object) -> str:
+    """A text, or an error's, in English: to be stored, sent or logged.
+
+    Args:
+        said: `lazy(…)`, an exception with such an argument, or anything with a `str` of its own.
+    """
+    if isinstance(said, BaseException) and said.args and isinstance(said.args[0], Text):
+        said = said.args[0]
+    if not isinstance(said, Text):
+        return str(said)
+    texts = (Text, BaseException)
+    values = {name: english(v) if isinstance(v, texts) else v for name, v in said.values.items()}
+    return _filled(said.message, values)
+
+
+def from_english(sentence: str) -> str:
+    """A text that `english` has made, perhaps in another process, in the visitor's language.
+
+    Its message is found again by its words, its values between them; these may be such texts, too.
+    What is none of this version's messages stays as it is.
+    """
+    spoken = language()
+    if spoken == SOURCE_LANGUAGE or not sentence:
+        return sentence
+    known = sentences(spoken)
+    if sentence in known:
+        return known[sentence]
+    for pattern, translated in _patterns(spoken):
+        if found := pattern.fullmatch(sentence):
+            return _with_values_of(found, translated)
+    return sentence
+
+
+def _with_values_of(found: re.Match[str], translated: str) -> str:
+    values = {name: from_english(value) for name, value in found.groupdict().items()}
+    return _PLACEHOLDER.sub(lambda place: values.get(place[1], place[0]), translated)
+
+
+@lru_cache
+def _patterns(spoken: str) -> list[tuple[re.Pattern[str], str]]:
+    """What the sentences with values look like, and their translations; most words first."""
+    found = []
+    for message, translated in sentences(spoken).items():
+        words = _PLACEHOLDER.split(message)[::3]
+        if len(words) > 1:
+            names = [place[1] for place in _PLACEHOLDER.finditer(message)]
+            groups = [f"(?P<{name}>.*?)" for name in names] + [""]
+            pattern = "".join(re.escape(w) + group for w, group in zip(words, groups, strict=True))
+            found.append((sum(map(len, words)), re.compile(pattern, re.DOTALL), translated))
+    return [(pattern, text) for _, pattern, text in sorted(found, key=lambda each: -each[0])]
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:

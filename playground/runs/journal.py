@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from playground.events import Event, EventData, Notice
+from playground.locales import Text, english, lazy
 from playground.store.runs import RefusedError, Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -139,6 +140,21 @@ class Journal:
             if not self._sinks[run_id]:
                 del self._sinks[run_id]
 
+    def set_aside(self, run_id: str, kind: str, data: object, why: str) -> None:
+        """Write a report that is no event into a file, and tell those who watch; may wait for it.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        _log.error("a report (%s) of run %s is set aside: %s", kind, run_id, why)
+        self._store.set_aside(run_id, 0, kind, data, why)
+        text = lazy(
+            "A report of this run ({kind}) could not be read, so it is missing. The person who "
+            "runs this server finds it in its data folder.",
+            kind=kind,
+        )
+        self._notice([run_id], text)
+
     # Writing, in the journal's thread
 
     def _write_all(self) -> None:
@@ -194,7 +210,7 @@ class Journal:
                 self._store.append([event])
             except RefusedError as error:
                 self._store.set_aside(
-                    *(event.run_id, event.seq, event.kind, event.data.to_json()), str(error)
+                    *(event.run_id, event.seq, event.kind, event.data.to_json()), english(error)
                 )
                 _log.error(
                     "event %d (%s) of run %s is set aside: %s",
@@ -202,8 +218,13 @@ class Journal:
                 )
                 self._notice(
                     [event.run_id],
-                    f"Event {event.seq} of this run ({event.kind}) could not be written, so it is "
-                    "missing after a reload. Whoever runs this server finds it in its data folder.",
+                    lazy(
+                        "Event {number} of this run ({kind}) could not be written, so it is "
+                        "missing after a reload. The person who runs this server finds it in its "
+                        "data folder.",
+                        number=event.seq,
+                        kind=event.kind,
+                    ),
                 )
         except StoreError as error:
             self._fail(error)
@@ -221,7 +242,7 @@ class Journal:
             self._count -= count
             failed, self._failing = self._failing, False
         if failed:
-            self._notice(self.watched, "")
+            self._notice(self.watched, None)
 
     def _fail(self, error: StoreError) -> None:
         with self._lock:
@@ -229,9 +250,14 @@ class Journal:
             count = self._count
         _log.warning("%d events are not saved yet: %s", count, error)
         self._notice(
-            self.watched, f"{error} Until then, what is new is kept in the server's memory only."
+            self.watched,
+            lazy(
+                "{problem} Until then, what is new is kept only in the server's memory.",
+                problem=error,
+            ),
         )
 
-    def _notice(self, runs: list[str], message: str) -> None:
+    def _notice(self, runs: list[str], text: Text | None) -> None:
+        message = english(text) if text else ""
         for run_id in runs:
             self.pass_on(Event(run_id, 0, Notice(message=message)))

@@ -1,4 +1,4 @@
-"""The one hub of this process, and the life of it."""
+"""The one hub of this process: its start and its end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from contextlib import ExitStack
 
 from playground.engine.client import Engine
+from playground.locales import english, lazy
 from playground.runs.hub import Hub
 from playground.settings import settings
 from playground.store.runs import Store, StoreError
@@ -20,7 +21,10 @@ _hub: Hub | None = None
 _held = ExitStack()  # what ends with the server, the last first
 _failed = False
 _starting = threading.Lock()
-_problem = "The server is only just starting. Load the page again in a moment."
+# A text or an error's arguments: they are shown in the language of each visitor.
+_problem: tuple[object, ...] = (
+    lazy("The server is still starting. Load the page again in a moment."),
+)
 
 
 def start() -> None:
@@ -40,9 +44,9 @@ def start() -> None:
             held.callback(keeping.close)
             use(started, held.pop_all())
     except StoreError as error:
-        if str(error) != _problem:
-            _log.error("The server cannot use %s. %s", settings().home, error)
-        _problem, _failed = str(error), True
+        if error.args != _problem:
+            _log.error("The server cannot use %s. %s", settings().home, english(error))
+        _problem, _failed = error.args, True
 
 
 def use(hub: Hub | None, held: ExitStack | None = None) -> None:
@@ -70,5 +74,5 @@ def hub() -> Hub:
         if _failed:
             start()
     if _hub is None:
-        raise StoreError(_problem)
+        raise StoreError(*_problem)
     return _hub

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from playground.store.database import StoreError, describe, in_words
+from playground.store.database import StoreError, describe, translate_errors
 
 _log = logging.getLogger(__name__)
 
@@ -32,13 +32,13 @@ class Artefacts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._token = secrets.token_hex(4)  # in the names of what this process is writing
-        with in_words():
+        with translate_errors():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def save(self, run_id: str, name: str, content: bytes) -> None:
         """Write a file of a run, whole or not at all."""
         path = self._folder / run_id / name
-        with in_words():
+        with translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             # A name of its own: the same file may be written twice at once.
             partial = path.with_name(f"{name}.{self._token}{secrets.token_hex(4)}.partial")
@@ -51,7 +51,7 @@ class Artefacts:
 
     def names(self, run_id: str) -> list[str]:
         """The names of a run's files that are whole, sorted."""
-        with in_words():
+        with translate_errors():
             found = (self._folder / run_id).glob("*")
             return sorted(path.name for path in found if path.suffix != ".partial")
 
@@ -66,13 +66,13 @@ class Artefacts:
 
     def delete(self, run_id: str) -> None:
         """Delete all files of a run; nothing happens if there are none."""
-        with in_words(), suppress(FileNotFoundError):
+        with translate_errors(), suppress(FileNotFoundError):
             shutil.rmtree(self._folder / run_id)
 
     def thin(self, run_id: str) -> int:
         """Delete a run's models and snapshots; returns how many bytes they had."""
         freed = 0
-        with in_words():
+        with translate_errors():
             for path in (self._folder / run_id).glob("*"):
                 if path.name != PINNED:
                     freed += _size(path)
@@ -89,7 +89,7 @@ class Artefacts:
             known: the ids of all runs.
         """
         strange = 0
-        with in_words():
+        with translate_errors():
             for folder in self._folders():
                 names = set()
                 for path in folder.glob("*"):
@@ -108,7 +108,7 @@ class Artefacts:
 
     def size(self) -> int:
         """How many bytes all files have together."""
-        with in_words():
+        with translate_errors():
             return sum(_size(path) for folder in self._folders() for path in folder.glob("*"))
 
     def _folders(self) -> Iterator[Path]:

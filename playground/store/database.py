@@ -1,4 +1,4 @@
-"""The database under store and sketchbook: how it is opened, and its errors in words."""
+"""The database of runs and sketchbook: how it is opened, and its errors as sentences."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from playground.locales import Text, lazy, mark
 from playground.store.migrations import NewerDatabaseError, migrate, sqlite_file
 from playground.store.upkeep.watch import FileWatch
 
@@ -28,17 +29,17 @@ class StoreError(Exception):
 
 
 class RefusedError(StoreError):
-    """The store works, and refuses what it was given; to try again does not help."""
+    """The store works and refuses what it was given; trying again does not help."""
 
 
 FILE = "playground.sqlite"
 
-# JSON knows no NaN: what holds one is refused here, not by whoever reads it.
+# JSON has no NaN: data with one is refused here, not when it is read.
 _to_json = partial(json.dumps, allow_nan=False)
 
 
 def sqlite_path(folder: Path, url: str | None) -> Path | None:
-    """Where the SQLite file of a data folder is; None if the database is none."""
+    """Where the SQLite file of a data folder is; None if the database is not SQLite."""
     if not url:
         return folder / FILE
     parts = sa.make_url(url)
@@ -55,7 +56,7 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
     Raises:
         StoreError: it cannot be opened, or a newer version has made it.
     """
-    with in_words():
+    with translate_errors():
         if url and not url.startswith("sqlite"):
             options = _options(url)
             engine = sa.create_engine(
@@ -72,8 +73,8 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
 
 
 def _options(url: str) -> dict[str, Any]:
-    # A PostgreSQL database may have been made without an encoding (SQL_ASCII): it then keeps the
-    # bytes it is given, and the client has to say that they are UTF-8.
+    # A PostgreSQL database may have no encoding (SQL_ASCII): it then stores bytes as they come, and
+    # the client has to say that they are UTF-8.
     psycopg = sa.make_url(url).drivername in ("postgresql+psycopg", "postgresql+psycopg2")
     return {"client_encoding": "utf8"} if psycopg else {}
 
@@ -88,43 +89,65 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Raise what a database or a disk reports as a `StoreError`, in words."""
+def translate_errors() -> Iterator[None]:
+    """Raise what a database or a disk reports as a `StoreError` that says what to do."""
     try:
         yield
     except NewerDatabaseError as error:
-        raise StoreError(str(error)) from error
+        raise StoreError(*error.args) from error
     except ImportError as error:
         raise StoreError(
-            f"The driver of the database is missing ({error.name}). For PostgreSQL, install it "
-            'with: pip install ".[postgresql]", and begin the address with postgresql+psycopg://'
+            lazy(
+                "The driver of the database is missing ({name}). For PostgreSQL, install it with: "
+                'pip install ".[postgresql]", and begin the address with postgresql+psycopg://',
+                name=error.name,
+            )
         ) from error
     except (DataError, IntegrityError) as error:
-        raise RefusedError(f"The database refuses it ({error.orig}).") from error
+        raise RefusedError(
+            lazy("The database refuses it ({problem}).", problem=error.orig)
+        ) from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
-            raise RefusedError(f"It cannot be written ({error.orig}).") from error
+            raise RefusedError(
+                lazy("It cannot be written ({problem}).", problem=error.orig)
+            ) from error
         raise StoreError(describe(error)) from error
 
 
-def describe(error: Exception) -> str:
-    """What a database or a disk reports, and what to do, in a sentence."""
+_FULL = mark("The disk of the server is full. Free some space on it, then try again.")
+_READ_ONLY = mark("The data folder is read-only. Let the server write to it, then try again.")
+_DAMAGED = mark(
+    "The database file is damaged. Move it away, so that a new one is made, then try again."
+)
+# What a database or a disk says in its report, and what a user reads.
+_SIGNS = {
+    "full": _FULL,
+    "no space left": _FULL,
+    "locked": mark(
+        "The database is locked by another program. Close that program, then try again."
+    ),
+    "readonly": mark(
+        "The database is read-only. Let the server write to its data folder, then try again."
+    ),
+    "read-only": _READ_ONLY,
+    "permission denied": _READ_ONLY,
+    "unable to open": mark(
+        "The database cannot be opened. Let the server write to its data folder, then try again."
+    ),
+    "malformed": _DAMAGED,
+    "not a database": _DAMAGED,
+}
+
+
+def describe(error: Exception) -> Text:
+    """A sentence about what a database or a disk reports, and what to do."""
     # What the database itself says: SQLAlchemy's text holds the values, too.
     text = str(getattr(error, "orig", None) or error).lower()
-    for sign, words in (
-        ("full", "The disk of the server is full. Free some space on it"),
-        ("no space left", "The disk of the server is full. Free some space on it"),
-        ("locked", "The database is locked by another program. Close that program"),
-        ("readonly", "The database is read-only. Let the server write to its data folder"),
-        ("read-only", "The data folder is read-only. Let the server write to it"),
-        ("permission denied", "The data folder is read-only. Let the server write to it"),
-        (
-            "unable to open",
-            "The database cannot be opened. Let the server write to its data folder",
-        ),
-        ("malformed", "The database file is damaged. Move it away; a new one is made"),
-        ("not a database", "The database file is damaged. Move it away; a new one is made"),
-    ):
+    for sign, sentence in _SIGNS.items():
         if sign in text:
-            return f"{words}, then try again."
-    return f"The database cannot be used just now ({type(error).__name__}). Try again in a moment."
+            return lazy(sentence)
+    return lazy(
+        "The database cannot be used now ({problem}). Try again in a moment.",
+        problem=type(error).__name__,
+    )

@@ -18,6 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from playground.locales import lazy
+
 _log = logging.getLogger(__name__)
 
 
@@ -41,9 +43,13 @@ def migrate(engine: sa.Engine) -> None:
         found = _version(connection)
         if found > len(_STEPS):
             raise NewerDatabaseError(
-                f"A newer version of the playground has made this database: its form has number "
-                f"{found}, and this version knows forms up to {len(_STEPS)}. Start the newer "
-                "version, or give this one a data folder of its own with PLAYGROUND_HOME."
+                lazy(
+                    "A newer version of the playground has made this database: its form has number "
+                    "{found}, and this version knows forms up to {known}. Start the newer version, "
+                    "or give this one its own data folder with PLAYGROUND_HOME.",
+                    found=found,
+                    known=len(_STEPS),
+                )
             )
         if found:
             _copy(engine, found)

@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from playground.config import RunConfig, with_current_names
 from playground.events import EVENT_MODELS, Event, Status, read_data
+from playground.locales import english, lazy
 from playground.store.summaries import Summary, read_summary
 
 _log = logging.getLogger(__name__)
@@ -22,13 +23,13 @@ _NO_NUMBERS = Summary()
 
 @dataclass(frozen=True)
 class RunInfo:
-    """One run: who owns it, what it is, and where it stands.
+    """One run: its owner, its configuration and its status.
 
     Attributes:
         created: in UTC, by the server's clock.
         number: 1, 2, 3, … in the order of submission; 0 before the store has it.
-        foreign: a sentence, if another version made the run and this one does not know all of
-            it. What is known is in `config`; its status is one that has ended. Empty for others.
+        foreign: an English sentence, if another version made the run and this one does not know
+            all of it. What is known is in `config`; its status has ended. Empty for others.
         name, note, starred: what the owner has said of it; empty and False at first.
         summary: what it has reached.
     """
@@ -78,18 +79,20 @@ def read_run(row: Any) -> RunInfo:
     config, unknown = _config(row["config"])
     created, word = row["created"], row["status"]
     if created is None:
-        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "its date"]
+        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "created"]
     elif created.tzinfo is None:  # SQLite keeps no time zone
         created = created.replace(tzinfo=timezone.utc)
     status = _status(word)
     if status is None:
-        unknown.append(f"its status “{word}”")
+        unknown.append(f"status={word}")
     foreign = ""
     if unknown:
-        foreign = (
-            "This run was made by another version of the playground. "
-            f"This version does not know {' and '.join(unknown)}. "
-            "The run can be looked at or deleted."
+        foreign = english(
+            lazy(
+                "This run was made by another version of the playground. This version cannot read: "
+                "{names}. You can look at the run or delete it.",
+                names=", ".join(unknown),
+            )
         )
         status = status if status and status.ended else Status.INTERRUPTED  # nobody trains it
     return RunInfo(
@@ -109,16 +112,16 @@ def read_run(row: Any) -> RunInfo:
 
 
 def _config(values: Any) -> tuple[RunConfig, list[str]]:
-    """What is known of a stored configuration, and what is not, in words."""
+    """What is known of a stored configuration, and the names of what is not."""
     if not isinstance(values, dict):
-        return RunConfig(), ["its settings"]
+        return RunConfig(), ["config"]
     values = with_current_names(values)
     try:
         return RunConfig.model_validate(values), []
     except ValidationError as error:
         bad = sorted({str(part["loc"][0]) for part in error.errors()})
     known = {name: value for name, value in values.items() if name not in bad}
-    return RunConfig.model_validate(known), [f"its setting “{name}”" for name in bad]
+    return RunConfig.model_validate(known), bad
 
 
 def _status(word: object) -> Status | None:

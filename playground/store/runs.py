@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from playground.events import EpochEnd, Evaluation, Event, Status, StatusChange
+from playground.locales import lazy
 from playground.settings import settings
 from playground.store.artefacts import Artefacts
-from playground.store.database import RefusedError, StoreError, in_words, open_database
+from playground.store.database import RefusedError, StoreError, open_database, translate_errors
 from playground.store.migrations import hold, sqlite_file
 from playground.store.rows import RunInfo, TolerantJson, TolerantTime, read_event, read_run
 from playground.store.summaries import read_summary
@@ -86,7 +87,7 @@ class Store:
 
     def check(self) -> None:
         """Notice whether the database has gone; an SQLite file is then written again."""
-        with in_words(), self.engine.connect():
+        with translate_errors(), self.engine.connect():
             pass
 
     def close(self) -> None:
@@ -126,7 +127,7 @@ class Store:
         return replace(run, number=number)
 
     def _add_row(self, row: dict[str, Any]) -> int:
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             hold(connection)
             there = connection.scalar(sa.select(_runs.c.number).where(_runs.c.id == row["id"]))
             if there is None:
@@ -144,10 +145,10 @@ class Store:
         try:
             self._append(events)
         except (TypeError, ValueError) as error:  # some drivers write JSON themselves
-            raise RefusedError(f"It cannot be written ({error}).") from error
+            raise RefusedError(lazy("It cannot be written ({problem}).", problem=error)) from error
 
     def _append(self, events: list[Event]) -> None:
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             _insert_or_ignore(connection, [_row(event) for event in events])
             for event in events:
                 if isinstance(event.data, StatusChange):
@@ -171,12 +172,12 @@ class Store:
         said = {"name": name, "note": note, "starred": starred}
         values = {column: value for column, value in said.items() if value is not None}
         if values:
-            with in_words(), self.engine.begin() as connection:
+            with translate_errors(), self.engine.begin() as connection:
                 connection.execute(_runs.update().where(_runs.c.id == run_id).values(values))
 
     def runs(self) -> list[RunInfo]:
         """All runs in the order of submission, also those of another version."""
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number)).mappings()
             runs = [read_run(row) for row in rows]
         for run in runs:
@@ -190,7 +191,7 @@ class Store:
         What another version wrote is left out where this one cannot read it.
         """
         query = sa.select(_events).where(_events.c.run_id == run_id, _events.c.seq > after)
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_events.c.seq)).mappings()
             return [event for row in rows if (event := read_event(row))]
 
@@ -198,7 +199,7 @@ class Store:
         """The highest seq of each run's events; 0 of a run that has none."""
         found: dict[str, int] = {}
         highest = sa.select(sa.func.max(_events.c.seq))
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             for run_id in run_ids:
                 found[run_id] = connection.scalar(highest.where(_events.c.run_id == run_id)) or 0
         return found
@@ -212,7 +213,7 @@ class Store:
             {"run_id": run_id, "seq": seq, "kind": kind, "data": data, "refused": why}, default=str
         )
         path = self._folder / "refused.jsonl"
-        with in_words():
+        with translate_errors():
             if not path.exists() or path.stat().st_size + len(line) <= MAX_REFUSED_BYTES:
                 with path.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
@@ -238,7 +239,7 @@ class Store:
 
         Files that cannot be deleted now, or come late, go with the next `sweep`.
         """
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             hold(connection)
             if connection.execute(_deleted.select().where(_deleted.c.run_id == run_id)).first():
                 return
@@ -254,12 +255,12 @@ class Store:
         """Delete what is left of deleted runs, and what was half-written when a server ended."""
         for part in self._folder.glob("*.sqlite.*.partial*"):
             part.unlink(missing_ok=True)
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             deleted = connection.scalars(sa.select(_deleted.c.run_id)).all()
             known = set(connection.scalars(sa.select(_runs.c.id)))
         for run_id in deleted:
             self.files.delete(run_id)
-        with in_words(), self.engine.begin() as connection:
+        with translate_errors(), self.engine.begin() as connection:
             connection.execute(_deleted.delete().where(_deleted.c.run_id.in_(deleted)))
         self.files.sweep(known)
 
@@ -272,14 +273,14 @@ class Store:
         old = sa.select(_runs.c.id).where(
             _runs.c.created < before, _runs.c.status.in_([s.value for s in Status if s.ended])
         )
-        with in_words(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             runs = connection.scalars(old).all()
         freed = [self.files.thin(run_id) for run_id in runs]
         return sum(map(bool, freed)), sum(freed)
 
     def usage(self) -> Usage:
         """How much is used; reads the folders of all runs."""
-        with in_words():
+        with translate_errors():
             if path := sqlite_file(self.engine):
                 database = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
             else:
@@ -295,13 +296,17 @@ class Store:
             StoreError: there is less than `PLAYGROUND_MIN_FREE_MIB`.
         """
         least = settings().min_free_mib
-        with in_words():
+        with translate_errors():
             free = shutil.disk_usage(self._folder).free / 2**20
         if free < least:
             raise StoreError(
-                f"The disk of the server is nearly full: {free:,.0f} MiB are free, and the last "
-                f"{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
-                "ask whoever runs the server for more space; then try again."
+                lazy(
+                    "The disk of the server is nearly full: {free:,.0f} MiB are free, and the last "
+                    "{least:,} MiB are for the runs that train. Delete runs that nobody needs, or "
+                    "ask the person who runs the server for more space; then try again.",
+                    free=free,
+                    least=least,
+                )
             )
 
 

@@ -15,8 +15,9 @@ from playground.dataset import Labelled
 from playground.drawing.quickdraw import Drawing
 from playground.drawing.sides import SIDES, Side, side_by_id, sides_of_copies
 from playground.drawing.sketches import NewSketch, Sketch, Summary, row_of, sketch_of, word_of
+from playground.locales import lazy, mark
 from playground.settings import settings
-from playground.store.database import in_words
+from playground.store.database import translate_errors
 from playground.store.migrations import hold
 
 _metadata = sa.MetaData()
@@ -51,19 +52,30 @@ _newest_first = (_sketches.c.created.desc(), _sketches.c.id)
 _AT_ONCE = 500
 
 
+_EMPTY = mark(
+    "The sketchbook has no drawing to train on. Keep some on the Draw page, or set “Sketchbook "
+    "(share)” to 0, then press Train again."
+)
+_NONE_TO_TRAIN_ON = mark(
+    "The sketchbook has no drawing to train on. All its drawings are by people whose drawings are "
+    "for testing: ask somebody else to keep some on the Draw page, or set “Sketchbook (share)” to "
+    "0, then press Train again."
+)
+
+
 class NotYourSketch(Exception):
-    """Somebody else's drawing, or sketchbook; the message says so."""
+    """The drawing, or the sketchbook, belongs to somebody else; the message says so."""
 
 
 class Sketchbook:
-    """The drawings that all of this server's users share; every method from any thread.
+    """The drawings that all users of this server share; every method works from any thread.
 
-    The sketchbook belongs to whoever kept its first drawing, until it is cleared.
+    The sketchbook belongs to the person who kept its first drawing, until it is cleared.
 
-    A drawing is either for training or for testing, and stays so. All that one owner draws is on
-    one side, so that a network is tested on other hands than it has learned from; a new owner gets
-    the side that has fewer. Imported drawings are by many hands: each goes where its file says,
-    else where there is a near-copy of it, else to either half by its id.
+    A drawing is either for training or for testing, and stays so. All drawings of one owner are on
+    one side, so that a network is tested on drawings by people whom it has not learned from; a new
+    owner gets the side that has fewer. Imported drawings are by many people: each goes where its
+    file says, else where there is a near-copy of it, else to one half by its id.
 
     Args:
         engine: the run store's database.
@@ -75,22 +87,22 @@ class Sketchbook:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def keep(self, owner: str, sketches: Iterable[NewSketch], *, imported: bool = False) -> int:
-        """Keep drawings, all or none; returns how many. Those that are there are passed over.
+    def add(self, owner: str, sketches: Iterable[NewSketch], *, imported: bool = False) -> int:
+        """Add drawings, all or none; returns how many. Those that are there are skipped.
 
         Args:
-            owner: who keeps them.
+            owner: who adds them.
             sketches: the drawings.
             imported: whether they come from a file, not from the owner's hand.
 
         Raises:
-            ValueError: a label is none, an item has another form, or they are too many.
+            ValueError: a label is none of the ten, an item has another form, or they are too many.
         """
         rows = {row["id"]: row for row in (row_of(owner, sketch) for sketch in sketches)}
         if imported:
             self._choose_sides(rows)
-        with in_words(), self._engine.begin() as connection:
-            hold(connection)  # others who keep drawings wait, so that limits and sides are true
+        with translate_errors(), self._engine.begin() as connection:
+            hold(connection)  # others who add drawings wait, so that limits and sides are true
             for known in _known(connection, rows):
                 del rows[known]
             if not rows:
@@ -107,7 +119,7 @@ class Sketchbook:
 
     def _choose_sides(self, rows: dict[str, dict[str, Any]]) -> None:
         """Give imported drawings their sides; what is there already stays where it is."""
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             query = sa.select(_sketches.c.item, _sketches.c.side)
             found = connection.execute(query).all()
             for known in _known(connection, rows):
@@ -125,14 +137,14 @@ class Sketchbook:
             row["side"] = side
 
     def owner(self) -> str | None:
-        """Whose the sketchbook is; None while it is new or cleared."""
-        with in_words(), self._engine.connect() as connection:
+        """The owner of the sketchbook; None while it is new or cleared."""
+        with translate_errors(), self._engine.connect() as connection:
             return connection.scalar(sa.select(_owners.c.owner))
 
     def summary(self) -> Summary:
         """What it holds, without reading the drawings."""
         label, side, owner = _sketches.c.label, _sketches.c.side, _sketches.c.owner
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             groups = connection.execute(sa.select(label, side, _count).group_by(label, side)).all()
             people = connection.scalar(sa.select(sa.func.count(owner.distinct()))) or 0
             newest = connection.scalar(sa.select(sa.func.max(_sketches.c.created)))
@@ -157,13 +169,13 @@ class Sketchbook:
             query = query.where(_sketches.c.label == label)
         if owner is not None:
             query = query.where(_sketches.c.owner == owner)
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             return [sketch_of(row) for row in connection.execute(query).mappings()]
 
     def count(self, owner: str) -> int:
         """How many drawings somebody has in it."""
         query = sa.select(_count).where(_sketches.c.owner == owner)
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             return connection.scalar(query) or 0
 
     def pictures(self, side: Side | None = None) -> Labelled:
@@ -175,7 +187,7 @@ class Sketchbook:
         query = sa.select(_sketches.c.item, _sketches.c.label).order_by(*_newest_first)
         if side is not None:
             query = query.where(_sketches.c.side == side)
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
         labels = np.array([label for _, label in rows], np.uint8)
         return Labelled(_items([item for item, _ in rows]), labels)
@@ -183,7 +195,7 @@ class Sketchbook:
     def drawings(self) -> Iterator[Drawing]:
         """The drawings that have lines, newest first, as files take them."""
         query = sa.select(_sketches.c.label, _sketches.c.strokes, _sketches.c.side)
-        with in_words(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             for label, strokes, side in connection.execute(query.order_by(*_newest_first)):
                 if strokes:
                     yield Drawing(word_of(label), strokes, side)
@@ -196,34 +208,26 @@ class Sketchbook:
         """
         found = self.pictures("train")
         if not len(found[0]):
-            others = self.summary().total
-            raise ValueError(
-                "The sketchbook has no drawing to train on. "
-                + (
-                    "All that it holds are by people whose drawings are for testing: have "
-                    "somebody else keep some on the Draw page, "
-                    if others
-                    else "Keep some on the Draw page, "
-                )
-                + "or set “Sketchbook (share)” to 0, then press Train again."
-            )
+            raise ValueError(lazy(_NONE_TO_TRAIN_ON if self.summary().total else _EMPTY))
         return found
 
     def delete(self, owner: str, sketch_id: str) -> None:
-        """Delete a drawing of one's own; nothing happens if it is gone already.
+        """Delete an owner's drawing; nothing happens if it is gone already.
 
         Raises:
             NotYourSketch: somebody else kept it.
         """
         this = _sketches.c.id == sketch_id
-        with in_words(), self._engine.begin() as connection:
+        with translate_errors(), self._engine.begin() as connection:
             keeper = connection.scalar(sa.select(_sketches.c.owner).where(this))
             if keeper not in (None, owner):
-                raise NotYourSketch("Somebody else kept this drawing; only they can delete it.")
+                raise NotYourSketch(
+                    lazy("Somebody else kept this drawing; only they can delete it.")
+                )
             connection.execute(_sketches.delete().where(this))
 
     def clear(self, owner: str, *, teacher: bool = False) -> None:
-        """Delete everything; whoever keeps the next drawing owns the sketchbook.
+        """Delete everything; the person who adds the next drawing owns the sketchbook.
 
         Args:
             owner: who asks.
@@ -232,10 +236,12 @@ class Sketchbook:
         Raises:
             NotYourSketch: it belongs to somebody else.
         """
-        with in_words(), self._engine.begin() as connection:
+        with translate_errors(), self._engine.begin() as connection:
             keeper = connection.scalar(sa.select(_owners.c.owner))
             if keeper not in (None, owner) and not teacher:
-                raise NotYourSketch("The sketchbook belongs to whoever kept its first drawing.")
+                raise NotYourSketch(
+                    lazy("The sketchbook belongs to the person who kept its first drawing.")
+                )
             connection.execute(_sketches.delete())
             connection.execute(_owners.delete())
 
@@ -255,13 +261,23 @@ def _check_room(connection: sa.Connection, owner: str, new: int) -> None:
     own = connection.scalar(sa.select(_count).where(_sketches.c.owner == owner)) or 0
     if own + new > limits.max_sketches_per_owner:
         raise ValueError(
-            f"You may keep {limits.max_sketches_per_owner:,} drawings, you have {own:,}, and this "
-            f"would be {new:,} more. Delete some of yours first, then try again."
+            lazy(
+                "You may keep {most:,} drawings, you have {own:,}, and this would be {new:,} more. "
+                "Delete some of yours first, then try again.",
+                most=limits.max_sketches_per_owner,
+                own=own,
+                new=new,
+            )
         )
     if total + new > limits.max_sketches:
         raise ValueError(
-            f"The sketchbook holds {limits.max_sketches:,} drawings at most, it has {total:,}, "
-            f"and this would be {new:,} more. Delete some first, then try again."
+            lazy(
+                "The sketchbook holds {most:,} drawings at most, it has {total:,}, and this would "
+                "be {new:,} more. Delete some first, then try again.",
+                most=limits.max_sketches,
+                total=total,
+                new=new,
+            )
         )
 
 

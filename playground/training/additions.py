@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from playground.config import IMAGE_SHAPE, RunConfig
 from playground.dataset import Dataset, Label, Labelled
+from playground.locales import english, lazy
 from playground.twins.twins import make_copies, make_twins
 
 # The newest twins and what they were made from: the data set; numbers of photos, twins; seed.
@@ -48,8 +49,10 @@ def added_images(
     if config.fit_sketches:
         if sketches is None or not len(sketches.images):
             raise ValueError(
-                "The sketchbook has no drawings to train on. Keep some on the Draw page first, "
-                "or set “Sketchbook (share)” to 0."
+                lazy(
+                    "The sketchbook has no drawings to train on. Keep some on the Draw page first, "
+                    "or set “Sketchbook (share)” to 0."
+                )
             )
         of = np.arange(config.fit_sketches) % len(sketches.images)
         images.append(make_copies(sketches.images[of], config.seed, lambda _done: check()))
@@ -68,7 +71,7 @@ def _twins(
     made_from = config.fit_photos, config.fit_twins, config.seed
     if not _newest or _newest[0][0] is not data or _newest[0][1] != made_from:
         _newest.clear()
-        tick = _Progress(f"Making {config.fit_twins:,} sketch twins", config.fit_twins, say, check)
+        tick = _Progress(config.fit_twins, say, check)
         twins = make_twins(data.x_train[of], data.y_train[of], config.seed, tick)
         _newest.append((data, made_from, twins))
     return _newest[0][2]
@@ -94,18 +97,24 @@ def photos_for_twins(labels: NDArray[np.uint8], n: int) -> NDArray[np.intp]:
 
 
 class _Progress:
-    """Says what is being done, and again after each tenth of it."""
+    """Says how many twins are made, and again after each tenth of the work."""
 
-    def __init__(
-        self, work: str, total: int, say: Callable[[str], None], check: Callable[[], None]
-    ) -> None:
-        self._work, self._total, self._say, self._check = work, total, say, check
+    def __init__(self, total: int, say: Callable[[str], None], check: Callable[[], None]) -> None:
+        self._total, self._say, self._check = total, say, check
         self._tenths = 0
-        say(f"{work}.")
+        say(english(lazy("Making {count:,} sketch twins.", count=total)))
 
     def __call__(self, done: int) -> None:
         self._check()
         tenths = 10 * done // self._total
         if self._tenths < tenths < 10:
             self._tenths = tenths
-            self._say(f"{self._work}: {10 * tenths} % done.")
+            self._say(
+                english(
+                    lazy(
+                        "Making {count:,} sketch twins: {percent} % done.",
+                        count=self._total,
+                        percent=10 * tenths,
+                    )
+                )
+            )

@@ -23,6 +23,7 @@ from playground.events import (
     StatusChange,
     ThresholdPassed,
 )
+from playground.locales import english, lazy
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.training.chunks import Plan
@@ -180,9 +181,15 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._judge_pinned(epoch + 1)
         if passed:
             self.model.stop_training = True
-            self.reason = (
-                f"The callback ended training: {metric} {value:.4f} is above "
-                f"{self.config.stop_threshold:g} after epoch {epoch + 1}."
+            self.reason = english(
+                lazy(
+                    "The callback ended training: {metric} {value:.4f} is above {threshold:g} "
+                    "after epoch {epoch}.",
+                    metric=metric,
+                    value=value,
+                    threshold=self.config.stop_threshold,
+                    epoch=epoch + 1,
+                )
             )
             self.emit(
                 ThresholdPassed(
@@ -244,14 +251,25 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
 
     def diverged(self, step: int | None = None) -> Diverged:
         """What to raise if the loss of a step, by default the newest, is not finite any more."""
-        rate = float(self.model.optimizer.learning_rate)
-        advice = []
+        values = {
+            "step": step or self._done // self.plan.per_update,
+            "epoch": self._epoch + 1,
+            "rate": float(self.model.optimizer.learning_rate),
+        }
         if self.config.scaling == "none":
-            advice.append("turn feature scaling on")
-        advice.append(f"choose a learning rate below {rate:g}")
-        step = step or self._done // self.plan.per_update
+            return Diverged(
+                lazy(
+                    "The loss is not a finite number any more at step {step:,} of epoch {epoch}: "
+                    "the weights have become too large. To avoid this, turn feature scaling on or "
+                    "choose a learning rate below {rate:g}, then train again.",
+                    **values,
+                )
+            )
         return Diverged(
-            f"The loss is not a finite number any more at step {step:,} of epoch "
-            f"{self._epoch + 1}: the weights have become too large. To avoid this, "
-            f"{' or '.join(advice)}, then train again."
+            lazy(
+                "The loss is not a finite number any more at step {step:,} of epoch {epoch}: the "
+                "weights have become too large. To avoid this, choose a learning rate below "
+                "{rate:g}, then train again.",
+                **values,
+            )
         )

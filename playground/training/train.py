@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from playground.config import RunConfig
 from playground.dataset import Dataset, Labelled
 from playground.events import Evaluation, Status, StatusChange
+from playground.locales import english, lazy, mark
 from playground.network.network import Network
 from playground.seeds import generator
 from playground.training.additions import added_images
@@ -27,7 +28,7 @@ from playground.training.reporter import Diverged, Emit, Predictions, Reporter, 
 
 # Test images that are predicted at the end, so that the hooks of predict() are called, too.
 PREDICTED = 32
-STOPPED = "Stopped by its owner."
+STOPPED = mark("Stopped by its owner.")
 
 # XLA compiles all that is worth it; what TensorFlow's own optimizer would do before only takes
 # time, a tenth of what passes before the first step.
@@ -85,7 +86,7 @@ def train(
         status, reason = _fit(run, [validated, reporter, recorder])
         _judge(run, reporter, recorder)
     except Diverged as diverged:
-        return Outcome(Status.FAILED, str(diverged))
+        return Outcome(Status.FAILED, english(diverged))
     network = replace(run.model.network(), epoch=reporter.epochs_done)
     return Outcome(status, reporter.reason or reason, save(run.model), network)
 
@@ -119,10 +120,9 @@ def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:
         )
     except Stopped:
         return Status.STOPPED, STOPPED
-    return (
-        Status.FINISHED,
-        "The one epoch is done." if epochs == 1 else f"All {epochs} epochs are done.",
-    )
+    if epochs == 1:
+        return Status.FINISHED, mark("The one epoch is done.")
+    return Status.FINISHED, english(lazy("All {epochs} epochs are done.", epochs=epochs))
 
 
 def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
@@ -136,7 +136,7 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
             update that diverged finds this out.
     """
     # Judging takes a large network seconds: meanwhile the owner sees that Stop is obeyed.
-    judging = "Training is over; now the test images are judged, then the training images."
+    judging = mark("Training is over; now the test images are judged, then the training images.")
     reporter.emit(StatusChange(status=Status.RUNNING, reason=judging))
     recorder.epoch = None
     tested = Predictions(run.data.y_test)

@@ -103,7 +103,7 @@ def fill(book: Sketchbook, count: int) -> None:
         for n, (item, drawing) in enumerate(zip(items, drawings, strict=True))
     ]
     for person in range(_PEOPLE):
-        book.keep(f"person {person}", sketches[person::_PEOPLE], imported=True)
+        book.add(f"person {person}", sketches[person::_PEOPLE], imported=True)
 
 
 def beside_imports(book: Sketchbook) -> dict[str, float]:
@@ -113,7 +113,7 @@ def beside_imports(book: Sketchbook) -> dict[str, float]:
 
     def work() -> None:
         while not ended.is_set():
-            book.keep("importer", read_sketches(text)[0], imported=True)
+            book.add("importer", read_sketches(text)[0], imported=True)
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -130,7 +130,7 @@ def measure(place: Place, count: int) -> dict[str, Any]:
     file = by_hand(_FILE, 10**6)
     found: dict[str, Any] = {
         "import of 1,000 drawings, core seconds": processor(
-            lambda: book.keep("me", read_sketches(file)[0], imported=True)
+            lambda: book.add("me", read_sketches(file)[0], imported=True)
         )
     }
     for name, made in (("saws", saws), ("dots", dots)):

@@ -107,7 +107,7 @@ def test_a_stopped_worker_holds_up_no_page(
             lambda: engine.network("stopped", worker),
             lambda: engine.snapshots("stopped", worker, 0),
         ):
-            with pytest.raises(ConnectionError, match="does not answer just now"):
+            with pytest.raises(ConnectionError, match="does not answer now"):
                 ask()
     finally:
         stopped.resume()

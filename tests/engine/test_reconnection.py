@@ -77,7 +77,7 @@ def test_a_run_goes_on_while_the_connection_is_broken_and_each_event_comes_once(
         seen = len(heard.epochs("goes-on"))
         # A run that is submitted meanwhile waits for the connection.
         engine.submit(Job("waits", TINY), worker)
-        with pytest.raises(ConnectionError, match="lost just now"):
+        with pytest.raises(ConnectionError, match="lost now"):
             engine.command("goes-on", worker, Command("pause"))
         cable.mend()
         eventually(lambda: len(heard.epochs("goes-on")) > seen + 2, PATIENCE)

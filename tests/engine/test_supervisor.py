@@ -195,7 +195,7 @@ def test_a_cluster_that_does_not_answer_is_given_up_after_the_grace(scene: Scene
     assert scene.heard.workers == frozenset()
     assert scene.heard.problem == (
         "Training is not available: the cluster at tcp://cluster:8786 cannot be reached. "
-        "Whoever runs this server can start it."
+        "The person who runs this server can start it."
     )
     assert scene.link.closed
 
@@ -317,10 +317,10 @@ def _engine(scene: Scene, home: Path) -> Engine:
 def test_a_worker_that_does_not_answer_is_said_in_words(scene: Scene, tmp_path: Path) -> None:
     engine = _engine(scene, tmp_path)
     scene.link.trouble = NoAnswer()
-    with pytest.raises(ConnectionError, match="does not answer just now"):
+    with pytest.raises(ConnectionError, match="does not answer now"):
         engine.command("a", "w", Command("pause"))
     scene.link.trouble = KeyError("w")
-    with pytest.raises(ConnectionError, match="cannot be reached just now"):
+    with pytest.raises(ConnectionError, match="cannot be reached now"):
         engine.network("a", "w")
 
 
@@ -331,6 +331,6 @@ def test_replacing_a_worker_tidies_up_what_is_compiled(
     old.parent.mkdir(parents=True)
     old.write_bytes(bytes(10))
     monkeypatch.setattr(compiled, "MAX_BYTES", 5)
-    _engine(scene, tmp_path)._replace("w")
+    _engine(scene, tmp_path)._restart("w")
     assert not old.exists()
     assert scene.link.calls == [("w", "restart")]

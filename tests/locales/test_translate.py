@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import locales
-from playground.locales import catalogue, lazy, mark, plural, t
+from playground.locales import (
+    catalogue,
+    english,
+    from_english,
+    lazy,
+    mark,
+    plural,
+    t,
+    translate,
+)
 from playground.locales.pseudo import PSEUDO, pseudo, pseudo_catalogue
 
 KOREAN = """
@@ -22,6 +31,18 @@ msgstr "{count}에포크 뒤 정지"
 msgid "{count} run"
 msgid_plural "{count} runs"
 msgstr[0] "실행 {count}개"
+
+#: playground/runs/hub.py
+msgid "Ended after {minutes:g} minutes."
+msgstr "{minutes:g}분 뒤 끝"
+
+#: playground/runs/hub.py
+msgid "{reason} Its model could not be saved. {error}"
+msgstr "{error} 모델 저장 실패: {reason}"
+
+#: playground/store/database.py
+msgid "The disk is full (50%)."
+msgstr "디스크가 꽉 찼어요(50%)."
 """
 
 
@@ -38,8 +59,9 @@ def korean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    catalogue.translations.cache_clear()
-    catalogue.browser.cache_clear()
+    for cached in (catalogue.translations, catalogue.browser, catalogue.sentences):
+        cached.cache_clear()
+    translate._patterns.cache_clear()
 
 
 def test_the_source_language_is_the_message_itself() -> None:
@@ -73,6 +95,28 @@ def test_a_lazy_text_speaks_the_language_of_its_reader(korean: None) -> None:
 
 
 @pytest.mark.usefixtures("korean")
+def test_what_is_stored_in_english_is_read_in_the_language_of_the_reader() -> None:
+    ended = lazy("Ended after {minutes:g} minutes.", minutes=2.5)
+    full = OSError(lazy("The disk is full (50%)."))
+    both = lazy("{reason} Its model could not be saved. {error}", reason=ended, error=full)
+    stored = english(both)
+    assert stored == (
+        "Ended after 2.5 minutes. Its model could not be saved. The disk is full (50%)."
+    )
+    assert from_english(stored) == "디스크가 꽉 찼어요(50%). 모델 저장 실패: 2.5분 뒤 끝"
+    assert english(full) == "The disk is full (50%)."
+    assert english(KeyError("accuracy")) == "'accuracy'"
+    assert from_english("Another version said this.") == "Another version said this."
+    assert from_english("") == ""
+    # What pages say is no candidate: its words could fit by chance.
+    assert from_english("Stop after 3 epochs") == "Stop after 3 epochs"
+
+
+def test_in_english_what_is_stored_stays() -> None:
+    assert from_english("Ended after 2.5 minutes.") == "Ended after 2.5 minutes."
+
+
+@pytest.mark.usefixtures("korean")
 def test_the_browser_is_told_what_javascript_says_and_no_more() -> None:
     assert locales.browser("ko") == {"{count} run": ["실행 {count}개"]}
     assert locales.browser(locales.SOURCE_LANGUAGE) == {}
@@ -101,4 +145,5 @@ def test_its_catalogue_has_both_plural_forms_and_says_where_they_stand() -> None
 @given(st.text())
 def test_any_text_can_be_shown(text: str) -> None:
     assert t(text) == text
+    from_english(text)
     pseudo(text)

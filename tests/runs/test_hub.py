@@ -20,8 +20,8 @@ from playground.events import Command, Event, Notice, Status, StatusChange, data
 from playground.network.network import Network
 from playground.network.snapshot import Snapshot
 from playground.runs import journal
-from playground.runs.admission import turn_order
-from playground.runs.crew import WORN_AT_LAST
+from playground.runs.dispatch.admission import turn_order
+from playground.runs.dispatch.crew import WORN_AT_LAST
 from playground.runs.hub import Hub, NotYours, TooMany
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError
@@ -44,7 +44,7 @@ def hub(tmp_path: Path, cluster: FakeCluster) -> Iterator[Hub]:
 
 
 def _workers(hub: Hub, *names: str) -> None:
-    hub.on_workers(frozenset(names))
+    hub.dispatcher.on_workers(frozenset(names))
     settle(hub)
 
 
@@ -65,18 +65,18 @@ def _reasons(events: list[Event]) -> list[str]:
 def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
     run = hub.submit("me", CONFIG)
     settle(hub)
-    assert hub.place(run) == 1
+    assert hub.queue_position(run) == 1
     _workers(hub, "w")
     assert cluster.submitted == [(run, CONFIG, "w")]
-    assert hub.place(run) is None
+    assert hub.queue_position(run) is None
     assert _status(hub, run) is Status.STARTING
     _report(hub, run, Status.RUNNING)
     report(hub, run, epoch_end(1))
     network = Network("relu", 1.0, 0.0, ((np.ones((784, 10), "f4"), np.ones(10, "f4")),))
-    hub.on_done(run, Result(Status.FINISHED, "Done.", b"keras", network.to_bytes()))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "Done.", b"keras", network.to_bytes()))
     settle(hub)
     assert _status(hub, run) is Status.FINISHED
-    assert hub.model(run) == b"keras"
+    assert hub.archive.model(run) == b"keras"
     kept = hub.network(run)
     assert kept is not None
     np.testing.assert_array_equal(kept.layers[0][0], network.layers[0][0])
@@ -90,11 +90,11 @@ def test_a_run_from_queue_to_end(hub: Hub, cluster: FakeCluster) -> None:
 def test_an_ended_run_never_changes_again(hub: Hub) -> None:
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
-    hub.on_done(run, Result(Status.STOPPED, ""))
+    hub.dispatcher.on_done(run, Result(Status.STOPPED, ""))
     settle(hub)
     report(hub, run, epoch_end(9))
     _report(hub, run, Status.RUNNING)
-    hub.on_done(run, Result(Status.FAILED, "late"))
+    hub.dispatcher.on_done(run, Result(Status.FAILED, "late"))
     settle(hub)
     assert _status(hub, run) is Status.STOPPED
     assert len(hub.events(run)) == 3
@@ -103,7 +103,7 @@ def test_an_ended_run_never_changes_again(hub: Hub) -> None:
 def test_places_are_fair_and_told(hub: Hub, cluster: FakeCluster) -> None:
     first = [hub.submit("a", CONFIG) for _ in range(3)]
     other = hub.submit("b", CONFIG)
-    assert [hub.place(run) for run in (*first, other)] == [1, 3, 4, 2]
+    assert [hub.queue_position(run) for run in (*first, other)] == [1, 3, 4, 2]
     heard: list[Event] = []
     past = hub.subscribe(other, 0, heard.append)
     assert past[-1].seq == 0
@@ -113,7 +113,7 @@ def test_places_are_fair_and_told(hub: Hub, cluster: FakeCluster) -> None:
     assert [run for run, _, _ in cluster.submitted] == [first[0]]
     assert _reasons(heard)[-1] == "You are next."
     assert hub.runs()[0].id == other
-    hub.on_done(first[0], Result(Status.FINISHED, ""))
+    hub.dispatcher.on_done(first[0], Result(Status.FINISHED, ""))
     settle(hub)
     assert [run for run, _, _ in cluster.submitted] == [first[0], other]
 
@@ -135,7 +135,7 @@ def test_only_the_owner_commands(hub: Hub, cluster: FakeCluster) -> None:
         hub.command("", run, Command("pause"))
     hub.command("me", run, Command("learning_rate", 0.5))
     assert cluster.commands == [(run, "w", Command("learning_rate", 0.5))]
-    hub.on_done(run, Result(Status.FINISHED, ""))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, ""))
     settle(hub)
     hub.command("me", run, Command("stop"))
     assert len(cluster.commands) == 1
@@ -145,7 +145,7 @@ def test_a_queued_run_can_leave_the_queue(hub: Hub, cluster: FakeCluster) -> Non
     first, second = hub.submit("me", CONFIG), hub.submit("me", CONFIG)
     hub.command("me", first, Command("stop"))
     assert _status(hub, first) is Status.STOPPED
-    assert hub.place(second) == 1
+    assert hub.queue_position(second) == 1
     _workers(hub, "w")
     assert [run for run, _, _ in cluster.submitted] == [second]
 
@@ -201,7 +201,7 @@ def test_the_queue_is_put_in_order_once_for_all_who_wait(
         orders.append(1)
         return turn_order(*args)
 
-    monkeypatch.setattr("playground.runs.table.turn_order", counted)
+    monkeypatch.setattr("playground.runs.dispatch.table.turn_order", counted)
     for _ in range(3):
         _workers(hub, "w")
     # One begins, and each of the others moves up and is told so once.
@@ -282,7 +282,7 @@ def test_a_bad_report_is_set_aside_and_the_run_goes_on(hub: Hub, kind: str, valu
     _workers(hub, "w")
     heard: list[Event] = []
     hub.subscribe(run, 0, heard.append)
-    hub.on_event(run, kind, values)
+    hub.dispatcher.on_event(run, kind, values)
     report(hub, run, epoch_end(2))
     settle(hub)
     assert [event.seq for event in hub.events(run)] == [1, 2, 3]
@@ -315,7 +315,7 @@ def test_a_model_that_cannot_be_written_is_said(hub: Hub, monkeypatch: pytest.Mo
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
     monkeypatch.setattr(Store, "save_artefact", full)
-    hub.on_done(run, Result(Status.FINISHED, "Done.", b"x", b"y"))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "Done.", b"x", b"y"))
     settle(hub)
     info = hub.run(run)
     assert info is not None
@@ -346,15 +346,19 @@ def test_how_a_run_ended_is_not_overtaken_by_the_news_that_its_worker_is_gone(
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
     saving = threading.Event()
-    hub._clerk.submit(saving.wait)  # as when a disk is slow
-    hub.on_done(run, Result(ended, "So it was.", b"keras", None))
-    hub.on_workers(frozenset(), problem="No worker is there.")
-    hub._inbox.put(saving.set)
+
+    def wait() -> None:
+        assert saving.wait(10)
+
+    hub.dispatcher._clerk.do(wait)  # as when a disk is slow
+    hub.dispatcher.on_done(run, Result(ended, "So it was.", b"keras", None))
+    hub.dispatcher.on_workers(frozenset(), problem="No worker is there.")
+    hub.dispatcher._inbox.do(saving.set)
     settle(hub)
     kept = hub.run(run)
     assert kept is not None
     assert (kept.status, kept.reason) == (ended, "So it was.")
-    assert hub.model(run) == b"keras"
+    assert hub.archive.model(run) == b"keras"
     _workers(hub, "another")
     following = hub.submit("me", CONFIG)
     settle(hub)
@@ -365,7 +369,7 @@ def test_a_dead_worker_is_not_given_the_next_run(hub: Hub, cluster: FakeCluster)
     # The end of the run may be told before the end of its worker.
     first, second = hub.submit("me", CONFIG), hub.submit("you", CONFIG)
     _workers(hub, "v")
-    hub.on_done(first, Result(Status.INTERRUPTED, ""))
+    hub.dispatcher.on_done(first, Result(Status.INTERRUPTED, ""))
     settle(hub)
     assert _status(hub, second) is Status.QUEUED
     _workers(hub, "w")
@@ -389,7 +393,7 @@ def test_after_a_restart_active_runs_are_interrupted_and_queued_ones_stay(
     assert [event.seq for event in again.events(active)] == [1, 2, 3]
     assert "The server was shut down" in _reasons(again.events(active))[-1]
     assert _status(again, queued) is Status.QUEUED
-    assert again.place(queued) == 1
+    assert again.queue_position(queued) == 1
     _workers(again, "w")
     assert after.submitted == [(queued, CONFIG, "w")]
     again.close()
@@ -416,19 +420,19 @@ def test_a_worn_worker_is_replaced_and_runs_go_to_the_others(
     for _ in range(WORN_AT_LAST):
         run = hub.submit("me", CONFIG)
         _workers(hub, "w")
-        hub.on_done(run, Result(Status.FINISHED, ""))
+        hub.dispatcher.on_done(run, Result(Status.FINISHED, ""))
         settle(hub)
-    assert cluster.replaced == ["w"]
+    assert cluster.restarted == ["w"]
     last = hub.submit("me", CONFIG)
     _workers(hub, "w")
     assert _status(hub, last) is Status.QUEUED
     _workers(hub, "new")
     assert cluster.submitted[-1][0::2] == (last, "new")
 
-    cluster.replaced.clear()
-    hub.on_done(last, Result(Status.FINISHED, ""))
+    cluster.restarted.clear()
+    hub.dispatcher.on_done(last, Result(Status.FINISHED, ""))
     _workers(hub, "new")
-    assert not cluster.replaced
+    assert not cluster.restarted
 
 
 def _items(count: int) -> list[NewSketch]:
@@ -437,7 +441,7 @@ def _items(count: int) -> list[NewSketch]:
 
 
 def test_a_run_gets_half_of_the_sketchbook_if_it_wants_it(hub: Hub, cluster: FakeCluster) -> None:
-    hub.sketchbook.keep("anybody", _items(40), imported=True)
+    hub.sketchbook.add("anybody", _items(40), imported=True)
     without, wanting = hub.submit("me", CONFIG), hub.submit("you", RunConfig(sketchbook=0.1))
     _workers(hub, "v", "w")
     assert cluster.jobs[without].sketches is None
@@ -476,8 +480,8 @@ def test_a_pinned_drawing_stays_with_its_run(tmp_path: Path) -> None:
     again = Hub(Store(tmp_path), cluster)
     again.start()
     _workers(again, "v", "w")
-    assert again.pinned(plain) is None
-    np.testing.assert_array_equal(again.pinned(run), item)
+    assert again.archive.pinned(plain) is None
+    np.testing.assert_array_equal(again.archive.pinned(run), item)
     assert cluster.jobs[plain].pinned is None
     pinned = cluster.jobs[run].pinned
     assert pinned is not None
@@ -504,7 +508,7 @@ def test_snapshots_are_fetched_as_the_run_goes_and_the_last_come_with_its_end(
     cluster.kept = {0: b"fetched already", 1: taken(1)}
     report(hub, run, epoch_end(1))
     eventually(lambda: hub.archive.epochs(run) == [0, 1])
-    hub.on_done(run, Result(Status.FINISHED, "", snapshots={1: taken(1), 10: taken(10)}))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "", snapshots={1: taken(1), 10: taken(10)}))
     settle(hub)
     assert hub.archive.epochs(run) == [0, 1, 10]
     for epoch in (0, 1, 10):
@@ -534,7 +538,7 @@ def test_a_snapshot_that_cannot_be_written_does_not_harm_the_run(
     monkeypatch.setattr(Store, "save_artefact", full)
     run = hub.submit("me", CONFIG)
     _workers(hub, "w")
-    hub.on_done(run, Result(Status.FINISHED, "Done.", snapshots={1: b"x"}))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "Done.", snapshots={1: b"x"}))
     settle(hub)
     info = hub.run(run)
     assert info is not None
@@ -550,7 +554,7 @@ def test_the_hub_never_waits_under_its_lock(
         inner = getattr(owner, name)
 
         def outer(*args: Any, **kwargs: Any) -> Any:
-            if hub._lock._is_owned() or hub._journal._lock.locked():  # type: ignore[attr-defined]
+            if hub._standings._lock._is_owned() or hub._journal._lock.locked():  # type: ignore[attr-defined]
                 waited.append(name)
             return inner(*args, **kwargs)
 
@@ -561,7 +565,7 @@ def test_the_hub_never_waits_under_its_lock(
     for name in ("submit", "command", "network", "snapshots", "forget"):
         watch(cluster, name)
     watch(hub.sketchbook, "for_training")
-    hub.sketchbook.keep("me", _items(8))
+    hub.sketchbook.add("me", _items(8))
     item = _items(1)[0].item
     stopped, run = hub.submit("you", CONFIG), hub.submit("me", RunConfig(sketchbook=0.5), item)
     hub.subscribe(run, 0, lambda _: None)
@@ -572,7 +576,7 @@ def test_the_hub_never_waits_under_its_lock(
     settle(hub)
     hub.command("me", run, Command("pause"))
     hub.network(run)
-    hub.on_done(run, Result(Status.FINISHED, "", b"model", b"network", {1: b"snapshot"}))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "", b"model", b"network", {1: b"snapshot"}))
     settle(hub)
     assert _status(hub, run) is Status.FINISHED
     assert waited == []
@@ -587,13 +591,13 @@ def test_an_end_is_an_end_whatever_goes_wrong(
     monkeypatch.setattr(Store, "save_artefact", broken)
     first, second = hub.submit("me", CONFIG), hub.submit("me", CONFIG)
     _workers(hub, "w")
-    hub.on_done(first, Result(Status.FINISHED, "Done.", b"model", snapshots={1: b"x"}))
+    hub.dispatcher.on_done(first, Result(Status.FINISHED, "Done.", b"model", snapshots={1: b"x"}))
     settle(hub)
     info = hub.run(first)
     assert info is not None
     assert (info.status, info.reason) == (
         Status.FINISHED,
-        "Done. Its model could not be saved.",
+        "Done. Its model could not be saved. The server's log says why.",
     )
     assert cluster.submitted[-1][0] == second
 
@@ -621,9 +625,9 @@ def limited(tmp_path: Path, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatc
 
 
 def _minutes_pass(hub: Hub, minutes: float) -> None:
-    with hub._lock:
-        for run_id in hub._table._since:
-            hub._table._since[run_id] -= 60 * minutes
+    with hub._standings._lock:
+        for run_id in hub._standings._table._since:
+            hub._standings._table._since[run_id] -= 60 * minutes
 
 
 def test_an_owner_trains_no_more_runs_at_once_than_allowed(
@@ -650,7 +654,7 @@ def test_who_holds_the_last_worker_makes_room_for_who_waits_too_long(
     for _ in range(3):  # told once
         _workers(limited, "v", "w")
     assert cluster.commands == [(first, "v", Command("stop"))]
-    limited.on_done(first, Result(Status.STOPPED, "Stopped by its owner."))
+    limited.dispatcher.on_done(first, Result(Status.STOPPED, "Stopped by its owner."))
     settle(limited)
     info = limited.run(first)
     assert info is not None
@@ -668,7 +672,7 @@ def test_a_run_ends_after_the_most_that_a_run_may_train(limited: Hub, cluster: F
     _minutes_pass(limited, 2)
     _workers(limited, "w")
     assert cluster.commands == [(run, "w", Command("stop"))]
-    limited.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
+    limited.dispatcher.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
     settle(limited)
     info = limited.run(run)
     assert info is not None
@@ -681,7 +685,7 @@ def test_a_teacher_stops_any_run_and_empties_the_queue(hub: Hub, cluster: FakeCl
     hub.command("t", runs[0], Command("stop"), teacher=True)
     assert cluster.commands == [(runs[0], "w", Command("stop"))]
     assert hub.empty_queue() == 2
-    hub.on_done(runs[0], Result(Status.STOPPED, "Stopped by its owner."))
+    hub.dispatcher.on_done(runs[0], Result(Status.STOPPED, "Stopped by its owner."))
     settle(hub)
     ended = [run.reason for run in map(hub.run, runs) if run is not None]
     assert ended == [
@@ -694,7 +698,7 @@ def test_why_nothing_trains_is_said_to_all_who_wait(hub: Hub) -> None:
     run = hub.submit("me", CONFIG)
     heard: list[Event] = []
     hub.subscribe(run, 0, heard.append)
-    hub.on_workers(frozenset(), problem="Training is not available.")
+    hub.dispatcher.on_workers(frozenset(), problem="Training is not available.")
     settle(hub)
     assert hub.problem == "Training is not available."
     assert _reasons(heard)[-1] == "Training is not available."
@@ -708,7 +712,7 @@ def test_a_server_that_ends_says_so_and_nothing_else(hub: Hub, tmp_path: Path) -
     _report(hub, run, Status.RUNNING)
     settle(hub)
     hub.close()
-    hub.on_done(run, Result(Status.INTERRUPTED, "The worker ended unexpectedly."))
+    hub.dispatcher.on_done(run, Result(Status.INTERRUPTED, "The worker ended unexpectedly."))
     reasons = _reasons(Store(tmp_path).events(run))
     assert reasons[-1].startswith("The server was shut down while this run trained.")
 
@@ -722,7 +726,7 @@ def test_the_queue_does_not_trust_the_clock(hub: Hub, monkeypatch: pytest.Monkey
     first = hub.submit("me", CONFIG)
     monkeypatch.setattr("playground.runs.hub.datetime", Backwards)
     second = hub.submit("me", CONFIG)
-    assert [hub.place(first), hub.place(second)] == [1, 2]
+    assert [hub.queue_position(first), hub.queue_position(second)] == [1, 2]
 
 
 def test_a_stream_of_an_ended_run_always_has_its_end(
@@ -769,7 +773,7 @@ def test_a_teacher_who_could_not_stop_a_run_is_not_said_to_have(
         patch.setattr(cluster, "command", away)
         with pytest.raises(ConnectionError):
             hub.command("t", run, Command("stop"), teacher=True)
-    hub.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
+    hub.dispatcher.on_done(run, Result(Status.STOPPED, "Stopped by its owner."))
     settle(hub)
     info = hub.run(run)
     assert info is not None
@@ -789,10 +793,10 @@ def test_a_worker_that_does_not_answer_holds_up_no_other_run(
 
     monkeypatch.setattr(cluster, "command", silent)
     _minutes_pass(limited, 1001)
-    limited.on_workers(frozenset({"v", "w"}))
+    limited.dispatcher.on_workers(frozenset({"v", "w"}))
     assert asked.wait(10)
     other = limited.submit("you", CONFIG)
-    limited.on_done(overdue, Result(Status.FINISHED, "Done.", b"keras"))
+    limited.dispatcher.on_done(overdue, Result(Status.FINISHED, "Done.", b"keras"))
     eventually(lambda: other in cluster.jobs)
-    eventually(lambda: limited.model(overdue) == b"keras")
+    eventually(lambda: limited.archive.model(overdue) == b"keras")
     answers.set()

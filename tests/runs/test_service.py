@@ -27,7 +27,7 @@ def _no_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_without_a_start_there_is_none() -> None:
-    with pytest.raises(StoreError, match="only just starting"):
+    with pytest.raises(StoreError, match="still starting"):
         service.hub()
 
 

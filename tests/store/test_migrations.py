@@ -138,7 +138,7 @@ def test_what_owners_draw_from_now_on_is_where_most_of_their_drawings_are(open_o
     book = Sketchbook(opened.engine)
     for owner in {sketch.owner for sketch in book.sketches()}:
         before = Counter(sketch.side for sketch in book.sketches(owner=owner))
-        book.keep(owner, [NewSketch(0, np.full((28, 28), len(owner), np.uint8))])
+        book.add(owner, [NewSketch(0, np.full((28, 28), len(owner), np.uint8))])
         added = Counter(sketch.side for sketch in book.sketches(owner=owner)) - before
         assert before[next(iter(added))] * 2 >= before.total()
     opened.close()

@@ -38,7 +38,7 @@ def zigzag(seed: int) -> Strokes:
 
 
 def test_a_drawing_is_kept_as_it_is(book: Sketchbook) -> None:
-    assert book.keep("me", [NewSketch(8, item(1), zigzag(1))]) == 1
+    assert book.add("me", [NewSketch(8, item(1), zigzag(1))]) == 1
     (sketch,) = book.sketches()
     assert (sketch.owner, sketch.label) == ("me", 8)
     assert (sketch.item == item(1)).all()
@@ -47,15 +47,15 @@ def test_a_drawing_is_kept_as_it_is(book: Sketchbook) -> None:
 
 
 def test_the_same_drawing_is_kept_once(book: Sketchbook) -> None:
-    assert book.keep("me", [NewSketch(8, item(1), zigzag(1))] * 2) == 1
-    assert book.keep("you", [NewSketch(1, item(2), zigzag(1)), NewSketch(1, item(2))]) == 1
-    assert book.keep("you", [NewSketch(1, item(2))]) == 0
+    assert book.add("me", [NewSketch(8, item(1), zigzag(1))] * 2) == 1
+    assert book.add("you", [NewSketch(1, item(2), zigzag(1)), NewSketch(1, item(2))]) == 1
+    assert book.add("you", [NewSketch(1, item(2))]) == 0
     assert len(book.sketches()) == 2
 
 
 def test_everyone_deletes_their_own_only(book: Sketchbook) -> None:
-    book.keep("me", [NewSketch(0, item(1))])
-    book.keep("you", [NewSketch(0, item(2))])
+    book.add("me", [NewSketch(0, item(1))])
+    book.add("you", [NewSketch(0, item(2))])
     mine = next(sketch for sketch in book.sketches() if sketch.owner == "me")
     with pytest.raises(NotYourSketch):
         book.delete("you", mine.id)
@@ -66,26 +66,26 @@ def test_everyone_deletes_their_own_only(book: Sketchbook) -> None:
 
 def test_the_first_to_keep_a_drawing_owns_the_book_until_it_is_cleared(book: Sketchbook) -> None:
     assert book.owner() is None
-    book.keep("me", [NewSketch(0, item(1))])
-    book.keep("you", [NewSketch(0, item(2))])
+    book.add("me", [NewSketch(0, item(1))])
+    book.add("you", [NewSketch(0, item(2))])
     book.delete("me", next(s.id for s in book.sketches() if s.owner == "me"))
     assert book.owner() == "me"
     with pytest.raises(NotYourSketch):
         book.clear("you")
     book.clear("me")
     assert (book.sketches(), book.owner()) == ([], None)
-    book.keep("you", [NewSketch(0, item(2))])
+    book.add("you", [NewSketch(0, item(2))])
     assert book.owner() == "you"
 
 
 def test_a_teacher_clears_the_book_whoever_owns_it(book: Sketchbook) -> None:
-    book.keep("me", [NewSketch(0, item(1))])
+    book.add("me", [NewSketch(0, item(1))])
     book.clear("teacher", teacher=True)
     assert (book.sketches(), book.owner()) == ([], None)
 
 
 def test_nothing_kept_makes_nobody_an_owner(book: Sketchbook) -> None:
-    assert book.keep("me", []) == 0
+    assert book.add("me", []) == 0
     assert book.owner() is None
 
 
@@ -100,17 +100,17 @@ def test_nothing_kept_makes_nobody_an_owner(book: Sketchbook) -> None:
 )
 def test_what_is_no_labelled_drawing_is_refused(book: Sketchbook, bad: NewSketch) -> None:
     with pytest.raises(ValueError, match="not a drawing with a label"):
-        book.keep("me", [NewSketch(0, item(1)), bad])
+        book.add("me", [NewSketch(0, item(1)), bad])
     assert book.sketches() == []
 
 
 def test_the_book_has_an_end(book: Sketchbook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_MAX_SKETCHES", "2")
     settings.cache_clear()
-    book.keep("me", [NewSketch(0, item(1))])
+    book.add("me", [NewSketch(0, item(1))])
     with pytest.raises(ValueError, match="2 drawings at most, it has 1, and this would be 2 more"):
-        book.keep("me", [NewSketch(0, item(2)), NewSketch(0, item(3))])
-    assert book.keep("me", [NewSketch(0, item(1)), NewSketch(0, item(2))]) == 1
+        book.add("me", [NewSketch(0, item(2)), NewSketch(0, item(3))])
+    assert book.add("me", [NewSketch(0, item(1)), NewSketch(0, item(2))]) == 1
 
 
 def test_one_owner_does_not_fill_the_book(
@@ -118,11 +118,11 @@ def test_one_owner_does_not_fill_the_book(
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_MAX_SKETCHES_PER_OWNER", "2")
     settings.cache_clear()
-    book.keep("me", [NewSketch(0, item(1)), NewSketch(0, item(2))])
+    book.add("me", [NewSketch(0, item(1)), NewSketch(0, item(2))])
     for imported in (False, True):
         with pytest.raises(ValueError, match="You may keep 2 drawings, you have 2"):
-            book.keep("me", [NewSketch(0, item(3))], imported=imported)
-    assert book.keep("you", [NewSketch(0, item(3))]) == 1
+            book.add("me", [NewSketch(0, item(3))], imported=imported)
+    assert book.add("you", [NewSketch(0, item(3))]) == 1
 
 
 def test_a_class_that_keeps_at_once_loses_nothing(book: Sketchbook) -> None:
@@ -131,7 +131,7 @@ def test_a_class_that_keeps_at_once_loses_nothing(book: Sketchbook) -> None:
     def keep(person: int) -> None:
         try:
             for n in range(5):
-                book.keep(f"person {person}", [NewSketch(person, item(10 * person + n))])
+                book.add(f"person {person}", [NewSketch(person, item(10 * person + n))])
         except Exception as problem:
             problems.append(problem)
 
@@ -148,38 +148,38 @@ def test_a_class_that_keeps_at_once_loses_nothing(book: Sketchbook) -> None:
 def test_what_one_person_draws_is_on_one_side(book: Sketchbook) -> None:
     people = [f"person {n}" for n in range(6)]
     for n in range(30):
-        book.keep(people[n % 6], [NewSketch(n % 10, item(n), zigzag(n))])
+        book.add(people[n % 6], [NewSketch(n % 10, item(n), zigzag(n))])
     sides = {person: {sketch.side for sketch in book.sketches(owner=person)} for person in people}
     assert all(len(side) == 1 for side in sides.values())
     assert book.summary().sides == {"train": 15, "test": 15}
     # Also after all that it had is gone.
     book.clear(people[0])
     for person in reversed(people):
-        book.keep(person, [NewSketch(1, item(99 + len(person)), zigzag(people.index(person)))])
+        book.add(person, [NewSketch(1, item(99 + len(person)), zigzag(people.index(person)))])
         assert {sketch.side for sketch in book.sketches(owner=person)} == sides[person]
 
 
 def test_the_first_person_draws_to_train_and_a_new_one_where_there_is_less(
     book: Sketchbook,
 ) -> None:
-    book.keep("first", [NewSketch(0, item(n)) for n in range(3)])
+    book.add("first", [NewSketch(0, item(n)) for n in range(3)])
     assert book.summary().sides == {"train": 3}
-    book.keep("second", [NewSketch(0, item(10))])
-    book.keep("third", [NewSketch(0, item(11))])
+    book.add("second", [NewSketch(0, item(10))])
+    book.add("third", [NewSketch(0, item(11))])
     assert book.summary().sides == {"train": 3, "test": 2}
 
 
 def test_imported_drawings_go_to_either_half_by_their_ids(book: Sketchbook) -> None:
     file = [NewSketch(n % 10, item(n), zigzag(n)) for n in range(200)]
-    book.keep("teacher", file, imported=True)
+    book.add("teacher", file, imported=True)
     sides = {sketch.id: sketch.side for sketch in book.sketches()}
     assert 70 <= list(sides.values()).count("train") <= 130
     # And its importer's own hand has a side for itself.
-    book.keep("teacher", [NewSketch(0, item(n), zigzag(n)) for n in range(1_000, 1_020)])
+    book.add("teacher", [NewSketch(0, item(n), zigzag(n)) for n in range(1_000, 1_020)])
     own = [sketch for sketch in book.sketches() if sketch.id not in sides]
     assert len({sketch.side for sketch in own}) == 1
     book.clear("teacher")
-    book.keep("you", file[::-1], imported=True)
+    book.add("you", file[::-1], imported=True)
     assert {sketch.id: sketch.side for sketch in book.sketches()} == sides
 
 
@@ -192,7 +192,7 @@ def test_near_copies_that_are_imported_stay_together(book: Sketchbook, in_one_fi
         for shift in range(-8, 9, 2)
     ]
     for file in [[*first, *copies]] if in_one_file else [first, copies]:
-        book.keep("me", file, imported=True)
+        book.add("me", file, imported=True)
     sides: dict[int, set[str]] = {}
     for sketch in book.sketches():
         away = [np.abs(sketch.item.astype(int) - item(n)).mean() for n in range(10)]
@@ -204,17 +204,17 @@ def test_near_copies_that_are_imported_stay_together(book: Sketchbook, in_one_fi
 def test_what_went_out_and_was_deleted_comes_back_on_its_side(book: Sketchbook) -> None:
     for person in ("one", "two", "three"):
         seeds = range(len(person) * 10, len(person) * 10 + 5)
-        book.keep(person, [NewSketch(8, item(n), zigzag(n)) for n in seeds])
+        book.add(person, [NewSketch(8, item(n), zigzag(n)) for n in seeds])
     sides = {sketch.id: sketch.side for sketch in book.sketches()}
     drawings, _ = read_ndjson(to_ndjson(book.drawings()).splitlines())
     book.clear("one")
     back = [NewSketch(8, item(n), each.strokes, each.side) for n, each in enumerate(drawings)]
-    book.keep("somebody", back, imported=True)
+    book.add("somebody", back, imported=True)
     assert {sketch.id: sketch.side for sketch in book.sketches()} == sides
 
 
 def test_training_and_test_pictures_never_mix(book: Sketchbook) -> None:
-    book.keep("me", [NewSketch(n % 10, item(n)) for n in range(200)], imported=True)
+    book.add("me", [NewSketch(n % 10, item(n)) for n in range(200)], imported=True)
     halves = [book.pictures(side) for side in SIDES]
     assert sum(len(x) for x, _ in halves) == 200
     assert all(len(x) == len(y) for x, y in halves)
@@ -234,14 +234,14 @@ def test_no_pictures_are_pictures_of_the_right_form(book: Sketchbook) -> None:
 def test_without_a_drawing_to_train_on_it_says_what_to_do(book: Sketchbook) -> None:
     with pytest.raises(ValueError, match=r"no drawing to train on\. Keep some on the"):
         book.for_training()
-    book.keep("me", [NewSketch(0, item(1), zigzag(1), "test")], imported=True)
-    with pytest.raises(ValueError, match="are for testing: have somebody else keep some"):
+    book.add("me", [NewSketch(0, item(1), zigzag(1), "test")], imported=True)
+    with pytest.raises(ValueError, match="are for testing: ask somebody else to keep some"):
         book.for_training()
 
 
 def test_drawings_come_page_by_page_the_newest_first(book: Sketchbook) -> None:
     for n in range(7):
-        book.keep(f"person {n % 2}", [NewSketch(n % 3, item(n))])
+        book.add(f"person {n % 2}", [NewSketch(n % 3, item(n))])
     everything = [sketch.id for sketch in book.sketches()]
     assert [[s.id for s in book.sketches(3, start)] for start in (0, 3, 6)] == [
         *(everything[:3], everything[3:6], everything[6:])
@@ -254,9 +254,9 @@ def test_drawings_come_page_by_page_the_newest_first(book: Sketchbook) -> None:
 
 def test_the_summary_counts_and_tells_changes_apart(book: Sketchbook) -> None:
     versions = [book.summary().version]
-    book.keep("me", [NewSketch(0, item(1)), NewSketch(2, item(2))])
+    book.add("me", [NewSketch(0, item(1)), NewSketch(2, item(2))])
     versions.append(book.summary().version)
-    book.keep("you", [NewSketch(2, item(3))])
+    book.add("you", [NewSketch(2, item(3))])
     summary = book.summary()
     versions.append(summary.version)
     assert (summary.total, summary.people) == (3, 2)
@@ -295,4 +295,4 @@ def test_a_book_that_cannot_be_written_says_so(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE sketches")
     with pytest.raises(StoreError, match="again"):
-        book.keep("me", [NewSketch(0, item(0))])
+        book.add("me", [NewSketch(0, item(0))])

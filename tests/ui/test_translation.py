@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,17 @@ from streamlit.testing.v1 import AppTest
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.drawing.sketches import NewSketch
+from playground.engine import supervisor
 from playground.engine.protocol import Result
 from playground.events import Kind, Status
-from playground.locales import SOURCE_LANGUAGE, catalogue, choose_language_by
+from playground.locales import (
+    SOURCE_LANGUAGE,
+    catalogue,
+    choose_language_by,
+    from_english,
+    sentences,
+    translate,
+)
 from playground.locales.pseudo import PSEUDO
 from playground.locales.update import as_text, template
 from playground.network.gradients import initial_network
@@ -54,7 +63,10 @@ def _language_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 def _forget() -> Iterator[None]:
-    cached = (catalogue.translations, catalogue.browser, catalogue._catalogue)
+    cached = (
+        *(catalogue.translations, catalogue.browser, catalogue.sentences, catalogue._catalogue),
+        translate._patterns,
+    )
     for cache in cached:
         cache.cache_clear()
     yield
@@ -139,13 +151,13 @@ def _finished(place: Place, owner: str) -> str:
     """A run that has left all that a run can leave."""
     run_id = place.hub.submit(owner, CONFIG, load_data().x_test[0])
     running = {"status": "Running", "reason": ""}
-    place.tell(lambda: place.hub.on_event(run_id, "status", running))
+    place.tell(lambda: place.hub.dispatcher.on_event(run_id, "status", running))
     for told in _events():
-        place.hub.on_event(run_id, *told)
+        place.hub.dispatcher.on_event(run_id, *told)
     kept = {epoch: _snapshot(epoch) for epoch in (0, 1, 2)}
     network = initial_network(CONFIG.hidden_layers, CONFIG.activation, 1).to_bytes()
     result = Result(Status.FINISHED, "", b"a model", network, kept)
-    place.tell(lambda: place.hub.on_done(run_id, result))
+    place.tell(lambda: place.hub.dispatcher.on_done(run_id, result))
     return run_id
 
 
@@ -237,11 +249,14 @@ def test_a_page_has_no_plain_english(
     place.run(ANOTHER)
     waiting = place.hub.submit(me, CONFIG)
     item = load_data().x_test[0]
-    place.hub.sketchbook.keep(me, [NewSketch(1, item, ())])
+    place.hub.sketchbook.add(me, [NewSketch(1, item, ())])
     for visit in _visits(entry, run, others, waiting):
         app = _open(page, visit)
     if entry in navigation._LEARN:
         _choose_everything(app)
+    elif entry is not navigation.DRAW:
+        place.tell(lambda: place.hub.dispatcher.on_workers(frozenset(), supervisor._NO_WORKER))
+        _open(page, Visit({state.TEACHER: True}))
     names = [owner_name(owner).split()[-1] for owner in (me, ANOTHER)]
     names += [name for one in place.hub.runs() for name in (one.id, one.id[:4])]
     found = {
@@ -253,6 +268,14 @@ def test_a_page_has_no_plain_english(
     }
     report = [f"{', '.join(words)}  in  {text[:300]!r}" for text, words in found.items()]
     assert not report, f"{len(report)} texts of {entry.title} are English:\n" + "\n".join(report)
+
+
+@pytest.mark.usefixtures("_language_of_tests")
+def test_what_workers_and_the_server_say_in_english_is_found_again() -> None:
+    choose_language_by(lambda: PSEUDO)
+    for message in sentences(PSEUDO):
+        said = re.sub(r"\{\w+(:[^{}]*)?\}", "7", message)
+        assert not plain_english(from_english(said)), from_english(said)
 
 
 def _everything() -> None:

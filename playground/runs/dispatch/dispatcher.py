@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playground.engine.protocol import Cluster, Job, Result
 from playground.events import Command, Status, read_data
+from playground.locales import english, mark
 from playground.runs.archive import Archive
 from playground.runs.dispatch.errands import Errands
 from playground.runs.dispatch.standings import Standings
@@ -16,11 +17,12 @@ from playground.store.runs import RunInfo, StoreError
 _log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 5
-_RESTARTED = "The server was restarted while this run trained."
-_SHUT_DOWN = (
+_RESTARTED = mark("The server was restarted while this run trained.")
+_SHUT_DOWN = mark(
     "The server was shut down while this run trained. Its finished epochs are kept. "
     "Press Train to start again."
 )
+_NOT_BEGUN = mark("This run could not begin. Press Train again.")
 
 
 class Dispatcher:
@@ -95,7 +97,8 @@ class Dispatcher:
         try:
             self._engine.command(run_id, worker, command)
         except ConnectionError:
-            self._standings.not_stopped(run_id)
+            if command.name == "stop":
+                self._standings.not_stopped(run_id)
             raise
 
     # What the engine tells
@@ -158,19 +161,17 @@ class Dispatcher:
         try:
             job = self._job(run)
         except (StoreError, ValueError) as error:
-            self._inbox.do(self._end, run.id, Status.FAILED, str(error))
+            self._inbox.do(self._end, run.id, Status.FAILED, english(error))
         except Exception:
             _log.exception("run %s could not begin", run.id)
-            reason = "This run could not begin. Press Train again."
-            self._inbox.do(self._end, run.id, Status.FAILED, reason)
+            self._inbox.do(self._end, run.id, Status.FAILED, _NOT_BEGUN)
         else:
             self._engine.submit(job, worker)
 
     def _save(self, run_id: str, result: Result) -> None:
         """Save what a run has left; whatever happens, it has ended."""
-        missing = "Its model could not be saved."
+        reason = result.reason
         try:
-            missing = self._archive.save_result(run_id, result)
+            reason = self._archive.save_result(run_id, result)
         finally:
-            reason = f"{result.reason} {missing}" if missing else result.reason
             self._inbox.do(self._end, run_id, result.status, reason)

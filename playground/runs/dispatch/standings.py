@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from playground.engine.protocol import WORKER_ENDED
 from playground.events import Event, EventData, Status, StatusChange, may_become
+from playground.locales import english, lazy, mark
 from playground.runs.dispatch.admission import (
     Waited,
     admitted,
@@ -20,6 +21,10 @@ from playground.runs.dispatch.table import RunTable
 from playground.runs.journal import Journal
 from playground.settings import settings
 from playground.store.runs import RunInfo
+
+_BY_TEACHER = mark("Stopped by the teacher.")
+_LEFT_BY_OWNER = mark("Taken out of the queue by its owner before it began.")
+_LEFT_BY_TEACHER = mark("Taken out of the queue by the teacher before it began.")
 
 
 class Assigned(NamedTuple):
@@ -40,7 +45,7 @@ class Standings:
         journal: gets the events.
 
     Attributes:
-        problem: why nothing can be trained just now, a sentence; empty if it can.
+        problem: why nothing can be trained now, an English sentence; empty if it can.
     """
 
     def __init__(self, runs: Iterable[RunInfo], journal: Journal) -> None:
@@ -123,12 +128,12 @@ class Standings:
         with self._lock:
             run = self._table.get(run_id)
             if run is not None and run.status is Status.QUEUED:
-                by = "the teacher" if teacher else "its owner"
-                self._set_status(run_id, Status.STOPPED, _left_the_queue(by))
+                reason = _LEFT_BY_TEACHER if teacher else _LEFT_BY_OWNER
+                self._set_status(run_id, Status.STOPPED, reason)
                 self.tell_queue_positions()
             worker = self._crew.of(run_id)
             if worker is not None and teacher:
-                self._ended_for[run_id] = "Stopped by the teacher."
+                self._ended_for[run_id] = _BY_TEACHER
             return worker
 
     def not_stopped(self, run_id: str) -> None:
@@ -141,7 +146,7 @@ class Standings:
         with self._lock:
             waiting = self._table.queued
             for run in waiting:
-                self._set_status(run.id, Status.STOPPED, _left_the_queue("the teacher"))
+                self._set_status(run.id, Status.STOPPED, _LEFT_BY_TEACHER)
         return len(waiting)
 
     # Changes that come from the engine
@@ -202,17 +207,21 @@ class Standings:
             active = self._table.waited(going_on)
             ending = len(self._table.active) - len(active)
             reasons = {
-                run.id: f"Ended after {limits.max_run_minutes:g} minutes, the most that a run may "
-                "train on this server. What it had learned by then is kept."
+                run.id: lazy(
+                    "Ended after {minutes:g} minutes, the most that a run may train on this "
+                    "server. What it had learned by then is kept.",
+                    minutes=limits.max_run_minutes,
+                )
                 for run in overdue(active, limits.max_run_minutes)
             }
             queued = self._table.waited(self._table.queued)
             for run_id in gives_way(queued, active, limits.max_wait_minutes, ending):
-                reasons[run_id] = (
-                    f"Ended because somebody else had waited for {limits.max_wait_minutes:g} "
-                    "minutes. What it had learned by then is kept."
+                reasons[run_id] = lazy(
+                    "Ended because somebody else had waited for {minutes:g} minutes. What it had "
+                    "learned by then is kept.",
+                    minutes=limits.max_wait_minutes,
                 )
-            self._ended_for |= reasons
+            self._ended_for |= {run_id: english(reason) for run_id, reason in reasons.items()}
             return [
                 Assigned(run, worker)
                 for run in going_on
@@ -252,7 +261,7 @@ class Standings:
     def _unavailable(self) -> str:
         if self.problem or self._crew.any:
             return self.problem
-        return "Training begins as soon as the worker processes have started."
+        return mark("Training begins as soon as the worker processes have started.")
 
     def _finish(self, run_id: str, status: Status, reason: str) -> None:
         self._ended_for.pop(run_id, None)
@@ -264,7 +273,3 @@ class Standings:
         if run is not None and may_become(run.status, status):
             self._table.set_status(run_id, status, reason)
             self._journal.append(run_id, StatusChange(status=status, reason=reason))
-
-
-def _left_the_queue(by: str) -> str:
-    return f"Taken out of the queue by {by} before it began."

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from playground.locales import english, mark
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.stream.channels import Channels
@@ -28,7 +29,7 @@ PIECES_PER_SECOND = 1_500
 # goes out in parts: nothing may come between.
 PING_SECONDS = 15
 _PING = b": ping\n\n"
-_GONE = "There is no such run."
+_GONE = mark("There is no such run.")
 _sending = 0
 _channels: tuple[Hub, Channels] | None = None
 
@@ -46,7 +47,7 @@ async def run_events(request: Request) -> Response:
             return PlainTextResponse(_GONE, 404)
         channel = await channels.open(run_id)
     except StoreError as error:
-        return PlainTextResponse(str(error), 503)
+        return PlainTextResponse(english(error), 503)
     cursor = channel.cursor(_number(request.headers.get("last-event-id", "")))
 
     def framed() -> bytes:
@@ -85,7 +86,7 @@ async def events(request: Request) -> Response:
         there = {run_id: seq for run_id, seq in asked.items() if hub.run(run_id)}
         opened = {run_id: await channels.open(run_id) for run_id in there}
     except StoreError as error:
-        return PlainTextResponse(str(error), 503)
+        return PlainTextResponse(english(error), 503)
     cursors = {run_id: opened[run_id].cursor(seq) for run_id, seq in there.items()}
 
     async def stream() -> AsyncIterator[bytes]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playground.settings import SettingsError, settings
-from playground.store.database import StoreError, in_words, sqlite_path
+from playground.store.database import StoreError, sqlite_path, translate_errors
 from playground.store.upkeep.folder import DataFolder, make_private
 
 _DATABASE = "playground.sqlite"
@@ -35,7 +35,7 @@ def save(file: Path) -> str:
     """Write database and files of runs into a tar file, whole or not at all.
 
     Returns:
-        What was done, in words.
+        A sentence about what was done.
 
     Raises:
         StoreError: there is nothing, the file is there already, or the disk refuses.
@@ -45,10 +45,13 @@ def save(file: Path) -> str:
         raise StoreError(f"{file} is there already. Choose another name.")
     if database is not None and not database.exists():
         raise StoreError(f"There is no database {database}. Is PLAYGROUND_HOME the right folder?")
-    with in_words(), TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as scratch:
+    with (
+        translate_errors(),
+        TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as scratch,
+    ):
         made = Path(scratch) / "backup.tar"
         with tarfile.open(made, "w") as tar:
-            if database is not None:  # first: what it speaks of was written before
+            if database is not None:  # first: the files that it names were written before
                 copy = Path(scratch) / _DATABASE
                 _copy(database, copy)
                 tar.add(copy, _DATABASE)
@@ -81,11 +84,11 @@ def restore(file: Path, *, replace: bool = False) -> str:
 
     Args:
         file: from `save`, by this version or an earlier one.
-        replace: whether a folder that holds data already may be used; what is there is moved
-            into a folder of its own within it.
+        replace: whether a folder that already holds data may be used; what is there is moved
+            into another folder within it.
 
     Returns:
-        What was done, in words.
+        A sentence about what was done.
 
     Raises:
         StoreError: a server uses the folder, it holds data, or the file is no backup.
@@ -99,7 +102,7 @@ def restore(file: Path, *, replace: bool = False) -> str:
                 f"{home} holds data already. Choose an empty folder with PLAYGROUND_HOME, or add "
                 "--replace: what is there is then moved aside, not deleted."
             )
-        with in_words(), TemporaryDirectory(prefix="restore-", dir=home) as scratch:
+        with translate_errors(), TemporaryDirectory(prefix="restore-", dir=home) as scratch:
             found = _unpack(file, Path(scratch))
             aside = home / f"before-{datetime.now(timezone.utc):%Y%m%dT%H%M%S}"
             for path in there:

@@ -1,4 +1,4 @@
-"""The data folder: one server's at a time, and nobody else's to read."""
+"""The data folder: one server uses it at a time, and nobody else can read it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from playground.store.database import StoreError, in_words
+from playground.locales import Text, lazy
+from playground.store.database import StoreError, translate_errors
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with in_words():
+        with translate_errors():
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             # The operating system frees it with the process, also after a crash.
             self._lock = FileLock(path / _LOCK, timeout=0, mode=0o600, thread_local=False)
@@ -53,7 +54,7 @@ class DataFolder:
         """
         if (self.path / _LOCK).exists():
             return
-        with in_words():
+        with translate_errors():
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.release()
             self._hold()
@@ -63,17 +64,22 @@ class DataFolder:
         self._lock.release()
 
 
-def _held_by_another(path: Path) -> str:
+def _held_by_another(path: Path) -> Text:
     try:
         holder = json.loads((path / _HOLDER).read_text("utf-8"))
         since = datetime.fromisoformat(holder["since"])
-        who = f"process {int(holder['pid'])}, since {since:%d %b %Y %H:%M} UTC"
-    except (OSError, ValueError, KeyError, TypeError):  # it is only just starting
-        who = "another process"
-    return (
-        f"Another server uses this data folder ({who}). Stop that one, or give this one a folder "
-        "of its own with PLAYGROUND_HOME. Then load this page again."
-    )
+        return lazy(
+            "Another server uses this data folder (process {number}, since {since:%d %b %Y %H:%M} "
+            "UTC). Stop that server, or give this one its own folder with PLAYGROUND_HOME. Then "
+            "load this page again.",
+            number=int(holder["pid"]),
+            since=since,
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # it is still starting
+        return lazy(
+            "Another server uses this data folder. Stop that server, or give this one its own "
+            "folder with PLAYGROUND_HOME. Then load this page again."
+        )
 
 
 def make_private(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What keeps other web pages out: the names that are answered, and what browsers are told."""
+"""What keeps other web pages out: the host names that are answered, and the security headers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from playground.locales import t
 from playground.settings import settings
 
 # The largest message that a page sends holds a drawing, at most 2 MB.
@@ -27,15 +28,15 @@ _HOST = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::\d{1,5})?", re.ASCII)
 class TrustedProxies:
     """ASGI middleware that believes a known proxy's `X-Forwarded-Proto` and `X-Forwarded-For`.
 
-    It does uvicorn's own once more: Streamlit listens for IPv6 and IPv4 at once, so that uvicorn
-    takes a proxy at 127.0.0.1 for the unknown ::ffff:127.0.0.1.
+    It repeats what uvicorn does: Streamlit listens for IPv6 and IPv4 at once, so that uvicorn takes
+    a proxy at 127.0.0.1 for the unknown ::ffff:127.0.0.1.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = ProxyHeadersMiddleware(app, settings().proxies)  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on who asks, and over what."""
+        """Pass on the client's address and the scheme."""
         if scope.get("client"):
             host, port = scope["client"]
             scope["client"] = (host.removeprefix("::ffff:"), port)
@@ -43,13 +44,12 @@ class TrustedProxies:
 
 
 class KnownHosts:
-    """ASGI middleware that answers only to names which no other page can have made its own.
+    """ASGI middleware that answers only to host names which another web page cannot own.
 
-    A page at a name of its own can have that name point to this server (DNS rebinding); to the
-    browser the two are then one, and the page could use the playground as the person before it.
-    An address in figures cannot point elsewhere, and the names of this machine are not a
-    stranger's to give. Streamlit's `server.allowedHosts` knows fixed names only and guards the
-    websocket alone.
+    A web page can make its own host name point to this server (DNS rebinding); to the browser the
+    two are then one, and the page could use the playground as the person at the screen. A numeric
+    address cannot point elsewhere, and a stranger cannot use the names of this machine. Streamlit's
+    `server.allowedHosts` knows only fixed names and guards only the websocket.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -65,25 +65,26 @@ class KnownHosts:
 
 
 def _refusal(scope: Scope) -> PlainTextResponse | None:
-    """What is answered in the app's place; None if nothing is."""
+    """The answer instead of the app's; None if the app may answer."""
     if scope["type"] not in ("http", "websocket"):
         return None
     headers = Headers(scope=scope)
     host = headers.get("host", "")
     name = _hostname(host)
     if not is_known_host(name):
-        return PlainTextResponse(
-            f"The playground does not answer to the name “{name[:100]}”.\n\n"
-            "Open it at the server’s address in figures, such as http://192.168.1.20:8501. Or the "
-            "person who runs the server adds this name to the environment variable "
-            "PLAYGROUND_ALLOWED_HOSTS and starts the server again.\n",
-            421,
+        refused = t("The playground does not answer to the name “{name}”.", name=name[:100])
+        advice = t(
+            "Open it at the server’s numeric address, such as http://192.168.1.20:8501. Or ask the "
+            "person who runs the server to add this name to the environment variable "
+            "PLAYGROUND_ALLOWED_HOSTS and to start the server again."
         )
+        return PlainTextResponse(f"{refused}\n\n{advice}\n", 421)
     origin = headers.get("origin")
     if scope["type"] == "websocket" and origin is not None:
         asking = urlsplit(origin)
         if asking.netloc != host and asking.hostname not in settings().allowed_hosts:
-            return PlainTextResponse("A page of another address may not connect to this.", 403)
+            refused = t("A page from another address may not connect to this server.")
+            return PlainTextResponse(refused, 403)
     return None
 
 
@@ -94,7 +95,7 @@ def _hostname(host: str) -> str:
 
 
 def is_known_host(name: str) -> bool:
-    """Whether a name, in small letters and without a port, can only mean this server."""
+    """Whether a name, in lower case and without a port, can only mean this server."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -111,9 +112,9 @@ def _own_names() -> frozenset[str]:
 class BoundedMessages:
     """ASGI middleware that ends a websocket which sends more than a page ever does.
 
-    Streamlit reads a message before any page can look at it, and everybody waits meanwhile: for
-    10 MB of forged drawing over a second. Its `server.maxMessageSize` counts both ways, and what it
-    sends may be larger.
+    Streamlit reads a message before a page can look at it, and everybody waits meanwhile: over a
+    second for 10 MB of a forged drawing. Its `server.maxMessageSize` limits both directions, and
+    the server may send larger messages.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -150,7 +151,7 @@ class SecurityHeaders:
     """ASGI middleware that tells browsers what a page of the playground never does.
 
     Every answer gets the headers, so that none is forgotten. Over https every cookie is for https
-    only, Streamlit's own of a login behind a proxy as well.
+    only, also Streamlit's cookie of a login behind a proxy.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -179,14 +180,14 @@ def _for_https_only(name: bytes, value: bytes) -> tuple[bytes, bytes]:
 
 
 def security_headers() -> dict[str, str]:
-    """What every answer says beside its content.
+    """The security headers of every answer.
 
-    No script from elsewhere runs, and none that stands in the page itself but Streamlit's own.
-    Beyond that it allows what Streamlit 1.67 does: it imports components from blobs, Protobuf
-    compiles a WebAssembly module, Emotion and Plotly write styles into the page, fonts and icons
-    are data, and the camera's picture is fetched as data. Evaluating text is left to scripts that
-    run already, which with blobs could do the same: programs that drive a browser, as our tests
-    do, wait for a page that way.
+    No script from another server runs, and within the page only Streamlit's own. Beyond that it
+    allows what Streamlit 1.67 does: it imports components from blobs, Protobuf compiles a
+    WebAssembly module, Emotion and Plotly write styles into the page, fonts and icons are data, and
+    the camera's image is fetched as data. Scripts that run already may evaluate text; with blobs
+    they could do the same. Programs that drive a browser, such as our tests, wait for a page that
+    way.
     """
     return {
         "Content-Security-Policy": "; ".join(
@@ -210,7 +211,7 @@ def security_headers() -> dict[str, str]:
 
 
 def _inline_scripts() -> str:
-    """The scripts that stand in Streamlit's page itself, as hashes: no other one may."""
+    """The scripts within Streamlit's page, as hashes: no other one may run."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = (b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)

@@ -12,7 +12,7 @@ from playground.dataset import class_name, load_data
 from playground.events import Command, EpochEnd, Event, EventData, Progress, Status, data_of
 from playground.figures.lesson.training import race_figure
 from playground.figures.thinning import thin
-from playground.locales import t
+from playground.locales import from_english, t
 from playground.network.gradients import initial_network
 from playground.network.network import Network
 from playground.runs import service
@@ -263,10 +263,12 @@ def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
     """Where a run stands, in a sentence."""
     if run.status is Status.QUEUED:
         return t(
-            "{run}: waits, place {position} in the queue.", run=name, position=hub.place(run.id)
+            "{run}: waits, place {position} in the queue.",
+            run=name,
+            position=hub.queue_position(run.id),
         )
     if run.status is Status.FAILED:
-        return t("{run}: failed. {reason}", run=name, reason=t(run.reason))
+        return t("{run}: failed. {reason}", run=name, reason=from_english(run.reason))
     epochs = data_of(events, EpochEnd)
     if not epochs:
         return t("{run}: starts.", run=name)

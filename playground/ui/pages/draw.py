@@ -103,7 +103,7 @@ def _add(hub: Hub, paper: Paper) -> None:
     if pressed and label is not None and paper.canvas is not None:
         try:
             sketch = NewSketch(label, to_item(paper.canvas), paper.strokes)
-            new = hub.sketchbook.keep(current_owner(), [sketch])
+            new = hub.sketchbook.add(current_owner(), [sketch])
         except (StoreError, ValueError) as problem:
             st.error(str(problem))
         else:

@@ -7,9 +7,9 @@ import hashlib
 import streamlit as st
 
 from playground.events import Command, Status
-from playground.locales import plural, t
+from playground.locales import from_english, plural, t
 from playground.runs import service
-from playground.runs.admission import Waited
+from playground.runs.dispatch.admission import Waited
 from playground.runs.hub import Hub
 from playground.store.runs import Usage
 from playground.ui import navigation, state
@@ -82,7 +82,7 @@ def _under_way(owner: str) -> None:
     """Every run that trains or waits; fresh every two seconds, for this one screen."""
     hub = service.hub()
     if hub.problem:
-        st.error(hub.problem, icon=":material/error:")
+        st.error(from_english(hub.problem), icon=":material/error:")
     runs = hub.under_way()
     active = [one for one in runs if one.run.status.active]
     st.subheader(

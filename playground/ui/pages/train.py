@@ -8,8 +8,9 @@ from playground.config import RunConfig
 from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status, data_of
 from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
-from playground.locales import t
+from playground.locales import from_english, t
 from playground.runs import service
+from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
@@ -48,7 +49,7 @@ def page() -> None:
             _start(hub, owner, config)
         if hub.problem:
             st.warning(
-                t("{problem} Your runs wait until then.", problem=hub.problem),
+                t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
                 icon=":material/error:",
             )
     with right:
@@ -166,7 +167,7 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 def _board(hub: Hub, owner: str, run: RunInfo) -> None:
     if run.foreign:
-        st.info(plain(run.foreign))
+        st.info(plain(from_english(run.foreign)))
     teacher = is_teacher()
     if run.owner != owner:
         st.caption(
@@ -180,7 +181,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         run.id,
         run.config,
         status=run.status,
-        pinned=hub.pinned(run.id) is not None,
+        pinned=hub.archive.pinned(run.id) is not None,
         key=f"board_{run.id}",
         references=_references(),
     )
@@ -285,11 +286,11 @@ def _rate(hub: Hub, run: RunInfo) -> float:
 def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
     """What to do with a run that has ended: download its files, or delete it."""
     with st.container(horizontal=True):
-        if hub.left(run.id, "model.keras"):
+        if hub.archive.has(run.id, MODEL):
             st.download_button(
                 t("Model (.keras)"),
                 # Read when it is downloaded, not in every script run.
-                lambda: hub.model(run.id) or b"",
+                lambda: hub.archive.model(run.id) or b"",
                 f"fashion-mnist-{run.id}.keras",
                 on_click="ignore",
                 icon=":material/download:",

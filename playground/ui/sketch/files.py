@@ -86,7 +86,7 @@ def _import(hub: Hub, owner: str, contents: bytes) -> list[tuple[str, str]]:
     finally:
         _reading.release()
     try:
-        new = hub.sketchbook.keep(owner, sketches, imported=True)
+        new = hub.sketchbook.add(owner, sketches, imported=True)
     except (StoreError, ValueError) as problem:
         return [("bad", str(problem))]
     report = [("good", _count(new, len(sketches)))]

@@ -83,7 +83,7 @@ def test_an_empty_sketchbook_leads_to_draw(place: Place) -> None:
 
 
 def test_without_a_network_there_are_drawings_but_no_test(place: Place) -> None:
-    place.hub.sketchbook.keep("me", [sketch(1)])
+    place.hub.sketchbook.add("me", [sketch(1)])
     app = opened()
     assert "No network has been trained yet" in app.info[0].value
     assert "1 drawing, kept by 1 person" in app.markdown[0].value
@@ -94,7 +94,7 @@ def test_a_network_is_tested_on_all_drawings(place: Place) -> None:
     # The network says Trouser, whatever it gets.
     place.finished()
     kept = [sketch(1, 0), sketch(1, 1), sketch(8, 2)]
-    place.hub.sketchbook.keep("you", kept)
+    place.hub.sketchbook.add("you", kept)
     app = opened()
     assert app.metric[0].value == "0.6667"
     assert "2 of 3 drawings right" in texts(app.caption)
@@ -110,20 +110,20 @@ def _bytes(array: dict[str, str]) -> bytes:
 
 
 def test_a_run_that_trained_on_drawings_is_tested_on_the_others(place: Place) -> None:
-    place.hub.sketchbook.keep("me", [sketch(1, index) for index in range(5)])
+    place.hub.sketchbook.add("me", [sketch(1, index) for index in range(5)])
     place.finished(sketchbook=0.1)
     app = opened()
     assert "All drawings are by one person" in app.info[0].value
     assert not app.metric
-    place.hub.sketchbook.keep("you", [sketch(1, index) for index in range(5, 8)])
+    place.hub.sketchbook.add("you", [sketch(1, index) for index in range(5, 8)])
     app = opened()
     assert "of 3 drawings right" in texts(app.caption)
     assert "tested only on the other side" in texts(app.caption)
 
 
 def test_everyone_deletes_their_own_drawings_only(place: Place) -> None:
-    place.hub.sketchbook.keep("me", [sketch(1, 0)])
-    place.hub.sketchbook.keep("you", [sketch(2, 1)])
+    place.hub.sketchbook.add("me", [sketch(1, 0)])
+    place.hub.sketchbook.add("you", [sketch(2, 1)])
     app = opened()
     assert [b.label for b in app.button].count("Delete") == 1
     button(app, "Delete").click().run()
@@ -131,12 +131,12 @@ def test_everyone_deletes_their_own_drawings_only(place: Place) -> None:
 
 
 def test_only_its_owner_clears_the_sketchbook(place: Place) -> None:
-    place.hub.sketchbook.keep("you", [sketch(2, 1)])
+    place.hub.sketchbook.add("you", [sketch(2, 1)])
     app = opened()
     assert "The person who kept the first drawing can clear" in texts(app.caption)
     assert "Delete everything" not in [b.label for b in app.button]
     place.hub.sketchbook.clear("you")
-    place.hub.sketchbook.keep("me", [sketch(2, 1)])
+    place.hub.sketchbook.add("me", [sketch(2, 1)])
     app = opened()
     button(app, "Delete everything").click().run()
     assert place.hub.sketchbook.sketches() == []
@@ -251,7 +251,7 @@ def test_a_file_that_is_too_much_for_one_owner_is_refused_and_others_go_on(
 ) -> None:
     monkeypatch.setenv("PLAYGROUND_MAX_SKETCHES_PER_OWNER", "1")
     settings.cache_clear()
-    place.hub.sketchbook.keep("me", [sketch(1)])
+    place.hub.sketchbook.add("me", [sketch(1)])
     app = opened()
     upload_to(app)("a.ndjson", line().encode(), "application/x-ndjson")
     button(app, "Import").click().run()
@@ -259,19 +259,19 @@ def test_a_file_that_is_too_much_for_one_owner_is_refused_and_others_go_on(
 
 
 def test_a_sketchbook_that_another_has_taken_over_is_not_cleared(place: Place) -> None:
-    place.hub.sketchbook.keep("me", [sketch(2, 1)])
+    place.hub.sketchbook.add("me", [sketch(2, 1)])
     app = opened()
     place.hub.sketchbook.clear("me")
-    place.hub.sketchbook.keep("you", [sketch(2, 1)])
+    place.hub.sketchbook.add("you", [sketch(2, 1)])
     place.hub.sketchbook.owner = lambda: "me"  # type: ignore[method-assign]
     button(app, "Delete everything").click().run()
     assert not app.exception
-    assert "belongs to whoever kept its first drawing" in texts(app.error)
+    assert "belongs to the person who kept its first drawing" in texts(app.error)
     assert len(place.hub.sketchbook.sketches()) == 1
 
 
 def test_the_gallery_is_shown_page_by_page(place: Place) -> None:
-    place.hub.sketchbook.keep("you", [sketch(n % 2, n) for n in range(130)])
+    place.hub.sketchbook.add("you", [sketch(n % 2, n) for n in range(130)])
     app = opened()
     (number,) = app.number_input
     assert number.label == "Page (of 3)"
@@ -285,7 +285,7 @@ def test_the_gallery_is_shown_page_by_page(place: Place) -> None:
 
 
 def test_the_export_is_made_when_it_is_asked_for(place: Place, monkeypatch: Any) -> None:
-    place.hub.sketchbook.keep("me", [sketch(8, 0, SQUARE), sketch(8, 1)])
+    place.hub.sketchbook.add("me", [sketch(8, 0, SQUARE), sketch(8, 1)])
     made: list[int] = []
     files: list[Any] = []
     real = place.hub.sketchbook.drawings
@@ -307,7 +307,7 @@ def test_the_export_is_made_when_it_is_asked_for(place: Place, monkeypatch: Any)
 
 
 def test_a_network_is_tested_once_for_all_who_look(place: Place, monkeypatch: Any) -> None:
-    place.hub.sketchbook.keep("me", [sketch(1, index) for index in range(3)])
+    place.hub.sketchbook.add("me", [sketch(1, index) for index in range(3)])
     place.finished()
     read: list[Any] = []
     real = place.hub.sketchbook.pictures
@@ -320,7 +320,7 @@ def test_a_network_is_tested_once_for_all_who_look(place: Place, monkeypatch: An
     for _ in range(2):
         assert opened().metric[0].value == "1.0000"
     assert len(read) == 1
-    place.hub.sketchbook.keep("me", [sketch(8, 5)])
+    place.hub.sketchbook.add("me", [sketch(8, 5)])
     assert opened().metric[0].value == "0.7500"
 
 

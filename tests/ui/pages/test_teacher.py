@@ -106,7 +106,7 @@ def test_it_empties_the_queue_and_says_how_many(place: Place) -> None:
 
 
 def test_it_clears_a_sketchbook_that_belongs_to_somebody_else(place: Place) -> None:
-    place.hub.sketchbook.keep("somebody else", [NewSketch(1, load_data().x_test[0], ())])
+    place.hub.sketchbook.add("somebody else", [NewSketch(1, load_data().x_test[0], ())])
     app = opened()
     button(app, "Delete all drawings").click().run()
     assert place.hub.sketchbook.sketches() == []
@@ -131,7 +131,7 @@ def test_who_leaves_has_to_enter_again() -> None:
 
 def test_it_says_when_nothing_can_be_trained(place: Place) -> None:
     why = "Training is not available: the cluster is away."
-    place.tell(lambda: place.hub.on_workers(frozenset(), why))
+    place.tell(lambda: place.hub.dispatcher.on_workers(frozenset(), why))
     assert opened().error[0].value == why
 
 
