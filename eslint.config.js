@@ -14,5 +14,8 @@ export default [
     },
   },
   { files: ["playground/**/*.js"], languageOptions: { globals: globals.browser } },
-  { files: ["tests/**/*.mjs"], languageOptions: { globals: globals.node } },
+  {
+    files: ["tests/**/*.mjs"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
 ];

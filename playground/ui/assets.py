@@ -38,16 +38,16 @@ def version() -> str:
 
 
 @lru_cache
-def addresses(name: str) -> list[str]:
-    """Where a module and all that it imports are served, itself first.
+def addresses(*names: str) -> list[str]:
+    """Where modules and all that they import are served, themselves first.
 
     Args:
-        name: its path below `ui`.
+        names: their paths below `ui`.
 
     Raises:
         KeyError: there is no such module.
     """
-    found = [name]
+    found = [*names]
     for module in found:  # it grows meanwhile
         for other in _IMPORT.findall(modules()[module].decode()):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(module), other))

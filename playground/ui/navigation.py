@@ -35,9 +35,11 @@ class Entry(NamedTuple):
 
 TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
 DRAW = Entry(mark("Draw"), "draw", "draw", ":material/draw:")
+RUNS = Entry(mark("Runs"), "runs", "runs", ":material/table_rows:")
 _WORK = (
     TRAIN,
     DRAW,
+    RUNS,
     Entry(mark("Sketchbook"), "sketchbook", "sketchbook", ":material/menu_book:"),
     Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
     Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),

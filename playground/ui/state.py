@@ -56,6 +56,12 @@ INSIDE_VIEW = "inside_view"
 INSIDE_CELL = "inside_cell"
 REFERENCES = "references"
 TWINS = "twins_preview"
+# The Runs page.
+RUNS_VIEW = "runs_view"
+RUNS_CHOSEN = "runs_chosen"
+RUNS_REVISION = "runs_revision"
+RUNS_PROBLEMS = "runs_problems"
+RUNS_THROWN_AWAY = "runs_thrown_away"
 # The Teacher page.
 TEACHER = "teacher"
 TRIES = "teacher_tries"

@@ -39,7 +39,8 @@ def to_epoch(page: Page, epoch: int, key: str) -> None:
         before = shown(page).inner_text()
         slider.press(key)
         expect(shown(page)).not_to_have_text(before, timeout=SOON)
-    expect(page.get_by_text(f"After epoch {epoch}, ")).to_be_visible(timeout=SOON)
+    sentence = page.get_by_text(re.compile(f"^After epoch {epoch}, "))
+    expect(sentence).to_be_visible(timeout=SOON)
 
 
 def shown(page: Page) -> Locator:

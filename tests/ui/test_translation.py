@@ -21,6 +21,7 @@ from playground.drawing.sketches import NewSketch
 from playground.engine import supervisor
 from playground.engine.protocol import Result
 from playground.events import Kind, Status
+from playground.experiments.naming import short_name
 from playground.locales import (
     SOURCE_LANGUAGE,
     catalogue,
@@ -230,6 +231,13 @@ def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> lis
             Visit({state.DRAWING: drawn(), state.XRAY: True}, run=run),
             Visit({state.DRAWING: drawn(), state._PINNED: load_data().x_test[0]}, run=others),
         ]
+    if entry is navigation.RUNS:
+        views: list[dict[str, str]] = [
+            {},
+            {"run": run, "setting": "epochs"},
+            {"run": NOBODYS, "find": NO_SETTING},
+        ]
+        return [Visit({"runs_test": True}, **view) for view in views]
     if entry.path == "teacher":
         return [Visit(), Visit({state.TEACHER: True})]
     return [Visit()]
@@ -259,6 +267,7 @@ def test_a_page_has_no_plain_english(
         _open(page, Visit({state.TEACHER: True}))
     names = [owner_name(owner).split()[-1] for owner in (me, ANOTHER)]
     names += [name for one in place.hub.runs() for name in (one.id, one.id[:4])]
+    names += [short_name(one.config) for one in place.hub.runs()]
     found = {
         text: words
         for message in sent

@@ -4,13 +4,16 @@ import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { Charts } from "./charts.js";
 import { subscriptions } from "./stream/subscriptions.js";
-import { captions, CHARTS_NOT_LOADED, CONNECTION_LOST, exact, pace } from "./words.js";
+import { captions, chartsNotLoaded, connectionLost, exact, noSuchRun, pace } from "./words.js";
 
 /**
+ * @typedef {import("./events.d.ts").Event} Event
+ * @typedef {import("./events.d.ts").Status} Status
  * @typedef {object} Data what Python passes
  * @property {string} runId
- * @property {string} status as the script knows it
- * @property {string[]} ended the statuses of a run that has ended
+ * @property {Status} status as the script knows it
+ * @property {Record<Status, string>} statuses as they are shown
+ * @property {Status[]} ended the statuses of a run that has ended
  * @property {number} epochs of the whole run
  * @property {boolean} references whether the published results are shown
  * @property {string} reference the name of their parts in the accuracy chart
@@ -40,14 +43,15 @@ class Board {
     this.root = root;
     this.runId = data.runId;
     this.ended = data.ended;
+    this.statuses = data.statuses;
     this.epochs = data.epochs;
     this.setTriggerValue = setTriggerValue;
     // What Python passed last, and what it has been told or has told: see attach() and report().
     this.passed = this.known = data.status;
-    /** @type {import("./words.js").Newest} */
+    /** @type {import("./words.js").Newest & {status: import("./events.d.ts").StatusChange}} */
     this.newest = { status: { status: data.status, reason: "" } };
     this.seq = 0;
-    /** @type {import("./stream/stream.js").Event[]} */
+    /** @type {Event[]} */
     this.queue = [];
     this.calls = 0;
     this.frame = 0;
@@ -59,7 +63,7 @@ class Board {
     this.reset(Boolean(data.figures.pinned));
     this.render();
     this.leave = this.connect();
-    this.charts.load(() => this.show("notice", CHARTS_NOT_LOADED));
+    this.charts.load(() => this.show("notice", chartsNotLoaded()));
   }
 
   /**
@@ -136,10 +140,10 @@ class Board {
         if (event.kind === "status" && this.ended.includes(event.data.status)) leave();
         this.schedule();
       },
-      onConnection: (connected) => this.show("connection", connected ? "" : CONNECTION_LOST),
-      onGone: (sentence) => {
+      onConnection: (connected) => this.show("connection", connected ? "" : connectionLost()),
+      onGone: () => {
         leave();
-        this.show("connection", sentence);
+        this.show("connection", noSuchRun());
       },
     });
     return leave;
@@ -169,9 +173,9 @@ class Board {
     });
   }
 
-  /** @param {import("./stream/stream.js").Event} event */
+  /** @param {Event} event */
   apply({ kind, data }) {
-    this.newest[kind] = data;
+    Object.assign(this.newest, { [kind]: data });
     // The history, too, comes event by event: only a status that stays is told.
     if (kind === "status") this.reportSoon();
     this.charts.apply(kind, data);
@@ -195,7 +199,7 @@ class Board {
     const { status, progress, epoch, test, notice } = this.newest;
     const ended = this.ended.includes(status.status);
     this.root.dataset.status = status.status;
-    write(this.part("status"), status.status);
+    write(this.part("status"), this.statuses[status.status]);
     write(this.part("reason"), status.reason ? `. ${status.reason}` : "");
     if (notice) this.show("notice", notice.message);
 
@@ -210,7 +214,7 @@ class Board {
     this.charts.caption(captions(this.newest, this.labels));
   }
 
-  /** @param {any} test */
+  /** @param {import("./events.d.ts").Evaluation} test */
   renderTest(test) {
     this.root.toggleAttribute("data-tested", true);
     for (const part of this.parts("test")) part.hidden = false;

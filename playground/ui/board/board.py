@@ -102,7 +102,8 @@ def live_board(
         data={
             "runId": run_id,
             "status": status.value,
-            "ended": [s.value for s in Status if s.ended],
+            "statuses": {each.value: t(each.value) for each in Status},
+            "ended": [each.value for each in Status if each.ended],
             "epochs": config.epochs,
             "references": references,
             "reference": REFERENCE,

@@ -1,25 +1,27 @@
-// What the live board says: pure functions of the newest data of each kind of event.
+// What the live board says: functions of the newest data of each kind of event.
 
-/**
- * @typedef {Record<string, any>} Newest data of each kind of event
- */
+import { plural, spoken, t } from "../common/translate.js";
 
-export const CONNECTION_LOST = "Connection lost, trying again…";
-export const CHARTS_NOT_LOADED = "The charts could not be loaded. Please reload the page.";
+/** @typedef {Partial<import("./events.d.ts").Data>} Newest data of each kind of event */
+
+export const connectionLost = () => t("Connection lost, trying again…");
+export const noSuchRun = () => t("There is no such run.");
+export const chartsNotLoaded = () => t("The charts could not be loaded. Please reload the page.");
 
 /** @param {number} number */
-const whole = (number) => Math.round(number).toLocaleString("en-US");
+const whole = (number) => Math.round(number).toLocaleString(spoken());
 
 /** @param {number} number */
 export const exact = (number) => number.toFixed(4);
 
 /** @param {number} seconds */
 function timeLeft(seconds) {
-  if (seconds < 1) return "less than a second left";
-  if (seconds < 90) return `about ${Math.round(seconds)} s left`;
+  if (seconds < 1) return t("less than a second left");
+  if (seconds < 90) return t("about {seconds} s left", { seconds: Math.round(seconds) });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `about ${minutes} min left`;
-  return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+  if (minutes < 90) return t("about {minutes} min left", { minutes });
+  const hours = Math.floor(minutes / 60);
+  return t("about {hours} h {minutes} min left", { hours, minutes: minutes % 60 });
 }
 
 /**
@@ -30,17 +32,32 @@ function timeLeft(seconds) {
  * @param {boolean} ended
  */
 export function pace({ status, progress, epoch }, epochs, ended) {
-  if (ended) return `${whole(epoch?.epoch ?? 0)} of ${whole(epochs)} epochs finished`;
-  if (!progress) return `${whole(epochs)} epochs to go`;
+  const count = whole(epochs);
+  if (ended) {
+    return plural("{done} of {count} epoch finished", "{done} of {count} epochs finished", epochs, {
+      done: whole(epoch?.epoch ?? 0),
+      count,
+    });
+  }
+  if (!progress) return plural("{count} epoch to go", "{count} epochs to go", epochs, { count });
   const { step, steps } = progress;
   const running = Math.round(progress.epoch - step / steps) + 1;
-  const words = [`Epoch ${running} of ${whole(epochs)}`, `step ${whole(step)} of ${whole(steps)}`];
-  if (status.status === "Running") {
-    const speed = progress.images_per_second; // null until a second chunk is done
-    if (speed != null) words.push(`${whole(Number(speed.toPrecision(3)))} images per second`);
-    if (progress.seconds_left != null) words.push(timeLeft(progress.seconds_left));
+  const words = [
+    t("Epoch {epoch} of {epochs}", { epoch: running, epochs: count }),
+    t("step {step} of {steps}", { step: whole(step), steps: whole(steps) }),
+  ];
+  if (status?.status === "Running") {
+    const { images_per_second: speed, seconds_left: left } = progress;
+    if (speed !== null) words.push(imagesPerSecond(Number(speed.toPrecision(3))));
+    if (left !== null) words.push(timeLeft(left));
   }
   return words.join(" · ");
+}
+
+/** @param {number} speed */
+function imagesPerSecond(speed) {
+  const count = whole(speed);
+  return plural("{count} image per second", "{count} images per second", speed, { count });
 }
 
 /**
@@ -50,18 +67,22 @@ export function pace({ status, progress, epoch }, epochs, ended) {
  * @param {string[]} labels
  */
 function describeMatrix(confusion, labels) {
-  let [right, total, most, worst] = [0, 0, 0, ""];
-  confusion.forEach((row, truth) =>
-    row.forEach((count, predicted) => {
+  let [right, total] = [0, 0];
+  let worst = { count: 0, truth: "", predicted: "" };
+  confusion.forEach((row, i) =>
+    row.forEach((count, j) => {
       total += count;
-      if (truth === predicted) right += count;
-      else if (count > most) {
-        most = count;
-        worst = `; most often mistaken: ${labels[truth]} called ${labels[predicted]} (${whole(count)})`;
-      }
+      if (i === j) right += count;
+      else if (count > worst.count) worst = { count, truth: labels[i], predicted: labels[j] };
     }),
   );
-  return `${whole(right)} of ${whole(total)} right${worst}.`;
+  const values = { right: whole(right), total: whole(total) };
+  if (!worst.count) return t("{right} of {total} right.", values);
+  return t("{right} of {total} right; most often mistaken: {truth} called {predicted} ({count}).", {
+    ...values,
+    ...worst,
+    count: whole(worst.count),
+  });
 }
 
 /**
@@ -72,35 +93,66 @@ function describeMatrix(confusion, labels) {
  * @returns {Record<string, string>}
  */
 export function captions({ epoch, threshold, test, pinned }, labels) {
-  const said = {
-    loss: "The loss, how wrong the network is: it should fall.",
-    accuracy: "The accuracy, the share of images called right: it should rise.",
-    "step-loss":
+  const passed = threshold
+    ? t("Threshold passed after epoch {epoch}.", { epoch: threshold.epoch })
+    : "";
+  return {
+    loss: lossCaption(epoch),
+    accuracy: `${accuracyCaption(epoch)} ${passed}`.trimEnd(),
+    "step-loss": t(
       "The loss of every step. Small batches wander, for each sees other images; " +
-      "a full batch goes calmly. Where many steps meet, the least and the greatest are drawn.",
-    confusion: "What each kind of validation image is called, from the first epoch on.",
-    pinned: "What the network makes of your pinned drawing, from before the first epoch on.",
-    "test-confusion": test ? `Test images: ${describeMatrix(test.confusion, labels)}` : "",
+        "a full batch goes calmly. Where many steps meet, the least and the greatest are drawn.",
+    ),
+    confusion: confusionCaption(epoch, labels),
+    pinned: pinnedCaption(pinned, labels),
+    "test-confusion": test
+      ? t("Test images: {matrix}", { matrix: describeMatrix(test.confusion, labels) })
+      : "",
   };
-  if (pinned) {
-    const sure = Math.max(...pinned.probabilities);
-    const label = labels[pinned.probabilities.indexOf(sure)];
-    const when = pinned.epoch ? `After epoch ${pinned.epoch}` : "Before training";
-    said.pinned = `${when}: ${label} (${whole(100 * sure)} %).`;
+}
+
+/** @param {import("./events.d.ts").EpochEnd | undefined} epoch */
+function lossCaption(epoch) {
+  if (!epoch) return t("The loss, how wrong the network is: it should fall.");
+  return t(
+    "Loss of epoch {epoch}: {training} on training images, the mean while the weights changed; " +
+      "{validation} on validation images, at its end.",
+    { epoch: epoch.epoch, training: exact(epoch.loss), validation: exact(epoch.val_loss) },
+  );
+}
+
+/** @param {import("./events.d.ts").EpochEnd | undefined} epoch */
+function accuracyCaption(epoch) {
+  if (!epoch) return t("The accuracy, the share of images called right: it should rise.");
+  return t(
+    "Accuracy of epoch {epoch}: {training} on training images, the mean while the weights " +
+      "changed; {validation} on validation images, at its end.",
+    { epoch: epoch.epoch, training: exact(epoch.accuracy), validation: exact(epoch.val_accuracy) },
+  );
+}
+
+/**
+ * @param {import("./events.d.ts").EpochEnd | undefined} epoch
+ * @param {string[]} labels
+ */
+function confusionCaption(epoch, labels) {
+  if (!epoch) return t("What each kind of validation image is called, from the first epoch on.");
+  const matrix = describeMatrix(epoch.confusion, labels);
+  return t("Validation images after epoch {epoch}: {matrix}", { epoch: epoch.epoch, matrix });
+}
+
+/**
+ * @param {import("./events.d.ts").PinnedPrediction | undefined} pinned
+ * @param {string[]} labels
+ */
+function pinnedCaption(pinned, labels) {
+  if (!pinned) {
+    return t("What the network makes of your pinned drawing, from before the first epoch on.");
   }
-  if (epoch) {
-    const both = (
-      /** @type {string} */ name,
-      /** @type {number} */ training,
-      /** @type {number} */ validation,
-    ) =>
-      `${name} of epoch ${epoch.epoch}: ${exact(training)} on training images, the mean while the ` +
-      `weights changed; ${exact(validation)} on validation images, at its end.`;
-    said.loss = both("Loss", epoch.loss, epoch.val_loss);
-    said.accuracy = both("Accuracy", epoch.accuracy, epoch.val_accuracy);
-    const called = describeMatrix(epoch.confusion, labels);
-    said.confusion = `Validation images after epoch ${epoch.epoch}: ${called}`;
-  }
-  if (threshold) said.accuracy += ` Threshold passed after epoch ${threshold.epoch}.`;
-  return said;
+  const sure = Math.max(...pinned.probabilities);
+  const label = labels[pinned.probabilities.indexOf(sure)];
+  const values = { label, percent: whole(100 * sure), epoch: pinned.epoch };
+  return pinned.epoch
+    ? t("After epoch {epoch}: {label} ({percent} %).", values)
+    : t("Before training: {label} ({percent} %).", values);
 }

@@ -3,6 +3,7 @@
 
 import { find } from "./dom.js";
 import { loadPlotly, pageTheme } from "./plotly_page.js";
+import { t } from "./translate.js";
 
 /**
  * @typedef {{data: import("plotly.js-dist-min").Data[], layout: Record<string, any>}} Figure
@@ -59,7 +60,7 @@ export default function ({ data, parentElement }) {
       if (newest.get(root) !== figure || !root.isConnected) return;
       plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), CONFIG);
     },
-    () => (root.textContent = "The chart could not be loaded. Please reload the page."),
+    () => (root.textContent = t("The chart could not be loaded. Please reload the page.")),
   );
   return () => {
     if (newest.get(root) === figure && !root.isConnected) plotly?.purge(root);

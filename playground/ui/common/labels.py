@@ -30,6 +30,32 @@ _OTHERS = {
     "keep_snapshots": mark("epochs not kept"),
     "seed": mark("seed {value}"),
 }
+# What the panel on Train calls each setting.
+_SETTINGS = {
+    "hidden_layers": mark("Hidden layers"),
+    "activation": mark("Activation"),
+    "dropout": mark("Dropout"),
+    "l2": mark("L2"),
+    "optimizer": mark("Optimizer"),
+    "momentum": mark("Momentum"),
+    "learning_rate": mark("Learning rate"),
+    "schedule": mark("Learning rate schedule"),
+    "loss": mark("Loss"),
+    "batch_size": mark("Batch size"),
+    "epochs": mark("Epochs"),
+    "scaling": mark("Feature scaling"),
+    "train_images": mark("Training images"),
+    "validation_split": mark("Validation share"),
+    "label_noise": mark("Wrong labels (share)"),
+    "twins": mark("Sketch twins (share)"),
+    "sketchbook": mark("Sketchbook (share)"),
+    "seed": mark("Seed"),
+    "early_stop": mark("Stop early"),
+    "stop_threshold": mark("Stop when accuracy exceeds"),
+    "monitor": mark("Watched metric"),
+    "keep_snapshots": mark("Look inside"),
+}
+_SCHEDULES = {"constant": mark("constant"), "cosine": mark("cosine")}
 _SCALING = {"none": mark("none"), "min_max": mark("min max"), "standard": mark("standard")}
 
 
@@ -69,6 +95,28 @@ def _exact(value: Any) -> Any:
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
     return t(_SCALING[value]) if value in _SCALING else value
+
+
+def setting_name(setting: str) -> str:
+    """What a setting of `RunConfig` is called on the screen."""
+    return t(_SETTINGS[setting])
+
+
+def setting_value(setting: str, value: Any) -> str:
+    """A setting's value on the screen: never rounded, `–` for None, where it has no effect."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if setting == "validation_split":
+        return f"{value:.4g}"
+    if setting == "schedule":
+        return t(_SCHEDULES[value])
+    if value == "full":
+        return t("full batch")
+    if value == ():
+        return t("none")
+    return str(_exact(value)) if not isinstance(value, tuple) else "-".join(map(str, value))
 
 
 def run_label(run: RunInfo) -> str:

@@ -20,8 +20,9 @@ _JS = """
 const addresses = %s;
 export default async (component) => {
   const loading = addresses.map((address) => import(location.origin + address));
-  const [module] = await Promise.all(loading);
-  return module.default(component);
+  const [{ default: show }, { speak }] = await Promise.all(loading);
+  speak(component.data.language, component.data.catalogue);
+  return show(component);
 };
 """
 
@@ -53,7 +54,7 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
         name,
         html=html,
         css=_read(css),
-        js=_JS % json.dumps(assets.addresses(js)),
+        js=_JS % json.dumps(assets.addresses(js, "common/translate.js")),
         isolate_styles=False,
     )
     return component(**options)

@@ -3,11 +3,11 @@
 // of a browser; where there are no shared workers, subscriptions.js runs it in its page.
 
 /**
- * @typedef {{run_id: string, seq: number, kind: string, data: any}} Event
+ * @typedef {import("../events.d.ts").Event} Event
  * @typedef {{id: number, run: string, seq: number}} Want
  *   a board of a page; `seq` is the newest event that it has
- * @typedef {{id: number, events: Event[]} | {id: number, gone: string} | {connected: boolean}} Message
- *   what a page is told: events, or a sentence if there is no such run; or whether it is connected
+ * @typedef {{id: number, events: Event[]} | {id: number, gone: true} | {connected: boolean}} Message
+ *   what a page is told: events, or that there is no such run; or whether it is connected
  * @typedef {Pick<MessagePort, "onmessage" | "postMessage">} Port
  *   through which a page says all that it wants, again and again, nothing if it is hidden
  * @typedef {{heard: number, wants: Map<number, {run: string, seq: number}>}} Page
@@ -109,7 +109,7 @@ export class Stream {
       const send = (/** @type {Message} */ message) => port.postMessage(message);
       for (const [id, want] of wants) {
         if (want.run !== run) continue;
-        if (gone) send({ id, gone });
+        if (gone) send({ id, gone: true });
         // Seq 0 is not kept: a notice, or a place in the queue.
         const fresh = events.filter(({ seq }) => !seq || seq > want.seq);
         if (!fresh.length) continue;

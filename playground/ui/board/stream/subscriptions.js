@@ -3,11 +3,11 @@
 import { BEAT_MS, Stream } from "./stream.js";
 
 /**
- * @typedef {import("./stream.js").Event} Event
+ * @typedef {import("../events.d.ts").Event} Event
  * @typedef {object} Callbacks
  * @property {(event: Event) => void} onEvent
  * @property {(connected: boolean) => void} onConnection
- * @property {(sentence: string) => void} onGone there is no such run
+ * @property {() => void} onGone there is no such run
  */
 
 export class Subscriptions {
@@ -66,7 +66,7 @@ export class Subscriptions {
     }
     const { id } = message;
     if ("gone" in message) {
-      this.all.get(id)?.onGone(message.gone);
+      this.all.get(id)?.onGone();
       return;
     }
     for (const event of message.events) {

@@ -17,7 +17,7 @@ export class Drawing {
     const newest = kept !== null && kept.version >= data.version ? kept : data;
     this.unsent = kept !== null && kept.version > data.version;
     this.version = newest.version;
-    this.strokes = newest.strokes;
+    this.strokes = [...newest.strokes]; // a copy: Streamlit may pass the same list again
     this.undone = "undone" in newest ? newest.undone : [];
     this.most = data.most;
   }

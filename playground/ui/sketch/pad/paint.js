@@ -1,9 +1,11 @@
 // How strokes are painted. Painting them again gives the same picture.
 
 import { SIDE } from "./strokes.js";
-import { AREA_IS_OPEN, INK_IS_HERE } from "./words.js";
 
-/** @typedef {import("./strokes.js").Stroke} Stroke */
+/**
+ * @typedef {import("./strokes.js").Stroke} Stroke
+ * @typedef {"ink" | "open"} FillProblem there is ink where a fill begins; its area reaches the edge
+ */
 
 export const SHARPNESS = 2; // canvas pixels per unit
 
@@ -61,12 +63,13 @@ export function dropSpecks(context) {
 }
 
 /**
- * Fill an enclosed area with grey; returns a sentence if that cannot be done, else null.
+ * Fill an enclosed area with grey; returns what is in the way, or null.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y in units
  * @param {number} grey 0 to 255
+ * @returns {FillProblem | null}
  */
 export function paintFill(context, x, y, grey) {
   const side = context.canvas.width;
@@ -76,9 +79,9 @@ export function paintFill(context, x, y, grey) {
     Math.min(Math.max(Math.floor(value * SHARPNESS), 0), side - 1);
   const start = pixel(y) * side + pixel(x);
   const isInk = (/** @type {number} */ i) => data[4 * i + 3] >= 128;
-  if (isInk(start)) return INK_IS_HERE;
+  if (isInk(start)) return "ink";
   const area = enclosed(start, side, isInk);
-  if (!area) return AREA_IS_OPEN;
+  if (!area) return "open";
   for (const i of area) {
     const alpha = data[4 * i + 3];
     for (let c = 4 * i; c < 4 * i + 3; c++) {

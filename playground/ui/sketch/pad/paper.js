@@ -57,7 +57,7 @@ export class Paper {
   }
 
   /**
-   * Fill an enclosed area; returns a sentence if that cannot be done, else null.
+   * Fill an enclosed area; returns what is in the way, or null.
    *
    * @param {number} x
    * @param {number} y

@@ -7,7 +7,7 @@ import { Input } from "./input.js";
 import { Paper } from "./paper.js";
 import { round, thinned } from "./strokes.js";
 import { Tools } from "./tools.js";
-import { CLEARED, FILLED, paperIsFull, REDONE, UNDONE } from "./words.js";
+import { cleared, filled, fillProblem, paperIsFull, redone, undone } from "./words.js";
 
 /**
  * @typedef {import("./strokes.js").Stroke} Stroke
@@ -60,9 +60,9 @@ class Pad {
     this.tools = new Tools(root, {
       onChoose: () => this.finish(),
       onChange: () => this.input.shapeRing(),
-      onUndo: () => this.step(() => this.drawing.undo(), UNDONE),
-      onRedo: () => this.step(() => this.drawing.redo(), REDONE),
-      onClear: () => this.step(() => this.drawing.clear(), CLEARED),
+      onUndo: () => this.step(() => this.drawing.undo(), undone()),
+      onRedo: () => this.step(() => this.drawing.redo(), redone()),
+      onClear: () => this.step(() => this.drawing.clear(), cleared()),
     });
     this.input = new Input(this.paper, find(root, ".sp-ring", HTMLElement), this.tools, this);
     this.repaint();
@@ -123,7 +123,7 @@ class Pad {
     if (!this.hasRoom()) return;
     const { grey } = this.tools;
     const problem = this.paper.fill(x, y, grey);
-    this.say(problem ?? FILLED);
+    this.say(problem ? fillProblem(problem) : filled());
     if (problem) return;
     this.drawing.add({ tool: "fill", x: round(x), y: round(y), grey });
     this.commit();
@@ -149,11 +149,11 @@ class Pad {
   }
 
   mark() {
-    const { strokes, undone, visible } = this.drawing;
+    const { drawing } = this;
     this.tools.mark({
-      undo: strokes.length > 0,
-      redo: undone.length > 0,
-      clear: visible.length > 0,
+      undo: drawing.strokes.length > 0,
+      redo: drawing.undone.length > 0,
+      clear: drawing.visible.length > 0,
     });
   }
 

@@ -1,7 +1,7 @@
 // The sketchpad's buttons and sliders.
 
 import { find } from "../../common/dom.js";
-import { darkInWords, sizeInWords } from "./words.js";
+import { darkness, sizeInWords } from "./words.js";
 
 /** @typedef {"pen" | "eraser" | "fill"} Tool */
 /** @type {Tool[]} */
@@ -73,7 +73,7 @@ export class Tools {
 
   showGrey() {
     const percent = Number(this.greySlider.value);
-    this.greySlider.setAttribute("aria-valuetext", darkInWords(percent));
+    this.greySlider.setAttribute("aria-valuetext", darkness(percent));
     find(this.root, '[data-for="fill"] span', HTMLElement).textContent = `${percent} %`;
     const { grey } = this;
     const sample = find(this.root, '[data-for="fill"] i', HTMLElement);

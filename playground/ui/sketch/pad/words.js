@@ -1,27 +1,43 @@
 // What the sketchpad says.
 
-export const INK_IS_HERE = "There is ink here already: choose an empty area to fill.";
-export const AREA_IS_OPEN =
-  "Nothing was filled, because this area is open to the paper’s edge. Close its outline first.";
-export const FILLED = "Filled.";
-export const CLEARED = "Cleared. Undo brings the drawing back.";
-export const UNDONE = "Undone.";
-export const REDONE = "Redone.";
+import { plural, spoken, t } from "../../common/translate.js";
+
+export const filled = () => t("Filled.");
+export const cleared = () => t("Cleared. Undo brings the drawing back.");
+export const undone = () => t("Undone.");
+export const redone = () => t("Redone.");
+
+/** @param {import("./paint.js").FillProblem} problem */
+export function fillProblem(problem) {
+  return problem === "ink"
+    ? t("There is ink here already: choose an empty area to fill.")
+    : t(
+        "Nothing was filled, because this area is open to the paper’s edge. " +
+          "Close its outline first.",
+      );
+}
 
 /** @param {number} most points of a drawing */
 export function paperIsFull(most) {
-  const points = most.toLocaleString("en");
-  return `The paper is full: a drawing has ${points} points at most. Undo or Clear makes room.`;
+  return plural(
+    "The paper is full: a drawing has {count} point at most. Undo or Clear makes room.",
+    "The paper is full: a drawing has {count} points at most. Undo or Clear makes room.",
+    most,
+    { count: most.toLocaleString(spoken()) },
+  );
 }
 
 /**
- * @param {string} tool
+ * @param {"pen" | "eraser"} tool
  * @param {boolean} down
  */
-export const toolMoved = (tool, down) => `${tool} ${down ? "down" : "up"}.`;
+export function toolMoved(tool, down) {
+  if (tool === "pen") return down ? t("pen down.") : t("pen up.");
+  return down ? t("eraser down.") : t("eraser up.");
+}
 
 /** @param {number} size */
-export const sizeInWords = (size) => `${size} pixels`;
+export const sizeInWords = (size) => plural("{count} pixel", "{count} pixels", size);
 
 /** @param {number} percent */
-export const darkInWords = (percent) => `${percent} per cent dark`;
+export const darkness = (percent) => t("{percent} per cent dark", { percent });

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Chart, LATE_MS, REST_MS } from "../../../playground/ui/board/charts.js";
+
+const EPOCH = { event: "epoch", chart: "loss", trace: 0, x: "epoch", y: "loss" };
+const THEME = { color: "#111", family: "Sans", grid: "#222", line: "#333", background: "#ffffff" };
+
+let plotly, page, now;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  now = 0;
+  mock.method(performance, "now", () => now);
+  globalThis.document = { hidden: false };
+  globalThis.ResizeObserver = class {
+    observe() {}
+    disconnect() {}
+  };
+  page = { hidden: false };
+  plotly = { calls: [], animations: [] };
+  for (const name of ["newPlot", "redraw", "purge", "relayout"]) {
+    plotly[name] = (...given) => plotly.calls.push([name, ...given.slice(1)]);
+  }
+  plotly.animate = (_element, { traces }) => {
+    plotly.calls.push(["animate", traces]);
+    return new Promise((resolve) => plotly.animations.push(resolve));
+  };
+});
+
+function chart(name = "loss") {
+  const axes = { xaxis: { range: [0, 10] }, yaxis: { range: [0, 1] }, font: {} };
+  const figure = { data: [{ x: [null], y: [null] }], layout: axes };
+  return new Chart(name, figure, { parentElement: page });
+}
+
+function draw(one) {
+  plotly.calls = [];
+  one.draw(plotly, {});
+  return plotly.calls.map(([name]) => name);
+}
+
+/** A chart on the page with its first point. */
+function drawn(name) {
+  const one = chart(name);
+  one.apply(EPOCH, { epoch: 1, loss: 0.5 });
+  assert.deepEqual(draw(one), ["newPlot"]);
+  return one;
+}
+
+function tick(ms) {
+  now += ms;
+  plotly.calls = [];
+  mock.timers.tick(ms);
+  return plotly.calls.map(([name]) => name);
+}
+
+test("what has not changed is not drawn again", () => {
+  assert.deepEqual(draw(drawn()), []);
+});
+
+test("a line that grows within its axes is all that is drawn", () => {
+  const one = drawn();
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  assert.deepEqual(draw(one), ["animate"]);
+  one.apply(EPOCH, { epoch: 11, loss: 0.4 });
+  assert.deepEqual(draw(one), ["redraw"]);
+});
+
+test("a chart that nobody sees waits", () => {
+  const one = chart();
+  page.hidden = true;
+  assert.deepEqual(draw(one), []);
+  page.hidden = false;
+  assert.deepEqual(draw(one), ["newPlot"]);
+});
+
+test("a hidden page has no frames, so the chart is drawn whole", () => {
+  const one = drawn();
+  document.hidden = true;
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  assert.deepEqual(draw(one), ["redraw"]);
+});
+
+test("what no frame has drawn in time is drawn whole, until frames come again", async () => {
+  const one = drawn();
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  assert.deepEqual(draw(one), ["animate"]);
+  assert.deepEqual(tick(LATE_MS), ["redraw"]);
+  one.apply(EPOCH, { epoch: 3, loss: 0.4 });
+  assert.deepEqual(draw(one), ["redraw"]);
+  plotly.animations.forEach((resolve) => resolve());
+  await Promise.resolve();
+  one.apply(EPOCH, { epoch: 4, loss: 0.4 });
+  assert.deepEqual(draw(one), ["animate"]);
+});
+
+test("an animation that is drawn in time needs no other drawing", async () => {
+  const one = drawn();
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  draw(one);
+  plotly.animations.forEach((resolve) => resolve());
+  await Promise.resolve();
+  assert.deepEqual(tick(2 * LATE_MS), []);
+});
+
+test("the loss of every step is drawn some times a second, with all that has come", () => {
+  const one = drawn("step-loss");
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  assert.deepEqual(draw(one), []);
+  one.apply(EPOCH, { epoch: 3, loss: 0.3 });
+  assert.deepEqual(draw(one), []);
+  assert.deepEqual(tick(REST_MS["step-loss"] - 1), []);
+  assert.deepEqual(tick(1), ["animate"]);
+  assert.deepEqual(one.figure.data[0].x, [null, 1, 2, 3]);
+});
+
+test("a new theme is drawn; data keep their colours", () => {
+  const one = drawn();
+  one.figure.layout.annotations = [{}];
+  one.takeTheme(THEME);
+  assert.deepEqual(draw(one), ["redraw"]);
+  const { font, xaxis, annotations } = one.figure.layout;
+  assert.deepEqual(font, { color: "#111", family: "Sans" });
+  assert.equal(xaxis.gridcolor, "#222");
+  assert.equal(annotations[0].bgcolor, "#ffffffb0");
+});
+
+test("a chart that is gone leaves nothing behind", () => {
+  const one = drawn("step-loss");
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  draw(one);
+  one.destroy(plotly);
+  assert.deepEqual(plotly.calls, [["purge"]]);
+  assert.deepEqual(tick(2 * LATE_MS), []);
+});

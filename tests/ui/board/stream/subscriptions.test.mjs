@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { BEAT_MS } from "../../../../playground/ui/board/stream/stream.js";
+import { Subscriptions } from "../../../../playground/ui/board/stream/subscriptions.js";
+
+let listeners, said, worker;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setInterval", "setTimeout", "Date"] });
+  listeners = {};
+  said = [];
+  const listen = (name, callback) => (listeners[name] = callback);
+  globalThis.document = { visibilityState: "visible", addEventListener: listen };
+  globalThis.addEventListener = listen;
+  globalThis.SharedWorker = class {
+    constructor(url, { type }) {
+      worker = this;
+      Object.assign(this, { url: String(url), type });
+      this.port = { postMessage: (list) => said.push(list) };
+    }
+  };
+});
+
+/** A board that notes what it is told. */
+function board(subscriptions, run, seq = 0) {
+  const told = [];
+  const leave = subscriptions.subscribe(run, seq, {
+    onEvent: (event) => told.push(event.seq),
+    onConnection: (connected) => told.push(connected),
+    onGone: () => told.push("gone"),
+  });
+  return { told, leave };
+}
+
+const tell = (message) => worker.port.onmessage({ data: message });
+const events = (...seqs) => seqs.map((seq) => ({ seq, kind: "progress", data: {} }));
+
+test("all boards of a page ask one worker, a module", () => {
+  const subscriptions = new Subscriptions();
+  board(subscriptions, "a");
+  board(subscriptions, "b", 7);
+  assert.match(worker.url, /\/board\/stream\/worker\.js$/);
+  assert.equal(worker.type, "module");
+  assert.deepEqual(said.at(-1), [
+    { id: 1, run: "a", seq: 0 },
+    { id: 2, run: "b", seq: 7 },
+  ]);
+});
+
+test("each board gets its events once, and what is not kept as often as it comes", () => {
+  const subscriptions = new Subscriptions();
+  const [one, two] = [board(subscriptions, "a"), board(subscriptions, "b", 7)];
+  tell({ id: 1, events: events(1, 2, 0) });
+  tell({ id: 1, events: events(2, 0, 3) });
+  tell({ id: 2, events: events(7, 8) });
+  assert.deepEqual(one.told, [1, 2, 0, 0, 3]);
+  assert.deepEqual(two.told, [8]);
+});
+
+test("a board that leaves gets nothing more, not even of the same message", () => {
+  const subscriptions = new Subscriptions();
+  const told = [];
+  const leave = subscriptions.subscribe("a", 0, {
+    onEvent: ({ seq }) => {
+      told.push(seq);
+      if (seq === 2) leave();
+    },
+  });
+  tell({ id: 1, events: events(1, 2, 3) });
+  tell({ id: 1, events: events(4) });
+  assert.deepEqual(told, [1, 2]);
+  assert.deepEqual(said.at(-1), []);
+});
+
+test("every board hears of a lost connection, and only one of a run that is not there", () => {
+  const subscriptions = new Subscriptions();
+  const [one, two] = [board(subscriptions, "a"), board(subscriptions, "b")];
+  tell({ connected: false });
+  tell({ id: 2, gone: true });
+  assert.deepEqual(one.told, [false]);
+  assert.deepEqual(two.told, [false, "gone"]);
+});
+
+test("a page that nobody sees wants nothing, and then asks for what is newer", () => {
+  const subscriptions = new Subscriptions();
+  board(subscriptions, "a");
+  tell({ id: 1, events: events(1, 2) });
+  document.visibilityState = "hidden";
+  listeners.visibilitychange();
+  assert.deepEqual(said.at(-1), []);
+  document.visibilityState = "visible";
+  listeners.visibilitychange();
+  assert.deepEqual(said.at(-1), [{ id: 1, run: "a", seq: 2 }]);
+  listeners.pagehide();
+  assert.deepEqual(said.at(-1), []);
+});
+
+test("it says again and again what it wants, while it wants something", () => {
+  const subscriptions = new Subscriptions();
+  const { leave } = board(subscriptions, "a");
+  const before = said.length;
+  mock.timers.tick(BEAT_MS);
+  assert.equal(said.length, before + 1);
+  leave();
+  const after = said.length;
+  mock.timers.tick(2 * BEAT_MS);
+  assert.equal(said.length, after);
+});
+
+for (const [why, without] of [
+  ["there are no shared workers", () => delete globalThis.SharedWorker],
+  ["the worker does not load", () => {}],
+]) {
+  test(`if ${why}, the page asks for itself`, async () => {
+    without();
+    const asked = new Promise((resolve) => {
+      globalThis.EventSource = class {
+        constructor(url) {
+          resolve(url);
+        }
+      };
+    });
+    const subscriptions = new Subscriptions();
+    board(subscriptions, "a");
+    if (globalThis.SharedWorker) worker.onerror();
+    assert.equal(await asked, "/api/events?run=a:0");
+    subscriptions.port.close();
+  });
+}
