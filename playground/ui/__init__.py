@@ -1,1 +1,1 @@
-"""The screen. May import Streamlit and every room but those that use Keras."""
+"""The screen. May import Streamlit and every room except those that use Keras."""

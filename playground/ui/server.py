@@ -1,4 +1,4 @@
-"""What the app is made of beside its pages: the server's life, its routes, its middleware.
+"""The parts of the app beside its pages: start and end of the server, routes, middleware.
 
 `app.py` builds the app of these parts.
 """
@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-# Before NumPy is loaded: two threads for products as small as a page's take longer than one, and
-# take it from training.
+# Before NumPy is loaded: for products as small as a page's, two threads take longer than one, and
+# they take time from training.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import plotly
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """The hub and its engine live as long as the server."""
+    """Start the hub and its engine with the server, and end them with it."""
     try:
         await run_in_threadpool(service.start)
         pages = asyncio.create_task(run_in_threadpool(_import_pages))
@@ -49,10 +49,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def _import_pages() -> None:
-    """While the first browser loads: its script run would import them, and wait half a second."""
+    """Import all pages while the first browser loads: importing them takes half a second."""
     try:
         navigation.import_pages()
-    except Exception:  # the page says it again, to who opens it
+    except Exception:  # it happens again, and is shown, when the page is opened
         _log.exception("the pages could not be imported before the first browser came")
 
 

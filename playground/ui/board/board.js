@@ -2,6 +2,7 @@
 
 import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
+import { Sentences } from "../common/sentences.js";
 import { Charts } from "./charts.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import { captions, chartsNotLoaded, connectionLost, exact, noSuchRun, pace } from "./words.js";
@@ -13,6 +14,7 @@ import { captions, chartsNotLoaded, connectionLost, exact, noSuchRun, pace } fro
  * @property {string} runId
  * @property {Status} status as the script knows it
  * @property {Record<Status, string>} statuses as they are shown
+ * @property {Record<string, string>} sentences translations of what the server says in English
  * @property {Status[]} ended the statuses of a run that has ended
  * @property {number} epochs of the whole run
  * @property {boolean} references whether the published results are shown
@@ -44,6 +46,7 @@ class Board {
     this.runId = data.runId;
     this.ended = data.ended;
     this.statuses = data.statuses;
+    this.sentences = new Sentences(data.sentences);
     this.epochs = data.epochs;
     this.setTriggerValue = setTriggerValue;
     // What Python passed last, and what it has been told or has told: see attach() and report().
@@ -200,8 +203,8 @@ class Board {
     const ended = this.ended.includes(status.status);
     this.root.dataset.status = status.status;
     write(this.part("status"), this.statuses[status.status]);
-    write(this.part("reason"), status.reason ? `. ${status.reason}` : "");
-    if (notice) this.show("notice", notice.message);
+    write(this.part("reason"), status.reason ? `. ${this.sentences.read(status.reason)}` : "");
+    if (notice) this.show("notice", this.sentences.read(notice.message));
 
     write(this.part("pace"), pace(this.newest, this.epochs, ended));
     this.part("bars").hidden = ended;

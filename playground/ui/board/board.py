@@ -14,7 +14,7 @@ from playground.config import RunConfig
 from playground.events import Status
 from playground.figures import bindings
 from playground.figures.references import REFERENCE
-from playground.locales import t
+from playground.locales import language, sentences, t
 from playground.ui.common.mount import mount
 
 _HTML = """
@@ -102,6 +102,7 @@ def live_board(
         data={
             "runId": run_id,
             "status": status.value,
+            "sentences": sentences(language()),
             "statuses": {each.value: t(each.value) for each in Status},
             "ended": [each.value for each in Status if each.ended],
             "epochs": config.epochs,

@@ -1,7 +1,7 @@
 // The charts of the live board: Plotly figures that grow in place with a run's events.
 
 import { find, write } from "../common/dom.js";
-import { loadPlotly, pageTheme } from "../common/plotly_page.js";
+import { loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
 import { addValues } from "./traces.js";
 
 /**
@@ -198,7 +198,7 @@ export class Charts {
     // A finger that starts on a chart scrolls the page; it does not zoom, and needs no buttons.
     const touch = matchMedia("(pointer: coarse)").matches;
     /** @type {Config} */
-    this.config = { ...CONFIG, displayModeBar: touch ? false : "hover" };
+    this.config = { ...CONFIG, ...plotlyWords(), displayModeBar: touch ? false : "hover" };
     if (touch) for (const { figure } of this.all) figure.layout.dragmode = false;
   }
 

@@ -1,4 +1,4 @@
-"""Sees to it that a page whose link was pressed is shown, whatever else asks for a run then."""
+"""Makes sure that the page of a pressed link is shown, even if another script run is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playground.ui.common.mount import mount
 
 
 def watch_links() -> None:
-    """To be called once in every run of the whole script; shows nothing."""
+    """Call this once in every run of the whole script; it shows nothing."""
     mount(
         "arrival",
         "<span hidden></span>",

@@ -2,7 +2,7 @@
 // and the hover label.
 
 import { find } from "./dom.js";
-import { loadPlotly, pageTheme } from "./plotly_page.js";
+import { loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
 import { t } from "./translate.js";
 
 /**
@@ -58,7 +58,10 @@ export default function ({ data, parentElement }) {
       plotly = loaded;
       // Others may have come while plotly.js was loading.
       if (newest.get(root) !== figure || !root.isConnected) return;
-      plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), CONFIG);
+      plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), {
+        ...CONFIG,
+        ...plotlyWords(),
+      });
     },
     () => (root.textContent = t("The chart could not be loaded. Please reload the page.")),
   );

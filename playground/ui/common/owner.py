@@ -1,4 +1,4 @@
-"""Who is at the screen: a logged-in user where the server has `st.login`, else a browser."""
+"""Who is at the screen: a logged-in user where the server has `st.login`, otherwise a browser."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ def current_owner() -> str:
 
 
 def _hashed(token: str) -> str:
-    """What is stored in place of a token: whoever reads the database cannot take the cookie."""
+    """What is stored instead of a token: a reader of the database cannot take over the cookie."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class BrowserCookie:
-    """ASGI middleware that gives each browser a random name of its own, in a cookie."""
+    """ASGI middleware that gives each browser its own random name, in a cookie."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the cookie to the page itself, if the browser has none yet."""
-        # Starlette reads cookies as browsers do: one that another app of this host wrote badly
-        # hides no other.
+        # Starlette reads cookies as browsers do: a malformed one of another app on this host hides
+        # no other cookie.
         has = HTTPConnection(scope).cookies.get(_COOKIE) if scope["type"] == "http" else None
-        # Over https a browser gets its name once more: the cookie it has may be from a visit over
-        # http, and would be sent that way again.
+        # Over https a browser gets its name once more: its cookie may be from a visit over http,
+        # and would be sent over http again.
         again = has is not None and scope["scheme"] == "https" and _OURS.fullmatch(has)
         if scope["type"] != "http" or (has is not None and not again):
             await self.app(scope, receive, send)

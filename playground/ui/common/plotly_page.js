@@ -1,4 +1,6 @@
-// What all our charts share: plotly.js, once per page, and the page's own colours.
+// What all our charts share: plotly.js, once per page, its words and the page's own colours.
+
+import { t } from "./translate.js";
 
 /** @typedef {typeof import("plotly.js-dist-min")} Plotly */
 
@@ -18,6 +20,25 @@ export function loadPlotly() {
     document.head.append(script);
   });
   return loading;
+}
+
+/**
+ * What plotly.js itself says, in the visitor's language: a part of its configuration.
+ *
+ * @returns {Partial<import("plotly.js-dist-min").Config>}
+ */
+export function plotlyWords() {
+  const dictionary = {
+    "Download plot as a PNG": t("Download plot as a PNG"),
+    Zoom: t("Zoom"),
+    Pan: t("Pan"),
+    "Zoom in": t("Zoom in"),
+    "Zoom out": t("Zoom out"),
+    "Reset axes": t("Reset axes"),
+    "Double-click to zoom back out": t("Double-click to zoom back out"),
+    "Double-click on legend to isolate one trace": t("Double-click on legend to isolate one trace"),
+  };
+  return { locale: "visitor", locales: { visitor: { dictionary } } };
 }
 
 /**
