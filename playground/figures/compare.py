@@ -134,7 +134,11 @@ def class_gains_figure(gains: NDArray[np.floating], title: str) -> go.Figure:
             hovertemplate=unnamed(t("%{y}: %{x:+.1f} points")),
         )
     )
-    figure.update_xaxes(title_text=t("Percentage points"), zeroline=True)
+    # Room for the numbers at the bars' ends.
+    low, high = min(points.min(), 0.0), max(points.max(), 0.0)
+    room = 0.15 * (high - low) or 1
+    ends = (low - room, high + room)
+    figure.update_xaxes(title_text=t("Percentage points"), zeroline=True, range=ends)
     return lay_out(figure, 420, title={"text": title}, showlegend=False)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from playground.ui.compare.board import AXES, CURVES, compare_board
 from playground.ui.compare.pair import compare_two
 
 PARALLEL_FROM = 5
+_NOTHING = object()
 
 
 def can_compare(runs: Sequence[RunInfo]) -> bool:
@@ -61,17 +64,23 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
 
 
 def _names(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
-    """The owners' names, else the settings that differ between these runs; no two are equal."""
-    found: list[str] = []
+    """The owners' names, else what sets each run apart from the others; no two are equal."""
     differing = differences([run.config for run in runs])
+    shared: dict[str, Any] = {}
+    for setting, values in differing:
+        [(value, count)] = Counter(values).most_common(1)
+        if count > 1:
+            shared[setting] = value
+    found: list[str] = []
     for index, run in enumerate(runs):
-        values = {one.setting: one.values[index] for one in differing}
+        # What several runs share is worth no word.
         short = " ".join(
-            f"{setting}={show_value(value)}"
-            for setting, value in values.items()
-            if value is not None
+            f"{setting}={show_value(values[index])}"
+            for setting, values in differing
+            if values[index] is not None and values[index] != shared.get(setting, _NOTHING)
         )
-        name, number = run.name or short or named[run.id], 1
+        name = run.name or short or (t("most common settings") if differing else named[run.id])
+        number = 1
         while (shown := name if number == 1 else f"{name} #{number}") in found:
             number += 1
         found.append(shown)

@@ -10,7 +10,7 @@ const epoch = (number, seconds) => ({ epoch: number, seconds, loss: 1, val_loss:
 test("seconds add up, and hearing an epoch twice changes nothing", () => {
   const points = [epoch(1, 2), epoch(2, 3), epoch(2, 3), epoch(3, 1)].reduce(withEpoch, []);
   assert.deepEqual(
-    points.map(({ epoch, seconds, val_loss }) => [epoch, seconds, val_loss]),
+    points.map((point) => [point.epoch, point.seconds, point.val_loss]),
     [
       [1, 2, 2],
       [2, 5, 2],

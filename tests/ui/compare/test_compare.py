@@ -101,6 +101,8 @@ def test_five_runs_have_parallel_coordinates_and_two_can_be_chosen(place: Place)
     app = compared(*ids)
     [lines] = component(app, "parcoords")["figure"]["data"]
     assert len(lines["dimensions"]) == 3
+    names = [run["given"] for run in component(app, "curves")["runs"]]
+    assert names[0] == "learning_rate=0.1 seed=1"
     assert [box.label for box in app.selectbox] == ["First run", "Second run"]
     app.selectbox[0].select_index(2).run()
     assert not app.exception
@@ -114,3 +116,10 @@ def test_one_run_or_more_than_eight_cannot_be_compared(place: Place) -> None:
         [button] = [one for one in app.button if one.label == "Compare"]
         assert button.disabled
         assert not component(app, "curves")
+
+
+def test_names_say_what_sets_a_run_apart(place: Place) -> None:
+    ids = [finished(place, slice(0, 9), **one) for one in ({}, {"seed": 1}, {"l2": 0.1}, {}, {})]
+    place.hub.describe("me", ids[4], name="mine")
+    names = [run["given"] for run in component(compared(*ids), "curves")["runs"]]
+    assert names == ["most common settings", "seed=1", "l2=0.1", "most common settings #2", "mine"]
