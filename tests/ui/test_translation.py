@@ -165,7 +165,7 @@ def _finished(place: Place, owner: str) -> str:
 class Visit:
     """One way to open a page: what the session and the address hold."""
 
-    def __init__(self, session: dict[str, Any] | None = None, **query: str) -> None:
+    def __init__(self, session: dict[str, Any] | None = None, **query: str | list[str]) -> None:
         self.session, self.query = session or {}, query
 
 
