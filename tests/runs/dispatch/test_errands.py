@@ -25,9 +25,13 @@ def test_errands_are_done_in_order_and_one_that_fails_ends_no_other() -> None:
 
 def test_closing_does_not_wait_for_ever() -> None:
     go_on = threading.Event()
+
+    def wait() -> None:
+        go_on.wait(30)
+
     errands = Errands("errands")
     errands.start()
-    errands.do(lambda: None if go_on.wait(30) else None)
+    errands.do(wait)
     errands.close(0.01)
     assert errands._thread.is_alive()
     go_on.set()
