@@ -342,7 +342,8 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         penalty = keras.regularizers.L2(config.l2) if config.l2 else None
         layers = _layers(config, self.rescaling, penalty, keras.layers.Dropout)
         model = keras.Sequential(layers, name="sequential")
-        model.set_weights(self.get_weights())
+        for variable, ours in zip(model.weights, self.weights, strict=True):
+            variable.assign(ours)
         optimizer, loss = make_optimizer(config), _LOSSES[config.loss]()
         model.compile(optimizer, loss, metrics=["accuracy"])
         # Keras warns when it loads a file whose optimizer was never built.

@@ -20,6 +20,9 @@ from playground.training.model import ChunkedSequential, build_model
 # Images in a step of testing: few enough that what they become stays in the processor's cache.
 TEST_BATCH = 500
 
+# Test images that are predicted at the end, so that the hooks of predict() are called, too.
+PREDICTED = 32
+
 # Compiled networks that are kept, and what their variables may take together.
 MOST_NETWORKS = 8
 MOST_BYTES = 256 * 2**20
@@ -108,6 +111,14 @@ class Prepared:
         """Indices of the test images, as a `tf.data.Dataset`."""
         return _test_batches(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES)
 
+    @property
+    def predicted(self) -> Any:
+        """The test images that are predicted at the end, as a `tf.data.Dataset`.
+
+        Of arrays, Keras would make one with functions that TensorFlow keeps for ever.
+        """
+        return _dataset(self.data.x_test[None, :PREDICTED])
+
 
 def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
     """Give a network the images, with the labels that it learns them under.
@@ -125,6 +136,8 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
     labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
     scale, offset = scaling_of(config, data.x_train[: config.fit_photos])
     model = networks.take(config, data)
+    # TensorFlow keeps something of every variable until then, as of those of a model that is saved.
+    keras.backend.clear_session(free_memory=model is None)
     if model is not None:
         model.reset(config, scale, offset)
         model.labels.assign(labels)
@@ -132,7 +145,6 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
             model.images.assign(tf.concat([_resident(data), added.images], axis=0))
         return Prepared(config, data, model, plan, fit)
     networks.compiled += 1
-    keras.backend.clear_session()
     model = build_model(config, scale, offset, plan.per_update)
     images = _resident(data)
     if len(added.images):  # the next run may add others

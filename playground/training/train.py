@@ -26,8 +26,6 @@ from playground.training.model import ChunkedSequential
 from playground.training.prepare import Prepared, networks, prepare
 from playground.training.reporter import Diverged, Emit, Predictions, Reporter, floats
 
-# Test images that are predicted at the end, so that the hooks of predict() are called, too.
-PREDICTED = 32
 STOPPED = mark("Stopped by its owner.")
 
 # XLA compiles all that is worth it; what TensorFlow's own optimizer would do before only takes
@@ -149,7 +147,7 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
     recorder.epoch = None
     tested = Predictions(run.data.y_test)
     logs = _evaluate(run.model, run.test, tested, recorder)
-    run.model.predict(run.data.x_test[:PREDICTED], callbacks=[recorder], verbose=0)
+    run.model.predict(run.predicted, callbacks=[recorder], verbose=0)
     # Without the recorder: this evaluate() is not part of the lecture's.
     fitted = _evaluate(run.model, run.fit_photos)
     logs |= {f"train_{name}": value for name, value in fitted.items()}

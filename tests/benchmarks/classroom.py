@@ -1,15 +1,18 @@
 """A class at once: thirty sessions press Train at the same moment.
 
-    python -m tests.benchmarks.classroom [sessions; default 30] [workers; default 2]
+    python -m tests.benchmarks.classroom [sessions; default 30] [workers; default 2] [--same-shape]
 
 Each has a configuration of its own, 10 epochs at batch 32, an event stream, and a hand that turns
-a knob every two seconds meanwhile. The real app and engine; sessions as in `session.py`.
+a knob every two seconds meanwhile. With `--same-shape` only learning rate and seed differ. The real
+app and engine; sessions as in `session.py`. The seconds that the epochs take alone are those that
+the workers say of each epoch, shared out among the workers.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import statistics
 import sys
@@ -32,15 +35,21 @@ _ACTIVATIONS = ("relu", "tanh", "sigmoid", "gelu", "elu")
 _OPTIMIZERS = ("adam", "sgd", "rmsprop", "adagrad", "adamw")
 
 
-def query(student: int) -> str:
+def query(student: int, same_shape: bool = False) -> str:
     """A configuration that no other of thirty has."""
     choose: dict[str, Any] = {
-        "hidden_layers": _UNITS[student % len(_UNITS)],
-        "activation": _ACTIVATIONS[student % len(_ACTIVATIONS)],
-        "optimizer": _OPTIMIZERS[student // len(_UNITS) % len(_OPTIMIZERS)],
+        "learning_rate": 0.0005 * (1 + student % 6),
         "seed": student,
         "early_stop": "false",
     }
+    if not same_shape:
+        choose = {
+            "hidden_layers": _UNITS[student % len(_UNITS)],
+            "activation": _ACTIVATIONS[student % len(_ACTIVATIONS)],
+            "optimizer": _OPTIMIZERS[student // len(_UNITS) % len(_OPTIMIZERS)],
+            "seed": student,
+            "early_stop": "false",
+        }
     return "&".join(f"{name}={value}" for name, value in choose.items())
 
 
@@ -62,6 +71,7 @@ async def student(session: Session, began: float, pause: random.Random) -> dict[
     seqs: list[int] = []
     first = started = None
     last: dict[str, Any] = {}
+    epochs = 0.0
     async for event in session.events(run_id):
         if event["seq"]:
             seqs.append(event["seq"])
@@ -69,6 +79,8 @@ async def student(session: Session, began: float, pause: random.Random) -> dict[
             started = time.perf_counter() - began
         if event["kind"] == "progress" and first is None:
             first = time.perf_counter() - began
+        if event["kind"] == "epoch":
+            epochs += event["data"]["seconds"]
         last = event
     ended = time.perf_counter() - began
     over.set()
@@ -79,6 +91,7 @@ async def student(session: Session, began: float, pause: random.Random) -> dict[
         "started": started,
         "first": first,
         "ended": ended,
+        "epochs": epochs,
         "reruns": reruns,
         "lost": len(set(replayed) - set(seqs)),
         "doubled": sum(count - 1 for count in Counter(seqs).values()),
@@ -86,9 +99,9 @@ async def student(session: Session, began: float, pause: random.Random) -> dict[
     }
 
 
-async def classroom(url: str, sessions: int) -> list[dict[str, Any]]:
+async def classroom(url: str, sessions: int, same_shape: bool) -> list[dict[str, Any]]:
     """Open all pages, then press Train on all of them."""
-    pages = [await Session.open(url, query(number)) for number in range(sessions)]
+    pages = [await Session.open(url, query(number, same_shape)) for number in range(sessions)]
     began = time.perf_counter()
     results = await asyncio.gather(
         *(student(page, began, random.Random(i)) for i, page in enumerate(pages))
@@ -157,24 +170,31 @@ def seconds(values: list[float]) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures."""
-    sessions = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    numbers = [int(argument) for argument in sys.argv[1:] if argument != "--same-shape"]
+    sessions, workers = (numbers + [30, 2][len(numbers) :])[:2]
+    same_shape = "--same-shape" in sys.argv
     with tempfile.TemporaryDirectory() as home:
         server = app.Server(Path(home), workers)
         try:
             memory = Memory(server.process.pid)
-            asyncio.run(classroom(server.url, 1))  # as the teacher does before the lesson
+            asyncio.run(
+                classroom(server.url, 1, same_shape)
+            )  # as the teacher does before the lesson
             before = memory.cores()
-            results = asyncio.run(classroom(server.url, sessions))
+            results = asyncio.run(classroom(server.url, sessions, same_shape))
             spent = {name: after - before[name] for name, after in memory.cores().items()}
             memory.stop()
         finally:
             server.stop()
     figures = {
         "sessions": sessions,
+        "same shape": same_shape,
         "workers": workers,
         "ended": dict(Counter(result["status"] for result in results)),
         "seconds to the last end": round(max(result["ended"] for result in results), 1),
+        "seconds that their epochs took, shared out among the workers": round(
+            sum(result["epochs"] for result in results) / workers, 1
+        ),
         "seconds from admission to the first live point": seconds(
             [result["first"] - result["started"] for result in results]
         ),
@@ -185,6 +205,7 @@ def main() -> None:
         "events lost": sum(result["lost"] for result in results),
         "events doubled": sum(result["doubled"] for result in results),
         "peak memory of all processes, MiB": round(memory.peak),
+        "load of the machine, a minute's mean": os.getloadavg()[0],
         "machine": machine(),
     }
     print(json.dumps(figures, indent=2, ensure_ascii=False))

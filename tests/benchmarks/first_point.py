@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.first_point --json
 
-In one process with a worker's environment, warmed up as a worker is. Every run compiles anew, for
-no two have the same network, batch size, optimizer and loss.
+In one process with a worker's environment, warmed up as a worker is. Every run compiles, for no two
+have the same network, batch size, optimizer and loss. With `--same-shape` each configuration is
+trained a second time at once, with another learning rate and seed: only these runs are measured.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--json", action="store_true", help="print JSON, not lines")
+    arguments.add_argument("--same-shape", action="store_true", help="measure second runs")
     arguments.add_argument("--runs", type=int, default=20)
     arguments.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     arguments.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
@@ -79,6 +81,9 @@ def main() -> None:
     WarmUp._warm_up()
     runs: list[dict[str, Any]] = []
     for config in configs(options.runs):
+        if options.same_shape:
+            first_point(config)
+            config = config.model_copy(update={"learning_rate": 0.002, "seed": 7})
         runs.append({**first_point(config), "config": config.to_query()})
         if not options.json:
             seconds = [round(runs[-1][name], 3) for name in ("running", "first_point", "cpu")]
@@ -86,6 +91,8 @@ def main() -> None:
     times = sorted(run["first_point"] for run in runs)
     found = {
         "threads": options.threads,
+        "same shape": options.same_shape,
+        "load": os.getloadavg(),
         "runs": len(times),
         "median": round(statistics.median(times), 3),
         "p95": round(times[max(0, -(-len(times) * 95 // 100) - 1)], 3),

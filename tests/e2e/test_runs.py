@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.server import ENDED, SOON, TRAINED, Server, button, open_train, status, train
 
 QUICK = "hidden_layers=16&train_images=2000&epochs=2&early_stop=false"
-LONG = "hidden_layers=16&train_images=2000&epochs=200&early_stop=false&batch_size=8"
+LONG = "hidden_layers=16&train_images=2000&epochs=120&early_stop=false&batch_size=8"
 
 
 def trained(page: Page, server: Server, query: str) -> str:
@@ -38,7 +38,7 @@ def test_a_row_follows_its_run_without_a_press(page: Page, server: Server) -> No
     expect(status(page)).to_contain_text("Running", timeout=TRAINED)
     table = open_runs(page)
     expect(table.locator("td.epochs").first).to_have_text(
-        re.compile(r"^[3-9] of 200"), timeout=TRAINED
+        re.compile(r"^[3-9] of 120"), timeout=TRAINED
     )
     expect(table.locator("td.status").first).to_contain_text("Running")
     expect(table.locator("td.val_accuracy").first).to_have_text(re.compile(r"^0\.\d{4}$"))
@@ -93,3 +93,56 @@ def test_a_phone_shows_runs_as_cards(page: Page, server: Server) -> None:
     expect(row(page, run_id)).to_be_visible(timeout=SOON)
     box = page.locator(".runs-scroll")
     assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def points(page: Page, chart: str) -> list[int]:
+    """How many points each curve on the validation images has."""
+    found: list[int] = page.evaluate(
+        "c => (document.querySelector(`[data-testid=compare-${c}]`)?.data ?? [])"
+        ".filter((trace) => trace.visible).map(({ x }) => x.length)",
+        chart,
+    )
+    return found
+
+
+def test_two_runs_are_compared_by_the_setting_that_differs(page: Page, server: Server) -> None:
+    first = trained(page, server, QUICK)
+    second = trained(page, server, f"{QUICK}&learning_rate=0.01")
+    open_runs(page)
+    for run_id in (first, second):
+        row(page, run_id).get_by_role("checkbox").check()
+    button(page, "Compare").click()
+
+    board = page.get_by_test_id("compare-board")
+    expect(board).to_be_visible(timeout=SOON)
+    differing = page.get_by_test_id("compare-differences").locator("[data-testid^=difference-]")
+    expect(differing).to_have_count(1)
+    expect(page.get_by_test_id("difference-learning_rate")).to_contain_text("0.001")
+    expect(page.get_by_test_id("difference-learning_rate")).to_contain_text("0.01")
+    expect(board).to_contain_text("Only one thing differs: Learning rate")
+    expect(board.locator(".scatterlayer .trace:visible")).to_have_count(4, timeout=SOON)
+    assert points(page, "loss") == points(page, "accuracy") == [2, 2]
+    expect(page.get_by_text("What only one of them knows")).to_be_visible(timeout=SOON)
+    expect(page.locator(".compare-only-0 img").first).to_be_visible(timeout=SOON)
+
+    page.get_by_role("radio", name="Steps", exact=True).click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=compare-loss]').data[0].x.at(-1) > 2",
+        timeout=SOON,
+    )
+    page.reload()
+    expect(page.get_by_test_id("difference-learning_rate")).to_be_visible(timeout=SOON)
+
+
+def test_curves_of_runs_that_train_grow_without_a_press(page: Page, server: Server) -> None:
+    ended = trained(page, server, QUICK)
+    open_train(page, server, LONG)
+    button(page, "Train").click()
+    expect(status(page)).to_contain_text("Running", timeout=TRAINED)
+    [training] = re.findall(r"[?&]run=(\w+)", page.url)
+    page.goto(f"{server.url}runs?compare=true&run={ended}&run={training}")
+    page.wait_for_function(
+        "() => (document.querySelector('[data-testid=compare-loss]')?.data ?? [])[2]?.x.length > 4",
+        timeout=TRAINED,
+    )
+    expect(page.get_by_test_id("compare-board")).to_contain_text("Running: 0.")

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from playground.experiments.differences import differences
+from playground.figures.compare import MOST_RUNS
 from playground.locales import SOURCE_LANGUAGE, language, plural, t
 from playground.runs import service
 from playground.runs.bin import UNDO_SECONDS
@@ -19,6 +20,7 @@ from playground.ui import navigation, state
 from playground.ui.common.labels import plain, setting_name
 from playground.ui.common.owner import current_owner
 from playground.ui.common.problems import show_errors
+from playground.ui.compare.compare import can_compare, compare
 from playground.ui.runs.files import csv_of, json_of
 from playground.ui.runs.table import runs_table
 from playground.ui.runs.view import MOST_CHOSEN, View, apply, names, page_of, shown_value
@@ -46,6 +48,10 @@ def page() -> None:
         _write_address()
         return
     named = names(own) | names(others)
+    if st.session_state[state.RUNS_COMPARED] and can_compare(chosen):
+        _compare(hub, chosen, named)
+        _write_address()
+        return
     _filter(runs)
     found = apply(_view(), runs, named)
     _tools(hub, owner, chosen, found, named)
@@ -53,6 +59,17 @@ def page() -> None:
         _describe(hub, owner, chosen[0], named[chosen[0].id])
     _table(hub, owner, found, named)
     _write_address()
+
+
+def _compare(hub: Hub, chosen: Sequence[RunInfo], named: Mapping[str, str]) -> None:
+    st.button(
+        t("All runs"),
+        icon=":material/arrow_back:",
+        on_click=st.session_state.update,
+        args=({state.RUNS_COMPARED: False},),
+        help=t("Back to the table; the same runs are chosen there."),
+    )
+    compare(hub, chosen, named)
 
 
 def _view() -> View:
@@ -91,6 +108,7 @@ def _read_address(hub: Hub) -> None:
     st.session_state[state.RUNS_VIEW] = View.from_query(query)
     st.session_state[state.RUNS_CHOSEN] = [run_id for run_id in asked if run_id not in gone]
     st.session_state[state.RUNS_REVISION] = 0
+    st.session_state[state.RUNS_COMPARED] = "compare" in query
     st.session_state[state.RUNS_PROBLEMS] = problems
 
 
@@ -98,6 +116,8 @@ def _write_address() -> None:
     query = _view().to_query()
     if chosen := _chosen():
         query["run"] = chosen
+        if st.session_state[state.RUNS_COMPARED]:
+            query["compare"] = "true"
     if language() != SOURCE_LANGUAGE:
         query["lang"] = language()
     there = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -180,6 +200,15 @@ def _tools(
 ) -> None:
     """What can be done with the chosen runs, and with the whole table."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("Compare"),
+            type="primary",
+            icon=":material/compare_arrows:",
+            disabled=not can_compare(chosen),
+            on_click=st.session_state.update,
+            args=({state.RUNS_COMPARED: True},),
+            help=t("Shows two to {most} chosen runs side by side.", most=MOST_RUNS),
+        )
         if st.button(
             t("The same but …"),
             icon=":material/edit:",

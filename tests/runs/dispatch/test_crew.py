@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.config import RunConfig
 from playground.engine.protocol import Compiled
-from playground.runs.crew import WORN_AFTER, WORN_AT_LAST, Crew
+from playground.runs.dispatch.crew import WORN_AFTER, WORN_AT_LAST, Crew
 
 DEFAULT = RunConfig().compile_key
 

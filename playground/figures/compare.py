@@ -1,0 +1,195 @@
+"""Figures that compare runs: pure functions from numbers to Plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from playground.dataset import class_names
+from playground.figures.style import (
+    BLUE,
+    COLOURS,
+    DASHES,
+    MARKERS,
+    MOST_MARKERS,
+    NO_OUTLINE,
+    NO_POINTS,
+    ORANGE,
+    SIGNED_SCALE,
+    VERMILLION,
+    colour_bar,
+    lay_out,
+    live_axis,
+    live_layout,
+    unnamed,
+)
+from playground.locales import t
+
+MOST_RUNS = 8
+# Beyond the colours there are, they come again with dashes of their own.
+_DASHES = (*DASHES, "2px,6px", "10px,3px,2px,3px,2px,3px")
+_MARKERS = (*MARKERS, "star", "hexagon")
+# Both ends stand out from a light and from a dark page.
+_LINE_SCALE = [[0, BLUE], [1, ORANGE]]
+# Where values span more than this factor, they stand on a logarithmic scale.
+_WIDE = 20
+
+
+def run_style(index: int) -> dict[str, Any]:
+    """Colour, dash and marker of run number `index`, 0 to 7; no two have the same dash."""
+    return {
+        "color": COLOURS[index % len(COLOURS)],
+        "dash": _DASHES[index],
+        "symbol": _MARKERS[index],
+    }
+
+
+def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
+    """Curves of runs, empty: of each run one on the validation images, one on the training images.
+
+    Args:
+        title: stands above.
+        x_title: of the x axis, by which the runs are aligned.
+        names: of the runs, at most 8.
+    """
+    figure = go.Figure(
+        layout={
+            **live_layout(title, live_axis(x_title, rangemode="tozero"), live_axis()),
+            "hovermode": "closest",
+            "showlegend": False,
+        }
+    )
+    for index, name in enumerate(names):
+        style = run_style(index)
+        hover = unnamed(t("{name}: %{y:.4f}", name=name.replace("%", "")))
+        line = {"color": style["color"], "dash": style["dash"]}
+        marker = {"symbol": style["symbol"], "size": 8, "maxdisplayed": MOST_MARKERS}
+        figure.add_scatter(
+            **NO_POINTS,
+            name=name,
+            mode="lines+markers",
+            line={**line, "width": 2.5},
+            marker=marker,
+            hovertemplate=hover,
+        )
+        figure.add_scatter(
+            **NO_POINTS,
+            name=name,
+            mode="lines",
+            line={**line, "width": 1},
+            hovertemplate=hover,
+        )
+    return figure
+
+
+def confusion_difference_figure(difference: NDArray[np.integer], title: str) -> go.Figure:
+    """The difference of two confusion matrices, (10, 10): rows true, columns predicted labels."""
+    end = max(1, int(np.abs(difference).max()))
+    figure = go.Figure(
+        go.Heatmap(
+            x=class_names(),
+            y=class_names(),
+            z=difference,
+            zmin=-end,
+            zmax=end,
+            colorscale=SIGNED_SCALE,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            texttemplate="%{z:+d}",
+            hovertemplate=unnamed(t("%{z:+,} images of %{y} called %{x}")),
+        )
+    )
+    figure.update_yaxes(autorange="reversed", title_text=t("True label"), showgrid=False)
+    figure.update_xaxes(title_text=t("Predicted label"), tickangle=-45, showgrid=False)
+    return lay_out(figure, 520, title={"text": title})
+
+
+def class_gains_figure(gains: NDArray[np.floating], title: str) -> go.Figure:
+    """How many points of recall each label has won or lost, as bars.
+
+    Args:
+        gains: (10,), -1 to 1.
+        title: stands above.
+    """
+    points = 100 * np.asarray(gains)[::-1]
+    figure = go.Figure(
+        go.Bar(
+            x=points,
+            y=class_names()[::-1],
+            orientation="h",
+            text=[f"{value:+.1f}" for value in points],
+            textposition="outside",
+            cliponaxis=False,
+            marker={
+                "color": [BLUE if value >= 0 else VERMILLION for value in points],
+                "pattern": {"shape": ["" if value >= 0 else "/" for value in points]},
+                "line": NO_OUTLINE,
+            },
+            hovertemplate=unnamed(t("%{y}: %{x:+.1f} points")),
+        )
+    )
+    # Room for the numbers at the bars' ends.
+    low, high = min(points.min(), 0.0), max(points.max(), 0.0)
+    room = 0.15 * (high - low) or 1
+    ends = (low - room, high + room)
+    figure.update_xaxes(title_text=t("Percentage points"), zeroline=True, range=ends)
+    return lay_out(figure, 420, title={"text": title}, showlegend=False)
+
+
+class Axis(NamedTuple):
+    """A setting in parallel coordinates: its label, each run's value, and how values are shown."""
+
+    label: str
+    values: Sequence[Any]
+    texts: Sequence[str]
+
+
+def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float]) -> go.Figure:
+    """Parallel coordinates: a line for each run, through its settings to its accuracy.
+
+    Args:
+        axes: the settings, with a value and a text for each run.
+        accuracies: on the validation images, of each run; they colour the lines.
+    """
+    dimensions = [_dimension(axis) for axis in axes]
+    dimensions.append(
+        {"label": t("Validation accuracy"), "values": list(accuracies), "tickformat": ".4f"}
+    )
+    figure = go.Figure(
+        go.Parcoords(
+            dimensions=dimensions,
+            line={
+                "color": list(accuracies),
+                "colorscale": _LINE_SCALE,
+                "showscale": True,
+                "colorbar": colour_bar(t("Validation accuracy")),
+            },
+            labelangle=-20,
+            labelside="top",
+        )
+    )
+    figure.update_layout(height=420, margin={"l": 60, "r": 40, "t": 90, "b": 24})
+    return figure
+
+
+def _dimension(axis: Axis) -> dict[str, Any]:
+    numbers = [v for v in axis.values if isinstance(v, int | float) and not isinstance(v, bool)]
+    text_of = dict(zip(axis.values, axis.texts, strict=True))
+    if len(numbers) == len(axis.values):
+        logarithmic = min(numbers) > 0 and max(numbers) > _WIDE * min(numbers)
+        place = {value: log10(value) if logarithmic else float(value) for value in numbers}
+    else:
+        # In the order in which they come first: there is no other one.
+        place = {value: float(i) for i, value in enumerate(dict.fromkeys(axis.values))}
+    return {
+        "label": axis.label,
+        "values": [place[value] for value in axis.values],
+        "tickvals": list(place.values()),
+        "ticktext": [text_of[value] for value in place],
+    }

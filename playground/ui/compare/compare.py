@@ -1,0 +1,136 @@
+"""Compare: two to eight runs side by side, and two of them in detail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from playground.experiments.differences import differences
+from playground.experiments.naming import show_value
+from playground.figures.compare import MOST_RUNS, Axis, parallel_figure
+from playground.locales import t
+from playground.runs.hub import Hub
+from playground.store.runs import RunInfo
+from playground.ui.common.figure import show_figure
+from playground.ui.common.labels import setting_name, setting_value
+from playground.ui.compare.board import AXES, CURVES, compare_board
+from playground.ui.compare.pair import compare_two
+
+PARALLEL_FROM = 5
+_NOTHING = object()
+
+
+def can_compare(runs: Sequence[RunInfo]) -> bool:
+    """Whether so many runs can be compared."""
+    return 2 <= len(runs) <= MOST_RUNS
+
+
+def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None:
+    """Everything about these runs side by side, top to bottom.
+
+    Args:
+        hub: has their networks.
+        runs: two to eight.
+        named: the name of each, by its id.
+    """
+    names = _names(runs, named)
+    with st.container(horizontal=True):
+        axis = st.segmented_control(
+            t("Aligned by"),
+            list(AXES),
+            format_func=lambda name: t(AXES[name]),
+            default="epochs",
+            required=True,
+            key="compare_axis",
+            help=t("What the curves have in common: as many epochs, steps, images or seconds."),
+        )
+        curves = st.segmented_control(
+            t("Images"),
+            list(CURVES),
+            format_func=lambda name: t(CURVES[name]),
+            default="validation",
+            required=True,
+            key="compare_curves",
+            help=t("Thick lines: on the validation images. Thin ones: on the training images."),
+        )
+    compare_board(runs, names, axis, curves, key="compare_board", on_ended_change=lambda: None)
+    if len(runs) >= PARALLEL_FROM:
+        _parallel(runs)
+    first, second = _choose_two(runs, names)
+    compare_two(hub, runs[first], runs[second], (names[first], names[second]))
+
+
+def _names(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
+    """The owners' names, else what sets each run apart from the others; no two are equal."""
+    differing = differences([run.config for run in runs])
+    shared: dict[str, Any] = {}
+    for setting, values in differing:
+        [(value, count)] = Counter(values).most_common(1)
+        if count > 1:
+            shared[setting] = value
+    found: list[str] = []
+    for index, run in enumerate(runs):
+        # What several runs share is worth no word.
+        short = " ".join(
+            f"{setting}={show_value(values[index])}"
+            for setting, values in differing
+            if values[index] is not None and values[index] != shared.get(setting, _NOTHING)
+        )
+        name = run.name or short or (t("most common settings") if differing else named[run.id])
+        number = 1
+        while (shown := name if number == 1 else f"{name} #{number}") in found:
+            number += 1
+        found.append(shown)
+    return found
+
+
+def _parallel(runs: Sequence[RunInfo]) -> None:
+    """All settings that differ and what came of them, in one picture."""
+    measured = [(run, acc) for run in runs if (acc := run.summary.val_accuracy) is not None]
+    found = differences([run.config for run, _ in measured])
+    if len(measured) < 2 or not found:
+        return
+    axes = [
+        Axis(
+            setting_name(one.setting),
+            one.values,
+            [setting_value(one.setting, value) for value in one.values],
+        )
+        for one in found
+    ]
+    show_figure(
+        parallel_figure(axes, [accuracy for _, accuracy in measured]),
+        t(
+            "Each line is a run, from its settings to its validation accuracy, which colours it. "
+            "Drag along an axis to see only the runs that pass there; press it to see all again."
+        ),
+        "compare_parallel",
+        least_width=90 * (len(axes) + 2),
+    )
+
+
+def _choose_two(runs: Sequence[RunInfo], names: Sequence[str]) -> tuple[int, int]:
+    """Which two are compared in detail, as indices; two of two need no choice."""
+    st.subheader(t("Two runs in detail"), anchor=False)
+    if len(runs) == 2:
+        return 0, 1
+    one, two = st.columns(2)
+    first: int = one.selectbox(
+        t("First run"),
+        range(len(runs)),
+        format_func=names.__getitem__,
+        key="compare_first",
+        help=t("The one that the other is compared with."),
+    )
+    others = [index for index in range(len(runs)) if index != first]
+    second: int = two.selectbox(
+        t("Second run"),
+        others,
+        format_func=names.__getitem__,
+        key=f"compare_second_{first}",
+        help=t("Gains are what this one does better."),
+    )
+    return first, second
