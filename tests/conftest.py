@@ -98,11 +98,12 @@ def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def settle(hub: Hub) -> None:
-    """Wait until the hub and its clerk have handled all that they have been told."""
-    for _ in range(2):  # an errand may tell the hub something, and that be another errand
-        for queue in (hub._inbox.put, hub._clerk.submit, hub._inbox.put):
+    """Wait until the dispatcher has done all that it has been told."""
+    own = hub.dispatcher
+    for _ in range(2):  # an errand may lead to another one
+        for errands in (own._inbox, own._clerk, own._messenger, own._inbox):
             done = threading.Event()
-            queue(done.set)
+            errands.do(done.set)
             assert done.wait(10)
 
 
@@ -170,10 +171,10 @@ def status(status: Status, reason: str = "") -> StatusChange:
     return StatusChange(status=status, reason=reason)
 
 
-def report(hub: Listener, run_id: str, *happened: EventData) -> None:
+def report(hub: Hub, run_id: str, *happened: EventData) -> None:
     """Report what has happened, as a worker does."""
     for data in happened:
-        hub.on_event(run_id, data.kind, data.to_json())
+        hub.dispatcher.on_event(run_id, data.kind, data.to_json())
 
 
 class FakeCluster:
@@ -188,7 +189,7 @@ class FakeCluster:
         self.jobs: dict[str, Job] = {}
         self.commands: list[tuple[str, str, Command]] = []
         self.forgotten: list[str] = []
-        self.replaced: list[str] = []
+        self.restarted: list[str] = []
         self.weights: bytes | None = None
         self.kept: dict[int, bytes] = {}
         self.closed = threading.Event()
@@ -222,9 +223,9 @@ class FakeCluster:
         """Remember it."""
         self.forgotten.append(run_id)
 
-    def replace(self, worker: str) -> None:
+    def restart(self, worker: str) -> None:
         """Remember it."""
-        self.replaced.append(worker)
+        self.restarted.append(worker)
 
 
 NETWORK = Network(
@@ -244,7 +245,7 @@ class OneWorker:
     def submit(self, job: Job, worker: str) -> None: ...
     def command(self, run_id: str, worker: str, command: Command) -> None: ...
     def forget(self, run_id: str) -> None: ...
-    def replace(self, worker: str) -> None: ...
+    def restart(self, worker: str) -> None: ...
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         return self.newest.to_bytes() if self.newest else None
@@ -272,8 +273,12 @@ class Place:
     def finished(self, owner: str = "me", network: Network = NETWORK, **settings: Any) -> str:
         run_id = self.run(owner, **settings)
         result = Result(Status.FINISHED, "", None, network.to_bytes())
-        self.tell(lambda: self.hub.on_done(run_id, result))
+        self.tell(lambda: self.end(run_id, result))
         return run_id
+
+    def end(self, run_id: str, result: Result) -> None:
+        """A worker says how a run ended."""
+        self.hub.dispatcher.on_done(run_id, result)
 
     def tell(self, report: Callable[[], None]) -> None:
         """Report to the hub, and wait until it has taken it in."""

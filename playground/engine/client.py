@@ -85,19 +85,19 @@ class Engine:
         if self._supervisor:
             self._supervisor.forget(run_id)
 
-    def replace(self, worker: str) -> None:
+    def restart(self, worker: str) -> None:
         """Have a fresh process take the place of an idle worker, in the background."""
-        threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
+        threading.Thread(target=self._restart, args=(worker,), daemon=True).start()
 
-    def _replace(self, worker: str) -> None:
+    def _restart(self, worker: str) -> None:
         with contextlib.suppress(OSError):  # a file that went meanwhile; there is a next time
             compiled.prune(self._folder)
         try:
             self._connected().restart(worker)
         except Exception:  # no nanny, or no connection: an old worker is better than none
             if not (self._supervisor and self._supervisor.closing):
-                _log.warning("worker %s could not be replaced", worker, exc_info=True)
-                self._listener.on_not_replaced(worker)
+                _log.warning("worker %s could not be restarted", worker, exc_info=True)
+                self._listener.on_not_restarted(worker)
 
     def _call(
         self,

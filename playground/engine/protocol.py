@@ -66,8 +66,8 @@ class Listener(Protocol):
         `problem` is a sentence for users while training is not available.
         """
 
-    def on_not_replaced(self, worker: str) -> None:
-        """This worker was to be replaced, and could not be."""
+    def on_not_restarted(self, worker: str) -> None:
+        """This worker could not be restarted, so it goes on."""
 
 
 class Cluster(Protocol):
@@ -94,5 +94,5 @@ class Cluster(Protocol):
     def forget(self, run_id: str) -> None:
         """Let go of it."""
 
-    def replace(self, worker: str) -> None:
+    def restart(self, worker: str) -> None:
         """Put a fresh process in its place."""

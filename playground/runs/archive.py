@@ -1,6 +1,6 @@
-"""The archive: what each run's network was after each epoch, fetched from the workers as it goes.
+"""The archive: what runs leave. Their networks after each epoch are fetched while they train.
 
-They are no events: a topic of the cluster keeps its last thousand messages in memory.
+Networks are no events: the cluster keeps the last messages in memory.
 """
 
 from __future__ import annotations
@@ -9,19 +9,26 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from playground.engine.protocol import Cluster
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.protocol import Cluster, Result
+from playground.locales import Text, english, lazy
 from playground.network.snapshot import Snapshot
+from playground.store.artefacts import PINNED
 from playground.store.runs import Store, StoreError
 
 _log = logging.getLogger(__name__)
+# A model as Keras loads it, and its weights.
+MODEL, NETWORK = "model.keras", "network.npz"
 _PREFIX, _SUFFIX = "epoch-", ".npz"
 
 
 class Archive:
-    """Snapshots as files of their runs. Every method may be called from any thread.
+    """Models and snapshots as files of their runs. Every method may be called from any thread.
 
-    They are fetched by a thread of the archive's own, so that neither hub nor training waits.
-    What cannot be fetched or written is left out: a run is whole without it.
+    The archive has its own thread to fetch snapshots, so that nobody waits for them. What cannot be
+    fetched or written is left out: a run is whole without it.
     """
 
     def __init__(self, store: Store, source: Cluster) -> None:
@@ -51,12 +58,51 @@ class Archive:
             self._changed.notify()
 
     def save(self, run_id: str, snapshots: Mapping[int, bytes]) -> None:
-        """Keep snapshots, by epoch."""
+        """Write snapshots, by epoch."""
         try:
             for epoch, content in snapshots.items():
                 self._store.save_artefact(run_id, f"{_PREFIX}{epoch:04}{_SUFFIX}", content)
         except StoreError as error:
             _log.warning("a snapshot of run %s is not kept: %s", run_id, error)
+
+    def save_result(self, run_id: str, result: Result) -> str:
+        """Write what a run has left; returns how it ended, and says so if its model is missing."""
+        reason = result.reason
+        try:
+            for name, content in ((MODEL, result.model), (NETWORK, result.network)):
+                if content is not None:
+                    self._store.save_artefact(run_id, name, content)
+        except StoreError as error:
+            reason = _without_model(reason, error)
+        except Exception:
+            _log.exception("the model of run %s could not be saved", run_id)
+            reason = _without_model(reason, lazy("The server's log says why."))
+        try:
+            self.save(run_id, result.snapshots)
+        except Exception:
+            _log.exception("the snapshots of run %s could not be saved", run_id)
+        return reason
+
+    def has(self, run_id: str, name: str) -> bool:
+        """Whether a run left this file, `MODEL` or `NETWORK`, readable or not."""
+        return name in self._store.artefacts(run_id)
+
+    def model(self, run_id: str) -> bytes | None:
+        """The `.keras` file of a run that has ended; None if it has none."""
+        return self._store.artefact(run_id, MODEL)
+
+    def pin(self, run_id: str, item: NDArray[np.uint8]) -> None:
+        """Write the drawing (28, 28) that is pinned to a run.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        self._store.save_artefact(run_id, PINNED, item.tobytes())
+
+    def pinned(self, run_id: str) -> NDArray[np.uint8] | None:
+        """The drawing (28, 28) that was pinned when the run was queued; None if none was."""
+        content = self._store.artefact(run_id, PINNED)
+        return None if content is None else np.frombuffer(content, np.uint8).reshape(28, 28)
 
     def epochs(self, run_id: str) -> list[int]:
         """The epochs that there are snapshots of, in order; 0 is before training.
@@ -94,3 +140,12 @@ class Archive:
                 self.save(run_id, self._source.snapshots(run_id, worker, newest))
             except Exception as error:  # the next epoch tries again
                 _log.info("snapshots of run %s are not fetched: %s", run_id, error)
+
+
+def _without_model(reason: str, problem: StoreError | Text) -> str:
+    """How a run ended whose model could not be saved, in English."""
+    if not reason:
+        return english(lazy("Its model could not be saved. {problem}", problem=problem))
+    return english(
+        lazy("{reason} Its model could not be saved. {problem}", reason=reason, problem=problem)
+    )

@@ -140,6 +140,21 @@ class Journal:
             if not self._sinks[run_id]:
                 del self._sinks[run_id]
 
+    def set_aside(self, run_id: str, kind: str, data: object, why: str) -> None:
+        """Write a report that is no event into a file, and tell those who watch; may wait for it.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        _log.error("a report (%s) of run %s is set aside: %s", kind, run_id, why)
+        self._store.set_aside(run_id, 0, kind, data, why)
+        text = lazy(
+            "A report of this run ({kind}) could not be read, so it is missing. The person who "
+            "runs this server finds it in its data folder.",
+            kind=kind,
+        )
+        self._notice([run_id], text)
+
     # Writing, in the journal's thread
 
     def _write_all(self) -> None:

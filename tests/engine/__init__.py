@@ -40,7 +40,7 @@ class Heard:
         self.workers, self.problem = workers, problem
         self.told.append((workers, problem))
 
-    def on_not_replaced(self, worker: str) -> None:
+    def on_not_restarted(self, worker: str) -> None:
         raise AssertionError(worker)
 
     def kinds(self, run_id: str) -> list[str]:

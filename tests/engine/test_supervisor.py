@@ -331,6 +331,6 @@ def test_replacing_a_worker_tidies_up_what_is_compiled(
     old.parent.mkdir(parents=True)
     old.write_bytes(bytes(10))
     monkeypatch.setattr(compiled, "MAX_BYTES", 5)
-    _engine(scene, tmp_path)._replace("w")
+    _engine(scene, tmp_path)._restart("w")
     assert not old.exists()
     assert scene.link.calls == [("w", "restart")]

@@ -19,7 +19,7 @@ from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
 from playground.engine.client import Engine
 from playground.events import Command, Status, StatusChange, data_of
-from playground.runs.crew import WORN_AT_LAST
+from playground.runs.dispatch.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
 from playground.store.runs import Store
 from tests.conftest import eventually
@@ -80,7 +80,7 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
     network = hub.network(run)
     assert network is not None
     assert network.layers[0][0].shape == (784, 4)
-    assert hub.model(run)
+    assert hub.archive.model(run)
     assert hub.archive.epochs(run) == [0, 1, 2]
     assert "tensorflow" not in _modules_of_a_fresh_import()
     assert os.getpid() not in _worker_pids(hub).values()
@@ -118,12 +118,12 @@ def test_a_run_obeys_and_shows_its_weights_while_it_trains(hub: Hub) -> None:
 
 
 def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: Hub) -> None:
-    eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
+    eventually(lambda: len(hub._standings._crew.free) == 2, PATIENCE)
     doomed, other = hub.submit("a", LONG), hub.submit("b", LONG)
     waiting = hub.submit("c", TINY)
     eventually(lambda: all("progress" in _kinds(hub, run) for run in (doomed, other)), PATIENCE)
-    assert hub.place(waiting) == 1
-    worker = hub._crew.of(doomed)
+    assert hub.queue_position(waiting) == 1
+    worker = hub._standings._crew.of(doomed)
     assert worker is not None
     os.kill(_worker_pids(hub)[worker], signal.SIGKILL)
     _until(hub, doomed, Status.INTERRUPTED)
@@ -136,11 +136,14 @@ def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: H
 
 
 def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:
-    eventually(lambda: len(hub._crew.free) == 2, PATIENCE)
+    eventually(lambda: len(hub._standings._crew.free) == 2, PATIENCE)
     before = _worker_pids(hub)
-    worn = hub._crew.free[0]
-    hub._crew._runs[worn] = WORN_AT_LAST
-    eventually(lambda: len(hub._crew.free) == 2 and worn not in hub._crew.free, PATIENCE)
+    worn = hub._standings._crew.free[0]
+    hub._standings._crew._runs[worn] = WORN_AT_LAST
+    eventually(
+        lambda: len(hub._standings._crew.free) == 2 and worn not in hub._standings._crew.free,
+        PATIENCE,
+    )
     assert len(set(_worker_pids(hub).values()) - set(before.values())) == 1
     for _ in range(2):
         _until(hub, hub.submit("me", TINY), Status.FINISHED)

@@ -34,7 +34,7 @@ def test_only_ones_own_runs_that_have_ended_are_deleted(place: Place) -> None:
     place.hub.delete("me", finished)
     assert [run.id for run in place.hub.runs("me")] == [training]
     assert place.hub.run(finished) is None
-    assert not place.hub.left(finished, "network.npz")
+    assert not place.hub.archive.has(finished, "network.npz")
     place.hub.command("me", finished, Command("stop"))  # from a page that still shows it
 
 

@@ -152,13 +152,13 @@ def _finished(place: Place, owner: str) -> str:
     """A run that has left all that a run can leave."""
     run_id = place.hub.submit(owner, CONFIG, load_data().x_test[0])
     running = {"status": "Running", "reason": ""}
-    place.tell(lambda: place.hub.on_event(run_id, "status", running))
+    place.tell(lambda: place.hub.dispatcher.on_event(run_id, "status", running))
     for told in _events():
-        place.hub.on_event(run_id, *told)
+        place.hub.dispatcher.on_event(run_id, *told)
     kept = {epoch: _snapshot(epoch) for epoch in (0, 1, 2)}
     network = initial_network(CONFIG.hidden_layers, CONFIG.activation, 1).to_bytes()
     result = Result(Status.FINISHED, "", b"a model", network, kept)
-    place.tell(lambda: place.hub.on_done(run_id, result))
+    place.tell(lambda: place.hub.dispatcher.on_done(run_id, result))
     return run_id
 
 
@@ -263,7 +263,7 @@ def test_a_page_has_no_plain_english(
     if entry in navigation._LEARN:
         _choose_everything(app)
     elif entry is not navigation.DRAW:
-        place.tell(lambda: place.hub.on_workers(frozenset(), supervisor._NO_WORKER))
+        place.tell(lambda: place.hub.dispatcher.on_workers(frozenset(), supervisor._NO_WORKER))
         _open(page, Visit({state.TEACHER: True}))
     names = [owner_name(owner).split()[-1] for owner in (me, ANOTHER)]
     names += [name for one in place.hub.runs() for name in (one.id, one.id[:4])]

@@ -263,7 +263,9 @@ def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
     """Where a run stands, in a sentence."""
     if run.status is Status.QUEUED:
         return t(
-            "{run}: waits, place {position} in the queue.", run=name, position=hub.place(run.id)
+            "{run}: waits, place {position} in the queue.",
+            run=name,
+            position=hub.queue_position(run.id),
         )
     if run.status is Status.FAILED:
         return t("{run}: failed. {reason}", run=name, reason=from_english(run.reason))

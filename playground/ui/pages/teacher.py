@@ -9,7 +9,7 @@ import streamlit as st
 from playground.events import Command, Status
 from playground.locales import from_english, plural, t
 from playground.runs import service
-from playground.runs.admission import Waited
+from playground.runs.dispatch.admission import Waited
 from playground.runs.hub import Hub
 from playground.store.runs import Usage
 from playground.ui import navigation, state

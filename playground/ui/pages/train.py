@@ -10,6 +10,7 @@ from playground.figures.board import history_frame
 from playground.figures.references import REFERENCES
 from playground.locales import from_english, t
 from playground.runs import service
+from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
@@ -180,7 +181,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         run.id,
         run.config,
         status=run.status,
-        pinned=hub.pinned(run.id) is not None,
+        pinned=hub.archive.pinned(run.id) is not None,
         key=f"board_{run.id}",
         references=_references(),
     )
@@ -285,11 +286,11 @@ def _rate(hub: Hub, run: RunInfo) -> float:
 def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
     """What to do with a run that has ended: download its files, or delete it."""
     with st.container(horizontal=True):
-        if hub.left(run.id, "model.keras"):
+        if hub.archive.has(run.id, MODEL):
             st.download_button(
                 t("Model (.keras)"),
                 # Read when it is downloaded, not in every script run.
-                lambda: hub.model(run.id) or b"",
+                lambda: hub.archive.model(run.id) or b"",
                 f"fashion-mnist-{run.id}.keras",
                 on_click="ignore",
                 icon=":material/download:",

@@ -12,6 +12,7 @@ from playground.config import RunConfig
 from playground.events import Status
 from playground.locales import t
 from playground.network.network import Network
+from playground.runs.archive import NETWORK
 from playground.runs.hub import Hub
 from playground.runs.newest import NewestNetworks
 from playground.store.runs import RunInfo
@@ -112,7 +113,7 @@ def _able(hub: Hub, runs: Iterable[RunInfo]) -> list[RunInfo]:
 @st.cache_data(max_entries=20_000, show_spinner=False)
 def _has_weights(_hub: Hub, run_id: str) -> bool:
     """Whether an ended run left weights; a damaged file counts, and is reported later."""
-    return _hub.left(run_id, "network.npz")
+    return _hub.archive.has(run_id, NETWORK)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

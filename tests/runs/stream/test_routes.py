@@ -63,9 +63,9 @@ def _watchers(run: str) -> int:
 
 def _ended(hub: Hub) -> str:
     run = hub.submit("me", RunConfig())
-    hub.on_workers(frozenset({"w"}))
+    hub.dispatcher.on_workers(frozenset({"w"}))
     report(hub, run, progress())
-    hub.on_done(run, Result(Status.FINISHED, "Done – ü."))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "Done – ü."))
     eventually(lambda: (info := hub.run(run)) and info.status.ended)
     return run
 
@@ -136,10 +136,10 @@ def test_a_live_run_streams_to_its_end(hub: Hub, client: TestClient) -> None:
     for listener in listeners:
         listener.start()
     eventually(lambda: _watchers(run) == 3)
-    hub.on_workers(frozenset({"w"}))
+    hub.dispatcher.on_workers(frozenset({"w"}))
     for n in range(50):
         report(hub, run, progress(n / 50))
-    hub.on_done(run, Result(Status.STOPPED, ""))
+    hub.dispatcher.on_done(run, Result(Status.STOPPED, ""))
     for listener in listeners:
         listener.join(20)
     assert len(bodies) == 3

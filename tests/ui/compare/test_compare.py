@@ -49,7 +49,7 @@ def finished(place: Place, right: slice | None, **settings: Any) -> str:
         kept |= {1: Snapshot(NETWORK, predicted.astype(np.uint8)).to_bytes()}
     place.tell(lambda: report(place.hub, run_id, epoch_end(1)))
     result = Result(Status.FINISHED, "", None, None, kept)
-    place.tell(lambda: place.hub.on_done(run_id, result))
+    place.tell(lambda: place.hub.dispatcher.on_done(run_id, result))
     return run_id
 
 

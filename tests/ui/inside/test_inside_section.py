@@ -53,9 +53,9 @@ def _taken(config: RunConfig, epoch: int) -> Snapshot:
 
 def _finished(hub: Hub, config: RunConfig = CONFIG, epochs: tuple[int, ...] = (0, 1, 2, 3)) -> str:
     run = hub.submit("local", config)
-    hub.on_workers(frozenset({"w"}))
+    hub.dispatcher.on_workers(frozenset({"w"}))
     kept = {epoch: _taken(config, epoch).to_bytes() for epoch in epochs}
-    hub.on_done(run, Result(Status.FINISHED, "", snapshots=kept))
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, "", snapshots=kept))
     eventually(lambda: hub.run(run).status.ended)  # type: ignore[union-attr]
     return run
 

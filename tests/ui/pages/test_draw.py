@@ -160,9 +160,7 @@ def test_who_trains_another_network_is_answered_by_it(place: Place) -> None:
     assert labelled(app.run().selectbox, "Network").value == third
     # What is chosen after that stays, also when the run has ended.
     labelled(app.selectbox, "Network").set_value(second).run()
-    place.tell(
-        lambda: place.hub.on_done(third, Result(Status.FINISHED, "", None, NETWORK.to_bytes()))
-    )
+    place.tell(lambda: place.end(third, Result(Status.FINISHED, "", None, NETWORK.to_bytes())))
     assert labelled(app.run().selectbox, "Network").value == second
 
 
@@ -208,9 +206,7 @@ def test_a_run_that_trains_answers_with_its_newest_weights(place: Place) -> None
     app.run()
     assert app.subheader[0].value == "The network says: Trouser (100 %)"
     assert "after epoch 3 of 10" in app.caption[0].value
-    place.tell(
-        lambda: place.hub.on_done(run_id, Result(Status.STOPPED, "", None, NETWORK.to_bytes()))
-    )
+    place.tell(lambda: place.end(run_id, Result(Status.STOPPED, "", None, NETWORK.to_bytes())))
     app.run()
     assert not any("newest weights" in caption.value for caption in app.caption)
     assert "Stopped" in app.selectbox[0].options[0]
@@ -236,7 +232,7 @@ def test_strokes_do_not_each_fetch_the_weights_of_a_run_that_trains(
 
 def test_runs_that_left_no_weights_cannot_judge(place: Place) -> None:
     run_id = place.run()
-    place.tell(lambda: place.hub.on_done(run_id, Result(Status.FAILED, "Loss became NaN.")))
+    place.tell(lambda: place.end(run_id, Result(Status.FAILED, "Loss became NaN.")))
     assert "No network has been trained yet" in opened().info[0].value
 
 

@@ -77,7 +77,7 @@ class Place:
         eventually(lambda: (run := self.hub.run(run_id)) and run.status.active)
         events, outcome = recording
         assert outcome.network is not None
-        report(self.cluster.listener, run_id, *events)
+        report(self.hub, run_id, *events)
         self.cluster.listener.on_done(
             run_id,
             Result(outcome.status, outcome.reason, outcome.model, outcome.network.to_bytes()),

@@ -42,7 +42,7 @@ def test_a_run_of_another_version_is_read_and_not_trained(
     hub.start()
     service.use(hub)
     monkeypatch.setattr("playground.ui.pages.train.current_owner", lambda: "me")
-    hub.on_workers(frozenset({"one", "two"}))
+    hub.dispatcher.on_workers(frozenset({"one", "two"}))
     eventually(lambda: cluster.submitted)
     hub.command("me", "theirs", Command("stop"))
     assert [run_id for run_id, _, _ in cluster.submitted] == ["ours"]

@@ -131,7 +131,7 @@ def test_who_leaves_has_to_enter_again() -> None:
 
 def test_it_says_when_nothing_can_be_trained(place: Place) -> None:
     why = "Training is not available: the cluster is away."
-    place.tell(lambda: place.hub.on_workers(frozenset(), why))
+    place.tell(lambda: place.hub.dispatcher.on_workers(frozenset(), why))
     assert opened().error[0].value == why
 
 

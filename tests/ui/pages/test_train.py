@@ -32,7 +32,7 @@ class NoWorkers:
     def submit(self, job: Job, worker: str) -> None: ...
     def command(self, run_id: str, worker: str, command: Command) -> None: ...
     def forget(self, run_id: str) -> None: ...
-    def replace(self, worker: str) -> None: ...
+    def restart(self, worker: str) -> None: ...
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         return None
@@ -83,7 +83,7 @@ def test_stop_pressed_while_the_run_leaves_the_queue_is_not_lost(
     app = opened()
     labelled(app.button, "Train").click().run()
     before = labelled(app.button, "Stop")
-    hub.on_workers(frozenset({"worker"}))
+    hub.dispatcher.on_workers(frozenset({"worker"}))
     [run] = hub.runs()
     eventually(lambda: hub.run(run.id).status is Status.STARTING)  # type: ignore[union-attr]
     app.run()
@@ -308,12 +308,12 @@ def test_a_teacher_controls_somebody_elses_run(
 
 def test_while_nothing_can_be_trained_the_page_says_so_and_why(hub: Hub) -> None:
     assert not opened().warning
-    hub.on_workers(frozenset(), "Training is not available: the cluster is away.")
+    hub.dispatcher.on_workers(frozenset(), "Training is not available: the cluster is away.")
     eventually(lambda: hub.problem)
     assert opened().warning[0].value == (
         "Training is not available: the cluster is away. Your runs wait until then."
     )
-    hub.on_workers(frozenset())
+    hub.dispatcher.on_workers(frozenset())
     eventually(lambda: not hub.problem)
     assert not opened().warning
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playground.config import RunConfig
 from playground.events import Status
-from playground.runs.admission import turn_order
+from playground.runs.dispatch.admission import turn_order
 from playground.store.runs import RunInfo
 
 _START = datetime(2026, 1, 1, tzinfo=timezone.utc)

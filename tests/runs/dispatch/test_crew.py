@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.runs.crew import WORN_AFTER, WORN_AT_LAST, Crew
+from playground.runs.dispatch.crew import WORN_AFTER, WORN_AT_LAST, Crew
 
 
 def _crew(*workers: str, runs: int) -> Crew:

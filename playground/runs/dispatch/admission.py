@@ -57,20 +57,20 @@ def turn_order(
 
 
 def admitted(
-    order: Iterable[RunInfo], active: Iterable[RunInfo], places: int, most_active: int
+    order: Iterable[RunInfo], active: Iterable[RunInfo], free: int, most_active: int
 ) -> list[RunInfo]:
     """The runs that begin now.
 
     Args:
         order: as `turn_order` gives it.
         active: runs under way.
-        places: how many workers are free.
+        free: how many workers are free.
         most_active: runs of one owner that may train at once.
     """
     share = Counter(run.owner for run in active)
     chosen: list[RunInfo] = []
     for run in order:
-        if len(chosen) == places:
+        if len(chosen) == free:
             break
         if share[run.owner] < most_active:
             share[run.owner] += 1
@@ -121,19 +121,23 @@ def gives_way(
     return ended
 
 
-def place_event(run_id: str, places: Mapping[str, int], problem: str = "") -> list[Event]:
-    """A queued run's place in words, which is not kept; nothing for any other run.
+def queue_position_event(
+    run_id: str, positions: Mapping[str, int], problem: str = ""
+) -> list[Event]:
+    """A queued run's position as an event that is not kept; nothing for any other run.
 
     Args:
         run_id: the run.
-        places: of all queued runs by id, 1 is next.
+        positions: of all queued runs by id, 1 is next.
         problem: why nothing can be trained now, an English sentence; empty if it can.
     """
-    if run_id not in places:
+    if run_id not in positions:
         return []
-    place = places[run_id]
+    position = positions[run_id]
     ahead = (
-        lazy("You are next.") if place == 1 else lazy("Place {place} in the queue.", place=place)
+        lazy("You are next.")
+        if position == 1
+        else lazy("Place {position} in the queue.", position=position)
     )
     reason = problem or english(ahead)
     return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=reason))]

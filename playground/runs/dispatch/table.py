@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from playground.events import Status
-from playground.runs.admission import Waited, turn_order
+from playground.events import EventData, Status
+from playground.runs.dispatch.admission import Waited, turn_order
 from playground.store.runs import RunInfo
 
 
@@ -52,9 +51,22 @@ class RunTable:
             self._last_turns[run.owner] = turn
         self._sort(run)
 
-    def change(self, run_id: str, **values: Any) -> None:
-        """Set what the owner says of a run, or its summary; its status is set by `set_status`."""
-        self._runs[run_id] = replace(self._runs[run_id], **values)
+    def describe(
+        self, run_id: str, *, name: str | None, note: str | None, starred: bool | None
+    ) -> None:
+        """Set what the owner says of a run; what is None stays as it is."""
+        run = self._runs[run_id]
+        self._runs[run_id] = replace(
+            run,
+            name=run.name if name is None else name,
+            note=run.note if note is None else note,
+            starred=run.starred if starred is None else starred,
+        )
+
+    def summarise(self, run_id: str, data: EventData) -> None:
+        """Bring a run's summary up to date with what has happened."""
+        run = self._runs[run_id]
+        self._runs[run_id] = replace(run, summary=run.summary.after(data))
 
     def _sort(self, run: RunInfo) -> None:
         """Keep who waits and who trains, since when, and that their order is another now."""
@@ -103,6 +115,6 @@ class RunTable:
             self._order = turn_order(self.queued, self.active, self._last_turns, self._most_active)
         return self._order
 
-    def places(self) -> dict[str, int]:
-        """The place in the queue of each run that waits, by id; 1 is next."""
-        return {run.id: place for place, run in enumerate(self.order(), 1)}
+    def queue_positions(self) -> dict[str, int]:
+        """The position of each run that waits, by id; 1 is next."""
+        return {run.id: position for position, run in enumerate(self.order(), 1)}
