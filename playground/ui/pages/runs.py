@@ -15,7 +15,7 @@ from playground.locales import SOURCE_LANGUAGE, language, plural, t
 from playground.runs import service
 from playground.runs.bin import UNDO_SECONDS
 from playground.runs.hub import MOST_NAME, MOST_NOTE, Hub, NotEnded, NotYours
-from playground.store.runs import RunInfo
+from playground.store.runs import RunInfo, StoreError
 from playground.ui import navigation, state
 from playground.ui.common.labels import plain, setting_name
 from playground.ui.common.owner import current_owner
@@ -312,7 +312,7 @@ def _describe(hub: Hub, owner: str, run: RunInfo, name: str) -> None:
             key=(name_key := f"runs_name_{run.id}"),
             max_chars=MOST_NAME,
             placeholder=name,
-            on_change=lambda: hub.describe(owner, run.id, name=st.session_state[name_key]),
+            on_change=lambda: _say(hub, owner, run.id, name=st.session_state[name_key]),
             help=t("Leave it empty for the short name of its settings."),
             width=320,
         )
@@ -321,10 +321,20 @@ def _describe(hub: Hub, owner: str, run: RunInfo, name: str) -> None:
             run.note,
             key=(note_key := f"runs_note_{run.id}"),
             max_chars=MOST_NOTE,
-            on_change=lambda: hub.describe(owner, run.id, note=st.session_state[note_key]),
+            on_change=lambda: _say(hub, owner, run.id, note=st.session_state[note_key]),
             help=t("What you tried, and what you saw."),
             height=68,
         )
+
+
+def _say(hub: Hub, owner: str, run_id: str, **said: Any) -> None:
+    """Write what the owner says of a run; why it could not be is shown above the table."""
+    try:
+        hub.describe(owner, run_id, **said)
+    except (NotYours, StoreError) as error:
+        st.session_state[state.RUNS_PROBLEMS] = [str(error)]
+    else:
+        st.session_state[state.RUNS_PROBLEMS] = []
 
 
 def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, str]) -> None:
@@ -343,7 +353,7 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
 
     def take_star() -> None:
         run_id, on = take("star")
-        hub.describe(owner, str(run_id), starred=bool(on))
+        _say(hub, owner, str(run_id), starred=bool(on))
 
     result = runs_table(
         shown,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from playground.config import RunConfig
 from playground.experiments.differences import effects
-from playground.experiments.naming import short_name
+from playground.experiments.naming import short_name, show_value
 from playground.locales import t
 from playground.store.runs import RunInfo
 from playground.ui.common.labels import setting_value
@@ -142,8 +143,17 @@ def _passes(view: View, run: RunInfo, name: str) -> bool:
         return False
     if not view.text:
         return True
-    text = f"{name} {short_name(run.config)} {run.note} {t(run.status.value)} {run.id}".casefold()
+    text = f"{name} {_settings(run.config)} {run.note} {t(run.status.value)} {run.id}".casefold()
     return all(word in text for word in view.text.casefold().split())
+
+
+@lru_cache(maxsize=4096)
+def _settings(config: RunConfig) -> str:
+    """All settings that have an effect, as `optimizer=adam learning_rate=0.001 …`."""
+    done = effects(config)
+    return " ".join(
+        f"{name}={show_value(value)}" for name, value in config if done[name] is not None
+    )
 
 
 def _key(sort: str, run: RunInfo, named: Mapping[str, str]) -> Any:

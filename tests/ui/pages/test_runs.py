@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.store.runs import StoreError
 from playground.ui import state
 from tests.conftest import Place, epoch_end, eventually, report
 
@@ -154,6 +155,21 @@ def test_one_chosen_run_can_be_named_and_noted(place: Place) -> None:
     assert (run.name, run.note) == ("My best", "It was late.")
     assert table(app)["rows"][0]["given"] == "My best"
     assert len(opened(place.finished("you")).text_area) == 0
+
+
+def test_a_name_that_cannot_be_written_is_said_and_nothing_is_lost(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("The disk of the server is full.")
+
+    run_id = place.finished()
+    app = opened(run_id)
+    monkeypatch.setattr(place.hub._store, "describe_run", refuse)
+    app.text_input[1].input("My best").run()
+    assert not app.exception
+    assert "disk of the server is full" in app.warning[0].value
+    assert rows(app) == [run_id]
 
 
 def test_the_same_but_opens_train_with_its_settings(

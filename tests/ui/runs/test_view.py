@@ -63,6 +63,8 @@ def test_all_words_must_be_in_name_note_settings_or_status() -> None:
     assert shown(text="WIDE") == [2]
     assert shown(text="sgd finished") == [3]
     assert shown(text="wide sgd") == []
+    assert shown(text="adam") == [2, 1]
+    assert shown(text="adam seed=42 batch_size=full") == [1]
     assert shown(text="run1") == [1]
 
 
