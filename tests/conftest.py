@@ -37,18 +37,11 @@ hypothesis.settings.load_profile("playground")
 TESTS = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests have the tier of their folder; those of a slow tier share one process of `-n`.
-
-    So there is never more than one browser with its server, and one engine, at a time.
-    """
+    """Tests have the tier of their folder."""
     for item in items:
         for tier in {"e2e", "engine"} & {*item.path.relative_to(TESTS).parts}:
             item.add_marker(tier)
-        for tier in ("e2e", "engine"):
-            if item.get_closest_marker(tier):
-                item.add_marker(pytest.mark.xdist_group(tier))
 
 
 T = TypeVar("T")
