@@ -14,7 +14,7 @@ import os
 import platform
 from pathlib import Path
 
-# A file is half a megabyte, and every run leaves two.
+# The three files of a network take about half a megabyte.
 MAX_BYTES = 200 * 2**20
 _log = logging.getLogger(__name__)
 

@@ -49,7 +49,7 @@ def test_a_network_is_compiled_once_and_learns_the_same_from_the_file(tmp_path: 
     home = tmp_path / "a folder with spaces"
     first = _train(home)
     kept = _kept(home)
-    assert len(kept) == 2  # a step of training, a step of testing
+    assert len(kept) == 3  # a step of training, of testing, of prediction
     assert _train(home) == first
     assert _kept(home) == kept
 
