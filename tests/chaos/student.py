@@ -133,7 +133,7 @@ def check_kept(
     try:
         for board in boards:
             saved = [
-                {"seq": event.seq, "kind": event.kind, "data": event.data}
+                {"seq": event.seq, "kind": event.kind, "data": event.data.to_json()}
                 for event in store.events(board.run_id)
             ]
             seqs = [event["seq"] for event in saved]
