@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
-from distributed import Client, Future, Scheduler, Security
+from distributed import Client, Future, Security
 from distributed import TimeoutError as NoAnswer
 from distributed.protocol.pickle import dumps
 
-from playground.engine import tasks
+from playground.engine import scheduler, tasks
 from playground.engine.protocol import Job
 from playground.engine.tasks import Message
 
@@ -27,15 +27,16 @@ T = TypeVar("T")
 class Connection:
     """A client of Dask's that has subscribed to what the workers report.
 
-    The scheduler keeps what runs are published here although a connection breaks, and the last
-    1,000 messages; the next connection is told of both.
+    When a connection breaks, the scheduler keeps the runs that are published here, and their
+    messages; the next connection gets both.
 
     Args:
         address: the scheduler.
         security: the certificate, if it asks for one.
         loop: runs it; a client that fails leaves a loop of its own behind.
-        on_message: called with every message, in order, from one thread; with those of an earlier
-            connection, too.
+        on_message: called with every message, in order, from one thread.
+        runs: those that go on from an earlier connection, and for each the number of the last
+            message that was passed on.
 
     Attributes:
         published: the runs that the scheduler keeps.
@@ -51,19 +52,21 @@ class Connection:
         security: Security | None,
         loop: object,
         on_message: Callable[[Message], None],
+        runs: Mapping[str, int],
     ) -> None:
         self._on_message = on_message
         self._client = Client(
             address, timeout=CONNECT_SECONDS, set_as_default=False, security=security, loop=loop
         )
-        # Dask's client connects again by itself, but what hung on its old stream is lost.
+        # Dask's client connects again by itself. What it has missed meanwhile is lost, so this
+        # connection is over; the next one gets all of it.
         self._stream = self._client.scheduler_comm
         # Messages that come before those of the past have been passed on.
         self._held: list[Message] | None = []
         try:
             self._client.subscribe_topic(tasks.TOPIC, self._heard)
             past: list[Message] = self._client.run_on_scheduler(
-                _prepare, tasks.TOPIC, self._client.id, callback_timeout=ANSWER_SECONDS
+                scheduler.subscribe, self._client.id, dict(runs), callback_timeout=ANSWER_SECONDS
             )
             self._client.sync(self._pass_on_past, past, callback_timeout=ANSWER_SECONDS)
             self.published = {
@@ -73,7 +76,7 @@ class Connection:
             }
             with contextlib.suppress(NoAnswer):  # one worker may not answer
                 self._client.run_on_scheduler(
-                    _warm_up, dumps(tasks.WarmUp()), callback_timeout=ANSWER_SECONDS
+                    scheduler.warm_up, dumps(tasks.WarmUp()), callback_timeout=ANSWER_SECONDS
                 )
         except BaseException:
             self.close()
@@ -124,7 +127,8 @@ class Connection:
         return found
 
     def unpublish(self, run_id: str) -> None:
-        """Have the scheduler keep it no longer."""
+        """Have the scheduler let go of it, and of its messages."""
+        self._client.run_on_scheduler(scheduler.forget, run_id, callback_timeout=ANSWER_SECONDS)
         self._client.unpublish_dataset(_PREFIX + run_id, callback_timeout=ANSWER_SECONDS)
         self.published.discard(run_id)
 
@@ -166,6 +170,8 @@ class Connection:
     # In the client's own event loop, so that nothing overtakes anything.
 
     def _heard(self, event: tuple[float, Message]) -> None:
+        if self.broken:
+            return
         if self._held is None:
             self._pass_on(event[1])
         else:
@@ -181,18 +187,3 @@ class Connection:
             self._on_message(message)
         except Exception:  # one bad message must not end the stream
             _log.exception("a message of a worker could not be passed on")
-
-
-def _prepare(topic: str, client: str, dask_scheduler: Scheduler) -> list[Message]:
-    """In the scheduler: subscribe, and what has been said up to now, none missing between."""
-    # A run whose worker died is Interrupted, not silently started again.
-    dask_scheduler.allowed_failures = 0
-    dask_scheduler.subscribe_topic(topic, client)
-    return [message for _, message in dask_scheduler.get_events(topic)]
-
-
-async def _warm_up(plugin: bytes, dask_scheduler: Scheduler) -> None:
-    """In the scheduler: have all workers warm up that have not yet, and all that will come."""
-    await dask_scheduler.register_worker_plugin(
-        None, plugin=plugin, name=tasks.WarmUp.name, idempotent=True
-    )

@@ -175,7 +175,8 @@ class Supervisor:
             loop = LoopRunner()
             loop.start()
             self._loop = loop
-        connection = Connection(address, security, self._loop.loop, self.on_message)
+        heard = {run_id: run.number for run_id, run in list(self._runs.items())}
+        connection = Connection(address, security, self._loop.loop, self.on_message, heard)
         self._strays.clear()  # what was said before this connection
         connection.stop_others(self._runs)
         return connection
