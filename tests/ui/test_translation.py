@@ -21,7 +21,6 @@ from playground.drawing.sketches import NewSketch
 from playground.engine import supervisor
 from playground.engine.protocol import Result
 from playground.events import Kind, Status
-from playground.experiments.naming import short_name
 from playground.locales import (
     SOURCE_LANGUAGE,
     catalogue,
@@ -267,7 +266,6 @@ def test_a_page_has_no_plain_english(
         _open(page, Visit({state.TEACHER: True}))
     names = [owner_name(owner).split()[-1] for owner in (me, ANOTHER)]
     names += [name for one in place.hub.runs() for name in (one.id, one.id[:4])]
-    names += [short_name(one.config) for one in place.hub.runs()]
     found = {
         text: words
         for message in sent

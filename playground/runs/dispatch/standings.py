@@ -191,7 +191,7 @@ class Standings:
                 self._set_status(run.id, Status.INTERRUPTED, reason)
 
     def see(self, workers: frozenset[str], problem: str) -> list[str]:
-        """These workers are there; returns the runs that are interrupted because theirs is not."""
+        """These workers are there; returns the runs whose worker is gone, interrupted now."""
         with self._lock:
             self.problem = problem
             lost = set(self._crew.see(workers)) - self._over

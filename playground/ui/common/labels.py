@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from playground.config import RunConfig
+from playground.experiments.differences import Difference, differences
+from playground.experiments.naming import show_value
 from playground.locales import mark, t
 from playground.store.runs import RunInfo
 
-# How a label names every other setting, where it is not the default one.
-_OTHERS = {
+# How a label says each setting in a few words.
+_PHRASES = {
+    "hidden_layers": mark("layers {value}"),
+    "activation": "{value}",
+    "optimizer": "{value}",
+    "learning_rate": mark("rate {value}"),
+    "schedule": mark("{value} rate"),
+    "batch_size": mark("batch {value}"),
     "epochs": mark("{value} epochs"),
     "dropout": mark("dropout {value}"),
     "l2": mark("L2 {value}"),
@@ -56,6 +65,8 @@ _SETTINGS = {
     "keep_snapshots": mark("Look inside"),
 }
 _SCHEDULES = {"constant": mark("constant"), "cosine": mark("cosine")}
+# What every label of a whole configuration begins with.
+_FIRST = ("hidden_layers", "activation", "optimizer", "learning_rate", "schedule", "batch_size")
 _SCALING = {"none": mark("none"), "min_max": mark("min max"), "standard": mark("standard")}
 
 
@@ -75,14 +86,46 @@ def config_label(config: RunConfig) -> str:
     step = f"{config.optimizer} {_exact(config.learning_rate)}"
     if config.schedule == "cosine":
         step = t("{optimizer_and_rate} cosine", optimizer_and_rate=step)
-    size = config.batch_size
-    batch = t("full batch") if size == "full" else t("batch {size}", size=size)
+    batch = setting_phrase("batch_size", config.batch_size)
     others = [
-        t(text, value=_exact(getattr(config, name)))
-        for name, text in _OTHERS.items()
-        if not _is_default(config, name)
+        setting_phrase(name, getattr(config, name))
+        for name in _PHRASES
+        if name not in _FIRST and not _is_default(config, name)
     ]
     return " · ".join([network, step, batch, *others])
+
+
+def short_name(config: RunConfig) -> str:
+    """What is not the default in a run, such as "rate 0.01 · 5 epochs", or "default settings".
+
+    Only settings that have an effect are named.
+    """
+    phrases = [
+        setting_phrase(one.setting, one.values[1])
+        for one in _changed(config)
+        if one.values[1] is not None
+    ]
+    return " · ".join(phrases) or t("default settings")
+
+
+@lru_cache(maxsize=4096)
+def _changed(config: RunConfig) -> tuple[Difference, ...]:
+    return differences([RunConfig(), config])
+
+
+def setting_phrase(setting: str, value: Any) -> str:
+    """A setting and its value in a few words, such as "dropout 0.2"."""
+    if setting == "hidden_layers":
+        value = "-".join(map(str, value))
+        if not value:
+            return t("no hidden layer")
+    elif setting == "schedule":
+        value = t(_SCHEDULES[value])
+    elif value == "full":
+        return t("full batch")
+    elif setting == "early_stop" and value:
+        return t("with threshold")
+    return t(_PHRASES[setting], value=_exact(value))
 
 
 def _is_default(config: RunConfig, name: str) -> bool:
@@ -92,8 +135,7 @@ def _is_default(config: RunConfig, name: str) -> bool:
 def _exact(value: Any) -> Any:
     """A setting's value to be shown: a float as short as can be, but never rounded."""
     if isinstance(value, float):
-        short = f"{value:g}"
-        return short if float(short) == value else repr(value)
+        return show_value(value)
     return t(_SCALING[value]) if value in _SCALING else value
 
 

@@ -2,8 +2,8 @@
 
 import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
+import { keepOne } from "../common/held.js";
 import { loadPlotly, pageTheme } from "../common/plotly_page.js";
-import { speak } from "../common/translate.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { place, withEpoch } from "./points.js";
 import {
@@ -52,9 +52,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const QUANTITIES = /** @type {const} */ (["loss", "accuracy"]);
 const ENDED_MS = 1500; // a run's files are there, too
 
-/** @type {WeakMap<Node, Board>} */
-const boards = new WeakMap();
-
 class Board {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -95,7 +92,6 @@ class Board {
     this.table(data);
     for (const quantity of QUANTITIES) this.resizes.observe(this.chart(quantity));
     this.schedule();
-    return ++this.calls;
   }
 
   destroy() {
@@ -299,20 +295,5 @@ function themed(given, root) {
   };
 }
 
-/** @param {Component} component */
-export default function ({ data, parentElement, setTriggerValue }) {
-  speak(data.language, data.catalogue);
-  const root = find(parentElement, ".compare", HTMLElement);
-  let board = boards.get(parentElement);
-  if (!board || board.root !== root) {
-    board?.destroy();
-    board = new Board(root);
-    boards.set(parentElement, board);
-  }
-  const attached = board;
-  const call = attached.attach(data, setTriggerValue);
-  // Streamlit may clean up after an outdated call while a newer one uses the board.
-  return () => {
-    if (call === attached.calls) attached.destroy();
-  };
-}
+/** @type {(component: Component) => () => void} */
+export default keepOne(".compare", (root) => new Board(root));

@@ -107,7 +107,10 @@ def explain(configs: Sequence[RunConfig]) -> str:
     """What the differences between runs can explain, and whether they can be compared."""
     settings = [one.setting for one in differences(configs)]
     if not settings:
-        said = t("These runs have the same settings, and so the same numbers.")
+        said = t(
+            "These runs have the same settings, and so the same numbers, unless the learning rate "
+            "of one was changed while it trained."
+        )
     elif settings == ["seed"]:
         said = t("Only the seed differs: how far these runs lie apart is chance.")
     elif len(settings) == 1:

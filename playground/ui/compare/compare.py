@@ -9,13 +9,12 @@ from typing import Any
 import streamlit as st
 
 from playground.experiments.differences import differences
-from playground.experiments.naming import show_value
 from playground.figures.compare import MOST_RUNS, Axis, parallel_figure
 from playground.locales import t
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui.common.figure import show_figure
-from playground.ui.common.labels import setting_name, setting_value
+from playground.ui.common.labels import setting_name, setting_phrase, setting_value
 from playground.ui.compare.board import AXES, CURVES, compare_board
 from playground.ui.compare.pair import compare_two
 
@@ -74,8 +73,8 @@ def _names(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for index, run in enumerate(runs):
         # What several runs share is worth no word.
-        short = " ".join(
-            f"{setting}={show_value(values[index])}"
+        short = " · ".join(
+            setting_phrase(setting, values[index])
             for setting, values in differing
             if values[index] is not None and values[index] != shared.get(setting, _NOTHING)
         )

@@ -38,7 +38,7 @@ def compare_two(hub: Hub, first: RunInfo, second: RunInfo, names: tuple[str, str
     Args:
         hub: has their networks.
         first, second: two runs.
-        names: theirs.
+        names: of the two runs.
     """
     if not judged_on_the_same_images([first.config, second.config]):
         st.info(
@@ -49,7 +49,9 @@ def compare_two(hub: Hub, first: RunInfo, second: RunInfo, names: tuple[str, str
             )
         )
         return
-    answers = [_answers(hub, run.id, run.summary.epochs, run) for run in (first, second)]
+    answers = [
+        _answers(hub, run.id, run.summary.epochs, run.status.ended, run) for run in (first, second)
+    ]
     missing = [name for name, found in zip(names, answers, strict=True) if found is None]
     if missing:
         st.info(
@@ -67,7 +69,7 @@ def compare_two(hub: Hub, first: RunInfo, second: RunInfo, names: tuple[str, str
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _answers(_hub: Hub, run_id: str, epochs: int, _run: RunInfo) -> Answers | None:
+def _answers(_hub: Hub, run_id: str, epochs: int, ended: bool, _run: RunInfo) -> Answers | None:
     """What a run's newest kept network calls its validation images; None if it has none.
 
     Raises:
@@ -79,7 +81,7 @@ def _answers(_hub: Hub, run_id: str, epochs: int, _run: RunInfo) -> Answers | No
         snapshot = _hub.archive.snapshot(run_id, kept[-1]) if kept else None
         if snapshot is not None and len(snapshot.predicted) == config.validation_images:
             return Answers(snapshot.predicted, kept[-1])
-        network = _hub.network(run_id) if _run.status.ended else None
+        network = _hub.network(run_id) if ended else None
     except ValueError:  # damaged
         return None
     if network is None:

@@ -2,7 +2,7 @@
 // and heads that sort.
 
 import { find } from "../common/dom.js";
-import { speak } from "../common/translate.js";
+import { keepOne } from "../common/held.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { columns } from "./columns.js";
 import { applied } from "./row.js";
@@ -27,13 +27,6 @@ import { chooseAll, chooseRun, runs, tooMany } from "./words.js";
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<Values, Data>} Component
  * @typedef {Component["setTriggerValue"]} SetTriggerValue
  */
-
-/**
- * The table of each component's parent element.
- *
- * @type {WeakMap<Node, Table>}
- */
-const tables = new WeakMap();
 
 class Table {
   /** @param {HTMLElement} root */
@@ -71,7 +64,6 @@ class Table {
     if (drawn !== this.drawn) this.draw(data);
     this.drawn = drawn;
     this.mark();
-    return ++this.calls;
   }
 
   destroy() {
@@ -256,20 +248,5 @@ class Table {
   }
 }
 
-/** @param {Component} component */
-export default function ({ data, parentElement, setTriggerValue }) {
-  speak(data.language, data.catalogue);
-  const root = find(parentElement, ".runs", HTMLElement);
-  let table = tables.get(parentElement);
-  if (!table || table.root !== root) {
-    table?.destroy();
-    table = new Table(root);
-    tables.set(parentElement, table);
-  }
-  const attached = table;
-  const call = attached.attach(data, setTriggerValue);
-  // Streamlit may clean up after an outdated call while a newer one uses the table.
-  return () => {
-    if (call === attached.calls) attached.destroy();
-  };
-}
+/** @type {(component: Component) => () => void} */
+export default keepOne(".runs", (root) => new Table(root));

@@ -9,10 +9,10 @@ from typing import Any
 
 from playground.config import RunConfig
 from playground.experiments.differences import effects
-from playground.experiments.naming import short_name, show_value
+from playground.experiments.naming import show_value
 from playground.locales import t
 from playground.store.runs import RunInfo
-from playground.ui.common.labels import setting_value
+from playground.ui.common.labels import config_label, setting_value, short_name
 
 PAGE = 50
 MOST_CHOSEN = 100
@@ -70,6 +70,8 @@ class View:
             query["sort"] = ("-" if self.descending else "") + self.sort
         if self.page > 1:
             query["page"] = str(self.page)
+        if self.test:
+            query["test"] = "true"
         return query
 
     @classmethod
@@ -88,6 +90,7 @@ class View:
             values=tuple(value[:_LONGEST] for value in query.get("value", ())) if known else (),
             sort=column if sortable(column) else cls.sort,
             descending=sort.startswith("-") if sortable(column) else cls.descending,
+            test=first("test") == "true",
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
         )
 
@@ -108,7 +111,7 @@ def names(runs: Sequence[RunInfo]) -> dict[str, str]:
     seen: dict[str, int] = {}
     found = {}
     for run in reversed(runs):
-        given = short_name(run.config) or t("default settings")
+        given = short_name(run.config)
         seen[given] = seen.get(given, 0) + 1
         numbered = given if seen[given] == 1 else f"{given} #{seen[given]}"
         found[run.id] = run.name or numbered
@@ -143,7 +146,8 @@ def _passes(view: View, run: RunInfo, name: str) -> bool:
         return False
     if not view.text:
         return True
-    text = f"{name} {_settings(run.config)} {run.note} {t(run.status.value)} {run.id}".casefold()
+    settings = f"{config_label(run.config)} {_settings(run.config)}"
+    text = f"{name} {settings} {run.note} {t(run.status.value)} {run.id}".casefold()
     return all(word in text for word in view.text.casefold().split())
 
 

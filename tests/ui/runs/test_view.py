@@ -45,7 +45,7 @@ def test_names_say_what_is_not_the_default_and_stay_as_others_come() -> None:
         "run1": "default settings",
     }
     assert names(same[1:]).items() <= names(same).items()
-    assert NAMED["run3"] == "optimizer=sgd momentum=0.9"
+    assert NAMED["run3"] == "sgd · momentum 0.9"
 
 
 def test_the_newest_comes_first_and_what_has_no_value_last_either_way() -> None:

@@ -1,0 +1,74 @@
+"""What the page Runs shows to a visitor: filter, order and chosen runs, also in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from playground.locales import SOURCE_LANGUAGE, language, t
+from playground.runs.hub import Hub
+from playground.ui import state
+from playground.ui.common.labels import plain
+from playground.ui.runs.view import MOST_CHOSEN, View
+
+# Sentences about the address that are shown at most; nobody reads more.
+_MOST_NAMED = 5
+
+
+def view() -> View:
+    """The filter, the order and the page that are shown."""
+    shown: View = st.session_state[state.RUNS_VIEW]
+    return shown
+
+
+def set_view(**values: object) -> None:
+    """Show another filter, order or page."""
+    st.session_state[state.RUNS_VIEW] = replace(view(), **values)  # type: ignore[arg-type]
+
+
+def chosen() -> list[str]:
+    """The ids of the chosen runs."""
+    ids: list[str] = st.session_state[state.RUNS_CHOSEN]
+    return ids
+
+
+def choose(run_ids: Sequence[str]) -> None:
+    """Choose these runs, from outside of the table."""
+    st.session_state[state.RUNS_CHOSEN] = list(run_ids)
+    st.session_state[state.RUNS_REVISION] += 1
+
+
+def read_address(hub: Hub) -> None:
+    """Show what the address asks for, once a session: later it says what the page shows."""
+    if state.RUNS_VIEW in st.session_state:
+        return
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    asked = list(dict.fromkeys(query.get("run", [])))[:MOST_CHOSEN]
+    gone = [run_id for run_id in asked if hub.run(run_id) is None]
+    problems = [
+        t("There is no run “{run}” on this server.", run=plain(run_id[:40]))
+        for run_id in gone[:_MOST_NAMED]
+    ]
+    if more := len(gone[_MOST_NAMED:]):
+        problems.append(t("and {more:,} more.", more=more))
+    st.session_state[state.RUNS_VIEW] = View.from_query(query)
+    st.session_state[state.RUNS_CHOSEN] = [run_id for run_id in asked if run_id not in gone]
+    st.session_state[state.RUNS_REVISION] = 0
+    st.session_state[state.RUNS_COMPARED] = "compare" in query
+    st.session_state[state.RUNS_PROBLEMS] = problems
+
+
+def write_address() -> None:
+    """Make the address say what the page shows."""
+    query = view().to_query()
+    if run_ids := chosen():
+        query["run"] = run_ids
+        if st.session_state[state.RUNS_COMPARED]:
+            query["compare"] = "true"
+    if language() != SOURCE_LANGUAGE:
+        query["lang"] = language()
+    there = {name: st.query_params.get_all(name) for name in st.query_params}
+    if there != {key: [value] if isinstance(value, str) else value for key, value in query.items()}:
+        st.query_params.from_dict(query)
