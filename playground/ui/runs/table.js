@@ -3,6 +3,7 @@
 
 import { find } from "../common/dom.js";
 import { keepOne } from "../common/held.js";
+import { Sentences } from "../common/sentences.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { columns } from "./columns.js";
 import { applied } from "./row.js";
@@ -19,6 +20,7 @@ import { chooseAll, chooseRun, runs, tooMany } from "./words.js";
  * @property {number} most runs that may be chosen
  * @property {[column: string, descending: boolean]} sort
  * @property {boolean} test whether the test accuracy is shown
+ * @property {Record<string, string>} sentences translations of what the server says in English
  * @property {Record<string, string>} statuses in the visitor's language
  * @property {string[]} ended the statuses of a run that has ended
  * @property {string} language
@@ -55,6 +57,7 @@ class Table {
   attach(data, send) {
     this.data = data;
     this.send = send;
+    this.sentences = new Sentences(data.sentences);
     if (data.revision !== this.revision) {
       this.revision = data.revision;
       this.chosen = new Set(data.chosen);
@@ -112,7 +115,8 @@ class Table {
   newest(row) {
     const live = this.live.get(row.id);
     if (!live || live.epochs < row.epochs) return row;
-    const { status, reason, epochs, seconds, accuracy, accuracies, progress } = live;
+    const { status, epochs, seconds, accuracy, accuracies, progress } = live;
+    const reason = this.sentences?.read(live.reason) ?? "";
     return { ...row, status, reason, epochs, seconds, accuracy, accuracies, progress };
   }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.events import Status
 from playground.experiments.differences import differences
-from playground.locales import t
+from playground.locales import from_english, language, sentences, t
 from playground.store.runs import RunInfo
 from playground.ui.common.labels import setting_name, setting_value
 from playground.ui.common.mount import mount
@@ -69,6 +69,7 @@ def runs_table(
             "most": MOST_CHOSEN,
             "sort": [view.sort, view.descending],
             "test": view.test,
+            "sentences": sentences(language()),
             "statuses": {status.value: t(status.value) for status in Status},
             "ended": [status.value for status in Status if status.ended],
         },
@@ -95,6 +96,6 @@ def _row(run: RunInfo, name: str, values: list[str], *, own: bool, test: bool) -
         "allEpochs": run.config.epochs,
         "seconds": summary.seconds,
         "status": run.status.value,
-        "reason": t(run.reason) if run.reason else "",
+        "reason": from_english(run.reason),
         "started": t("{date:%d %b %H:%M}", date=run.created),
     }
