@@ -28,7 +28,7 @@ _QUERIES = {
     "softmax regression": "hidden_layers=none",
     "5 × 1024 gelu": "hidden_layers=1024,1024,1024,1024,1024&activation=gelu",
 }
-_AGAIN = 10
+_AGAIN = 4
 
 _FIRST_POINT = """
   () => (document.querySelector("[data-testid=chart-loss]")?.data ?? [])

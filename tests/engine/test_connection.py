@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from playground.engine import connection, scheduler
 from playground.engine.connection import Connection
 from playground.engine.tasks import Message
+from tests.conftest import run_async
 
 
 def _message(number: int) -> Message:
@@ -40,7 +40,7 @@ class FakeClient:
         return None
 
     def sync(self, function: Any, *args: Any, callback_timeout: float) -> None:
-        asyncio.run(function(*args))
+        run_async(function(*args))
 
     def list_datasets(self, callback_timeout: float) -> list[str]:
         return []
