@@ -66,7 +66,8 @@ MAY: dict[str, set[str]] = {
     },
     "playground.runs": {
         *("starlette", "sse_starlette", "numpy"),
-        *("playground.engine.protocol", "playground.network", "playground.store"),
+        *("playground.engine.protocol", "playground.experiments"),
+        *("playground.network", "playground.store"),
         *GROUND,
     },
     "playground.runs.service": {
