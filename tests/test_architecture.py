@@ -65,7 +65,7 @@ MAY: dict[str, set[str]] = {
         *GROUND,
     },
     "playground.runs": {
-        *("starlette", "sse_starlette", "numpy"),
+        *("starlette", "sse_starlette", "numpy", "pydantic"),
         *("playground.engine.protocol", "playground.experiments"),
         *("playground.network", "playground.store"),
         *GROUND,

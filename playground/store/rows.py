@@ -32,6 +32,7 @@ class RunInfo:
             all of it. What is known is in `config`; its status has ended. Empty for others.
         name, note, starred: what the owner has said of it; empty and False at first.
         summary: what it has reached.
+        sweep: the id of the sweep that it was queued by; empty for others.
     """
 
     id: str
@@ -46,6 +47,7 @@ class RunInfo:
     note: str = ""
     starred: bool = False
     summary: Summary = _NO_NUMBERS
+    sweep: str = ""
 
 
 class TolerantJson(TypeDecorator[Any]):
@@ -108,6 +110,7 @@ def read_run(row: Any) -> RunInfo:
         row["note"],
         bool(row["starred"]),
         read_summary(row["summary"]),
+        row["sweep"],
     )
 
 

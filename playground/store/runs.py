@@ -51,6 +51,7 @@ _runs = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("starred", sa.Boolean, nullable=False),
     sa.Column("summary", TolerantJson, nullable=False),
+    sa.Column("sweep", sa.String(32), nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -123,6 +124,7 @@ class Store:
             "note": run.note,
             "starred": run.starred,
             "summary": run.summary.model_dump(mode="json"),
+            "sweep": run.sweep,
         }
         self.check_space()
         try:
