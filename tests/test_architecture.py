@@ -66,7 +66,8 @@ MAY: dict[str, set[str]] = {
     },
     "playground.runs": {
         *("starlette", "sse_starlette", "numpy"),
-        *("playground.engine.protocol", "playground.network", "playground.store"),
+        *("playground.engine.protocol", "playground.experiments"),
+        *("playground.network", "playground.store"),
         *GROUND,
     },
     "playground.runs.service": {
@@ -75,7 +76,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
-        *("playground.drawing", "playground.experiments", "playground.figures"),
+        *("tensorboardX", "playground.drawing", "playground.experiments", "playground.figures"),
         *("playground.lesson", "playground.network"),
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),
         *GROUND,
