@@ -33,7 +33,7 @@ def end(place: Place, run_id: str, accuracy: float | None) -> None:
     """A run under way ends: with a validation accuracy, or interrupted."""
     if accuracy is None:
         place.tell(lambda: place.end(run_id, Result(Status.INTERRUPTED, "The worker ended.")))
-        place.tell(lambda: place.engine.start(place.hub.dispatcher))  # another worker
+        place.tell(lambda: place.engine.start(place.hub.dispatcher, []))  # another worker
         return
     place.tell(lambda: report(place.hub, run_id, status(Status.RUNNING)))
     place.tell(lambda: report(place.hub, run_id, epoch_end(1, val_accuracy=accuracy)))
