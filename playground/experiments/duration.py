@@ -7,9 +7,11 @@ from statistics import median
 
 from playground.config import RunConfig
 
-# On a common processor: seconds for a parameter and an image, for a step, and for a parameter's
-# update. What was measured on this server counts more: these only say how sizes compare.
-_PRODUCT, _STEP, _UPDATE = 5.5e-11, 1e-5, 4e-10
+# On a common processor: seconds for a parameter and an image, for a step, for a parameter's update,
+# and of an epoch beside its steps. What was measured on this server counts more: these only say how
+# sizes compare, and no server is believed to be further from it than this factor.
+_PRODUCT, _STEP, _UPDATE, _EPOCH = 5.5e-11, 1e-5, 4e-10, 0.05
+_FURTHEST = 4.0
 # Seconds of a run beside its epochs, and for a network that nobody has compiled yet.
 _BESIDE, _COMPILE = 0.5, 0.8
 # So many of the newest runs are looked at.
@@ -19,7 +21,7 @@ _NEWEST = 50
 def epoch_cost(config: RunConfig) -> float:
     """How much an epoch takes, to be compared with others: seconds on a common processor."""
     products = _PRODUCT * config.parameters * config.fit_images
-    return products + config.steps_per_epoch * (_STEP + _UPDATE * config.parameters)
+    return _EPOCH + products + config.steps_per_epoch * (_STEP + _UPDATE * config.parameters)
 
 
 def epoch_seconds(config: RunConfig, measured: Sequence[tuple[RunConfig, float]]) -> float:
@@ -34,8 +36,8 @@ def epoch_seconds(config: RunConfig, measured: Sequence[tuple[RunConfig, float]]
     same = [seconds for one, seconds in newest if one.compile_key == config.compile_key]
     if same:
         return median(same)
-    factors = [seconds / epoch_cost(one) for one, seconds in newest]
-    return epoch_cost(config) * (median(factors) if factors else 1.0)
+    factor = median([seconds / epoch_cost(one) for one, seconds in newest] or [1.0])
+    return epoch_cost(config) * min(max(factor, 1 / _FURTHEST), _FURTHEST)
 
 
 def run_seconds(config: RunConfig, measured: Sequence[tuple[RunConfig, float]]) -> float:
@@ -62,7 +64,12 @@ def sweep_seconds(
     if not configs:
         return 0.0
     known = {one.compile_key for one, _ in measured[:_NEWEST]}
-    new = {config.compile_key for config in configs} - known
-    each = [run_seconds(config, measured) for config in configs]
-    own = sum(each) + _COMPILE * len(new)
+    of_shape: dict[str, float] = {}
+    each = []
+    for config in configs:
+        shape = config.compile_key
+        if shape not in of_shape:
+            of_shape[shape] = epoch_seconds(config, measured)
+        each.append(_BESIDE + config.epochs * of_shape[shape])
+    own = sum(each) + _COMPILE * len(of_shape.keys() - known)
     return max((own + sum(min(other, own) for other in others)) / workers, max(each))

@@ -36,10 +36,12 @@ class Entry(NamedTuple):
 TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
 DRAW = Entry(mark("Draw"), "draw", "draw", ":material/draw:")
 RUNS = Entry(mark("Runs"), "runs", "runs", ":material/table_rows:")
+SWEEPS = Entry(mark("Sweeps"), "sweeps", "sweeps", ":material/grid_on:")
 _WORK = (
     TRAIN,
     DRAW,
     RUNS,
+    SWEEPS,
     Entry(mark("Sketchbook"), "sketchbook", "sketchbook", ":material/menu_book:"),
     Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
     Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),

@@ -134,13 +134,17 @@ class Sweeps:
             self._set(sweep_id, SweepState.PAUSED)
 
     def go_on(self, owner: str, sweep_id: str) -> None:
-        """Train what an owner's sweep lacks, also what was stopped, failed or was interrupted.
+        """Train what an owner's sweep lacks.
+
+        If it had ended, also what was stopped, failed or was interrupted too often.
 
         Raises:
             NotYours: `owner` does not own it.
         """
-        if self._own(owner, sweep_id).plan is not None:
-            self._set(sweep_id, SweepState.GOING, datetime.now(timezone.utc))
+        one = self._own(owner, sweep_id)
+        if one.plan is not None:
+            since = datetime.now(timezone.utc) if one.state.ended else None
+            self._set(sweep_id, SweepState.GOING, since)
 
     def stop(self, owner: str, sweep_id: str) -> None:
         """Stop all runs of an owner's sweep, and begin no others.

@@ -41,8 +41,8 @@ class SweepInfo:
     Attributes:
         plan: what is trained; None if another version made it and this one cannot read it.
         created: in UTC.
-        since: when its owner last had it go on. What ended without a result before that is tried
-            again.
+        since: when its owner last had it go on after it had ended. What was queued before that
+            and has no result is tried again.
         problem: why no run could be queued just now; empty if one could.
     """
 

@@ -184,6 +184,16 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
     return {run.id: labels[run.id] for run in runs}
 
 
+def duration(minutes: float) -> str:
+    """A time for people, in seconds below two minutes and in whole minutes above."""
+    if minutes < 2:
+        return t("{seconds:.0f} s", seconds=60 * minutes)
+    hours, rest = divmod(int(minutes), 60)
+    if hours:
+        return t("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return t("{minutes} min", minutes=rest)
+
+
 # What Streamlit changes in Markdown's text after it has been parsed, where a backslash no longer
 # counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
 _CHANGED = re.compile(r".*(://|:.+:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)

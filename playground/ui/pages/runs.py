@@ -132,6 +132,19 @@ def _tools(
             ),
         )
         if st.button(
+            t("Sweep"),
+            icon=":material/grid_on:",
+            disabled=len(chosen) > 1,
+            help=t(
+                "Trains the settings of the chosen run, else those on Train, with many values of "
+                "one or more of them."
+            ),
+        ):
+            if chosen:
+                state.set_config(chosen[0].config)
+            state.show_sweep(None)
+            navigation.go_to(navigation.SWEEPS)
+        if st.button(
             t("The same but …"),
             icon=":material/edit:",
             disabled=len(chosen) != 1,

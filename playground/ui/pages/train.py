@@ -13,7 +13,7 @@ from playground.runs import service
 from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
-from playground.ui import state
+from playground.ui import navigation, state
 from playground.ui.board.board import live_board
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
@@ -47,6 +47,14 @@ def page() -> None:
             help=t("Starts a run with these settings; it waits its turn if others train."),
         ):
             _start(hub, owner, config)
+        if st.button(
+            t("Sweep"),
+            icon=":material/grid_on:",
+            width="stretch",
+            help=t("Trains these settings with many values of one or more of them."),
+        ):
+            state.show_sweep(None)
+            navigation.go_to(navigation.SWEEPS)
         if hub.problem:
             st.warning(
                 t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
