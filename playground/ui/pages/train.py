@@ -14,7 +14,7 @@ from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.board.board import live_board
+from playground.ui.board.board import live_board, prepare_board
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
@@ -57,6 +57,7 @@ def page() -> None:
         run = _choose_run(hub, owner)
         if run is None:
             st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
+            prepare_board()
         else:
             _board(hub, owner, run)
     state.write_address()
