@@ -107,9 +107,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch = 0
         self._done = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(
-            config.steps_per_epoch, plan.per_update, self._start.epoch
-        )
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update, self._start.epoch)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:

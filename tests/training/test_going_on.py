@@ -1,4 +1,4 @@
-"""A run that was broken off and gone on is the unbroken one: weights and history, to the last bit."""
+"""A run that was broken off and gone on is the unbroken one, to the last bit."""
 
 from __future__ import annotations
 
