@@ -76,7 +76,7 @@ MAY: dict[str, set[str]] = {
     },
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
-        *("playground.drawing", "playground.experiments", "playground.figures"),
+        *("tensorboardX", "playground.drawing", "playground.experiments", "playground.figures"),
         *("playground.lesson", "playground.network"),
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),
         *GROUND,

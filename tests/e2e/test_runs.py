@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -30,6 +32,13 @@ def open_runs(page: Page) -> Locator:
 
 def row(page: Page, run_id: str) -> Locator:
     return page.locator(f'tr[data-run="{run_id}"]')
+
+
+def downloaded(page: Page, label: str) -> Path:
+    """Press a button that downloads a file; returns the file."""
+    with page.expect_download(timeout=SOON) as loading:
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
+    return Path(loading.value.path())
 
 
 def test_a_row_follows_its_run_without_a_press(page: Page, server: Server) -> None:
@@ -69,6 +78,11 @@ def test_star_rename_and_delete_with_undo(page: Page, server: Server) -> None:
     expect(row(page, first).locator('[aria-pressed="true"]')).to_be_visible()
     expect(row(page, first).get_by_role("checkbox")).to_be_checked()
     expect(row(page, second).get_by_role("checkbox")).not_to_be_checked()
+
+    assert second in downloaded(page, "CSV").read_text()
+    with zipfile.ZipFile(downloaded(page, "TensorBoard")) as logs:
+        folders = {name.rpartition("/")[0] for name in logs.namelist()}
+    assert folders == {f"The-first-1{part}" for part in ("", "/train", "/validation")}
 
     button(page, "Delete").click()
     expect(row(page, first)).to_have_count(0, timeout=SOON)

@@ -21,6 +21,7 @@ from playground.ui.runs import session
 from playground.ui.runs.files import csv_of, json_of
 from playground.ui.runs.filter import show_filter
 from playground.ui.runs.table import runs_table
+from playground.ui.runs.tensorboard import logs_of
 from playground.ui.runs.undo import throw_away, undo_for_a_while
 from playground.ui.runs.view import MOST_CHOSEN, apply, names, page_of
 
@@ -78,6 +79,7 @@ def _tools(
     named: Mapping[str, str],
 ) -> None:
     """What can be done with the chosen runs, and with the whole table."""
+    test = session.view().test  # files are made outside of a script run: nothing knows the session
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("Compare"),
@@ -120,8 +122,22 @@ def _tools(
             help=t("All that is known of the chosen runs, with every epoch."),
         )
         st.download_button(
+            t("TensorBoard"),
+            lambda: logs_of(hub, chosen, named, test=test),
+            "fashion-mnist-logs.zip",
+            "application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not chosen,
+            help=t(
+                "Logs of the chosen runs for TensorBoard, up to {most} runs. Unzip them, then "
+                "start tensorboard --logdir with the folder.",
+                most=MOST_CHOSEN,
+            ),
+        )
+        st.download_button(
             t("CSV"),
-            lambda: csv_of(found, named, test=session.view().test),
+            lambda: csv_of(found, named, test=test),
             "fashion-mnist-runs.csv",
             "text/csv",
             icon=":material/download:",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -170,6 +172,23 @@ def test_a_name_that_cannot_be_written_is_said_and_nothing_is_lost(
     assert not app.exception
     assert "disk of the server is full" in app.warning[0].value
     assert rows(app) == [run_id]
+
+
+def test_files_are_made_outside_of_the_script_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, Callable[[], str | bytes]] = {}
+    monkeypatch.setattr(
+        "playground.ui.pages.runs.st.download_button",
+        lambda label, make, *_, **__: files.update({label: make}),
+    )
+    run_id = place.finished()
+    opened(run_id, test="true")
+    with ThreadPoolExecutor(1) as thread:
+        made = {label: thread.submit(make).result() for label, make in files.items()}
+    assert json.loads(made["JSON"])["runs"][0]["id"] == run_id
+    assert ",test_accuracy\n" in str(made["CSV"])
+    assert isinstance(made["TensorBoard"], bytes)
 
 
 def test_the_same_but_opens_train_with_its_settings(
