@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit import config
 
 from playground.runs import service
@@ -60,6 +62,13 @@ def test_a_server_that_fails_while_it_runs_is_stopped(calls: list[str]) -> None:
     with pytest.raises(RuntimeError, match="something else"):
         run_async(fails())
     assert calls == ["start", "stop"]
+
+
+@pytest.mark.parametrize("query", ["", "?epochs=7&hidden_layers=33%2C16", "?run=//evil.example/"])
+def test_the_name_of_the_default_page_leads_to_the_root_with_its_query(query: str) -> None:
+    client = TestClient(Starlette(routes=server.parts()["routes"]), follow_redirects=False)
+    answer = client.get(f"/train{query}")
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/{query}")
 
 
 def test_no_page_looks_through_all_modules_for_changes() -> None:

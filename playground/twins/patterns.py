@@ -225,7 +225,8 @@ class Soles:
         x = np.where(self.pair, np.abs(x) - 1.15 * self.wide, x)
         y = y * self.toes_up
         waist = 1 - self.waist * np.exp(-(((y - 0.2) / 0.3) ** 2))
-        side = np.abs(x) / (self.wide * (1 + self.egg * y) * waist)
+        # Far beyond the sole its sides meet: there is nothing between them.
+        side = np.abs(x) / (self.wide * np.maximum(1 + self.egg * y, 1e-3) * waist)
         layers.shape = 1.5 - _length(side, np.abs(y), self.power)
         down = y - self.thong
         arms = np.abs(x) - np.maximum(down, 0) ** self.bend * self.spread * self.wide

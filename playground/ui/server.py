@@ -21,6 +21,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -56,6 +58,11 @@ def _import_pages() -> None:
         _log.exception("the pages could not be imported before the first browser came")
 
 
+def open_default_page(request: Request) -> RedirectResponse:
+    """The default page at its name, too: Streamlit knows it at the root only."""
+    return RedirectResponse(request.url.replace(scheme="", netloc="", path="/"))
+
+
 def parts() -> dict[str, Any]:
     """The arguments of `streamlit.App` beside the script.
 
@@ -72,6 +79,7 @@ def parts() -> dict[str, Any]:
     return {
         "lifespan": lifespan,
         "routes": [
+            Route(f"/{navigation.TRAIN.path}", open_default_page),
             Route("/api/runs/{id}/events", run_events),
             Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),

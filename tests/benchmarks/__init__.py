@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
 _LIBRARIES = ("streamlit", "tensorflow", "keras", "plotly", "distributed")
+
+
+def command_line(doc: str | None, **numbers: int) -> argparse.ArgumentParser:
+    """A script's arguments: numbers with their defaults; `--help` prints its docstring."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name, default in numbers.items():
+        parser.add_argument(name, type=int, nargs="?", default=default, help="default %(default)s")
+    return parser
 
 
 def machine() -> dict[str, str | int | None]:

@@ -15,7 +15,6 @@ import json
 import os
 import random
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -26,7 +25,7 @@ from urllib.parse import parse_qs
 
 import psutil
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.session import Session
 from tests.e2e import server as app
 
@@ -170,9 +169,10 @@ def seconds(values: list[float]) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures."""
-    numbers = [int(argument) for argument in sys.argv[1:] if argument != "--same-shape"]
-    sessions, workers = (numbers + [30, 2][len(numbers) :])[:2]
-    same_shape = "--same-shape" in sys.argv
+    parser = command_line(__doc__, sessions=30, workers=2)
+    parser.add_argument("--same-shape", action="store_true")
+    options = parser.parse_args()
+    sessions, workers, same_shape = options.sessions, options.workers, options.same_shape
     with tempfile.TemporaryDirectory() as home:
         server = app.Server(Path(home), workers)
         try:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.session import Session
 from tests.e2e import server as app
 
@@ -90,6 +90,7 @@ async def measure(url: str) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Measure and print."""
+    command_line(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         server = app.Server(Path(folder), workers=1)
         try:

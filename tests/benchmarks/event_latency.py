@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 import statistics
-import sys
 import tempfile
 import urllib.request
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.e2e import server as app
 
 # Keeps up to which event the board had drawn, and when.
@@ -72,7 +71,7 @@ def run_latencies(server: app.Server, run_id: str, drawn: list[list[float]]) -> 
 
 def main() -> None:
     """Print the figures."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    wanted = command_line(__doc__, events=100).parse_args().events
     with tempfile.TemporaryDirectory() as home, app.browser() as chromium:
         server = app.Server(Path(home), workers=1)
         try:

@@ -26,7 +26,7 @@ from urllib.parse import parse_qs
 
 import psutil
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.session import Session
 from tests.e2e import server as app
 
@@ -90,8 +90,8 @@ def compared(laps: dict[str, list[float]]) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 4
-    epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    options = command_line(__doc__, rounds=4, epochs=40).parse_args()
+    rounds, epochs = options.rounds, options.epochs
     laps: dict[str, list[float]] = {way: [] for way in WAYS}
     spent: dict[str, list[float]] = {way: [] for way in WAYS}
     sections: list[float] = []

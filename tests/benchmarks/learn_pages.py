@@ -1,4 +1,4 @@
-"""How long one waits for the first picture of each Learn page, with a warm and idle server.
+"""How long one waits for the first figure of each Learn page, with a warm and idle server.
 
     python -m tests.benchmarks.learn_pages [rounds; default 5]
 
@@ -20,7 +20,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.e2e import server as app
 
 PAGES = {
@@ -36,8 +36,8 @@ PAGES = {
 }
 _RUN = "train_images=2000&epochs=2&early_stop=false"
 
-# A picture in the page's body: a drawn chart, or an image that has been read.
-_PICTURE = """
+# A figure in the page's body: a drawn chart, or an image that has been read.
+_FIGURE = """
   (title) => document.querySelector("[data-testid=stMain] h1")?.textContent === title &&
     [...document.querySelectorAll("[data-testid=stMain] :is(.main-svg, img)")]
       .some((one) => one.matches("img") ? one.complete && one.naturalWidth
@@ -46,7 +46,7 @@ _PICTURE = """
 
 
 def by_address(page: Page, server: app.Server, title: str) -> float:
-    """Seconds from the address to the picture."""
+    """Seconds from the address to the figure."""
     page.goto("about:blank")
     began = time.perf_counter()
     page.goto(server.url + PAGES[title], wait_until="commit")
@@ -54,7 +54,7 @@ def by_address(page: Page, server: app.Server, title: str) -> float:
 
 
 def by_menu(page: Page, server: app.Server, title: str) -> float:
-    """Seconds from the press on the menu's line to the picture."""
+    """Seconds from the press on the menu's line to the figure."""
     app.open_train(page, server)
     page.get_by_text("Learn", exact=True).click()
     line = page.get_by_role("menuitem", name=title)
@@ -65,7 +65,7 @@ def by_menu(page: Page, server: app.Server, title: str) -> float:
 
 
 def _seen(page: Page, title: str, began: float) -> float:
-    page.wait_for_function(_PICTURE, arg=title, polling="raf", timeout=app.SOON)
+    page.wait_for_function(_FIGURE, arg=title, polling="raf", timeout=app.SOON)
     return time.perf_counter() - began
 
 
@@ -88,7 +88,7 @@ def measure(page: Page, server: app.Server, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds = command_line(__doc__, rounds=5).parse_args().rounds
     with tempfile.TemporaryDirectory() as home, app.browser() as chromium:
         server = app.Server(Path(home), workers=1)
         try:
@@ -98,7 +98,7 @@ def main() -> None:
             result = measure(page, server, rounds)
         finally:
             server.stop()
-    figures = {"rounds": rounds, "seconds to the first picture": result, "machine": machine()}
+    figures = {"rounds": rounds, "seconds to the first figure": result, "machine": machine()}
     print(json.dumps(figures, indent=2))
 
 

@@ -9,6 +9,7 @@ that after ever more short runs.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -24,7 +25,7 @@ from playground.engine.__main__ import worker_environment
 from playground.engine.tasks import WarmUp
 from playground.events import EpochEnd, EventData
 from playground.training.control import Control
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 
 ROOT = Path(__file__).parents[2]
 _RATES = 12
@@ -72,8 +73,10 @@ def memory(runs: int) -> dict[int, int]:
 
 def main() -> None:
     """Measure and print."""
-    if sys.argv[1:2] != ["--here"]:  # the environment must stand before TensorFlow is imported
-        command = [sys.executable, "-m", "tests.benchmarks.same_shape", "--here", *sys.argv[1:]]
+    parser = command_line(__doc__)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    if not parser.parse_args().here:  # the environment must stand before TensorFlow is imported
+        command = [sys.executable, "-m", "tests.benchmarks.same_shape", "--here"]
         environment = {**os.environ, **worker_environment(1)}
         sys.exit(subprocess.run(command, cwd=ROOT, env=environment).returncode)
     WarmUp._warm_up()

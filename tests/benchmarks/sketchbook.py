@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -28,7 +27,7 @@ from playground.network.network import Network
 from playground.runs import service
 from playground.store.sketchbook import Sketchbook
 from playground.ui.sketch.files import read_sketches
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.conftest import Place
 from tests.ui.pages.test_sketchbook import script
 
@@ -155,7 +154,7 @@ def measure(place: Place, count: int) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    count = command_line(__doc__, drawings=10_000).parse_args().drawings
     owner = patch("playground.ui.pages.sketchbook.current_owner", lambda: "me")
     with tempfile.TemporaryDirectory() as home, owner:
         place = Place(Path(home))

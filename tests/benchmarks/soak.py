@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.classroom import Memory, query, seconds
 from tests.benchmarks.session import Session
 from tests.e2e import server as app
@@ -40,8 +39,8 @@ async def one_run(url: str, number: int) -> float:
 
 def main() -> None:
     """Print the figures."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    options = command_line(__doc__, runs=300, workers=2).parse_args()
+    runs, workers = options.runs, options.workers
     curve: list[dict[str, Any]] = []
     took: list[float] = []
     with tempfile.TemporaryDirectory() as home:

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.classroom import seconds
 from tests.e2e import server as app
 
@@ -63,6 +63,7 @@ def memory(server: app.Server) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
+    command_line(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as home, app.browser() as chromium:
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         began = time.monotonic()

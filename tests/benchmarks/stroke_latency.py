@@ -6,13 +6,12 @@ python -m tests.benchmarks.stroke_latency [strokes; default 24]
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import machine
+from tests.benchmarks import command_line, machine
 from tests.benchmarks.classroom import seconds
 from tests.e2e import server as app
 
@@ -67,7 +66,7 @@ def measure(page: Page, url: str, strokes: int) -> list[float]:
 
 def main() -> None:
     """Print the figures."""
-    strokes = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+    strokes = command_line(__doc__, strokes=24).parse_args().strokes
     with tempfile.TemporaryDirectory() as home, app.browser() as browser:
         server = app.Server(Path(home), 2)
         try:

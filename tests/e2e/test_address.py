@@ -60,7 +60,7 @@ def test_the_address_follows_the_knobs_and_brings_them_back(
     elsewhere = chromium.new_context()
     try:
         other = elsewhere.new_page()
-        other.goto(page.url)
+        other.goto(page.url.replace("/?", "/train?"))
         expect(other.get_by_label("Epochs", exact=True)).to_have_value("7", timeout=SOON)
         expect(other.get_by_label("Units in layer 1", exact=True)).to_have_value("33")
         expect(other.get_by_label("Units in layer 2", exact=True)).to_have_value(second)

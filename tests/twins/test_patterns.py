@@ -58,6 +58,16 @@ def test_soles_are_one_or_a_pair_with_a_thong_upon_them() -> None:
     assert (layers.strokes.max(axis=(1, 2)) > 0).all()
 
 
+def test_there_is_no_sole_beyond_where_its_sides_meet() -> None:
+    far = np.linspace(-4, 4, SIDE, dtype=np.float32)
+    x, y = (np.broadcast_to(grid, (N, SIDE, SIDE)) for grid in np.meshgrid(far, far))
+    layers = Layers(*(np.zeros((N, SIDE, SIDE), np.float32) for _ in range(4)))
+    with np.errstate(invalid="raise", divide="raise"):
+        Soles(_dice()).draw(x, y, layers)
+    assert np.isfinite(layers.shape).all()
+    assert (layers.shape[:, np.abs(far) > 2] < 0.5).all()
+
+
 @pytest.mark.parametrize("high", [0.0, 1.0])
 def test_boots_are_higher_than_shoes_and_all_stand_on_the_ground(high: float) -> None:
     inside = _draw(Shoe(_dice(), np.full(N, high))).shape > 0.5

@@ -43,6 +43,8 @@ export function applied(row, { kind, data }) {
         accuracy: data.accuracy,
         accuracies: [...row.accuracies, data.val_accuracy],
       };
+    case "test":
+      return { ...row, testAccuracy: data.accuracy };
     default:
       return row;
   }

@@ -115,9 +115,10 @@ class Table {
   newest(row) {
     const live = this.live.get(row.id);
     if (!live || live.epochs < row.epochs) return row;
-    const { status, epochs, seconds, accuracy, accuracies, progress } = live;
+    const { status, epochs, seconds, accuracy, accuracies, progress, testAccuracy } = live;
     const reason = this.sentences?.read(live.reason) ?? "";
-    return { ...row, status, reason, epochs, seconds, accuracy, accuracies, progress };
+    const told = { status, reason, epochs, seconds, accuracy, accuracies, progress, testAccuracy };
+    return { ...row, ...told };
   }
 
   update() {

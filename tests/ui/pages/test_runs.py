@@ -102,6 +102,7 @@ def test_the_test_accuracy_is_shown_when_asked_with_the_reason_why_it_was_not(pl
     assert not table(app)["test"]
     app.toggle[0].set_value(True).run()
     assert table(app)["test"]
+    assert table(opened(**app.query_params))["test"]
     assert any("chosen by the validation accuracy" in caption.value for caption in app.caption)
 
 

@@ -20,11 +20,12 @@ test("events add up, and hearing an epoch twice changes nothing", () => {
     epoch(1, 0.6),
     epoch(2, 0.7),
     { kind: "hooks", data: {} },
+    { kind: "test", data: { accuracy: 0.65, loss: 1 } },
   ];
   const row = events.reduce(applied, ROW);
   assert.deepEqual(
-    [row.status, row.epochs, row.seconds, row.accuracies, row.progress],
-    ["Running", 2, 3, [0.6, 0.7], 0.5],
+    [row.status, row.epochs, row.seconds, row.accuracies, row.progress, row.testAccuracy],
+    ["Running", 2, 3, [0.6, 0.7], 0.5, 0.65],
   );
 });
 
