@@ -69,7 +69,7 @@ def train(
         status,
         "",
         snapshots={epoch: snapshot(epoch) for epoch in snapshots},
-        checkpoint=stands and stands.to_bytes(),
+        checkpoint=stands.to_bytes() if stands else None,
     )
     end(hub, run, result)
     return run
@@ -126,7 +126,7 @@ def test_a_late_checkpoint_does_not_replace_a_later_one(hub: Hub) -> None:
 def test_a_run_goes_on_with_its_settings_its_past_and_where_it_stood(
     hub: Hub, cluster: FakeCluster
 ) -> None:
-    past = [progress(0.5), *(epoch_end(n, val_accuracy=n / 10) for n in (1, 2, 3))]
+    past: list[EventData] = [progress(0.5), *(epoch_end(n, val_accuracy=n / 10) for n in (1, 2, 3))]
     parent = train(hub, *past, stands=checkpoint(2))
     child = hub.go_on("you", parent, 8)
     settle(hub)
@@ -340,9 +340,10 @@ def test_what_cannot_go_on_is_refused_in_words(hub: Hub, kept: str) -> None:
         hub.go_on("me", full, 201)
     hub.fork("me", failed, 1, CONFIG)
     waiting = hub.submit("me", CONFIG)
-    for ask in (lambda: hub.go_on("me", waiting, 9), lambda: hub.fork("me", waiting, 1, CONFIG)):
-        with pytest.raises(CannotBegin, match="has not ended yet"):
-            ask()
+    with pytest.raises(CannotBegin, match="has not ended yet"):
+        hub.go_on("me", waiting, 9)
+    with pytest.raises(CannotBegin, match="has not ended yet"):
+        hub.fork("me", waiting, 1, CONFIG)
 
 
 def test_a_checkpoint_that_is_gone_or_damaged_is_said_and_the_snapshots_still_serve(
