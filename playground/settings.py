@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         "https://moodle.school.org.",
     )
 
-    max_waiting_runs: int = Field(30, ge=1, description="Runs of one owner that may wait at once.")
+    max_waiting_runs: int = Field(64, ge=1, description="Runs of one owner that may wait at once.")
     max_active_runs: int = Field(
         64,
         ge=1,

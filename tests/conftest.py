@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -188,9 +188,9 @@ class FakeCluster:
         self.stands: bytes | None = None
         self.closed = threading.Event()
 
-    def start(self, listener: Listener) -> None:
+    def start(self, listener: Listener, usual: Sequence[RunConfig]) -> None:
         """Keep the listener; tests speak to it."""
-        self.listener = listener
+        self.listener, self.usual = listener, usual
 
     def close(self) -> None:
         """Remember it."""
@@ -236,7 +236,7 @@ class OneWorker:
 
     newest: Network | None = None
 
-    def start(self, listener: Listener) -> None:
+    def start(self, listener: Listener, usual: Sequence[RunConfig]) -> None:
         listener.on_workers(frozenset({"worker"}))
 
     def close(self) -> None: ...

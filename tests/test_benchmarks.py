@@ -11,9 +11,14 @@ import pytest
 SCRIPTS = sorted(path.stem for path in (Path(__file__).parent / "benchmarks").glob("[!_]*.py"))
 # What others start or import.
 PARTS = {"peers", "session"}
+# Which import Keras at once, and so take seconds to start.
+WITH_KERAS = {"same_learning"}
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.engine] * (name in WITH_KERAS)) for name in SCRIPTS],
+)
 def test_each_says_what_it_measures(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

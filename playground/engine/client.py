@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from distributed import TimeoutError as NoAnswer
 
+from playground.config import RunConfig
 from playground.engine import compiled, tasks
 from playground.engine.connection import ANSWER_SECONDS, Connection
 from playground.engine.protocol import Job, Listener
@@ -40,10 +41,15 @@ class Engine:
         self._listener: Listener
         self._supervisor: Supervisor | None = None
 
-    def start(self, listener: Listener) -> None:
-        """Begin to connect, in the background."""
+    def start(self, listener: Listener, usual: Sequence[RunConfig] = ()) -> None:
+        """Begin to connect, in the background.
+
+        Args:
+            listener: is told.
+            usual: runs of networks that workers compile before their first run.
+        """
         self._listener = listener
-        self._supervisor = Supervisor(listener, self._folder, settings().scheduler)
+        self._supervisor = Supervisor(listener, self._folder, settings().scheduler, usual)
         self._supervisor.start()
 
     def close(self) -> None:

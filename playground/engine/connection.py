@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from distributed import Client, Future, Security
 from distributed import TimeoutError as NoAnswer
 from distributed.protocol.pickle import dumps
 
+from playground.config import RunConfig
 from playground.engine import scheduler, tasks
 from playground.engine.protocol import Job
 from playground.engine.tasks import Message
@@ -37,6 +38,7 @@ class Connection:
         on_message: called with every message, in order, from one thread.
         runs: those that go on from an earlier connection, and for each the number of the last
             message that was passed on.
+        usual: runs of networks that workers compile before their first run.
 
     Attributes:
         published: the runs that the scheduler keeps.
@@ -53,6 +55,7 @@ class Connection:
         loop: object,
         on_message: Callable[[Message], None],
         runs: Mapping[str, int],
+        usual: Sequence[RunConfig] = (),
     ) -> None:
         self._on_message = on_message
         self._client = Client(
@@ -76,7 +79,7 @@ class Connection:
             }
             with contextlib.suppress(NoAnswer):  # one worker may not answer
                 self._client.run_on_scheduler(
-                    scheduler.warm_up, dumps(tasks.WarmUp()), callback_timeout=ANSWER_SECONDS
+                    scheduler.warm_up, dumps(tasks.WarmUp(usual)), callback_timeout=ANSWER_SECONDS
                 )
         except BaseException:
             self.close()

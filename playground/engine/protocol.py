@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -93,8 +94,8 @@ class Listener(Protocol):
 class Cluster(Protocol):
     """What hub and archive need of the engine; `playground.engine.client.Engine` is one."""
 
-    def start(self, listener: Listener) -> None:
-        """Begin to connect."""
+    def start(self, listener: Listener, usual: Sequence[RunConfig]) -> None:
+        """Begin to connect; workers compile the networks of the usual runs when they start."""
 
     def close(self) -> None:
         """End."""

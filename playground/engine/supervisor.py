@@ -9,6 +9,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from distributed import Future
 from distributed.utils import LoopRunner
 
+from playground.config import RunConfig
 from playground.engine import tasks
 from playground.engine.connection import ANSWER_SECONDS, CONNECT_SECONDS, Connection
 from playground.engine.outcome import (
@@ -77,13 +79,21 @@ class Supervisor:
         listener: is told.
         home: where our own cluster keeps what is compiled.
         external: the address of a cluster that somebody else runs; None for our own.
+        usual: runs of networks that workers compile before their first run.
 
     Attributes:
         connection: the present one; None while there is none.
     """
 
-    def __init__(self, listener: Listener, home: Path, external: str | None) -> None:
+    def __init__(
+        self,
+        listener: Listener,
+        home: Path,
+        external: str | None,
+        usual: Sequence[RunConfig] = (),
+    ) -> None:
         self._listener, self._home, self._external = listener, home, external
+        self._usual = usual
         self._own = OwnCluster(home)
         self.connection: Connection | None = None
         # Each access is atomic; who removes a run says how it ended.
@@ -176,7 +186,9 @@ class Supervisor:
             loop.start()
             self._loop = loop
         heard = {run_id: run.number for run_id, run in list(self._runs.items())}
-        connection = Connection(address, security, self._loop.loop, self.on_message, heard)
+        connection = Connection(
+            address, security, self._loop.loop, self.on_message, heard, self._usual
+        )
         self._strays.clear()  # what was said before this connection
         connection.stop_others(self._runs)
         return connection

@@ -7,7 +7,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TypedDict
 
 from distributed import Worker, WorkerPlugin, get_worker
@@ -146,28 +146,44 @@ def checkpoint(run_id: str) -> bytes | None:
 
 
 class WarmUp(WorkerPlugin):  # type: ignore[misc]
-    """While the worker is idle: imports TensorFlow, loads the data, compiles the usual network."""
+    """While the worker is idle: imports TensorFlow, loads the data, compiles usual networks.
+
+    Args:
+        usual: runs of networks that are used much, besides the default.
+    """
 
     name = "playground-warm-up"
+
+    def __init__(self, usual: Sequence[RunConfig] = ()) -> None:
+        self._usual = tuple(usual)
 
     def setup(self, worker: Worker) -> None:
         """Called by dask in the worker's event loop, which must not wait."""
         threading.Thread(target=self._warm_up, daemon=True).start()
 
-    @staticmethod
-    def _warm_up() -> None:
+    def _warm_up(self) -> None:
         with _training:
-            from playground.training.train import train
-
             # A first training takes half a second longer than any other. It is that of the default
             # settings, which then need not be compiled when somebody presses Train.
-            control = Control()
-
-            def stop_soon(data: EventData) -> None:
-                if data.kind == "progress":
-                    control.send(Command("stop"))
-
-            train(RunConfig(), load_data(), stop_soon, control)
+            _train_a_moment(RunConfig())
             # What is there now stays: the garbage collections between runs need not look at it.
             gc.collect()
             gc.freeze()
+        for config in self._usual:
+            if _controls:  # who has pressed Train does not wait
+                return
+            with _training:
+                _train_a_moment(config)
+
+
+def _train_a_moment(config: RunConfig) -> None:
+    """Train until the network has been compiled and its first chunk is done."""
+    from playground.training.train import train
+
+    control = Control()
+
+    def stop_soon(data: EventData) -> None:
+        if data.kind == "progress":
+            control.send(Command("stop"))
+
+    train(config, load_data(), stop_soon, control)

@@ -102,6 +102,10 @@ class Hub:
         """A queued run's position, 1 is next; None for other runs."""
         return self._standings.queue_position(run_id)
 
+    def room(self, owner: str) -> int:
+        """How many more runs of an owner may wait."""
+        return max(0, self._limits.max_waiting_runs - self._standings.waiting(owner))
+
     def submit(self, owner: str, config: RunConfig, pinned: NDArray[np.uint8] | None = None) -> str:
         """Queue a run; returns its id.
 

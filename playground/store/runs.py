@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.events import EpochEnd, Evaluation, Event, Status, StatusChange
+from playground.events import (
+    EpochEnd,
+    Evaluation,
+    Event,
+    LearningRateChange,
+    Status,
+    StatusChange,
+)
 from playground.locales import lazy
 from playground.settings import settings
 from playground.store.artefacts import Artefacts
@@ -161,7 +168,7 @@ class Store:
                         .where(_runs.c.id == event.run_id)
                         .values(status=event.data.status.value, reason=event.data.reason)
                     )
-                elif isinstance(event.data, EpochEnd | Evaluation):
+                elif isinstance(event.data, EpochEnd | Evaluation | LearningRateChange):
                     _sum_up(connection, event)
 
     def describe_run(

@@ -6,7 +6,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from playground.events import EpochEnd, Evaluation, EventData
+from playground.events import EpochEnd, Evaluation, EventData, LearningRateChange
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +20,8 @@ class Summary(BaseModel):
         accuracy: on the training images, mean of the last finished epoch, 0 to 1; None before.
         val_accuracies: on the validation images after each finished epoch, 0 to 1.
         test_accuracy: 0 to 1; None before the test.
+        by_hand: whether the learning rate was changed by hand, so that the settings alone do not
+            tell how the run was trained.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
@@ -29,6 +31,7 @@ class Summary(BaseModel):
     accuracy: float | None = None
     val_accuracies: tuple[float, ...] = ()
     test_accuracy: float | None = None
+    by_hand: bool = False
 
     @property
     def val_accuracy(self) -> float | None:
@@ -47,6 +50,8 @@ class Summary(BaseModel):
             return self.model_copy(update=changed)
         if isinstance(data, Evaluation):
             return self.model_copy(update={"test_accuracy": data.accuracy})
+        if isinstance(data, LearningRateChange):
+            return self.model_copy(update={"by_hand": True})
         return self
 
 

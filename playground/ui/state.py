@@ -62,7 +62,7 @@ TWINS = "twins_preview"
 # The Runs page.
 RUNS_VIEW = "runs_view"
 RUNS_CHOSEN = "runs_chosen"
-RUNS_COMPARED = "runs_compared"
+RUNS_SHOWN = "runs_shown"
 RUNS_REVISION = "runs_revision"
 RUNS_PROBLEMS = "runs_problems"
 RUNS_THROWN_AWAY = "runs_thrown_away"

@@ -78,7 +78,7 @@ def main() -> None:
         command = [sys.executable, "-m", "tests.benchmarks.first_point", "--here", *sys.argv[1:]]
         environment = {**os.environ, **worker_environment(options.threads)}
         sys.exit(subprocess.run(command, cwd=ROOT, env=environment).returncode)
-    WarmUp._warm_up()
+    WarmUp()._warm_up()
     runs: list[dict[str, Any]] = []
     for config in configs(options.runs):
         if options.same_shape:

@@ -79,7 +79,7 @@ def main() -> None:
         command = [sys.executable, "-m", "tests.benchmarks.same_shape", "--here"]
         environment = {**os.environ, **worker_environment(1)}
         sys.exit(subprocess.run(command, cwd=ROOT, env=environment).returncode)
-    WarmUp._warm_up()
+    WarmUp()._warm_up()
     figures = {
         "seconds of a sweep": sweep(),
         "MiB after so many runs of one network": memory(_RUNS),

@@ -290,6 +290,18 @@ def test_a_full_paper_takes_no_more_ink_and_loses_none(
     expect(said).to_have_count(0)
     assert points_on(page) == 1_999
 
+    # Larger than a message to the server may be: it is not sent, and the page stays connected.
+    large = {"tool": "pen", "points": [9, 9, 8], "more": "x" * 3_500_000}
+    drawing = json.dumps({"version": 99, "strokes": [large], "undone": []})
+    page.evaluate("d => sessionStorage.setItem('playground-sketchpad', d)", drawing)
+    page.reload()
+    status_line = page.locator(".sp-status")
+    expect(status_line).to_contain_text("This drawing is too large", timeout=SOON)
+    page.get_by_role("button", name="Clear").click()
+    draw(page, BAG)
+    expect(answer(page)).to_be_visible(timeout=SOON)
+    expect(status_line).not_to_contain_text("too large")
+
 
 def points_on(page: Page) -> int:
     """How many points the paper's lines have, as the tab remembers them."""

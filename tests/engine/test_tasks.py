@@ -136,3 +136,19 @@ def test_a_failure_stays_in_the_worker_and_says_why(
     assert result == Result(Status.FAILED, result.reason)
     assert reason in result.reason
     assert tasks._controls == {}
+
+
+def test_a_worker_warms_up_until_somebody_wants_to_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = [RunConfig(hidden_layers=(units,)) for units in (1, 2, 3)]
+    warm: list[RunConfig] = []
+
+    def train_a_moment(config: RunConfig) -> None:
+        warm.append(config)
+        if config is usual[1]:
+            tasks._controls["a"] = Control()
+
+    monkeypatch.setattr(tasks, "_controls", {})
+    monkeypatch.setattr(tasks, "_train_a_moment", train_a_moment)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    tasks.WarmUp(usual)._warm_up()
+    assert warm == [RunConfig(), *usual[:2]]

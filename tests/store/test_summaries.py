@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.events import Evaluation, Event, EventData
+from playground.events import Evaluation, Event, EventData, LearningRateChange
 from playground.store.runs import Store
 from playground.store.summaries import Summary, read_summary
 from tests.conftest import epoch_end, progress
@@ -15,9 +15,17 @@ _EVENTS: tuple[EventData, ...] = (
     epoch_end(1, accuracy=0.5, val_accuracy=0.6, seconds=2.0),
     progress(1.5),
     epoch_end(2, accuracy=0.7, val_accuracy=0.65, seconds=1.5),
+    LearningRateChange(epoch=1.6, learning_rate=0.1, loss=None, accuracy=None),
     Evaluation(accuracy=0.63, loss=1.0, confusion=_ONES),
 )
-_SUM = Summary(epochs=2, seconds=3.5, accuracy=0.7, val_accuracies=(0.6, 0.65), test_accuracy=0.63)
+_SUM = Summary(
+    epochs=2,
+    seconds=3.5,
+    accuracy=0.7,
+    val_accuracies=(0.6, 0.65),
+    test_accuracy=0.63,
+    by_hand=True,
+)
 
 
 def test_it_adds_up_and_hearing_something_twice_changes_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from playground.config import RunConfig
 from playground.engine.protocol import Compiled
@@ -15,6 +16,24 @@ WORN_AT_LAST = 30
 
 # What a worker has compiled before its first run; see `playground.engine.tasks.WarmUp`.
 _WARM = frozenset({RunConfig().compile_key})
+
+# Networks that a worker compiles before its first run, besides the default, and the newest runs
+# that say which. Each takes it about a second, and counts like one that a run asked for.
+_MOST_USUAL, _RECENT = 2, 500
+
+
+def usual(configs: Iterable[RunConfig]) -> tuple[RunConfig, ...]:
+    """The newest run of each network that is used most, the most used first; without the default.
+
+    Args:
+        configs: of all runs, newest first.
+    """
+    recent = list(islice(configs, _RECENT))
+    counts = Counter(config.compile_key for config in recent)
+    # A run that adds drawings to the photos would have to make them first.
+    runs = {run.compile_key: run for run in reversed(recent) if run.fit_images == run.fit_photos}
+    most = [key for key, count in counts.most_common() if key in runs.keys() - _WARM and count > 1]
+    return tuple(runs[key] for key in most[:_MOST_USUAL])
 
 
 class Crew:

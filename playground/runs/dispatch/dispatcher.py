@@ -9,6 +9,7 @@ from playground.engine.protocol import Cluster, Job, Result
 from playground.events import Command, EventData, Status, read_data
 from playground.locales import english, mark
 from playground.runs.archive import Archive
+from playground.runs.dispatch.crew import usual
 from playground.runs.dispatch.errands import Errands
 from playground.runs.dispatch.standings import Standings
 from playground.runs.journal import Journal
@@ -63,7 +64,7 @@ class Dispatcher:
         self._standings.interrupt_all(_RESTARTED)
         for errands in (self._inbox, self._clerk, self._messenger):
             errands.start()
-        self._engine.start(self)
+        self._engine.start(self, usual(run.config for run in self._standings.all()))
 
     def close(self) -> None:
         """Interrupt what trains, and end the engine."""

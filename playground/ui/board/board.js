@@ -168,12 +168,13 @@ class Board {
   update() {
     for (const event of this.queue.splice(0)) this.apply(event);
     this.render();
-    this.charts.draw();
     const { seq, root } = this;
-    setTimeout(() => {
-      const at = performance.timeOrigin + performance.now();
-      root.dispatchEvent(new CustomEvent("board:drawn", { bubbles: true, detail: { seq, at } }));
-    });
+    this.charts.draw(() =>
+      setTimeout(() => {
+        const at = performance.timeOrigin + performance.now();
+        root.dispatchEvent(new CustomEvent("board:drawn", { bubbles: true, detail: { seq, at } }));
+      }),
+    );
   }
 
   /** @param {Event} event */

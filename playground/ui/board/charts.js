@@ -87,13 +87,17 @@ export class Chart {
     this.dirty = this.whole = true;
   }
 
+  /** Whether it is not on the page yet, though there is a place for it. */
+  get missing() {
+    return !this.drawn && !this.element.parentElement?.hidden;
+  }
+
   /**
    * @param {Plotly} plotly
    * @param {Config} config
    */
   draw(plotly, config) {
-    const hidden = this.element.parentElement?.hidden;
-    if (!this.dirty || hidden) return;
+    if (!this.dirty || this.element.parentElement?.hidden) return;
     const now = performance.now();
     const wait = this.drawnAt + this.rest - now;
     if (wait > 0) {
@@ -190,6 +194,10 @@ export class Charts {
     this.destroyed = false;
     /** @type {Plotly | undefined} */
     this.plotly = undefined;
+    /** @type {Timer} */
+    this.next = undefined;
+    /** @type {(() => void) | undefined} */
+    this.done = undefined;
     // A copy: the traces grow, and Streamlit may pass the same object again.
     this.all = Object.entries(structuredClone(figures)).map(([name, figure]) => {
       const element = find(root, `[data-testid="chart-${name}"]`, HTMLElement);
@@ -212,6 +220,7 @@ export class Charts {
 
   destroy() {
     this.destroyed = true;
+    clearTimeout(this.next);
     for (const chart of this.all) chart.destroy(this.plotly);
   }
 
@@ -228,9 +237,24 @@ export class Charts {
     }
   }
 
-  draw() {
+  /**
+   * Show what has changed. A chart that is not on the page yet takes a tenth of a second: these
+   * come one a task, the curves first, so that the page answers meanwhile.
+   *
+   * @param {() => void} [done] called as soon as every chart shows what has come until now
+   */
+  draw(done) {
+    this.done = done ?? this.done;
     if (!this.plotly || this.destroyed) return;
-    for (const chart of this.all) chart.draw(this.plotly, this.config);
+    clearTimeout(this.next);
+    for (const chart of this.all) if (!chart.missing) chart.draw(this.plotly, this.config);
+    this.all.find((chart) => chart.missing)?.draw(this.plotly, this.config);
+    if (this.all.some((chart) => chart.missing)) {
+      this.next = setTimeout(() => this.draw());
+    } else {
+      this.done?.();
+      this.done = undefined;
+    }
   }
 
   /**

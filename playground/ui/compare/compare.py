@@ -35,7 +35,7 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
         runs: two to eight.
         named: the name of each, by its id.
     """
-    names = _names(runs, named)
+    names = names_apart(runs, named)
     with st.container(horizontal=True):
         axis = st.segmented_control(
             t("Aligned by"),
@@ -62,7 +62,7 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
     compare_two(hub, runs[first], runs[second], (names[first], names[second]))
 
 
-def _names(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
+def names_apart(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
     """The owners' names, else what sets each run apart from the others; no two are equal."""
     differing = differences([run.config for run in runs])
     shared: dict[str, Any] = {}

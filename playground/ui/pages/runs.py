@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from playground.experiments.differences import judged_on_the_same_images
+from playground.experiments.repeats import USUAL_SEEDS
 from playground.figures.compare import MOST_RUNS
-from playground.locales import plural, t
+from playground.locales import mark, plural, t
 from playground.runs import service
 from playground.runs.bin import UNDO_SECONDS
 from playground.runs.hub import MOST_NAME, MOST_NOTE, Hub, NotYours
@@ -18,6 +20,15 @@ from playground.ui import navigation, state
 from playground.ui.common.labels import origin_label
 from playground.ui.common.owner import current_owner
 from playground.ui.compare.compare import can_compare, compare
+from playground.ui.compare.repeat import (
+    can_repeat,
+    missing,
+    repeats,
+    seeds_to_add,
+    settings_of,
+    submit,
+)
+from playground.ui.compare.verdict import show_verdict
 from playground.ui.runs import session
 from playground.ui.runs.files import csv_of, json_of
 from playground.ui.runs.filter import show_filter
@@ -27,6 +38,11 @@ from playground.ui.runs.undo import throw_away, undo_for_a_while
 from playground.ui.runs.view import MOST_CHOSEN, apply, names, page_of
 
 _TABLE = "runs_table"
+_TITLES = {
+    session.TABLE: mark("Runs"),
+    session.COMPARE: mark("Compare runs"),
+    session.VERDICT: mark("Better, or luck?"),
+}
 
 
 def page() -> None:
@@ -34,8 +50,8 @@ def page() -> None:
     hub, owner = service.hub(), current_owner()
     session.read_address(hub)
     chosen = [run for run_id in session.chosen() if (run := hub.run(run_id))]
-    comparing = st.session_state[state.RUNS_COMPARED] and can_compare(chosen)
-    st.title(t("Compare runs") if comparing else t("Runs"), anchor=False)
+    shown = _shown(chosen)
+    st.title(t(_TITLES[shown]), anchor=False)
     if problems := st.session_state[state.RUNS_PROBLEMS]:
         st.warning("\n".join(f"- {line}" for line in problems))
     undo_for_a_while(hub, owner)
@@ -48,8 +64,12 @@ def page() -> None:
         session.write_address()
         return
     named = names(own) | names(others)
-    if comparing:
-        _compare(hub, chosen, named)
+    if shown != session.TABLE:
+        _back()
+        if shown == session.COMPARE:
+            compare(hub, chosen, named)
+        else:
+            show_verdict(hub, owner, chosen, named)
         session.write_address()
         return
     show_filter(runs)
@@ -61,15 +81,24 @@ def page() -> None:
     session.write_address()
 
 
-def _compare(hub: Hub, chosen: Sequence[RunInfo], named: Mapping[str, str]) -> None:
+def _shown(chosen: Sequence[RunInfo]) -> str:
+    """The view that is asked for, if these runs can be seen in it; else the table."""
+    shown = session.shown()
+    if shown == session.COMPARE and can_compare(chosen):
+        return shown
+    if shown == session.VERDICT and 1 <= len(settings_of(chosen)) <= MOST_RUNS:
+        return shown
+    return session.TABLE
+
+
+def _back() -> None:
     st.button(
         t("All runs"),
         icon=":material/arrow_back:",
-        on_click=st.session_state.update,
-        args=({state.RUNS_COMPARED: False},),
+        on_click=session.show,
+        args=(session.TABLE,),
         help=t("Back to the table; the same runs are chosen there."),
     )
-    compare(hub, chosen, named)
 
 
 def _tools(
@@ -87,9 +116,21 @@ def _tools(
             type="primary",
             icon=":material/compare_arrows:",
             disabled=not can_compare(chosen),
-            on_click=st.session_state.update,
-            args=({state.RUNS_COMPARED: True},),
+            on_click=session.show,
+            args=(session.COMPARE,),
             help=t("Shows two to {most} chosen runs side by side.", most=MOST_RUNS),
+        )
+        st.button(
+            t("Repeat with other seeds"),
+            icon=":material/casino:",
+            disabled=not can_repeat(chosen, owner),
+            on_click=_repeat,
+            args=(hub, owner, chosen),
+            help=t(
+                "Trains the settings of the chosen runs again, so that each has {seeds} seeds, the "
+                "same for all. Then a verdict says which is better, or that it was luck.",
+                seeds=USUAL_SEEDS,
+            ),
         )
         if st.button(
             t("The same but …"),
@@ -159,6 +200,21 @@ def _tools(
             )
         else:
             st.markdown(t("Choose runs by the boxes before them."), width="content")
+
+
+def _repeat(hub: Hub, owner: str, chosen: Sequence[RunInfo]) -> None:
+    """Train what is missing of the usual number of seeds, and show the verdict."""
+    st.session_state[state.RUNS_PROBLEMS] = []
+    session.show(session.VERDICT)
+    if not judged_on_the_same_images([run.config for run in chosen]):
+        return
+    found = repeats(hub, chosen)
+    try:
+        problem = submit(hub, owner, missing(found, seeds_to_add(found)))
+    except StoreError as error:
+        problem = str(error)
+    if problem:
+        st.session_state[state.RUNS_PROBLEMS] = [problem]
 
 
 def _describe(hub: Hub, owner: str, run: RunInfo, name: str) -> None:

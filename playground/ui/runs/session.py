@@ -13,6 +13,9 @@ from playground.ui import state
 from playground.ui.common.labels import plain
 from playground.ui.runs.view import MOST_CHOSEN, View
 
+# What the page shows: the table, or the chosen runs in one of these views, named in the address.
+TABLE = "table"
+VIEWS = COMPARE, VERDICT = ("compare", "verdict")
 # Sentences about the address that are shown at most; nobody reads more.
 _MOST_NAMED = 5
 
@@ -26,6 +29,17 @@ def view() -> View:
 def set_view(**values: object) -> None:
     """Show another filter, order or page."""
     st.session_state[state.RUNS_VIEW] = replace(view(), **values)  # type: ignore[arg-type]
+
+
+def shown() -> str:
+    """Which of the views is asked for, or `TABLE`."""
+    name: str = st.session_state[state.RUNS_SHOWN]
+    return name
+
+
+def show(name: str) -> None:
+    """Show the table or one of the views of the chosen runs."""
+    st.session_state[state.RUNS_SHOWN] = name
 
 
 def chosen() -> list[str]:
@@ -56,7 +70,7 @@ def read_address(hub: Hub) -> None:
     st.session_state[state.RUNS_VIEW] = View.from_query(query)
     st.session_state[state.RUNS_CHOSEN] = [run_id for run_id in asked if run_id not in gone]
     st.session_state[state.RUNS_REVISION] = 0
-    st.session_state[state.RUNS_COMPARED] = "compare" in query
+    st.session_state[state.RUNS_SHOWN] = next((name for name in VIEWS if name in query), TABLE)
     st.session_state[state.RUNS_PROBLEMS] = problems
 
 
@@ -65,8 +79,8 @@ def write_address() -> None:
     query = view().to_query()
     if run_ids := chosen():
         query["run"] = run_ids
-        if st.session_state[state.RUNS_COMPARED]:
-            query["compare"] = "true"
+        if shown() != TABLE:
+            query[shown()] = "true"
     if language() != SOURCE_LANGUAGE:
         query["lang"] = language()
     there = {name: st.query_params.get_all(name) for name in st.query_params}

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from playground.drawing.quickdraw import MAX_POINTS
 from playground.locales import lazy
 
-# Characters of the image; with its points, a drawing has at most 2 MB.
+# Characters of a drawing as JSON, and of the image in it.
+MAX_DRAWING = 2_000_000
 MAX_PICTURE = 1_900_000
 
 

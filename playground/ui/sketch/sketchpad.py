@@ -22,7 +22,7 @@ from playground.locales import t
 from playground.ui import state
 from playground.ui.common.mount import mount
 from playground.ui.common.pictures import data_url
-from playground.ui.sketch.drawing_state import MAX_PICTURE, checked
+from playground.ui.sketch.drawing_state import MAX_DRAWING, MAX_PICTURE, checked
 
 # Of the image, in pixels; the sketchpad sends half as many.
 _MAX_EDGE = 560
@@ -101,6 +101,7 @@ def sketchpad(guide: NDArray[np.uint8] | None = None) -> NDArray[np.uint8] | Non
             "version": drawing["version"],
             "strokes": drawing["strokes"],
             "most": MAX_POINTS,
+            "largest": MAX_DRAWING,
         }
     mount(
         "sketchpad",

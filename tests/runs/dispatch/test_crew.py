@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.config import RunConfig
 from playground.engine.protocol import Compiled
-from playground.runs.dispatch.crew import WORN_AFTER, WORN_AT_LAST, Crew
+from playground.runs.dispatch.crew import WORN_AFTER, WORN_AT_LAST, Crew, usual
 
 DEFAULT = RunConfig().compile_key
 
@@ -117,3 +117,13 @@ def test_a_worker_begins_with_the_default_network() -> None:
     crew.see(frozenset("ab"))  # another process
     _train(crew, "b", 1, "x")
     assert crew.choose([DEFAULT]) == ["a"]
+
+
+def test_the_networks_that_are_used_most_are_compiled_at_once() -> None:
+    default, once = RunConfig(), RunConfig(hidden_layers=(7,))
+    wide, deep = RunConfig(hidden_layers=(512,)), RunConfig(hidden_layers=(64, 64))
+    drawn = RunConfig(twins=1.0)
+    newest = wide.model_copy(update={"learning_rate": 0.02})
+    runs = [once, newest, wide, *[default] * 9, *[drawn] * 5, *[deep] * 3, wide, wide]
+    assert usual(runs) == (newest, deep)
+    assert usual([default, once]) == ()

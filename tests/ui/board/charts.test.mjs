@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Chart, LATE_MS, REST_MS } from "../../../playground/ui/board/charts.js";
+import { Chart, Charts, LATE_MS, REST_MS } from "../../../playground/ui/board/charts.js";
 
 const EPOCH = { event: "epoch", chart: "loss", trace: 0, x: "epoch", y: "loss" };
 const THEME = { color: "#111", family: "Sans", grid: "#222", line: "#333", background: "#ffffff" };
@@ -134,4 +134,41 @@ test("a chart that is gone leaves nothing behind", () => {
   one.destroy(plotly);
   assert.deepEqual(plotly.calls, [["purge"]]);
   assert.deepEqual(tick(2 * LATE_MS), []);
+});
+
+/** Two charts of a board, neither of them on the page. */
+function board() {
+  globalThis.HTMLElement = class {
+    parentElement = page;
+  };
+  globalThis.matchMedia = () => ({ matches: false });
+  const root = { querySelector: () => new HTMLElement() };
+  const figures = Object.fromEntries(
+    ["loss", "confusion"].map((name) => [name, chart(name).figure]),
+  );
+  const all = new Charts(root, { figures, bindings: [EPOCH] });
+  all.plotly = plotly;
+  return all;
+}
+
+test("charts come to the page one a task, and then all has been drawn", () => {
+  const all = board();
+  let done = 0;
+  all.draw(() => done++);
+  assert.deepEqual([plotly.calls.length, done], [1, 0]);
+  all.apply("epoch", { epoch: 1, loss: 0.5 });
+  all.draw(() => (done += 10));
+  assert.deepEqual(
+    [plotly.calls.map(([name]) => name), done],
+    [["newPlot", "redraw", "newPlot"], 10],
+  );
+  assert.deepEqual(tick(10), []);
+});
+
+test("a chart that nobody sees holds up none of the others", () => {
+  const all = board();
+  all.all[0].element.parentElement = { hidden: true };
+  let done = false;
+  all.draw(() => (done = true));
+  assert.deepEqual([plotly.calls.length, done], [1, true]);
 });

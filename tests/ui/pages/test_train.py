@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ MAIN = Path(__file__).resolve().parents[3] / "playground/main.py"
 class NoWorkers:
     """An engine that never has a worker, so that every run stays queued."""
 
-    def start(self, listener: Listener) -> None:
+    def start(self, listener: Listener, usual: Sequence[RunConfig]) -> None:
         listener.on_workers(frozenset())
 
     def close(self) -> None: ...

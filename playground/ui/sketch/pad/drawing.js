@@ -3,14 +3,18 @@
 import { remember, remembered } from "./memory.js";
 import { countPoints, thinned, visible } from "./strokes.js";
 
-/** @typedef {import("./strokes.js").Stroke} Stroke */
+/**
+ * @typedef {import("./strokes.js").Stroke} Stroke
+ * @typedef {{version: number, strokes: Stroke[], png: string}} Sent what the server gets
+ */
 
 export class Drawing {
   /**
    * What this tab remembers is at least as new as what the server had when it wrote `data`, unless
    * the tab has none.
    *
-   * @param {{version: number, strokes: Stroke[], most: number}} data most: points of a drawing
+   * @param {{version: number, strokes: Stroke[], most: number, largest: number}} data most: points
+   *   of a drawing; largest: characters of what is sent
    */
   constructor(data) {
     const kept = remembered();
@@ -20,6 +24,7 @@ export class Drawing {
     this.strokes = [...newest.strokes]; // a copy: Streamlit may pass the same list again
     this.undone = "undone" in newest ? newest.undone : [];
     this.most = data.most;
+    this.largest = data.largest;
   }
 
   get visible() {
@@ -59,6 +64,18 @@ export class Drawing {
     const full = () => countPoints(this.visible) >= this.most;
     if (full() && line) line.points = thinned(line.points);
     return !full();
+  }
+
+  /**
+   * What the server gets; null if it is too large: the server would end the connection, or refuse it.
+   *
+   * @param {string} png the picture's address
+   * @returns {Sent | null}
+   */
+  toSend(png) {
+    const sent = { version: this.version, strokes: this.visible, png };
+    const fits = countPoints(sent.strokes) <= this.most;
+    return fits && JSON.stringify(sent).length <= this.largest ? sent : null;
   }
 
   /** Count a change, and remember the drawing in this tab. */

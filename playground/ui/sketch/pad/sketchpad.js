@@ -7,15 +7,16 @@ import { Input } from "./input.js";
 import { Paper } from "./paper.js";
 import { round, thinned } from "./strokes.js";
 import { Tools } from "./tools.js";
-import { cleared, filled, fillProblem, paperIsFull, redone, undone } from "./words.js";
+import { cleared, filled, fillProblem, paperIsFull, redone, tooLarge, undone } from "./words.js";
 
 /**
  * @typedef {import("./strokes.js").Stroke} Stroke
- * @typedef {{version: number, strokes: Stroke[], png: string}} Sent
+ * @typedef {import("./drawing.js").Sent} Sent
  * @typedef {object} Data what Python passes
  * @property {number} version
  * @property {Stroke[]} strokes
  * @property {number} most points of a drawing
+ * @property {number} largest characters of what is sent
  * @property {string | null} guide a picture's address
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{drawing: Sent}, Data>} Component
  */
@@ -173,7 +174,8 @@ class Pad {
     this.mark();
     // On another page by now: the pad that comes next finds the newer version and sends it.
     if (!this.paper.canvas.isConnected) return;
-    const { version, visible } = this.drawing;
-    this.send({ version, strokes: visible, png: this.paper.png() });
+    const sent = this.drawing.toSend(this.paper.png());
+    if (sent) this.send(sent);
+    else this.say(tooLarge(this.drawing.most, this.drawing.largest));
   }
 }

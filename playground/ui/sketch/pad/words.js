@@ -28,6 +28,18 @@ export function paperIsFull(most) {
 }
 
 /**
+ * @param {number} most points of a drawing
+ * @param {number} largest characters of one
+ */
+export function tooLarge(most, largest) {
+  return t(
+    "This drawing is too large: a drawing has at most {points} points and {size} MB. " +
+      "Remove strokes with Undo, or press Clear.",
+    { points: most.toLocaleString(spoken()), size: largest / 1e6 },
+  );
+}
+
+/**
  * @param {"pen" | "eraser"} tool
  * @param {boolean} down
  */

@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { Drawing } from "../../../../playground/ui/sketch/pad/drawing.js";
 
 const pen = (...points) => ({ tool: "pen", points });
-const EMPTY = { version: 0, strokes: [], most: 2000 };
+const EMPTY = { version: 0, strokes: [], most: 2000, largest: 2_000_000 };
 
 let stored;
 
@@ -72,6 +72,18 @@ test("a page that is loaded again has the newer of the tab's drawing and the ser
   const newer = new Drawing({ ...EMPTY, version: 2, strokes: [pen(9, 9, 9)] });
   assert.ok(!newer.unsent);
   assert.deepEqual(newer.visible, [pen(9, 9, 9)]);
+});
+
+test("a drawing that is too large is not sent, until some of it is gone", () => {
+  const drawing = new Drawing({ ...EMPTY, most: 2, largest: 200 });
+  drawing.add(pen(1, 1, 1));
+  const { version, visible: strokes } = drawing;
+  assert.deepEqual(drawing.toSend("data:,"), { version, strokes, png: "data:," });
+  assert.equal(drawing.toSend("x".repeat(200)), null);
+  drawing.add(pen(1, 1, 1, 2, 2, 2));
+  assert.equal(drawing.toSend("data:,"), null);
+  drawing.undo();
+  assert.ok(drawing.toSend("data:,"));
 });
 
 test("where a tab may keep nothing, the server's drawing is there", () => {
