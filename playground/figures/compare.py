@@ -150,28 +150,35 @@ class Axis(NamedTuple):
     texts: Sequence[str]
 
 
-def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float]) -> go.Figure:
+def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) -> go.Figure:
     """Parallel coordinates: a line for each run, through its settings to its accuracy.
+
+    What is brushed on the axes stays when the figure changes, as long as the axes are the same.
 
     Args:
         axes: the settings, with a value and a text for each run.
-        accuracies: on the validation images, of each run; they colour the lines.
+        accuracies: on the validation images, of each run; they colour the lines. None while a run
+            has none: then it has no line, and its settings have their places.
     """
+    measured = [accuracy for accuracy in accuracies if accuracy is not None]
     dimensions = [_dimension(axis) for axis in axes]
-    dimensions.append(
-        {"label": t("Validation accuracy"), "values": list(accuracies), "tickformat": ".4f"}
-    )
+    same_axes = str([(one["label"], one["tickvals"], one["ticktext"]) for one in dimensions])
+    for one in dimensions:
+        pairs = zip(one["values"], accuracies, strict=True)
+        one["values"] = [value for value, accuracy in pairs if accuracy is not None]
+    dimensions.append({"label": t("Validation accuracy"), "values": measured, "tickformat": ".4f"})
     figure = go.Figure(
         go.Parcoords(
             dimensions=dimensions,
             line={
-                "color": list(accuracies),
+                "color": measured,
                 "colorscale": _LINE_SCALE,
                 "showscale": True,
                 "colorbar": colour_bar(t("Validation accuracy")),
             },
             labelangle=-20,
             labelside="top",
+            uirevision=same_axes,
         )
     )
     figure.update_layout(height=420, margin={"l": 60, "r": 40, "t": 90, "b": 24})
@@ -190,6 +197,7 @@ def _dimension(axis: Axis) -> dict[str, Any]:
     return {
         "label": axis.label,
         "values": [place[value] for value in axis.values],
+        "range": [min(place.values()), max(place.values())],
         "tickvals": list(place.values()),
         "ticktext": [text_of[value] for value in place],
     }

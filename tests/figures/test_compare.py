@@ -64,3 +64,14 @@ def test_parallel_coordinates_place_each_value_once() -> None:
     assert list(by_label["Layers"].values) == [0, 1, 0]
     assert list(by_label["Validation accuracy"].values) == [0.8, 0.9, 0.7]
     assert list(lines.line.color) == [0.8, 0.9, 0.7]
+
+
+def test_axes_stay_as_they_are_while_runs_are_measured_one_after_another() -> None:
+    axes = [Axis("Optimizer", ["sgd", "adam"], ["sgd", "adam"]), Axis("Seed", [1, 3], ["1", "3"])]
+    [before], [after] = (parallel_figure(axes, [early, 0.9]).data for early in (None, 0.8))
+    [others] = parallel_figure([axes[0]], [0.8, 0.9]).data
+    assert [list(one.values) for one in before.dimensions] == [[1], [3], [0.9]]
+    assert [list(one.values) for one in after.dimensions] == [[0, 1], [1, 3], [0.8, 0.9]]
+    for name in ("ticktext", "tickvals", "range"):
+        assert before.dimensions[0][name] == after.dimensions[0][name]
+    assert before.uirevision == after.uirevision != others.uirevision

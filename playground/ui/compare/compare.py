@@ -88,9 +88,9 @@ def names_apart(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
 
 def _parallel(runs: Sequence[RunInfo]) -> None:
     """All settings that differ and what came of them, in one picture."""
-    measured = [(run, acc) for run in runs if (acc := run.summary.val_accuracy) is not None]
-    found = differences([run.config for run, _ in measured])
-    if len(measured) < 2 or not found:
+    accuracies = [run.summary.val_accuracy for run in runs]
+    found = differences([run.config for run in runs])
+    if len(runs) - accuracies.count(None) < 2 or not found:
         return
     axes = [
         Axis(
@@ -101,7 +101,7 @@ def _parallel(runs: Sequence[RunInfo]) -> None:
         for one in found
     ]
     show_figure(
-        parallel_figure(axes, [accuracy for _, accuracy in measured]),
+        parallel_figure(axes, accuracies),
         t(
             "Each line is a run, from its settings to its validation accuracy, which colours it. "
             "Drag along an axis to see only the runs that pass there; press it to see all again."
