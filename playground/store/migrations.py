@@ -250,6 +250,15 @@ def _summary(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return summary
 
 
+def _parents(connection: sa.Connection) -> None:
+    """A run may go on from another one, after some of its epochs."""
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN parent VARCHAR(32)",
+        "ALTER TABLE runs ADD COLUMN parent_epoch INTEGER NOT NULL DEFAULT 0",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 def _sweeps(connection: sa.Connection) -> None:
     """Sweeps, and which run belongs to one; a summary says if the rate was changed by hand."""
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN sweep VARCHAR(32) NOT NULL DEFAULT ''")
@@ -283,5 +292,6 @@ _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _sides_of_owners,
     _deletions,
     _names_and_summaries,
+    _parents,
     _sweeps,
 )
