@@ -85,6 +85,7 @@ def _more(config: RunConfig) -> None:
     _select(t("Feature scaling"), "scaling", get_args(Scaling), lambda name: t(_SCALING[name]))
     _number(t("Training images"), "train_images", 1000)
     _number(t("Validation share"), "validation_split", 0.05, "%.3f")
+    _toggle(t("Validation images by seed"), "split_by_seed")
     _number(t("Sketch twins (share)"), "twins", 0.5, "%.2f")
     twin_preview()
     _number(t("Sketchbook (share)"), "sketchbook", 0.1, "%.2f")
