@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from playground.config import CLASSES, RunConfig
 from playground.locales import t
@@ -57,13 +58,25 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def sections(config: RunConfig) -> list[tuple[str, str]]:
-    """The script in parts: a heading in the visitor's language and the code under it, in order."""
+class Start(NamedTuple):
+    """The run whose weights a fork begins with, and after which epoch."""
+
+    run_id: str
+    epoch: int
+
+
+def sections(config: RunConfig, start: Start | None = None) -> list[tuple[str, str]]:
+    """The script in parts: a heading in the visitor's language and the code under it, in order.
+
+    Args:
+        config: the settings.
+        start: what a run with them begins with in the playground; None with new weights.
+    """
     parts = [
         (t("Fashion-MNIST, classified by a dense network"), _imports(config)),
         (t("The data. FASHION_MNIST may name a folder with its four .gz files"), _data(config)),
         (t("Feature scaling"), _scaling(config)),
-        (t("The network"), _network(config)),
+        (t("The network"), _network(config) + _new_weights(start)),
         (t("compile()"), _compile(config)),
     ]
     if config.early_stop:
@@ -73,21 +86,22 @@ def sections(config: RunConfig) -> list[tuple[str, str]]:
     return [*parts, (t("fit() and evaluate()"), _fit(config))]
 
 
-def script(config: RunConfig) -> str:
+def script(config: RunConfig, start: Start | None = None) -> str:
     """A Python file that trains and tests this configuration, and needs only Keras.
 
     Initial weights, split, scaling, label noise and hyperparameters are those of the playground.
     The order of the images is not, because `fit` shuffles them itself: results agree within the
     spread that such an order causes. Sketch twins and the sketchbook, which Keras does not know,
-    are left out, and a comment says so. Comments are in the visitor's language.
+    are left out, and a comment says so. So is the run whose weights a fork begins with: the script
+    begins with new ones. Comments are in the visitor's language.
     """
-    return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config)) + "\n"
+    return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config, start)) + "\n"
 
 
-def notebook(config: RunConfig) -> str:
+def notebook(config: RunConfig, start: Start | None = None) -> str:
     """The script as a Jupyter notebook (nbformat 4.4), with a cell for each section."""
     cells: list[dict[str, object]] = []
-    for title, code in sections(config):
+    for title, code in sections(config, start):
         cells.append(_cell("markdown", f"## {title}"))
         cells.append(_cell("code", code) | {"execution_count": None, "outputs": []})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -181,6 +195,22 @@ def _network(config: RunConfig) -> str:
     layers.append(f'tf.keras.layers.Dense({CLASSES}, activation="softmax"{penalty})')
     inside = "".join(f"        {layer},\n" for layer in layers)
     return f"model = tf.keras.Sequential(\n    [\n{inside}    ]\n)\nmodel.summary()"
+
+
+def _new_weights(start: Start | None) -> str:
+    """A comment on what a fork begins with; empty for other runs."""
+    if start is None:
+        return ""
+    said = t(
+        "In the playground this run begins with the weights of run {run} after epoch {epoch}.",
+        run=start.run_id,
+        epoch=start.epoch,
+    )
+    new = t("This script begins with new weights, and trains all epochs.")
+    model = t("If that run ended there, its downloaded model has these weights:")
+    file = f"fashion-mnist-{start.run_id}.keras"
+    load = f'model.set_weights(tf.keras.models.load_model("{file}").get_weights())'
+    return f"\n\n# {said}\n# {new}\n# {model}\n# {load}"
 
 
 def _compile(config: RunConfig) -> str:

@@ -185,6 +185,7 @@ class FakeCluster:
         self.restarted: list[str] = []
         self.weights: bytes | None = None
         self.kept: dict[int, bytes] = {}
+        self.stands: bytes | None = None
         self.closed = threading.Event()
 
     def start(self, listener: Listener, usual: Sequence[RunConfig]) -> None:
@@ -211,6 +212,10 @@ class FakeCluster:
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         """Those a test has put here."""
         return {epoch: content for epoch, content in self.kept.items() if epoch > after}
+
+    def checkpoint(self, run_id: str, worker: str) -> bytes | None:
+        """The one a test has put here."""
+        return self.stands
 
     def forget(self, run_id: str) -> None:
         """Remember it."""
@@ -245,6 +250,9 @@ class OneWorker:
 
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         return {}
+
+    def checkpoint(self, run_id: str, worker: str) -> bytes | None:
+        return None
 
 
 class Place:

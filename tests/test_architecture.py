@@ -61,7 +61,8 @@ MAY: dict[str, set[str]] = {
         *GROUND,
     },
     "playground.engine.tasks": {
-        *("distributed", "pydantic", "playground.engine", "playground.training"),
+        *("distributed", "pydantic"),
+        *("playground.engine", "playground.network", "playground.training"),
         *GROUND,
     },
     "playground.runs": {

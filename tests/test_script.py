@@ -16,7 +16,7 @@ import pytest
 from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling, Schedule
 from playground.dataset import DATA, load_data
 from playground.events import EpochEnd, EventData
-from playground.script import callback_source, notebook, script, sections
+from playground.script import Start, callback_source, notebook, script, sections
 from playground.training.control import Control
 from playground.training.train import train
 
@@ -50,6 +50,16 @@ def variants() -> list[RunConfig]:
     ):
         changes += [{name: option} for option in get_args(options)]
     return [RunConfig.model_validate(EVERYTHING.model_dump() | change) for change in changes]
+
+
+def test_of_a_fork_it_says_that_it_begins_with_new_weights() -> None:
+    start = Start("abc123", 3)
+    source = script(EVERYTHING, start)
+    compile(source, "script", "exec")
+    assert "# In the playground this run begins with the weights of run abc123 after" in source
+    assert 'load_model("fashion-mnist-abc123.keras")' in source
+    assert "abc123" in notebook(EVERYTHING, start)
+    assert "abc123" not in script(EVERYTHING)
 
 
 @pytest.mark.parametrize("config", variants())

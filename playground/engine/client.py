@@ -23,7 +23,7 @@ from playground.events import Command
 from playground.locales import lazy
 from playground.settings import settings
 
-# Models and snapshots are up to 64 MiB.
+# Snapshots and checkpoints are up to 64 MiB.
 _SNAPSHOTS_SECONDS = 15
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -85,6 +85,14 @@ class Engine:
             ConnectionError: the worker does not answer.
         """
         return self._call(worker, tasks.snapshots, run_id, after, seconds=_SNAPSHOTS_SECONDS)
+
+    def checkpoint(self, run_id: str, worker: str) -> bytes | None:
+        """Where the run on that worker stood after its last epoch; None if it has finished none.
+
+        Raises:
+            ConnectionError: the worker does not answer.
+        """
+        return self._call(worker, tasks.checkpoint, run_id, seconds=_SNAPSHOTS_SECONDS)
 
     def forget(self, run_id: str) -> None:
         """Let go of a run that is over, or whose worker is gone."""

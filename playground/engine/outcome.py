@@ -17,20 +17,20 @@ _log = logging.getLogger(__name__)
 
 ENGINE_ENDED = mark(
     "The part of this server that trains ended unexpectedly. Its finished epochs are kept. Press "
-    "Train to start again."
+    "Go on to train the rest."
 )
 CLUSTER_AWAY = mark(
     "The connection to the cluster was lost while this run trained. Its finished epochs are kept. "
-    "Press Train to start again."
+    "Press Go on to train the rest."
 )
 CLUSTER_LOST_IT = mark(
     "The cluster does not have this run any more: it was restarted, or the connection to it broke "
-    "when the run began. Its finished epochs are kept. Press Train to start again."
+    "when the run began. Its finished epochs are kept. Press Go on to train the rest."
 )
-NOT_BEGUN = mark("Its worker was gone before this run could begin. Press Train to start again.")
+NOT_BEGUN = mark("Its worker was gone before this run could begin. Press Go on to start it again.")
 NOT_FETCHED = mark(
     "The cluster did not hand over what this run has learned. Its finished epochs are kept. Press "
-    "Train to start again."
+    "Go on to train the rest."
 )
 DAMAGED = mark(
     "A compiled network on the server's disk was damaged. It has been removed: press Train to "

@@ -16,7 +16,7 @@ from playground.locales import mark
 
 WORKER_ENDED = mark(
     "The worker process that trained this run ended unexpectedly. "
-    "Its finished epochs are kept. Press Train to start again."
+    "Its finished epochs are kept. Press Go on to train the rest."
 )
 
 
@@ -30,12 +30,15 @@ class Job:
         sketches: the sketchbook's training drawings, (n, 28, 28) and (n,) uint8; None if the
             configuration wants none.
         pinned: a drawing (28, 28) uint8 to judge before training and after every epoch.
+        start: where it goes on from, as a file of `playground.network.checkpoint`; None from the
+            beginning.
     """
 
     run_id: str
     config: RunConfig
     sketches: Labelled | None = None
     pinned: NDArray[np.uint8] | None = None
+    start: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ class Compiled:
 class Result:
     """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes.
 
-    `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`. `compiled`
-    is what its worker has now; None if that is not known.
+    `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`. `checkpoint`
+    is where it stood after its last epoch, as a file; None if it has finished none. `compiled` is
+    what its worker has now; None if that is not known.
     """
 
     status: Status
@@ -64,6 +68,7 @@ class Result:
     model: bytes | None = field(default=None, repr=False)
     network: bytes | None = field(default=None, repr=False)
     snapshots: dict[int, bytes] = field(default_factory=dict, repr=False)
+    checkpoint: bytes | None = field(default=None, repr=False)
     compiled: Compiled | None = None
 
 
@@ -106,6 +111,9 @@ class Cluster(Protocol):
 
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         """Those of later epochs."""
+
+    def checkpoint(self, run_id: str, worker: str) -> bytes | None:
+        """Where it stood after its last epoch."""
 
     def forget(self, run_id: str) -> None:
         """Let go of it."""

@@ -18,6 +18,7 @@ from playground.dataset import DatasetError, load_data
 from playground.engine.protocol import Compiled, Job, Result
 from playground.events import Command, EventData, Status
 from playground.locales import english, lazy, mark
+from playground.network.checkpoint import Checkpoint
 from playground.training.control import Control
 
 TOPIC = "playground"
@@ -92,12 +93,18 @@ def _train(job: Job, control: Control) -> Result:
         }
         worker.log_event(TOPIC, message)
 
+    start = None if job.start is None else Checkpoint.from_bytes(job.start)
     with _training:
-        outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned)
+        outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned, start)
         compiled = Compiled(networks.compiled, frozenset(networks.keys))
-    network = outcome.network.to_bytes() if outcome.network else None
     return Result(
-        outcome.status, outcome.reason, outcome.model, network, control.snapshots(), compiled
+        outcome.status,
+        outcome.reason,
+        outcome.model,
+        outcome.network.to_bytes() if outcome.network else None,
+        control.snapshots(),
+        control.checkpoint.to_bytes() if control.checkpoint else None,
+        compiled,
     )
 
 
@@ -129,6 +136,13 @@ def snapshots(run_id: str, after: int) -> dict[int, bytes]:
     """A run's snapshots of epochs later than `after`; those before are not needed any more."""
     control = _controls.get(run_id)
     return control.snapshots(after) if control else {}
+
+
+def checkpoint(run_id: str) -> bytes | None:
+    """Where a run of this worker stood after its last epoch; None if it has finished none."""
+    control = _controls.get(run_id)
+    held = control.checkpoint if control else None
+    return held.to_bytes() if held else None
 
 
 class WarmUp(WorkerPlugin):  # type: ignore[misc]

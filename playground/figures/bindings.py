@@ -54,7 +54,9 @@ BINDINGS = (
 )
 
 
-def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
+def board(
+    config: RunConfig, pinned: bool = False, origin: charts.Origin | None = None
+) -> dict[str, Any]:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
     Words are in the visitor's language. The result is cached and shared: it must not be changed.
@@ -62,16 +64,19 @@ def board(config: RunConfig, pinned: bool = False) -> dict[str, Any]:
     Args:
         config: of the run.
         pinned: whether a drawing was pinned to it.
+        origin: where it goes on from another run; None from the beginning.
     """
-    return _board(config, pinned, language())
+    return _board(config, pinned, origin, language())
 
 
 @lru_cache(maxsize=64)
-def _board(config: RunConfig, pinned: bool, _language: str) -> dict[str, Any]:
+def _board(
+    config: RunConfig, pinned: bool, origin: charts.Origin | None, _language: str
+) -> dict[str, Any]:
     validation = config.validation_images
     figures = {
-        "loss": charts.loss_figure(config),
-        "accuracy": charts.accuracy_figure(config),
+        "loss": charts.loss_figure(config, origin),
+        "accuracy": charts.accuracy_figure(config, origin),
         "step-loss": charts.step_loss_figure(config),
         "confusion": charts.confusion_figure(
             t("Confusion matrix, {images:,} validation images", images=validation), validation

@@ -6,7 +6,7 @@ The board feeds their traces from a run's events; see `bindings.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,6 +17,7 @@ from playground.events import EpochEnd
 from playground.figures.references import REFERENCE, REFERENCES
 from playground.figures.style import (
     BLUE,
+    GRAY,
     GREEN,
     NO_POINTS,
     PURPLE,
@@ -38,18 +39,43 @@ STEADY_EPOCHS = 20
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate")
 
 
-def loss_figure(config: RunConfig) -> go.Figure:
-    """Loss over epochs, empty.
+class Point(NamedTuple):
+    """A finished epoch of a run, as the charts of loss and accuracy show it."""
 
-    Traces: training within the epoch, training, validation, changes of the learning rate.
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+
+
+class Origin(NamedTuple):
+    """Where a run goes on from another one.
+
+    Attributes:
+        begin: the finished epochs where it begins.
+        parent: what the other run did from there on, that epoch included.
     """
-    return _curves(t("Loss"), config)
+
+    begin: int
+    parent: tuple[Point, ...]
 
 
-def accuracy_figure(config: RunConfig) -> go.Figure:
-    """Accuracy over epochs, empty: as `loss_figure`, with the threshold and where it is passed.
+def loss_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
+    """Loss over epochs, empty, but for what the run before this one did.
 
-    The lines of `REFERENCES` are there, but not visible.
+    Traces: training within the epoch, training, validation, changes of the learning rate; with an
+    `origin` whose run has trained on, its training and validation.
+    """
+    begins = _begins(origin)
+    return _curves(t("Loss"), config, *_of_parent(origin, "loss"), **begins)
+
+
+def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
+    """Accuracy over epochs: as `loss_figure`, with the threshold and where it is passed.
+
+    The lines of `REFERENCES` are there, but not visible. Where the threshold is passed comes before
+    the parent's traces.
     """
     passed = go.Scatter(
         x=[],
@@ -85,7 +111,52 @@ def accuracy_figure(config: RunConfig) -> go.Figure:
         line = _line(reference.accuracy, PURPLE, "dashdot", label)
         lines.append([part | {"name": REFERENCE, "visible": False} for part in line])
     shapes, labels = zip(*lines, strict=True)
-    return _curves(t("Accuracy"), config, passed, shapes=shapes, annotations=labels)
+    begins = _begins(origin)
+    return _curves(
+        t("Accuracy"),
+        config,
+        passed,
+        *_of_parent(origin, "accuracy"),
+        shapes=[*shapes, *begins["shapes"]],
+        annotations=[*labels, *begins["annotations"]],
+    )
+
+
+def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> list[go.Scatter]:
+    """What the run before this one did from where this one begins, faint; nothing if it ended."""
+    points = origin.parent if origin else ()
+    if len(points) < 2:
+        return []
+    return [
+        go.Scatter(
+            x=[point.epoch for point in points],
+            y=[getattr(point, field) for point in points],
+            name=name,
+            mode="lines",
+            opacity=0.5,
+            line={"color": color, "width": 1.5, "dash": dash},
+            hovertemplate="%{y:.4f}",
+        )
+        for field, name, color, dash in (
+            (metric, t("Run before, training"), BLUE, "solid"),
+            (f"val_{metric}", t("Run before, validation"), VERMILLION, "dot"),
+        )
+    ]
+
+
+def _begins(origin: Origin | None) -> dict[str, list[dict[str, Any]]]:
+    """A line down the chart where a run goes on from another one, and its label."""
+    if origin is None or not origin.begin:
+        return {"shapes": [], "annotations": []}
+    down = {"xref": "x", "yref": "y domain"}
+    line = {"color": GRAY, "width": 1, "dash": "dot"}
+    ends = {"x0": origin.begin, "x1": origin.begin, "y0": 0, "y1": 1}
+    label = {"text": t("begins here"), "x": origin.begin, "y": 0, "showarrow": False}
+    placed = {"xanchor": "left", "yanchor": "bottom", "font": {"size": SMALL}}
+    return {
+        "shapes": [{"type": "line", "line": line} | ends | down],
+        "annotations": [label | placed | down],
+    }
 
 
 def _line(y: float, color: str, dash: str, label: dict[str, Any]) -> list[dict[str, Any]]:

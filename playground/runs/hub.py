@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import numpy as np
@@ -14,12 +15,14 @@ from playground.engine.protocol import Cluster, Job
 from playground.events import Command, Event, Status, StatusChange
 from playground.locales import lazy
 from playground.network.network import Network
+from playground.runs import lineage
 from playground.runs.archive import NETWORK, Archive
 from playground.runs.bin import Bin
 from playground.runs.dispatch.admission import Waited
 from playground.runs.dispatch.dispatcher import Dispatcher
 from playground.runs.dispatch.standings import Standings
 from playground.runs.journal import Journal, Sink
+from playground.runs.lineage import Beginning, CannotBegin
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
@@ -115,6 +118,64 @@ class Hub:
             TooMany: the owner has as many runs waiting as one may have.
             StoreError: it could not be written; nothing was queued.
         """
+        return self._submit(owner, config, pinned)
+
+    def go_on(self, owner: str, run_id: str, epochs: int) -> str:
+        """Queue a run that trains another one's settings on, to so many epochs; returns its id.
+
+        Args:
+            owner: who submits it; the other run may be anybody's.
+            run_id: the other run, which has ended.
+            epochs: in all, those that are done included.
+
+        Raises:
+            CannotBegin: it cannot go on.
+            TooMany: as `submit`.
+            StoreError: as `submit`, or the store cannot be read.
+        """
+        parent = self._parent(run_id)
+        beginning = lineage.go_on(self.archive, parent, self.events(run_id), epochs)
+        return self._submit(owner, beginning.config, self.archive.pinned(run_id), beginning)
+
+    def fork(
+        self,
+        owner: str,
+        run_id: str,
+        epoch: int,
+        config: RunConfig,
+        pinned: NDArray[np.uint8] | None = None,
+    ) -> str:
+        """Queue a run that begins with the weights of another one; returns its id.
+
+        Args:
+            owner: who submits it; the other run may be anybody's.
+            run_id: the other run, which has ended.
+            epoch: of it, after which the new run begins; 0 is before training.
+            config: of the new run; its network has the same shape.
+            pinned: a drawing (28, 28) to judge at the beginning and after every epoch.
+
+        Raises:
+            CannotBegin: nothing can begin there, or not with these settings.
+            TooMany: as `submit`.
+            StoreError: as `submit`, or the store cannot be read.
+        """
+        events = self.events(run_id)
+        beginning = lineage.fork(self.archive, self._parent(run_id), events, epoch, config)
+        return self._submit(owner, config, pinned, beginning)
+
+    def _parent(self, run_id: str) -> RunInfo:
+        run = self.run(run_id)
+        if run is None:
+            raise CannotBegin(lazy("This run has been deleted, so nothing can go on from it."))
+        return run
+
+    def _submit(
+        self,
+        owner: str,
+        config: RunConfig,
+        pinned: NDArray[np.uint8] | None,
+        beginning: Beginning | None = None,
+    ) -> str:
         waiting = self._standings.waiting(owner)
         if waiting >= self._limits.max_waiting_runs:
             raise TooMany(
@@ -127,9 +188,18 @@ class Hub:
         run = RunInfo(
             secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
         )
+        if beginning is not None:
+            checkpoint = beginning.checkpoint
+            run = replace(run, parent=beginning.parent, parent_epoch=checkpoint.epoch)
+            self.archive.save_checkpoint(run.id, checkpoint.to_bytes())
         if pinned is not None:
             self.archive.pin(run.id, pinned)
-        self.dispatcher.submit(self._store.add_run(run))
+        try:
+            run = self._store.add_run(run)
+        except StoreError:
+            self.archive.discard(run.id)
+            raise
+        self.dispatcher.submit(run, beginning.history if beginning else ())
         return run.id
 
     def command(self, owner: str, run_id: str, command: Command, *, teacher: bool = False) -> None:
@@ -294,10 +364,21 @@ class Hub:
         return self._store.usage()
 
     def _job(self, run: RunInfo) -> Job:
-        """The run with the sketchbook's training drawings, if it wants them, and its pinned one."""
+        """The run with all that its worker needs.
+
+        Raises:
+            StoreError: the store cannot be read, or what the run goes on from is gone.
+            ValueError: that is damaged.
+        """
         wanted = run.config.sketchbook > 0
         sketches = self.sketchbook.for_training() if wanted else None
-        return Job(run.id, run.config, sketches, self.archive.pinned(run.id))
+        start = self.archive.checkpoint(run.id) if run.parent else None
+        if run.parent and start is None:
+            raise StoreError(
+                lazy("What this run was to go on from is gone from the server's disk.")
+            )
+        content = start.to_bytes() if start else None
+        return Job(run.id, run.config, sketches, self.archive.pinned(run.id), content)
 
 
 def ends(event: Event) -> bool:

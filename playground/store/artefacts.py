@@ -64,6 +64,11 @@ class Artefacts:
         except OSError as error:
             raise StoreError(describe(error)) from error
 
+    def remove(self, run_id: str, name: str) -> None:
+        """Delete a file of a run; nothing happens if it is gone."""
+        with translate_errors():
+            (self._folder / run_id / name).unlink(missing_ok=True)
+
     def delete(self, run_id: str) -> None:
         """Delete all files of a run; nothing happens if there are none."""
         with translate_errors(), suppress(FileNotFoundError):

@@ -250,10 +250,20 @@ def _summary(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return summary
 
 
+def _parents(connection: sa.Connection) -> None:
+    """A run may go on from another one, after some of its epochs."""
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN parent VARCHAR(32)",
+        "ALTER TABLE runs ADD COLUMN parent_epoch INTEGER NOT NULL DEFAULT 0",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
     _sides_of_owners,
     _deletions,
     _names_and_summaries,
+    _parents,
 )

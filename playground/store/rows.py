@@ -32,6 +32,9 @@ class RunInfo:
             all of it. What is known is in `config`; its status has ended. Empty for others.
         name, note, starred: what the owner has said of it; empty and False at first.
         summary: what it has reached.
+        parent: the id of the run that it goes on from; None from the beginning. That run may be
+            deleted.
+        parent_epoch: the finished epochs of the parent where it begins.
     """
 
     id: str
@@ -46,6 +49,8 @@ class RunInfo:
     note: str = ""
     starred: bool = False
     summary: Summary = _NO_NUMBERS
+    parent: str | None = None
+    parent_epoch: int = 0
 
 
 class TolerantJson(TypeDecorator[Any]):
@@ -108,6 +113,8 @@ def read_run(row: Any) -> RunInfo:
         row["note"],
         bool(row["starred"]),
         read_summary(row["summary"]),
+        row["parent"],
+        row["parent_epoch"],
     )
 
 

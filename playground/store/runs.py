@@ -51,6 +51,8 @@ _runs = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("starred", sa.Boolean, nullable=False),
     sa.Column("summary", TolerantJson, nullable=False),
+    sa.Column("parent", sa.String(32), nullable=True),
+    sa.Column("parent_epoch", sa.Integer, nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -123,6 +125,8 @@ class Store:
             "note": run.note,
             "starred": run.starred,
             "summary": run.summary.model_dump(mode="json"),
+            "parent": run.parent,
+            "parent_epoch": run.parent_epoch,
         }
         self.check_space()
         try:
@@ -238,6 +242,10 @@ class Store:
     def artefact(self, run_id: str, name: str) -> bytes | None:
         """A file of a run; None if there is none."""
         return self.files.read(run_id, name)
+
+    def remove_artefact(self, run_id: str, name: str) -> None:
+        """Delete a file of a run; nothing happens if it is gone."""
+        self.files.remove(run_id, name)
 
     # What is kept, and for how long
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playground.events import Command
+from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 
 
@@ -16,7 +17,12 @@ class Stopped(Exception):
 
 
 class Control:
-    """What a run has been told to do. The callback reads it; any thread may write it."""
+    """What a run has been told to do. The callback reads it; any thread may write it.
+
+    Attributes:
+        network: its newest weights.
+        checkpoint: where it stood after its last finished epoch.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -26,6 +32,7 @@ class Control:
         self._learning_rate: float | None = None
         self._snapshots: dict[int, bytes] = {}
         self.network: Network | None = None
+        self.checkpoint: Checkpoint | None = None
 
     def send(self, command: Command) -> None:
         """Take a command; it acts at the end of the chunk that is being trained."""

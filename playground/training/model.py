@@ -23,6 +23,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from playground.config import CLASSES, IMAGE_SHAPE, Optimizer, RunConfig
+from playground.locales import lazy
+from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.seeds import LayerSeeds, layer_seeds
 
@@ -242,6 +244,38 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             variable.assign(tf.fill(variable.shape, value))
         self.optimizer.learning_rate = config.learning_rate
 
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """Copies of all that training changes, after so many epochs."""
+        return Checkpoint(
+            epoch,
+            self._dense(),
+            tuple(variable.numpy() for variable in self.optimizer.variables),
+            tuple(layer.seed_generator.state.numpy() for layer in self._of(FastDropout)),
+        )
+
+    def restore(self, start: Checkpoint) -> None:
+        """Stand where another training stood; what `start` has not stays as it is.
+
+        Raises:
+            ValueError: it is of another network or another optimizer.
+        """
+        weights = [x for layer in self._of(keras.layers.Dense) for x in (layer.kernel, layer.bias)]
+        states = [layer.seed_generator.state for layer in self._of(FastDropout)]
+        for variables, values in (
+            (weights, [x for layer in start.layers for x in layer]),
+            (self.optimizer.variables, start.optimizer),
+            (states, start.dropout),
+        ):
+            if not values:
+                continue
+            if [tuple(x.shape) for x in variables] != [x.shape for x in values]:
+                raise ValueError(
+                    lazy("What this run was to go on from belongs to a network of another shape.")
+                )
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+        self.optimizer.learning_rate = start.rate_by_hand or self.config.learning_rate
+
     def _of(self, kind: type[Any]) -> list[Any]:
         """The layers of a kind, from first to last."""
         return [layer for layer in self.layers if isinstance(layer, kind)]
@@ -333,8 +367,12 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             activation=dense[0].activation.__name__ if len(dense) > 1 else "linear",
             scale=scale,
             offset=offset,
-            layers=tuple((x.kernel.numpy(), x.bias.numpy()) for x in dense),
+            layers=self._dense(),
         )
+
+    def _dense(self) -> tuple[tuple[Any, Any], ...]:
+        """Copies of the weights and the bias of each Dense layer."""
+        return tuple((x.kernel.numpy(), x.bias.numpy()) for x in self._of(keras.layers.Dense))
 
     def plain(self) -> Any:
         """An ordinary compiled `keras.Sequential` of the same weights, which any Keras can load."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.config import CLASSES, RunConfig
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset, Labelled
+from playground.network.checkpoint import Checkpoint
 from playground.seeds import generator, split_photos
 from playground.training.chunks import Plan, cut_chunks, plan_chunks
 from playground.training.model import ChunkedSequential, build_model
@@ -78,6 +79,7 @@ class Prepared:
             10,000 test photos, then those that were added to the photos.
         plan: how an epoch is cut into chunks.
         fit_indices: indices of the images that the weights are fitted to, (fit_images,) int32.
+        start: where it goes on from; None from the beginning.
     """
 
     config: RunConfig
@@ -85,6 +87,7 @@ class Prepared:
     model: ChunkedSequential
     plan: Plan
     fit_indices: NDArray[np.int32]
+    start: Checkpoint | None = None
 
     @property
     def chunks(self) -> Any:
@@ -121,7 +124,9 @@ class Prepared:
         return _dataset(self.data.x_test[None, :PREDICTED])
 
 
-def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
+def prepare(
+    config: RunConfig, data: Dataset, added: Labelled, start: Checkpoint | None = None
+) -> Prepared:
     """Give a network the images, with the labels that it learns them under.
 
     It is the kept one of the configuration's `compile_key`, reset, or else a newly built one.
@@ -130,6 +135,10 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
         config: the hyperparameters.
         data: the whole of Fashion-MNIST.
         added: the images that are trained on besides the photos.
+        start: where the run goes on from; None from the beginning.
+
+    Raises:
+        ValueError: `start` is of another network.
     """
     plan = plan_chunks(config)
     labels = np.concatenate([data.y_train, data.y_test, added.labels])
@@ -146,7 +155,7 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
         model.labels.assign(labels)
         if len(added.images):
             model.images.assign(tf.concat([_resident(data), added.images], axis=0))
-        return Prepared(config, data, model, plan, fit)
+        return _begun(Prepared(config, data, model, plan, fit, start))
     networks.compiled += 1
     model = build_model(config, scale, offset, plan.per_update)
     images = _resident(data)
@@ -159,7 +168,14 @@ def prepare(config: RunConfig, data: Dataset, added: Labelled) -> Prepared:
         per_chunk=plan.per_chunk,
         test_batch=TEST_BATCH,
     )
-    return Prepared(config, data, model, plan, fit)
+    return _begun(Prepared(config, data, model, plan, fit, start))
+
+
+def _begun(run: Prepared) -> Prepared:
+    """The run, where it goes on from."""
+    if run.start is not None:
+        run.model.restore(run.start)
+    return run
 
 
 def spoil_labels(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.uint8]:

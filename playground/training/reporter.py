@@ -24,6 +24,7 @@ from playground.events import (
     ThresholdPassed,
 )
 from playground.locales import english, lazy
+from playground.network.checkpoint import Checkpoint
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.training.chunks import Plan
@@ -80,7 +81,8 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Forwards what happens, keeps snapshots, and obeys commands between chunks.
 
-    `validated` must come before this callback in the list of callbacks.
+    `validated` must come before this callback in the list of callbacks. `start` is where the run
+    goes on from.
     """
 
     def __init__(
@@ -91,27 +93,30 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         control: Control,
         validated: Predictions,
         pinned: NDArray[np.uint8] | None = None,
+        start: Checkpoint | None = None,
     ) -> None:
         super().__init__()
         self.pinned = pinned
+        self._start = start or Checkpoint(0)
         self.config, self.plan, self.emit, self.control = config, plan, emit, control
         self.validated = validated
         self.reason = ""
-        self.epochs_done = 0
-        self._rate_by_hand = False
+        self.epochs_done = self._start.epoch
+        self._rate_by_hand: float | None = self._start.rate_by_hand
         self._published = -math.inf
         self._epoch = 0
         self._done = 0
         self._clock = Clock(config.epochs)
-        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update)
+        self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update, self._start.epoch)
         self._kept_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Say that training runs."""
-        self._obey({})
-        self._keep(0)
+        begin = self._start.epoch
+        self._obey({"epoch": float(begin)})
+        self._keep(begin, self._start.predicted, always=begin > 0)
         self.emit(StatusChange(status=Status.RUNNING, reason=""))
-        self._judge_pinned(0)
+        self._judge_pinned(begin)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Count the epoch's micro-batches from 0, and set the scheduled learning rate."""
@@ -165,7 +170,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs_done = epoch + 1
         metric, value = self.config.monitor, logs[self.config.monitor]
         passed = self.config.early_stop and value > self.config.stop_threshold
-        self._keep(epoch + 1, always=passed)
+        predicted = self.validated.predicted
+        self._keep(epoch + 1, predicted, always=passed)
+        self.control.checkpoint = replace(
+            self.model.checkpoint(epoch + 1),
+            predicted=predicted,
+            rate_by_hand=self._rate_by_hand,
+        )
         self.emit(
             EpochEnd(
                 epoch=epoch + 1,
@@ -203,11 +214,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.control.epoch_ended()
             self._obey({"epoch": float(epoch + 1), **logs})
 
-    def _keep(self, epoch: int, *, always: bool = False) -> None:
+    def _keep(self, epoch: int, predicted: NDArray[np.uint8], *, always: bool) -> None:
         """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._kept_epochs or (always and self._kept_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            snapshot = Snapshot(network, self.validated.predicted)
+            snapshot = Snapshot(network, predicted)
             self.control.hold_snapshot(epoch, snapshot.to_bytes())
 
     def _judge_pinned(self, epoch: int) -> None:
@@ -238,7 +249,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         rate = self.control.take_learning_rate()
         if rate is None:
             return
-        self._rate_by_hand = True
+        self._rate_by_hand = rate
         self.model.optimizer.learning_rate = rate
         self.emit(
             LearningRateChange(

@@ -23,14 +23,15 @@ class StepLosses:
     Args:
         updates: updates in an epoch.
         per_update: micro-batches in an update; its loss is the mean of their losses.
+        epochs: those that are done already.
     """
 
-    def __init__(self, updates: int, per_update: int = 1) -> None:
+    def __init__(self, updates: int, per_update: int = 1, epochs: int = 0) -> None:
         self._updates, self._per_update = updates, per_update
         # Neighbours among the first updates still differ.
         self._digits = max(5, len(str(updates)) + 1)
         self._waiting: NDArray[np.float64] = np.empty(0)
-        self._done = 0
+        self._done = epochs * updates
 
     def add(self, losses: ArrayLike) -> tuple[list[float], list[float]]:
         """Take the losses of the next micro-batches, (n,); some may wait for the next call.

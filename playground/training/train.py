@@ -17,6 +17,7 @@ from playground.config import RunConfig
 from playground.dataset import Dataset, Labelled
 from playground.events import Evaluation, Status, StatusChange
 from playground.locales import english, lazy, mark
+from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.seeds import generator
 from playground.training.additions import added_images
@@ -52,6 +53,7 @@ def train(
     control: Control,
     sketches: Labelled | None = None,
     pinned: NDArray[np.uint8] | None = None,
+    start: Checkpoint | None = None,
 ) -> Outcome:
     """Train, validate after every epoch, and test at the end, also when the run was stopped.
 
@@ -63,9 +65,12 @@ def train(
         sketches: the sketchbook's training drawings, as items, and their labels, (m, 28, 28) and
             (m,) uint8; needed if the configuration wants them.
         pinned: a drawing (28, 28) to judge before training and after every epoch.
+        start: where the run goes on from; with the settings of the run that stood there, all that
+            follows is what that run would have done, to the bit.
 
     Raises:
-        ValueError: the configuration wants drawings from the sketchbook, and there are none.
+        ValueError: the configuration wants drawings from the sketchbook, and there are none; or
+            `start` is of another network.
     """
 
     def say(reason: str) -> None:
@@ -75,7 +80,7 @@ def train(
         added = added_images(config, data, sketches, say, control.check)
     except Stopped:
         return Outcome(Status.STOPPED, STOPPED)
-    run = prepare(config, data, added)
+    run = prepare(config, data, added, start)
     outcome = _outcome(run, emit, control, pinned)
     networks.keep(run)  # not after an exception: nobody knows what state it would be in
     return outcome
@@ -86,7 +91,7 @@ def _outcome(
 ) -> Outcome:
     """Train a prepared run; see `train`."""
     validated = Predictions(run.validation_labels)
-    reporter = Reporter(run.config, run.plan, emit, control, validated, pinned)
+    reporter = Reporter(run.config, run.plan, emit, control, validated, pinned, run.start)
     recorder = HookRecorder()
     try:
         status, reason = _fit(run, [validated, reporter, recorder])
@@ -107,6 +112,9 @@ def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:
         Diverged: the loss is not finite.
     """
     shuffle = generator(run.config.seed, "shuffle")
+    begin = run.start.epoch if run.start else 0
+    for _ in range(begin):  # the orders of the epochs that are done
+        shuffle.permutation(run.fit_indices)
 
     def reshuffle(_epoch: int, _logs: Any) -> None:
         run.model.order.assign(shuffle.permutation(run.fit_indices))
@@ -117,6 +125,7 @@ def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:
         run.model.fit(
             chunks.repeat(),
             steps_per_epoch=len(chunks),
+            initial_epoch=begin,
             epochs=epochs,
             validation_data=validation.repeat(),
             validation_steps=len(validation),

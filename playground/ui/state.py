@@ -31,6 +31,9 @@ _PROBLEMS = "problems"
 _DEPTH = "depth"
 _UNITS = "units"
 _PINNED = "pinned"
+_FORK = "fork"
+# What the address calls the run and the epoch of a fork.
+_FORKED, _FORKED_AFTER = "fork", "after"
 _DEFAULT_UNITS = 128
 
 BOARD_RUN = "board_run"
@@ -136,7 +139,8 @@ def read_address(hub: Hub) -> list[str]:
     st.session_state[_OPENED] = True
     if first and query:
         run_id = query.get(_RUN)
-        settings = {name: text for name, text in query.items() if name not in (_RUN, _LANGUAGE)}
+        others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
+        settings = {name: text for name, text in query.items() if name not in others}
         config, problems = RunConfig.from_query(settings)
         run = hub.run(run_id) if run_id else None
         if run_id and run is None:
@@ -146,12 +150,29 @@ def read_address(hub: Hub) -> list[str]:
         st.session_state[_RUN] = run and run.id
         st.session_state[_PROBLEMS] = problems
         set_config(config)
+        if _FORKED in query:
+            _read_fork(hub, query[_FORKED], query.get(_FORKED_AFTER, ""), problems)
     return list(st.session_state.get(_PROBLEMS, []))
+
+
+def _read_fork(hub: Hub, run_id: str, after: str, problems: list[str]) -> None:
+    if hub.run(run_id) is not None and after.isascii() and after.isdigit() and len(after) < 4:
+        st.session_state[_FORK] = Fork(run_id, int(after))
+    else:
+        problems.append(
+            t(
+                "The next run cannot begin with the weights that the address asks for: there is no "
+                "run “{run}” on this server, or no such epoch.",
+                run=run_id[:40],
+            )
+        )
 
 
 def write_address() -> None:
     """Make the address say what the page shows; one that does stays, so that Back works."""
     query = config().to_query()
+    if forked := fork():
+        query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
     if run_id := shown_run():
         query[_RUN] = run_id
     if language() != SOURCE_LANGUAGE:
@@ -168,8 +189,9 @@ def config() -> RunConfig:
 
 
 def set_config(new: RunConfig) -> None:
-    """Show this configuration, in a new form."""
+    """Show this configuration, in a new form; the next run begins with new weights."""
     st.session_state[_CONFIG] = new
+    st.session_state[_FORK] = None
     st.session_state.pop(_FORM, None)
 
 
@@ -197,7 +219,7 @@ def _change(name: str, value: Any) -> None:
     try:
         new = RunConfig.model_validate({**config().model_dump(), name: value})
     except ValidationError:  # a widget's limits hold only in the browser
-        set_config(config())
+        st.session_state.pop(_FORM, None)
         return
     if new != config():
         st.session_state[_PROBLEMS] = []
@@ -225,6 +247,30 @@ def pinned() -> NDArray[np.uint8] | None:
 def pin(item: NDArray[np.uint8] | None) -> None:
     """Pin a drawing; None unpins it."""
     st.session_state[_PINNED] = item
+
+
+class Fork(NamedTuple):
+    """Where the next run begins: with the weights of another run after an epoch."""
+
+    run_id: str
+    epoch: int
+
+
+def fork() -> Fork | None:
+    """Where the next run begins; None if it begins with new weights."""
+    found: Fork | None = st.session_state.get(_FORK)
+    return found
+
+
+def fork_from(run_id: str, epoch: int, settings: RunConfig) -> None:
+    """Have the next run begin with these weights, and show these settings."""
+    set_config(settings)
+    st.session_state[_FORK] = Fork(run_id, epoch)
+
+
+def leave_fork() -> None:
+    """Have the next run begin with new weights; the settings stay, in a new form."""
+    set_config(config())
 
 
 class JudgeChoice(NamedTuple):

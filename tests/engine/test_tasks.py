@@ -13,6 +13,7 @@ from playground.dataset import DatasetError
 from playground.engine import tasks
 from playground.engine.protocol import Job, Result
 from playground.events import Command, Status
+from playground.network.checkpoint import Checkpoint
 from playground.training.control import Control, Stopped
 from tests.conftest import epoch_end, progress
 
@@ -70,6 +71,26 @@ def test_a_command_that_comes_before_its_run_is_obeyed(train: Any) -> None:
     tasks.send_command("a", Command("stop"))
     assert tasks.run_training(Job("a", CONFIG)).status is Status.STOPPED
     assert tasks._early == {}
+
+
+def test_a_run_goes_on_from_its_start_and_says_where_it_stands(train: Any) -> None:
+    starts: list[Checkpoint] = []
+
+    def function(*given: Any) -> Any:
+        control: Control = given[3]
+        starts.append(given[6])
+        assert tasks.checkpoint("a") is None
+        control.checkpoint = Checkpoint(8)
+        held = tasks.checkpoint("a")
+        assert held is not None
+        assert Checkpoint.from_bytes(held).epoch == 8
+        return _ended()
+
+    train(function)
+    result = tasks.run_training(Job("a", CONFIG, start=Checkpoint(7).to_bytes()))
+    assert [start.epoch for start in starts] == [7]
+    assert result.checkpoint == Checkpoint(8).to_bytes()
+    assert tasks.checkpoint("a") is None
 
 
 def test_commands_to_runs_that_are_over_leave_little_behind(train: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playground.config import RunConfig
 from playground.events import EVENT_MODELS
 from playground.figures.bindings import BINDINGS, Binding, board
+from playground.figures.board import Origin, Point
 from playground.locales import translate
 from playground.locales.pseudo import PSEUDO
 
@@ -35,6 +36,23 @@ def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
     assert all(binding["chart"] in without["figures"] for binding in without["bindings"])
     (trace,) = pinned["figures"]["pinned"]["data"]
     assert (trace["zmin"], trace["zmax"], trace["z"]) == (0, 1, [])
+
+
+def test_a_run_that_goes_on_shows_where_it_begins_and_what_the_one_before_did() -> None:
+    points = tuple(Point(epoch, 0.4, 0.8, 0.5, 0.7) for epoch in (2, 3))
+    for name, trace in (("loss", 4), ("accuracy", 5)):
+        usual = board(CONFIG)["figures"][name]
+        forked = board(CONFIG, origin=Origin(2, points))["figures"][name]
+        assert forked["data"][:trace] == usual["data"]
+        lines = [(line["x"], line["y"], line["opacity"]) for line in forked["data"][trace:]]
+        train, validated = (0.4, 0.5) if name == "loss" else (0.8, 0.7)
+        assert lines == [([2, 3], [train] * 2, 0.5), ([2, 3], [validated] * 2, 0.5)]
+        gone_on = board(CONFIG, origin=Origin(2, points[:1]))["figures"][name]
+        assert gone_on["data"] == usual["data"]
+        for figure in (forked, gone_on):
+            assert figure["layout"]["shapes"][-1]["x0"] == 2
+            assert figure["layout"]["annotations"][-1]["text"] == "begins here"
+    assert board(CONFIG, origin=Origin(0, ())) == board(CONFIG)
 
 
 def test_each_language_has_a_board_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,7 @@ def test_the_newest_numbers_of_an_old_run_are_what_its_events_say(open_old: Open
             summary = summary.after(event.data)
         assert run.summary == summary
         assert (run.name, run.note, run.starred) == ("", "", False)
+        assert (run.parent, run.parent_epoch) == (None, 0)
     assert opened.runs()[1].summary.epochs > 0
     opened.close()
 

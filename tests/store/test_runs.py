@@ -40,7 +40,8 @@ def _with_loss(loss: float) -> EpochEnd:
 
 def test_a_run_comes_back_as_it_was_in_the_order_of_submission(store: Store) -> None:
     # The clock may be set back meanwhile.
-    runs = [store.add_run(run) for run in (_run("b", 2), _run("a", 1), _run("c", 0))]
+    child = replace(_run("c", 0), parent="gone", parent_epoch=7)
+    runs = [store.add_run(run) for run in (_run("b", 2), _run("a", 1), child)]
     assert [run.number for run in runs] == [1, 2, 3]
     assert store.runs() == runs
     assert replace(runs[0], number=0) == _run("b", 2)

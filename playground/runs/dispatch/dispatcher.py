@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from playground.engine.protocol import Cluster, Job, Result
-from playground.events import Command, Status, read_data
+from playground.events import Command, EventData, Status, read_data
 from playground.locales import english, mark
 from playground.runs.archive import Archive
 from playground.runs.dispatch.crew import usual
@@ -18,10 +18,13 @@ from playground.store.runs import RunInfo, StoreError
 _log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 5
-_RESTARTED = mark("The server was restarted while this run trained.")
+_RESTARTED = mark(
+    "The server was restarted while this run trained. Its finished epochs are kept. "
+    "Press Go on to train the rest."
+)
 _SHUT_DOWN = mark(
     "The server was shut down while this run trained. Its finished epochs are kept. "
-    "Press Train to start again."
+    "Press Go on to train the rest."
 )
 _NOT_BEGUN = mark("This run could not begin. Press Train again.")
 
@@ -71,9 +74,9 @@ class Dispatcher:
         self._messenger.close(_CLOSE_SECONDS)
         self._clerk.close()
 
-    def submit(self, run: RunInfo) -> None:
-        """Queue a new run."""
-        self._standings.add(run)
+    def submit(self, run: RunInfo, history: Sequence[EventData] = ()) -> None:
+        """Queue a new run; `history` is what has happened in those that it goes on from."""
+        self._standings.add(run, history)
         self._inbox.do(self._admit)
 
     def command(self, run_id: str, command: Command, *, teacher: bool) -> None:
@@ -127,8 +130,8 @@ class Dispatcher:
             self._clerk.do(self._journal.set_aside, run_id, kind, values, str(error))
             return
         assigned = self._standings.record(run_id, data)
-        if assigned and data.kind in ("status", "epoch") and assigned.run.config.keep_snapshots:
-            self._archive.fetch(run_id, assigned.worker)
+        if assigned and data.kind in ("status", "epoch"):
+            self._archive.fetch(assigned.run, assigned.worker)
 
     def _on_done(self, run_id: str, result: Result) -> None:
         self._standings.result_arrived(run_id, result.compiled)

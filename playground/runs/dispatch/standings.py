@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from playground.engine.protocol import WORKER_ENDED, Compiled
@@ -97,12 +97,14 @@ class Standings:
 
     # Changes that the owner or the teacher makes
 
-    def add(self, run: RunInfo) -> None:
-        """Queue a new run."""
+    def add(self, run: RunInfo, history: Sequence[EventData] = ()) -> None:
+        """Queue a new run; `history` is what has happened in those that it goes on from."""
         with self._lock:
             self._journal.open({run.id: 0})
             self._table.add(run)
-            self._journal.append(run.id, StatusChange(status=Status.QUEUED, reason=""))
+            for data in (StatusChange(status=Status.QUEUED, reason=""), *history):
+                self._journal.append(run.id, data)
+                self._table.summarise(run.id, data)
 
     def describe(
         self, run_id: str, *, name: str | None, note: str | None, starred: bool | None

@@ -13,6 +13,7 @@ from typing import Any
 from playground.config import RunConfig
 from playground.events import Status
 from playground.figures import bindings
+from playground.figures.board import Origin
 from playground.figures.references import REFERENCE
 from playground.locales import language, sentences, t
 from playground.ui.common.mount import mount
@@ -68,6 +69,17 @@ def _html() -> str:
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
 
 
+def prepare_board() -> None:
+    """Load what a board needs; for pages on which one is likely to come. It shows nothing."""
+    mount(
+        "board_ready",
+        "<span hidden></span>",
+        "common/arrival.css",
+        "board/ready.js",
+        key="board_ready",
+    )
+
+
 def live_board(
     run_id: str,
     config: RunConfig,
@@ -76,6 +88,7 @@ def live_board(
     pinned: bool = False,
     key: str,
     references: bool = False,
+    origin: Origin | None = None,
     on_status_change: Callable[[], None] | None = None,
 ) -> Any:
     """Show a run, live; the browser reads everything else from the run's events.
@@ -88,6 +101,7 @@ def live_board(
         pinned: whether a drawing was pinned to it.
         key: Streamlit's key of the component.
         references: whether the accuracy chart shows published results, too.
+        origin: where the run goes on from another one; None from the beginning.
         on_status_change: called before such a run of the script.
 
     Returns:
@@ -108,7 +122,7 @@ def live_board(
             "epochs": config.epochs,
             "references": references,
             "reference": REFERENCE,
-            **bindings.board(config, pinned),
+            **bindings.board(config, pinned, origin),
         },
         on_status_change=on_status_change or (lambda: None),
     )

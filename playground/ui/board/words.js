@@ -39,7 +39,10 @@ export function pace({ status, progress, epoch }, epochs, ended) {
       count,
     });
   }
-  if (!progress) return plural("{count} epoch to go", "{count} epochs to go", epochs, { count });
+  if (!progress) {
+    const left = epochs - (epoch?.epoch ?? 0); // a run may go on from another one's epoch
+    return plural("{count} epoch to go", "{count} epochs to go", left, { count: whole(left) });
+  }
   const { step, steps } = progress;
   const running = Math.round(progress.epoch - step / steps) + 1;
   const words = [

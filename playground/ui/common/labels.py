@@ -188,6 +188,19 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
     return {run.id: labels[run.id] for run in runs}
 
 
+def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
+    """Where a run goes on from another one.
+
+    Args:
+        run: has a parent.
+        parent: that run; None if it has been deleted.
+    """
+    if parent is None:
+        return t("Goes on from a deleted run after epoch {epoch}", epoch=run.parent_epoch)
+    name = parent.name or short_name(parent.config)
+    return t("Goes on from {run} after epoch {epoch}", run=name, epoch=run.parent_epoch)
+
+
 # What Streamlit changes in Markdown's text after it has been parsed, where a backslash no longer
 # counts: addresses, :emoji:, :material_icon: and some arrows that stand alone.
 _CHANGED = re.compile(r".*(://|:.+:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORECASE)

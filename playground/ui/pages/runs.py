@@ -17,6 +17,7 @@ from playground.runs.bin import UNDO_SECONDS
 from playground.runs.hub import MOST_NAME, MOST_NOTE, Hub, NotYours
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import navigation, state
+from playground.ui.common.labels import origin_label
 from playground.ui.common.owner import current_owner
 from playground.ui.compare.compare import can_compare, compare
 from playground.ui.compare.repeat import (
@@ -272,6 +273,7 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
     result = runs_table(
         shown,
         named,
+        {run.id: origin_label(run, hub.run(run.parent)) for run in shown if run.parent},
         session.view(),
         session.chosen(),
         owner=owner,

@@ -12,9 +12,11 @@ from playground.locales import from_english, t
 from playground.runs import service
 from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
+from playground.runs.lineage import CannotBegin
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.board.board import live_board
+from playground.ui.board.board import live_board, prepare_board
+from playground.ui.board.going_on import fork_banner, go_on_or_fork, origin_of, show_origin
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
@@ -39,6 +41,7 @@ def page() -> None:
     with left:
         config = settings_panel()
         _pinned()
+        fork_banner(hub, config)
         if st.button(
             t("Train"),
             type="primary",
@@ -57,15 +60,21 @@ def page() -> None:
         run = _choose_run(hub, owner)
         if run is None:
             st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
+            prepare_board()
         else:
             _board(hub, owner, run)
     state.write_address()
 
 
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
+    fork = state.fork()
     try:
-        state.show_run(hub.submit(owner, config, state.pinned()))
-    except (StoreError, TooMany) as error:  # shown here, where the button is
+        if fork is None:
+            run_id = hub.submit(owner, config, state.pinned())
+        else:
+            run_id = hub.fork(owner, fork.run_id, fork.epoch, config, state.pinned())
+        state.show_run(run_id)
+    except (StoreError, TooMany, CannotBegin) as error:  # shown here, where the button is
         st.error(t("The run could not be started. {reason}", reason=error))
     else:
         # On a phone the board is a screen further down.
@@ -177,6 +186,7 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         )
     if (run.owner == owner or teacher) and not run.status.ended:
         _controls(hub, owner, run)
+    show_origin(hub, run)
     live_board(
         run.id,
         run.config,
@@ -184,8 +194,10 @@ def _board(hub: Hub, owner: str, run: RunInfo) -> None:
         pinned=hub.archive.pinned(run.id) is not None,
         key=f"board_{run.id}",
         references=_references(),
+        origin=origin_of(hub, run),
     )
     if run.status.ended:
+        go_on_or_fork(hub, owner, run)
         _downloads(hub, owner, run)
     inside(run)
 

@@ -15,7 +15,7 @@ from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 
 _FIRST = ("id", "name", "starred", "note", "started", "status")
-_LAST = ("epochs_done", "accuracy", "val_accuracy", "seconds")
+_LAST = ("parent", "parent_epoch", "epochs_done", "accuracy", "val_accuracy", "seconds")
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,6 +38,7 @@ def csv_of(runs: Sequence[RunInfo], named: Mapping[str, str], *, test: bool) -> 
                 *(run.id, _text(named[run.id]), run.starred, _text(run.note)),
                 *(run.created.isoformat(timespec="seconds"), run.status.value),
                 *(show_value(value) for _, value in run.config),
+                *(run.parent, run.parent_epoch if run.parent else None),
                 *(summary.epochs, summary.accuracy, summary.val_accuracy),
                 round(summary.seconds, 3),
                 *([summary.test_accuracy] * test),
@@ -71,6 +72,8 @@ def _run(hub: Hub, run: RunInfo, name: str) -> dict[str, Any]:
         "status": run.status.value,
         "reason": run.reason,
         "config": run.config.model_dump(mode="json"),
+        "parent": run.parent,
+        "parent_epoch": run.parent_epoch if run.parent else None,
         "epochs": [epoch.to_json() for epoch in data_of(events, EpochEnd)],
         "test": tests[-1].to_json() if tests else None,
     }

@@ -5,6 +5,7 @@
  * @property {string} id
  * @property {string} given its name
  * @property {string} note
+ * @property {string} origin which run it goes on from, if any
  * @property {boolean} own whether the visitor owns it
  * @property {boolean} starred
  * @property {string[]} settings the values of those that differ

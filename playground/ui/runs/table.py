@@ -19,6 +19,7 @@ _HTML = '<section class="runs"><div class="runs-scroll" tabindex="-1"></div></se
 def runs_table(
     runs: Sequence[RunInfo],
     named: Mapping[str, str],
+    origins: Mapping[str, str],
     view: View,
     chosen: Sequence[str],
     *,
@@ -38,6 +39,7 @@ def runs_table(
     Args:
         runs: those of the page, in order.
         named: the name of each, by its id.
+        origins: what those that go on from another run say of it, by their ids.
         view: says which column they are sorted by, and whether the test accuracy is shown.
         chosen: the ids of the chosen ones, also of other pages.
         owner: who looks; only their own runs can have a star.
@@ -61,7 +63,14 @@ def runs_table(
                 {"column": d.setting, "label": setting_name(d.setting)} for d in differing
             ],
             "rows": [
-                _row(run, named[run.id], values, own=run.owner == owner, test=view.test)
+                _row(
+                    run,
+                    named[run.id],
+                    origins.get(run.id, ""),
+                    values,
+                    own=run.owner == owner,
+                    test=view.test,
+                )
                 for run, values in zip(runs, settings, strict=True)
             ],
             "chosen": list(chosen),
@@ -80,12 +89,15 @@ def runs_table(
     )
 
 
-def _row(run: RunInfo, name: str, values: list[str], *, own: bool, test: bool) -> dict[str, Any]:
+def _row(
+    run: RunInfo, name: str, origin: str, values: list[str], *, own: bool, test: bool
+) -> dict[str, Any]:
     summary = run.summary
     return {
         "id": run.id,
         "given": name,
         "note": run.note,
+        "origin": origin,
         "own": own,
         "starred": run.starred,
         "settings": values,

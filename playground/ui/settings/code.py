@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.locales import t
-from playground.script import notebook, script
+from playground.script import Start, notebook, script
 from playground.ui import state
 
 
@@ -25,7 +25,9 @@ def code_panel(config: RunConfig) -> None:
                 "a little, because it shuffles the images in another order."
             )
         )
-        source = script(config)
+        fork = state.fork()
+        start = fork and Start(fork.run_id, fork.epoch)
+        source = script(config, start)
         with st.container(horizontal=True):
             st.download_button(
                 t("Script (.py)"),
@@ -38,7 +40,7 @@ def code_panel(config: RunConfig) -> None:
             )
             st.download_button(
                 t("Notebook (.ipynb)"),
-                notebook(config),
+                notebook(config, start),
                 "fashion_mnist.ipynb",
                 "application/x-ipynb+json",
                 on_click="ignore",

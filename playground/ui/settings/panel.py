@@ -34,6 +34,8 @@ _SCHEDULE = {"constant": mark("constant"), "cosine": mark("cosine")}
 def settings_panel() -> RunConfig:
     """Show the widgets; returns the configuration they show."""
     config = state.config()
+    # A fork keeps the shape of its network, and the images that it is judged on.
+    fixed = state.fork() is not None
     st.subheader(t("Settings"))
     st.slider(
         t("Hidden layers"),
@@ -42,6 +44,7 @@ def settings_panel() -> RunConfig:
         len(config.hidden_layers),
         key=state.depth_key(),
         on_change=state.change_depth,
+        disabled=fixed,
         help=t("How many Dense layers lie between pixels and labels; 0 is softmax regression."),
     )
     for layer, units in enumerate(config.hidden_layers, 1):
@@ -53,6 +56,7 @@ def settings_panel() -> RunConfig:
             key=state.units_key(layer),
             on_change=state.change_units,
             args=(layer,),
+            disabled=fixed,
             help=t("Neurons in this layer; each gets all outputs of the layer before."),
         )
     # Side by side where there is room, else one below the other: a number keeps its − and +.
@@ -73,19 +77,19 @@ def settings_panel() -> RunConfig:
         _number(t("Stop when accuracy exceeds"), "stop_threshold", 0.01, "%.2f", disabled=off)
         _select(t("Watched metric"), "monitor", get_args(Metric), disabled=off)
     with st.expander(t("More settings")):
-        _more(config)
+        _more(config, fixed)
     return config
 
 
-def _more(config: RunConfig) -> None:
+def _more(config: RunConfig, fixed: bool) -> None:
     _select(
         t("Learning rate schedule"), "schedule", get_args(Schedule), lambda name: t(_SCHEDULE[name])
     )
     _select(t("Loss"), "loss", get_args(Loss))
     _select(t("Feature scaling"), "scaling", get_args(Scaling), lambda name: t(_SCALING[name]))
-    _number(t("Training images"), "train_images", 1000)
-    _number(t("Validation share"), "validation_split", 0.05, "%.3f")
-    _toggle(t("Validation images by seed"), "split_by_seed")
+    _number(t("Training images"), "train_images", 1000, disabled=fixed)
+    _number(t("Validation share"), "validation_split", 0.05, "%.3f", disabled=fixed)
+    _toggle(t("Validation images by seed"), "split_by_seed", disabled=fixed)
     _number(t("Sketch twins (share)"), "twins", 0.5, "%.2f")
     twin_preview()
     _number(t("Sketchbook (share)"), "sketchbook", 0.1, "%.2f")
@@ -94,7 +98,7 @@ def _more(config: RunConfig) -> None:
     _number(t("L2"), "l2", 0.0001, "%.5f")
     no_sgd = config.optimizer != "sgd"
     _number(t("Momentum (sgd only)"), "momentum", 0.1, "%.2f", disabled=no_sgd)
-    _number(t("Seed"), "seed", 1)
+    _number(t("Seed"), "seed", 1, disabled=fixed and config.split_by_seed)
     _toggle(t("Look inside"), "keep_snapshots")
 
 
@@ -120,8 +124,8 @@ def _bound(name: str) -> dict[str, Any]:
     }
 
 
-def _toggle(label: str, name: str) -> None:
-    st.toggle(label, getattr(state.config(), name), **_bound(name))
+def _toggle(label: str, name: str, disabled: bool = False) -> None:
+    st.toggle(label, getattr(state.config(), name), disabled=disabled, **_bound(name))
 
 
 def _select(

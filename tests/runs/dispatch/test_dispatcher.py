@@ -65,7 +65,7 @@ def test_a_worker_that_vanishes_interrupts_its_run_and_the_next_begins(
     info = hub.run(first)
     assert info is not None
     assert info.status is Status.INTERRUPTED
-    assert "Press Train" in info.reason
+    assert "Press Go on" in info.reason
     assert status_of(hub, second) is Status.QUEUED
     workers(hub, "w")
     assert cluster.submitted[-1] == (second, CONFIG, "w")

@@ -27,6 +27,11 @@ test("before the first chunk it says how many epochs there are", () => {
   assert.equal(pace({ status: RUNNING }, 1, false), "1 epoch to go");
 });
 
+test("of a run that goes on it says how many epochs are left", () => {
+  const queued = { status: "Queued", reason: "" };
+  assert.equal(pace({ status: queued, epoch: EPOCH }, 10, false), "7 epochs to go");
+});
+
 test("while it trains it says how far it is, and how fast as soon as it knows", () => {
   const unknown = { images_per_second: null, seconds_left: null };
   assert.equal(said(unknown), "Epoch 3 of 10 · step 468 of 1,563");

@@ -40,6 +40,9 @@ class NoWorkers:
     def snapshots(self, run_id: str, worker: str, after: int) -> dict[int, bytes]:
         return {}
 
+    def checkpoint(self, run_id: str, worker: str) -> bytes | None:
+        return None
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:

@@ -19,7 +19,8 @@ def test_a_row_of_the_csv_has_every_setting_and_the_test_only_if_asked() -> None
     summary = Summary(
         epochs=1, seconds=1.5, accuracy=0.5, val_accuracies=(0.25,), test_accuracy=0.125
     )
-    runs = [run(2, summary, note="two\nlines, a comma"), run(1, hidden_layers=())]
+    child = replace(run(2, summary, note="two\nlines, a comma"), parent="run1", parent_epoch=1)
+    runs = [child, run(1, hidden_layers=())]
     named = {"run2": "=SUM(A1)", "run1": "plain"}
     [first, second] = csv.DictReader(io.StringIO(csv_of(runs, named, test=False)))
     assert first["name"] == "'=SUM(A1)"
@@ -28,6 +29,8 @@ def test_a_row_of_the_csv_has_every_setting_and_the_test_only_if_asked() -> None
     assert (second["hidden_layers"], second["val_accuracy"]) == ("none", "")
     assert first.keys() >= set(RunConfig.model_fields)
     assert "test_accuracy" not in first
+    assert (first["parent"], first["parent_epoch"]) == ("run1", "1")
+    assert (second["parent"], second["parent_epoch"]) == ("", "")
     [first, _] = csv.DictReader(io.StringIO(csv_of(runs, named, test=True)))
     assert first["test_accuracy"] == "0.125"
 
@@ -41,5 +44,6 @@ def test_the_json_has_every_epoch_and_gives_the_settings_back(place: Place) -> N
     [found] = json.loads(json_of(place.hub, [replace(info, note="n")], {run_id: "mine"}))["runs"]
     assert (found["id"], found["name"], found["note"]) == (run_id, "mine", "n")
     assert RunConfig(**found["config"]) == info.config
+    assert (found["parent"], found["parent_epoch"]) == (None, None)
     assert [epoch["epoch"] for epoch in found["epochs"]] == [1, 2]
     assert found["test"]["accuracy"] == 0.5
