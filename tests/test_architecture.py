@@ -28,7 +28,7 @@ MAY: dict[str, set[str]] = {
     "playground.events": {"pydantic", "playground.config", "playground.locales"},
     "playground.dataset": {"numpy", "playground.locales"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
-    "playground.seeds": {"numpy"},
+    "playground.seeds": {"numpy", "playground.config"},
     "playground.twins": {"numpy", "scipy", "playground.dataset", "playground.seeds"},
     "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset", "playground.locales"},
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},

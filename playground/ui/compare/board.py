@@ -147,6 +147,7 @@ def explain(configs: Sequence[RunConfig], *, same_start: bool = True) -> str:
     if judged_on_the_same_images(configs):
         return said
     return f"{said} " + t(
-        "These runs are judged on different images: their training images or validation shares "
-        "differ, so compare their validation accuracies with care."
+        "These runs are judged on different images: their training images, their validation shares "
+        "or the seeds that draw the validation images differ. Compare their validation accuracies "
+        "with care."
     )

@@ -55,16 +55,17 @@ def show_verdict(hub: Hub, owner: str, chosen: Sequence[RunInfo], named: Mapping
         named: the name of each, by its id.
     """
     runs = repeat.settings_of(chosen)
-    if not judged_on_the_same_images([run.config for run in runs]):
+    alike = repeat.with_one_seed(runs)
+    if not judged_on_the_same_images([run.config for run in alike]):
         st.warning(
             t(
                 "These runs are judged on different images, so their validation accuracies cannot "
-                "be compared. Train them with the same number of training images and the same "
-                "validation share."
+                "be compared. Train them with the same number of training images, the same "
+                "validation share, and all or none with validation images by seed."
             )
         )
         return
-    names = names_apart(repeat.with_one_seed(runs), named)
+    names = names_apart(alike, named)
     found = repeat.repeats(hub, runs)
     going = any(not run.status.ended for one in found for run in one.runs.values())
     if repeat.can_repeat(runs, owner):
@@ -74,11 +75,11 @@ def show_verdict(hub: Hub, owner: str, chosen: Sequence[RunInfo], named: Mapping
     )
     st.caption(
         t(
-            "All are trained with the same seeds and judged on the same validation images; what "
-            "counts is the difference of each pair. The test images have no say, since "
-            "hyperparameters are chosen here. You may look and add seeds as often as you like: "
-            "equal settings are called different in at most 5 of 100 cases all the same. Half a "
-            "percentage point counts as no difference that matters."
+            "All are trained with the same seeds, and those of one seed are judged on the same "
+            "validation images; what counts is the difference of each pair. The test images have "
+            "no say, since hyperparameters are chosen here. You may look and add seeds as often as "
+            "you like: equal settings are called different in at most 5 of 100 cases all the same. "
+            "Half a percentage point counts as no difference that matters."
         )
     )
 

@@ -27,6 +27,7 @@ from playground.ui.compare.repeat import (
     seeds_to_add,
     settings_of,
     submit,
+    with_one_seed,
 )
 from playground.ui.compare.verdict import show_verdict
 from playground.ui.runs import session
@@ -219,7 +220,7 @@ def _repeat(hub: Hub, owner: str, chosen: Sequence[RunInfo]) -> None:
     """Train what is missing of the usual number of seeds, and show the verdict."""
     st.session_state[state.RUNS_PROBLEMS] = []
     session.show(session.VERDICT)
-    if not judged_on_the_same_images([run.config for run in chosen]):
+    if not judged_on_the_same_images([run.config for run in with_one_seed(chosen)]):
         return
     found = repeats(hub, chosen)
     try:
