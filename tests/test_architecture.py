@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
         "numpy",
         "scipy",
         "playground.config",
+        "playground.experiments",
         "playground.network",
         "playground.locales",
     },

@@ -18,6 +18,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.results import Repeats, has_result
 from playground.store.runs import RunInfo
+from playground.ui import navigation
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import plain
 from playground.ui.common.problems import show_errors
@@ -82,6 +83,7 @@ def show_verdict(hub: Hub, owner: str, chosen: Sequence[RunInfo], named: Mapping
             "Half a percentage point counts as no difference that matters."
         )
     )
+    navigation.link_to(navigation.CHANCE, t("What chance does, and how this verdict is made"))
 
 
 def _more_seeds(hub: Hub, owner: str, found: Sequence[Repeats], going: bool) -> None:

@@ -44,7 +44,8 @@ def how_long(hub: Hub, owner: str, configs: Sequence[RunConfig]) -> None:
             most=hub.most_waiting,
         )
     )
-    if not judged_on_the_same_images(configs):
+    first = [config for config in configs if config.seed == configs[0].seed]
+    if not judged_on_the_same_images(first):
         st.warning(
             t(
                 "The combinations are judged on different images, so their validation accuracies "

@@ -31,6 +31,7 @@ _OPTIONS: dict[str, tuple[Any, ...]] = {
     "scaling": get_args(Scaling),
     "monitor": get_args(Metric),
     "early_stop": (False, True),
+    "split_by_seed": (False, True),
 }
 # What is proposed: options, or values as they are written.
 _PROPOSED: dict[str, Any] = {
@@ -52,6 +53,7 @@ _PROPOSED: dict[str, Any] = {
     "twins": "0, 1",
     "sketchbook": "0, 0.1",
     "early_stop": [False, True],
+    "split_by_seed": [False, True],
     "stop_threshold": "0.8, 0.85, 0.9",
     "monitor": ["accuracy", "val_accuracy"],
 }
