@@ -184,6 +184,10 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
     return {run.id: labels[run.id] for run in runs}
 
 
+# What stands below a run's name is no longer than it.
+_LONGEST_ORIGIN = 40
+
+
 def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
     """Where a run goes on from another one.
 
@@ -194,6 +198,8 @@ def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
     if parent is None:
         return t("Goes on from a deleted run after epoch {epoch}", epoch=run.parent_epoch)
     name = parent.name or short_name(parent.config)
+    if len(name) > _LONGEST_ORIGIN:
+        name = f"{name[: _LONGEST_ORIGIN - 1].rstrip()}…"
     return t("Goes on from {run} after epoch {epoch}", run=name, epoch=run.parent_epoch)
 
 
