@@ -164,8 +164,15 @@ class RunConfig(BaseModel):
         ge=0.05,
         le=0.5,
         description=mark(
-            "Validation share: the last images, which are not trained on but used to judge the "
-            "hyperparameters."
+            "Validation share: the images that are not trained on but used to judge the "
+            "hyperparameters. They are the last ones, unless the seed draws them."
+        ),
+    )
+    split_by_seed: bool = Field(
+        False,
+        description=mark(
+            "Draws the validation images by the seed, from the images that this run may use. So "
+            "runs with other seeds are judged on other images."
         ),
     )
     label_noise: float = Field(
@@ -232,8 +239,13 @@ class RunConfig(BaseModel):
 
     @property
     def validation_images(self) -> int:
-        """Images kept for validation: the last of `train_images`, as Keras' split takes them."""
+        """Images kept for validation; `seeds.split_photos` says which."""
         return self.train_images - self.fit_photos
+
+    @property
+    def split_key(self) -> tuple[int, int, int | None]:
+        """Equal for configurations that are fitted to and validated on the same photos."""
+        return self.train_images, self.fit_photos, self.seed if self.split_by_seed else None
 
     @property
     def fit_photos(self) -> int:

@@ -139,6 +139,13 @@ def _data(config: RunConfig) -> str:
         lines.append(
             f"x_train, y_train = x_train[:{config.train_images}], y_train[:{config.train_images}]"
         )
+    if config.split_by_seed:
+        comment = t("The seed draws the validation images: they are the last ones now.")
+        lines.append(f"""
+# {comment}
+rng = np.random.default_rng(np.random.SeedSequence({config.seed}, spawn_key=(4,)))
+order = rng.permutation({config.train_images})
+x_train, y_train = x_train[order], y_train[order]""")
     if config.label_noise:
         chosen = round(config.label_noise * config.fit_photos)
         comment = t(

@@ -10,8 +10,11 @@ import random
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-Purpose = Literal["label_noise", "shuffle", "twins", "copies"]
+from playground.config import RunConfig
+
+Purpose = Literal["label_noise", "shuffle", "twins", "copies", "validation"]
 # Keys of NumPy's SeedSequence, which makes independent streams from one seed; the stream without a
 # key is that of default_rng(seed), which the exported script uses for wrong labels.
 _KEYS: dict[Purpose, tuple[int, ...]] = {
@@ -19,7 +22,18 @@ _KEYS: dict[Purpose, tuple[int, ...]] = {
     "shuffle": (1,),
     "twins": (2,),
     "copies": (3,),
+    "validation": (4,),
 }
+
+
+class Split(NamedTuple):
+    """Which photos of the data set the weights are fitted to, and which they are validated on.
+
+    Both are slices or indices (n,), to index the 60,000 training photos with.
+    """
+
+    fit: slice | NDArray[np.intp]
+    validation: slice | NDArray[np.intp]
 
 
 class LayerSeeds(NamedTuple):
@@ -51,6 +65,18 @@ def layer_seeds(seed: int, hidden: int, *, dropout: bool) -> list[LayerSeeds]:
 
     layers = [LayerSeeds(draw(), draw() if dropout else None) for _ in range(hidden)]
     return [*layers, LayerSeeds(draw(), None)]
+
+
+def split_photos(config: RunConfig) -> Split:
+    """The photos of a run: the last are for validation, as Keras' split takes them.
+
+    Where the seed draws them, the photos that the run may use are first put in another order.
+    """
+    fit, validation = slice(config.fit_photos), slice(config.fit_photos, config.train_images)
+    if not config.split_by_seed:
+        return Split(fit, validation)
+    order = generator(config.seed, "validation").permutation(config.train_images)
+    return Split(order[fit], order[validation])
 
 
 def generator(seed: int, purpose: Purpose, *index: int) -> np.random.Generator:

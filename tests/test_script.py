@@ -33,6 +33,7 @@ EVERYTHING = RunConfig(
     scaling="standard",
     train_images=30_000,
     validation_split=1 / 3,  # 10,000 images, so that chance in them is small
+    split_by_seed=True,
     label_noise=0.1,
     early_stop=False,
 )

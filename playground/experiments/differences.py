@@ -79,14 +79,6 @@ def _differ(values: list[Any], default: Any) -> bool:
     return len({default if value is None else value for value in values}) > 1
 
 
-def judged_on(config: RunConfig) -> range:
-    """The training images that are kept for validation, as indices in the data set.
-
-    They are the last of `train_images`. No seed has a say in it.
-    """
-    return range(config.fit_photos, config.train_images)
-
-
 def judged_on_the_same_images(configs: Sequence[RunConfig]) -> bool:
     """Whether the validation accuracies of the runs can be compared."""
-    return len({judged_on(config) for config in configs}) <= 1
+    return len({config.split_key for config in configs}) <= 1

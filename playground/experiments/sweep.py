@@ -19,6 +19,7 @@ from playground.experiments.differences import effects
 from playground.locales import lazy
 
 MOST_CELLS = 1_024
+MOST_RUNS = 1_000
 MOST_DRAWN_SETTINGS = 5
 
 
@@ -102,7 +103,7 @@ class Draws:
 Sweep = Grid | Draws
 
 
-def runs(sweep: Sweep, most: int) -> tuple[RunConfig, ...]:
+def runs(sweep: Sweep, most: int = MOST_RUNS) -> tuple[RunConfig, ...]:
     """The runs of a sweep as they are trained: all cells with the first seed, then the second, ….
 
     Args:
@@ -116,7 +117,9 @@ def runs(sweep: Sweep, most: int) -> tuple[RunConfig, ...]:
     count = len(configs) * len(sweep.seeds)
     if count > most:
         raise SweepError(
-            lazy("{count} runs are too many: at most {most} may wait.", count=count, most=most)
+            lazy(
+                "{count:,} runs are too many: a sweep has at most {most:,}.", count=count, most=most
+            )
         )
     return tuple(_changed(config, {"seed": seed}) for seed in sweep.seeds for config in configs)
 

@@ -63,14 +63,11 @@ class Checkpoint:
             now: those of the run that begins here.
         """
         seeded = before.seed == now.seed and bool(before.dropout) == bool(now.dropout)
-        judged = before.fit_photos, before.train_images
         return replace(
             self,
             optimizer=self.optimizer if keeps_optimizer(before, now) else (),
             dropout=self.dropout if seeded else (),
-            predicted=self.predicted
-            if judged == (now.fit_photos, now.train_images)
-            else _nothing(),
+            predicted=self.predicted if before.split_key == now.split_key else _nothing(),
             rate_by_hand=None,
         )
 

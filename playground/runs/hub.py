@@ -23,23 +23,16 @@ from playground.runs.dispatch.dispatcher import Dispatcher
 from playground.runs.dispatch.standings import Standings
 from playground.runs.journal import Journal, Sink
 from playground.runs.lineage import Beginning, CannotBegin
+from playground.runs.refusals import NotEnded, NotYours, TooMany
+from playground.runs.sweeps.feeder import Sweeps
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
+from playground.store.sweeps import SweepStore
+
+__all__ = ["Hub", "NotEnded", "NotYours", "TooMany"]
 
 MOST_NAME, MOST_NOTE = 60, 2_000
-
-
-class NotYours(Exception):
-    """Somebody else's run cannot be commanded."""
-
-
-class NotEnded(Exception):
-    """A run that waits or trains cannot be deleted; the message says what to do."""
-
-
-class TooMany(Exception):
-    """A limit of this server is reached; the message says which, and what to do."""
 
 
 class Hub:
@@ -49,6 +42,7 @@ class Hub:
         archive: what runs leave.
         dispatcher: the engine's listener.
         sketchbook: the drawings that all share.
+        sweeps: what is trained cell by cell.
     """
 
     def __init__(self, store: Store, engine: Cluster) -> None:
@@ -58,8 +52,9 @@ class Hub:
         self.archive = Archive(store, engine)
         self._journal = Journal(store)
         self._standings = Standings(store.runs(), self._journal)
+        self.sweeps = Sweeps(SweepStore(store.engine), self, self._standings.hold)
         self.dispatcher = Dispatcher(
-            self._standings, engine, self._journal, self.archive, self._job
+            self._standings, engine, self._journal, self.archive, self._job, self.sweeps.turn
         )
         self._bin = Bin(self._delete)
 
@@ -70,10 +65,12 @@ class Hub:
         self._journal.start()
         self.archive.start()
         self.dispatcher.start()
+        self.sweeps.start()
 
     def close(self) -> None:
         """End the engine and write what is still to write."""
         self._bin.close()
+        self.sweeps.close()
         self.dispatcher.close()
         self.archive.close()
         self._journal.close()
@@ -98,27 +95,44 @@ class Hub:
         """The runs that train or wait and how long they have, as they have begun and will begin."""
         return self._standings.under_way()
 
+    @property
+    def workers(self) -> int:
+        """How many runs can train at once."""
+        return self._standings.workers
+
     def queue_position(self, run_id: str) -> int | None:
         """A queued run's position, 1 is next; None for other runs."""
         return self._standings.queue_position(run_id)
+
+    @property
+    def most_waiting(self) -> int:
+        """How many runs of one owner may wait at once."""
+        return self._limits.max_waiting_runs
 
     def room(self, owner: str) -> int:
         """How many more runs of an owner may wait."""
         return max(0, self._limits.max_waiting_runs - self._standings.waiting(owner))
 
-    def submit(self, owner: str, config: RunConfig, pinned: NDArray[np.uint8] | None = None) -> str:
+    def submit(
+        self,
+        owner: str,
+        config: RunConfig,
+        pinned: NDArray[np.uint8] | None = None,
+        sweep: str = "",
+    ) -> str:
         """Queue a run; returns its id.
 
         Args:
             owner: who submits it.
             config: its configuration.
             pinned: a drawing (28, 28) to judge before training and after every epoch.
+            sweep: the id of the sweep that it belongs to; empty for none.
 
         Raises:
             TooMany: the owner has as many runs waiting as one may have.
             StoreError: it could not be written; nothing was queued.
         """
-        return self._submit(owner, config, pinned)
+        return self._submit(owner, config, pinned, sweep=sweep)
 
     def go_on(self, owner: str, run_id: str, epochs: int) -> str:
         """Queue a run that trains another one's settings on, to so many epochs; returns its id.
@@ -175,6 +189,7 @@ class Hub:
         config: RunConfig,
         pinned: NDArray[np.uint8] | None,
         beginning: Beginning | None = None,
+        sweep: str = "",
     ) -> str:
         waiting = self._standings.waiting(owner)
         if waiting >= self._limits.max_waiting_runs:
@@ -186,7 +201,8 @@ class Hub:
                 )
             )
         run = RunInfo(
-            secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)
+            *(secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)),
+            sweep=sweep,
         )
         if beginning is not None:
             checkpoint = beginning.checkpoint
@@ -223,7 +239,14 @@ class Hub:
         self.dispatcher.command(run_id, command, teacher=run.owner != owner)
 
     def empty_queue(self) -> int:
-        """Take all runs that wait out of the queue, for the teacher; returns how many."""
+        """Take all runs that wait out of the queue, for the teacher; returns how many.
+
+        Sweeps are paused, so that they do not fill it again.
+
+        Raises:
+            StoreError: it cannot be written that a sweep is paused.
+        """
+        self.sweeps.pause_all()
         return self._standings.empty_queue()
 
     def describe(

@@ -170,6 +170,14 @@ def check_fork(run: RunInfo, epoch: int, config: RunConfig) -> None:
                 share=before.validation_split,
             )
         )
+    if config.split_key != before.split_key:
+        raise CannotBegin(
+            lazy(
+                "A fork keeps the training and the validation images of its run: otherwise it "
+                "would be judged on images that it has learned. Set “Validation images by seed” "
+                "and “Seed” to those of that run, or leave the fork."
+            )
+        )
     _check_epochs(epoch, config.epochs)
 
 

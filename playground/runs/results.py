@@ -12,8 +12,11 @@ from playground.store.runs import RunInfo
 
 
 def follows_its_settings(run: RunInfo) -> bool:
-    """Whether a run's settings alone say how it was trained: nobody changed its rate meanwhile."""
-    return not run.foreign and not run.summary.by_hand
+    """Whether a run's settings alone say how it was trained.
+
+    It went on from no other run, and nobody changed its rate meanwhile.
+    """
+    return not run.foreign and run.parent is None and not run.summary.by_hand
 
 
 def has_result(run: RunInfo) -> bool:

@@ -259,6 +259,33 @@ def _parents(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _sweeps(connection: sa.Connection) -> None:
+    """Sweeps, and which run belongs to one; a summary says if the rate was changed by hand."""
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN sweep VARCHAR(32) NOT NULL DEFAULT ''")
+    form = sa.MetaData()
+    sa.Table(
+        "sweeps",
+        form,
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("plan", sa.JSON, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+    )
+    form.create_all(connection)
+    runs = sa.table("runs", sa.column("id"), sa.column("summary", sa.JSON))
+    text = sa.select(sa.cast(runs.c.summary, sa.Text))
+    changed = "SELECT DISTINCT run_id FROM events WHERE kind = 'learning_rate'"
+    for run_id in connection.exec_driver_sql(changed).scalars().all():
+        try:
+            summary = json.loads(connection.scalar(text.where(runs.c.id == run_id)) or "{}")
+            values = {**summary, "by_hand": True}
+        except (TypeError, ValueError):
+            continue
+        connection.execute(runs.update().where(runs.c.id == run_id).values(summary=values))
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
@@ -266,4 +293,5 @@ _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _deletions,
     _names_and_summaries,
     _parents,
+    _sweeps,
 )

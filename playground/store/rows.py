@@ -35,6 +35,7 @@ class RunInfo:
         parent: the id of the run that it goes on from; None from the beginning. That run may be
             deleted.
         parent_epoch: the finished epochs of the parent where it begins.
+        sweep: the id of the sweep that it was queued by; empty for others.
     """
 
     id: str
@@ -51,6 +52,7 @@ class RunInfo:
     summary: Summary = _NO_NUMBERS
     parent: str | None = None
     parent_epoch: int = 0
+    sweep: str = ""
 
 
 class TolerantJson(TypeDecorator[Any]):
@@ -115,6 +117,7 @@ def read_run(row: Any) -> RunInfo:
         read_summary(row["summary"]),
         row["parent"],
         row["parent_epoch"],
+        row["sweep"],
     )
 
 

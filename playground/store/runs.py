@@ -53,6 +53,7 @@ _runs = sa.Table(
     sa.Column("summary", TolerantJson, nullable=False),
     sa.Column("parent", sa.String(32), nullable=True),
     sa.Column("parent_epoch", sa.Integer, nullable=False),
+    sa.Column("sweep", sa.String(32), nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -127,6 +128,7 @@ class Store:
             "summary": run.summary.model_dump(mode="json"),
             "parent": run.parent,
             "parent_epoch": run.parent_epoch,
+            "sweep": run.sweep,
         }
         self.check_space()
         try:

@@ -5,7 +5,7 @@ The newest twins are held in memory for the next run that wants the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from playground.config import IMAGE_SHAPE, RunConfig
 from playground.dataset import Dataset, Label, Labelled
 from playground.locales import english, lazy
+from playground.seeds import split_photos
 from playground.twins.twins import make_copies, make_twins
 
-# The newest twins and what they were made from: the data set; numbers of photos, twins; seed.
-_newest: list[tuple[Dataset, tuple[int, int, int], NDArray[np.uint8]]] = []
+# The newest twins and what they were made from: the data set; which photos, how many twins; seed.
+_newest: list[tuple[Dataset, tuple[Hashable, int, int], NDArray[np.uint8]]] = []
 
 
 def added_images(
@@ -41,7 +42,8 @@ def added_images(
     Raises:
         ValueError: `config` wants copies of sketches, and there are none.
     """
-    of = photos_for_twins(data.y_train[: config.fit_photos], config.fit_twins)
+    photos = np.arange(len(data.y_train))[split_photos(config).fit]
+    of = photos[photos_for_twins(data.y_train[photos], config.fit_twins)]
     images, labels = [np.empty((0, *IMAGE_SHAPE), np.uint8)], [np.empty(0, np.uint8)]
     if config.fit_twins:
         images.append(_twins(config, data, of, say, check))
@@ -68,7 +70,7 @@ def _twins(
     check: Callable[[], None],
 ) -> NDArray[np.uint8]:
     """The run's twins of the photos `of`, made again only if the last run wanted other ones."""
-    made_from = config.fit_photos, config.fit_twins, config.seed
+    made_from = config.split_key, config.fit_twins, config.seed
     if not _newest or _newest[0][0] is not data or _newest[0][1] != made_from:
         _newest.clear()
         tick = _Progress(config.fit_twins, say, check)

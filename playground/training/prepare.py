@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from playground.config import CLASSES, RunConfig
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Dataset, Labelled
 from playground.network.checkpoint import Checkpoint
-from playground.seeds import generator
+from playground.seeds import generator, split_photos
 from playground.training.chunks import Plan, cut_chunks, plan_chunks
 from playground.training.model import ChunkedSequential, build_model
 
@@ -28,6 +28,7 @@ PREDICTED = 32
 MOST_NETWORKS = 8
 MOST_BYTES = 256 * 2**20
 
+_PHOTOS = np.arange(TRAIN_IMAGES, dtype=np.int32)
 _held: list[Any] = []
 
 
@@ -97,22 +98,22 @@ class Prepared:
     @property
     def fit_photos(self) -> Any:
         """Indices of the photos that the weights are fitted to, as a `tf.data.Dataset`."""
-        return _test_batches(0, self.config.fit_photos)
+        return _test_batches(_PHOTOS[split_photos(self.config).fit])
 
     @property
     def validation(self) -> Any:
         """Indices of the validation images, as a `tf.data.Dataset`."""
-        return _test_batches(self.config.fit_photos, self.config.train_images)
+        return _test_batches(_PHOTOS[split_photos(self.config).validation])
 
     @property
     def validation_labels(self) -> NDArray[np.uint8]:
         """Their labels, (validation_images,)."""
-        return self.data.y_train[self.config.fit_photos : self.config.train_images]
+        return self.data.y_train[split_photos(self.config).validation]
 
     @property
     def test(self) -> Any:
         """Indices of the test images, as a `tf.data.Dataset`."""
-        return _test_batches(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES)
+        return _test_batches(np.arange(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, dtype=np.int32))
 
     @property
     def predicted(self) -> Any:
@@ -141,9 +142,11 @@ def prepare(
     """
     plan = plan_chunks(config)
     labels = np.concatenate([data.y_train, data.y_test, added.labels])
-    fit = np.r_[: config.fit_photos, TRAIN_IMAGES + TEST_IMAGES : len(labels)].astype(np.int32)
+    photos = split_photos(config).fit
+    others = np.arange(TRAIN_IMAGES + TEST_IMAGES, len(labels), dtype=np.int32)
+    fit = np.concatenate([_PHOTOS[photos], others])
     labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
-    scale, offset = scaling_of(config, data.x_train[: config.fit_photos])
+    scale, offset = scaling_of(config, data.x_train[photos])
     model = networks.take(config, data)
     # TensorFlow keeps something of every variable until then, as of those of a model that is saved.
     keras.backend.clear_session(free_memory=model is None)
@@ -211,10 +214,10 @@ def _dataset(slices: Any) -> Any:
     return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
 
 
-def _test_batches(start: int, stop: int) -> Any:
-    """Indices of images, `TEST_BATCH` at a time; the last batch is filled up with -1."""
-    indices = np.full(math.ceil((stop - start) / TEST_BATCH) * TEST_BATCH, -1, np.int32)
-    indices[: stop - start] = np.arange(start, stop)
+def _test_batches(images: NDArray[np.int32]) -> Any:
+    """Indices of images (n,), `TEST_BATCH` at a time; the last batch is filled up with -1."""
+    indices = np.full(math.ceil(len(images) / TEST_BATCH) * TEST_BATCH, -1, np.int32)
+    indices[: len(images)] = images
     return _dataset(indices.reshape(-1, TEST_BATCH))
 
 

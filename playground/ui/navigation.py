@@ -36,24 +36,28 @@ class Entry(NamedTuple):
 TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
 DRAW = Entry(mark("Draw"), "draw", "draw", ":material/draw:")
 RUNS = Entry(mark("Runs"), "runs", "runs", ":material/table_rows:")
+SWEEPS = Entry(mark("Sweeps"), "sweeps", "sweeps", ":material/grid_on:")
 _WORK = (
     TRAIN,
     DRAW,
     RUNS,
+    SWEEPS,
     Entry(mark("Sketchbook"), "sketchbook", "sketchbook", ":material/menu_book:"),
     Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
     Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),
 )
+CHANCE = Entry(mark("Chance"), "learn.training.chance", "chance")
 _LEARN = (
     Entry(mark("The data"), "learn.the_data", "the-data"),
     Entry(mark("Feature scaling"), "learn.feature_scaling", "feature-scaling"),
     Entry(mark("Flatten"), "learn.flatten", "flatten"),
     Entry(mark("Dense"), "learn.dense", "dense"),
     Entry(mark("Activation functions"), "learn.activation_functions", "activation-functions"),
-    Entry(mark("compile()"), "learn.compiling", "compile"),
-    Entry(mark("evaluate() and the three sets"), "learn.evaluating", "evaluate"),
-    Entry(mark("Callback"), "learn.callbacks", "callback"),
-    Entry(mark("Batch and mini-batch"), "learn.batches", "batch"),
+    Entry(mark("compile()"), "learn.training.compiling", "compile"),
+    Entry(mark("evaluate() and the three sets"), "learn.training.evaluating", "evaluate"),
+    Entry(mark("Callback"), "learn.training.callbacks", "callback"),
+    Entry(mark("Batch and mini-batch"), "learn.training.batches", "batch"),
+    CHANCE,
 )
 
 

@@ -66,6 +66,10 @@ RUNS_SHOWN = "runs_shown"
 RUNS_REVISION = "runs_revision"
 RUNS_PROBLEMS = "runs_problems"
 RUNS_THROWN_AWAY = "runs_thrown_away"
+# The Sweeps page.
+SWEEP = "sweep"
+SWEEP_OPENED = "sweep_opened"
+SWEEP_PROBLEMS = "sweep_problems"
 # The Teacher page.
 TEACHER = "teacher"
 TRIES = "teacher_tries"
@@ -236,6 +240,12 @@ def show_run(run_id: str | None) -> None:
     """Put a run on the board."""
     st.session_state[_RUN] = run_id
     st.session_state[_PROBLEMS] = []
+
+
+def show_sweep(sweep_id: str | None) -> None:
+    """Show a sweep on the page Sweeps; None for the form and the list."""
+    st.session_state[SWEEP] = sweep_id
+    st.session_state[SWEEP_PROBLEMS] = []
 
 
 def pinned() -> NDArray[np.uint8] | None:

@@ -10,9 +10,11 @@ from tests.e2e.server import (
     TRAINED,
     Server,
     button,
+    open_train,
     status,
     traces,
     train,
+    train_button,
     wait_for_epoch,
 )
 
@@ -32,7 +34,9 @@ def training_epochs(page: Page, chart: str = "loss") -> list[float]:
 
 
 def test_the_defaults_train_to_an_end_with_every_figure(page: Page, server: Server) -> None:
-    train(page, server)
+    open_train(page, server)
+    page.wait_for_function("window.Plotly")  # the first press of Train need not wait for it
+    train_button(page).click()
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect(page.get_by_test_id("test-accuracy")).to_be_visible(timeout=SOON)
     accuracy = page.get_by_test_id("test-accuracy").inner_text()

@@ -14,7 +14,6 @@ from playground.dataset import load_data
 from playground.experiments.differences import (
     differences,
     effects,
-    judged_on,
     judged_on_the_same_images,
 )
 from playground.script import script
@@ -35,6 +34,7 @@ FEW = st.builds(
     epochs=st.sampled_from([2, 3]),
     train_images=st.sampled_from([6_000, 60_000]),
     validation_split=st.sampled_from([1 / 6, 0.25]),
+    split_by_seed=st.booleans(),
     label_noise=st.sampled_from([0.0, 0.1]),
     seed=st.sampled_from([1, 2]),
     early_stop=st.booleans(),
@@ -151,13 +151,6 @@ def test_without_a_difference_the_same_network_is_trained(
         assert all((a == b).all() for a, b in zip(one, other, strict=True))
 
 
-@given(CONFIGS)
-def test_the_last_images_are_kept_for_validation(config: RunConfig) -> None:
-    kept = judged_on(config)
-    assert len(kept) == config.validation_images > 0
-    assert (kept.start, kept.stop) == (config.fit_photos, config.train_images)
-
-
 def test_runs_are_comparable_if_they_are_judged_on_the_same_images() -> None:
     run = RunConfig()
     same = [run, run.model_copy(update={"seed": 1, "hidden_layers": (), "label_noise": 0.5})]
@@ -166,3 +159,7 @@ def test_runs_are_comparable_if_they_are_judged_on_the_same_images() -> None:
     assert judged_on_the_same_images([RunConfig(validation_split=1 / 6 - 1e-12), run])
     assert not judged_on_the_same_images([*same, RunConfig(validation_split=0.2)])
     assert not judged_on_the_same_images([run, RunConfig(train_images=50_000)])
+    drawn = [RunConfig(split_by_seed=True, seed=seed) for seed in (1, 2)]
+    assert not judged_on_the_same_images(drawn)
+    assert not judged_on_the_same_images([drawn[0], RunConfig(seed=1)])
+    assert judged_on_the_same_images([drawn[0], drawn[0].model_copy(update={"l2": 0.1})])

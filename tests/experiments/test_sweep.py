@@ -187,7 +187,10 @@ RUN = RunConfig()
         (lambda: Draws(RUN, (RATES,), (1,), 10**9), "2 to 1024 random draws"),
         (lambda: Draws(RUN, (RATES,), (1,), 3), "not 3 different draws"),
         (lambda: Draws(RUN, (RATES,), (1,), 2, -1), "must not be negative"),
-        (lambda: runs(Grid(RUN, (RATES,), (1, 2, 3)), 5), "6 runs are too many: at most 5"),
+        (
+            lambda: runs(Grid(RUN, (RATES,), (1, 2, 3)), 5),
+            "6 runs are too many: a sweep has at most 5",
+        ),
     ],
 )
 def test_what_cannot_be_swept_is_said_in_a_sentence(make: Callable[[], Any], said: str) -> None:

@@ -304,6 +304,7 @@ def test_a_fork_before_training_has_other_settings_and_the_same_weights(
         (4, {"hidden_layers": (4, 4)}, "4-4"),
         (4, {"train_images": 2000}, "“Training images” to 1,000"),
         (4, {"validation_split": 0.5}, "“Validation share” to 0.167"),
+        (4, {"split_by_seed": True}, "“Validation images by seed” and “Seed”"),
         (4, {"epochs": 4}, "from 5 to 200 epochs"),
         (3, {}, "gone, or damaged. Choose another epoch"),
     ],

@@ -51,8 +51,9 @@ def test_what_has_no_effect_does_not_keep_runs_apart() -> None:
     assert found.accuracies == {42: 0.8}
 
 
-def test_a_run_whose_rate_was_changed_by_hand_or_that_cannot_be_read_does_not_count() -> None:
+def test_a_run_that_its_settings_do_not_explain_does_not_count() -> None:
     runs = [
+        run(3, A, Status.FINISHED, parent="2", parent_epoch=1),
         run(2, A, Status.FINISHED, by_hand=True),
         run(1, A, Status.FINISHED, foreign="made by another version"),
     ]

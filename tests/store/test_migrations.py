@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from playground.drawing.sketches import NewSketch
 from playground.events import Progress, Status, data_of
-from playground.store import migrations, sketchbook
+from playground.store import migrations, sketchbook, sweeps
 from playground.store import runs as store
 from playground.store.runs import Store, StoreError
 from playground.store.sketchbook import Sketchbook
@@ -212,4 +212,5 @@ def test_the_steps_end_with_the_tables_that_the_store_speaks_of(store: Store) ->
 
 
 def _tables() -> list[sa.Table]:
-    return [*store._metadata.tables.values(), *sketchbook._metadata.tables.values()]
+    rooms = (store, sketchbook, sweeps)
+    return [table for room in rooms for table in room._metadata.tables.values()]

@@ -5,6 +5,7 @@ import pytest
 
 from playground.config import RunConfig
 from playground.dataset import Label, Labelled, load_data
+from playground.seeds import split_photos
 from playground.training.additions import added_images, photos_for_twins
 from playground.twins.twins import make_copies, make_twins
 
@@ -22,6 +23,18 @@ def test_nothing_is_added_unless_asked_for() -> None:
     assert added.images.shape == (0, 28, 28)
     assert added.labels.shape == (0,)
     assert said == []
+
+
+def test_twins_are_made_of_photos_that_the_seed_has_left_to_train_on() -> None:
+    config = RunConfig(train_images=200, validation_split=0.5, twins=1, seed=8)
+    last, _ = _added(config)
+    config = config.model_copy(update={"split_by_seed": True})
+    added, _ = _added(config)
+    fit = np.arange(200)[split_photos(config).fit]
+    data = load_data()
+    of = fit[photos_for_twins(data.y_train[fit], 100)]
+    assert (added.images == make_twins(data.x_train[of], data.y_train[of], 8)).all()
+    assert (added.images != last.images).any()
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0, 1.5])

@@ -19,6 +19,7 @@ from playground.events import (
     ThresholdPassed,
 )
 from playground.network.snapshot import Snapshot
+from playground.seeds import split_photos
 from playground.training.train import Outcome, train
 from tests.conftest import status
 from tests.training import SMALL, Log, but, trained
@@ -93,13 +94,21 @@ def test_events_hold_only_what_msgpack_and_json_carry(finished: tuple[Outcome, L
         check(data.to_json())
 
 
+@pytest.fixture(scope="module")
+def drawn() -> tuple[Outcome, Log]:
+    """A run whose seed has drawn the validation images."""
+    log = Log()
+    return trained(but(split_by_seed=True, epochs=1), log), log
+
+
+@pytest.mark.parametrize("run", ["finished", "drawn"])
 def test_confusion_and_figures_agree_with_the_exported_network(
-    finished: tuple[Outcome, Log],
+    run: str, request: pytest.FixtureRequest
 ) -> None:
-    outcome, log = finished
+    outcome, log = request.getfixturevalue(run)
     assert outcome.network is not None
     data = load_data()
-    held_out = slice(SMALL.fit_images, SMALL.train_images)
+    held_out = split_photos(but(split_by_seed=run == "drawn")).validation
     for told, prefix, x, y in (
         (log.of(EpochEnd)[-1], "val_", data.x_train[held_out], data.y_train[held_out]),
         (log.of(Evaluation)[0], "", data.x_test, data.y_test),

@@ -21,9 +21,9 @@ def turn_order(
     """The order in which queued runs are admitted, fair between owners.
 
     Next is always the owner with the fewest runs under way or already placed, and of that
-    owner's runs the first; between equal owners the one whose last turn is longest ago (else one
-    with many runs would go first again and again on a single worker), then the one whose run came
-    first.
+    owner's runs the first, those of sweeps after all others; between equal owners the one whose
+    last turn is longest ago (else one with many runs would go first again and again on a single
+    worker), then the one whose run came first.
 
     Args:
         queued: runs that wait, in the order in which they came.
@@ -37,7 +37,7 @@ def turn_order(
     for number, run in enumerate(queued):
         of_owner.setdefault(run.owner, []).append((number, run))
     for runs in of_owner.values():
-        runs.reverse()
+        runs.sort(key=lambda numbered: (bool(numbered[1].sweep), numbered[0]), reverse=True)
 
     def key(owner: str, turn: int) -> tuple[bool, int, int, int, str]:
         full = most_active is not None and share[owner] >= most_active

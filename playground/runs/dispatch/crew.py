@@ -53,6 +53,11 @@ class Crew:
         return bool(self._present)
 
     @property
+    def count(self) -> int:
+        """How many workers there are."""
+        return len(self._present)
+
+    @property
     def free(self) -> list[str]:
         """Those that could train now."""
         return sorted(self._present - set(self._of_run.values()) - self._leaving)

@@ -43,6 +43,7 @@ class Dispatcher:
         archive: gets what runs leave.
         job: a run with all that its worker needs; may wait for disk and database, and raise
             StoreError or ValueError with a message for the owner.
+        turned: called whenever runs may have begun or ended; returns at once.
     """
 
     def __init__(
@@ -52,9 +53,11 @@ class Dispatcher:
         journal: Journal,
         archive: Archive,
         job: Callable[[RunInfo], Job],
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         self._standings, self._engine = standings, engine
         self._journal, self._archive, self._job = journal, archive, job
+        self._turned = turned
         self._inbox = Errands("dispatcher")
         self._clerk = Errands("clerk")
         self._messenger = Errands("messenger")
@@ -157,6 +160,7 @@ class Dispatcher:
         for run, worker in self._standings.admit():
             self._clerk.do(self._begin, run, worker)
         self._standings.tell_queue_positions()
+        self._turned()
 
     # What the clerk does
 

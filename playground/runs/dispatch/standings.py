@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from playground.engine.protocol import WORKER_ENDED, Compiled
@@ -24,6 +24,7 @@ from playground.store.runs import RunInfo
 
 _BY_TEACHER = mark("Stopped by the teacher.")
 _LEFT_BY_OWNER = mark("Taken out of the queue by its owner before it began.")
+_HELD = mark("Its sweep is paused. Go on with it on the page Sweeps.")
 _LEFT_BY_TEACHER = mark("Taken out of the queue by the teacher before it began.")
 
 
@@ -92,8 +93,19 @@ class Standings:
     def queue_position_event(self, run_id: str) -> list[Event]:
         """A queued run's position as an event that is not kept; nothing for any other run."""
         with self._lock:
-            positions = self._table.queue_positions()
-            return queue_position_event(run_id, positions, self._unavailable())
+            return self._queue_position_event(run_id, self._table.queue_positions())
+
+    @property
+    def workers(self) -> int:
+        """How many runs can train at once; as the settings say while no worker is there."""
+        with self._lock:
+            return self._crew.count or self._limits.workers
+
+    def hold(self, sweeps: frozenset[str]) -> None:
+        """Let the runs of these sweeps, and of no others, wait without a turn."""
+        with self._lock:
+            self._table.hold(sweeps)
+            self.tell_queue_positions()
 
     # Changes that the owner or the teacher makes
 
@@ -222,7 +234,7 @@ class Standings:
                 )
                 for run in overdue(active, limits.max_run_minutes)
             }
-            queued = self._table.waited(self._table.queued)
+            queued = self._table.waited(self._table.turns)
             for run_id in gives_way(queued, active, limits.max_wait_minutes, ending):
                 reasons[run_id] = lazy(
                     "Ended because somebody else had waited for {minutes:g} minutes. What it had "
@@ -251,19 +263,25 @@ class Standings:
     def worn_out(self) -> str | None:
         """A free worker to restart now, which gets no run any more; None if there is none."""
         with self._lock:
-            return self._crew.worn_out(bool(self._table.queued))
+            return self._crew.worn_out(bool(self._table.turns))
 
     def tell_queue_positions(self) -> None:
         """Tell those who watch a run that waits where it stands, if that has changed."""
         with self._lock:
             told: dict[str, EventData] = {}
-            positions, unavailable = self._table.queue_positions(), self._unavailable()
-            for run_id in self._journal.watched if positions else ():
-                for event in queue_position_event(run_id, positions, unavailable):
+            positions = self._table.queue_positions()
+            for run_id in self._journal.watched if self._table.queued else ():
+                for event in self._queue_position_event(run_id, positions):
                     if self._told.get(run_id) != event.data:
                         self._journal.pass_on(event)
                     told[run_id] = event.data
             self._told = told
+
+    def _queue_position_event(self, run_id: str, positions: Mapping[str, int]) -> list[Event]:
+        run = self._table.get(run_id)
+        if run is not None and run.status is Status.QUEUED and self._table.holds(run):
+            return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=_HELD))]
+        return queue_position_event(run_id, positions, self._unavailable())
 
     def _unavailable(self) -> str:
         if self.problem or self._crew.any:

@@ -28,6 +28,7 @@ class RunTable:
         self._last_turns: dict[str, int] = {}
         self._most_active = most_active
         self._order: list[RunInfo] | None = None
+        self._held: frozenset[str] = frozenset()
         for run in runs:
             self.add(run)
 
@@ -100,6 +101,19 @@ class RunTable:
         return [self._runs[run_id] for run_id in self._queued]
 
     @property
+    def turns(self) -> list[RunInfo]:
+        """Runs that wait for their turn: those of sweeps that are held are not among them."""
+        return [run for run in self.queued if not self.holds(run)]
+
+    def hold(self, sweeps: frozenset[str]) -> None:
+        """Let the runs of these sweeps, and of no others, wait without a turn."""
+        self._held, self._order = sweeps, None
+
+    def holds(self, run: RunInfo) -> bool:
+        """Whether a run waits without a turn."""
+        return run.sweep in self._held
+
+    @property
     def active(self) -> list[RunInfo]:
         """Runs under way."""
         return [self._runs[run_id] for run_id in self._active]
@@ -112,7 +126,7 @@ class RunTable:
     def order(self) -> list[RunInfo]:
         """The order in which queued runs are admitted; made once, as long as it stays the same."""
         if self._order is None:
-            self._order = turn_order(self.queued, self.active, self._last_turns, self._most_active)
+            self._order = turn_order(self.turns, self.active, self._last_turns, self._most_active)
         return self._order
 
     def queue_positions(self) -> dict[str, int]:

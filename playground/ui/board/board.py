@@ -69,6 +69,17 @@ def _html() -> str:
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
 
 
+def prepare_board() -> None:
+    """Load what a board needs; for pages on which one is likely to come. It shows nothing."""
+    mount(
+        "board_ready",
+        "<span hidden></span>",
+        "common/arrival.css",
+        "board/ready.js",
+        key="board_ready",
+    )
+
+
 def live_board(
     run_id: str,
     config: RunConfig,

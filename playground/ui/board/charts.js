@@ -108,6 +108,9 @@ export class Chart {
     this.drawnAt = now;
     if (!this.drawn) {
       const { data, layout } = /** @type {any} */ (this.figure);
+      const { clientWidth, clientHeight } = this.element;
+      // Without its size it would be drawn twice.
+      if (clientWidth) Object.assign(layout, { width: clientWidth, height: clientHeight });
       plotly.newPlot(this.element, data, layout, config);
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);

@@ -33,6 +33,7 @@ _PHRASES = {
     "label_noise": mark("wrong labels {value}"),
     "train_images": mark("{value:,} images"),
     "validation_split": mark("validation {value}"),
+    "split_by_seed": mark("validation by seed"),
     "early_stop": mark("no threshold"),
     "stop_threshold": mark("threshold {value}"),
     "monitor": mark("threshold on {value}"),
@@ -55,6 +56,7 @@ _SETTINGS = {
     "scaling": mark("Feature scaling"),
     "train_images": mark("Training images"),
     "validation_split": mark("Validation share"),
+    "split_by_seed": mark("Validation images by seed"),
     "label_noise": mark("Wrong labels (share)"),
     "twins": mark("Sketch twins (share)"),
     "sketchbook": mark("Sketchbook (share)"),
@@ -123,6 +125,8 @@ def setting_phrase(setting: str, value: Any) -> str:
         value = t(_SCHEDULES[value])
     elif value == "full":
         return t("full batch")
+    elif setting == "split_by_seed" and not value:
+        return t("validation on the last")
     elif setting == "early_stop" and value:
         return t("with threshold")
     return t(_PHRASES[setting], value=_exact(value))
@@ -182,6 +186,16 @@ def run_labels(runs: Sequence[RunInfo]) -> dict[str, str]:
         number = t("no. {number}", number=seen[label])
         labels[run.id] = label if seen[label] == 1 else f"{label} · {number}"
     return {run.id: labels[run.id] for run in runs}
+
+
+def duration(minutes: float) -> str:
+    """A time for people, in seconds below two minutes and in whole minutes above."""
+    if minutes < 2:
+        return t("{seconds:.0f} s", seconds=60 * minutes)
+    hours, rest = divmod(int(minutes), 60)
+    if hours:
+        return t("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return t("{minutes} min", minutes=rest)
 
 
 # What stands below a run's name is no longer than it.

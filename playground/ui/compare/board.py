@@ -45,6 +45,7 @@ _HTML = """
 def compare_board(
     runs: Sequence[RunInfo],
     names: Sequence[str],
+    origins: Sequence[str],
     axis: Axis,
     curves: Curves,
     *,
@@ -56,12 +57,24 @@ def compare_board(
     Args:
         runs: two to eight.
         names: one for each.
+        origins: what each begins with; in words.
         axis: what the curves are aligned by.
         curves: which ones are shown.
         key: Streamlit's key of the component.
         on_ended_change: called before the one script run when a run ends that trains now.
     """
-    found = differences([run.config for run in runs])
+    configs = [run.config for run in runs]
+    rows = [
+        {
+            "column": one.setting,
+            "label": setting_name(one.setting),
+            "values": [setting_value(one.setting, value) for value in one.values],
+        }
+        for one in differences(configs)
+    ]
+    same_start = len({(run.parent, run.parent_epoch) for run in runs}) == 1
+    if not same_start:
+        rows.append({"column": "start", "label": t("Begins with"), "values": list(origins)})
     figures = {
         "loss": curves_figure(t("Loss"), t(AXES[axis]), names),
         "accuracy": curves_figure(t("Accuracy"), t(AXES[axis]), names),
@@ -87,15 +100,8 @@ def compare_board(
             "axis": axis,
             "curves": curves,
             "figures": {name: json.loads(figure.to_json()) for name, figure in figures.items()},
-            "differences": [
-                {
-                    "column": one.setting,
-                    "label": setting_name(one.setting),
-                    "values": [setting_value(one.setting, value) for value in one.values],
-                }
-                for one in found
-            ],
-            "sentence": explain([run.config for run in runs]),
+            "differences": rows,
+            "sentence": explain(configs, same_start=same_start),
             "statuses": {status.value: t(status.value) for status in Status},
             "ended": [status.value for status in Status if status.ended],
         },
@@ -103,33 +109,45 @@ def compare_board(
     )
 
 
-def explain(configs: Sequence[RunConfig]) -> str:
-    """What the differences between runs can explain, and whether they can be compared."""
+def explain(configs: Sequence[RunConfig], *, same_start: bool = True) -> str:
+    """What the differences between runs can explain, and whether they can be compared.
+
+    Args:
+        configs: of the runs.
+        same_start: whether all begin with new weights, or go on from the same run and epoch.
+    """
     settings = [one.setting for one in differences(configs)]
-    if not settings:
+    count = len(settings) + (not same_start)
+    if not settings and not same_start:
+        said = t(
+            "Only what they begin with differs: a run that goes on from another one has what that "
+            "one had learned."
+        )
+    elif not settings:
         said = t(
             "These runs have the same settings, and so the same numbers, unless the learning rate "
             "of one was changed while it trained."
         )
-    elif settings == ["seed"]:
+    elif settings == ["seed"] and same_start:
         said = t("Only the seed differs: how far these runs lie apart is chance.")
-    elif len(settings) == 1:
+    elif count == 1:
         said = t(
             "Only one thing differs: {setting}. Other seeds would tell whether its effect is more "
             "than chance.",
             setting=setting_name(settings[0]),
         )
-    elif len(settings) == 2:
+    elif count == 2:
         said = t("Two things differ, so neither alone explains the result.")
     else:
         said = plural(
             "{count} thing differs.",
             "{count} things differ, so none of them alone explains the result.",
-            len(settings),
+            count,
         )
     if judged_on_the_same_images(configs):
         return said
     return f"{said} " + t(
-        "These runs are judged on different images: their training images or validation shares "
-        "differ, so compare their validation accuracies with care."
+        "These runs are judged on different images: their training images, their validation shares "
+        "or the seeds that draw the validation images differ. Compare their validation accuracies "
+        "with care."
     )

@@ -14,7 +14,7 @@ from playground.locales import t
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui.common.figure import show_figure
-from playground.ui.common.labels import setting_name, setting_phrase, setting_value
+from playground.ui.common.labels import origin_label, setting_name, setting_phrase, setting_value
 from playground.ui.compare.board import AXES, CURVES, compare_board
 from playground.ui.compare.pair import compare_two
 
@@ -55,7 +55,15 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
             key="compare_curves",
             help=t("Thick lines: on the validation images. Thin ones: on the training images."),
         )
-    compare_board(runs, names, axis, curves, key="compare_board", on_ended_change=lambda: None)
+    compare_board(
+        runs,
+        names,
+        [_origin(hub, run) for run in runs],
+        axis,
+        curves,
+        key="compare_board",
+        on_ended_change=lambda: None,
+    )
     if len(runs) >= PARALLEL_FROM:
         _parallel(runs)
     first, second = _choose_two(runs, names)
@@ -84,6 +92,13 @@ def names_apart(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
             number += 1
         found.append(shown)
     return found
+
+
+def _origin(hub: Hub, run: RunInfo) -> str:
+    """What a run begins with."""
+    if run.parent is None:
+        return t("new weights")
+    return origin_label(run, hub.run(run.parent))
 
 
 def _parallel(runs: Sequence[RunInfo]) -> None:

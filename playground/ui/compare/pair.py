@@ -15,6 +15,7 @@ from playground.figures.compare import class_gains_figure, confusion_difference_
 from playground.locales import plural, t
 from playground.network.metrics import confusion_matrix, per_class
 from playground.runs.hub import Hub
+from playground.seeds import split_photos
 from playground.store.runs import RunInfo
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import plain
@@ -45,7 +46,8 @@ def compare_two(hub: Hub, first: RunInfo, second: RunInfo, names: tuple[str, str
             t(
                 "These two are judged on different images, so neither their confusion matrices nor "
                 "the images that they know can be compared. Train both with the same number of "
-                "training images and the same validation share."
+                "training images and the same validation share, and where the seed draws the "
+                "validation images, with the same seed."
             )
         )
         return
@@ -63,7 +65,7 @@ def compare_two(hub: Hub, first: RunInfo, second: RunInfo, names: tuple[str, str
         )
         return
     one, two = (found for found in answers if found is not None)
-    labels = load_data().y_train[first.config.fit_photos : first.config.train_images]
+    labels = load_data().y_train[split_photos(first.config).validation]
     _matrices(one, two, labels, names)
     _images(first, one, two, labels, names)
 
@@ -86,7 +88,7 @@ def _answers(_hub: Hub, run_id: str, epochs: int, ended: bool, _run: RunInfo) ->
         return None
     if network is None:
         return None
-    images = load_data().x_train[config.fit_photos : config.train_images]
+    images = load_data().x_train[split_photos(config).validation]
     parts = [
         network.predict(images[start : start + _AT_ONCE]).argmax(axis=1)
         for start in range(0, len(images), _AT_ONCE)
@@ -178,6 +180,8 @@ def _gallery(
             help=t("{count} images at a time.", count=PAGE),
             width=160,
         )
+    photos = load_data().x_train
+    validation = np.arange(len(photos))[split_photos(run.config).validation]
     figures = []
     for i in found[(page - 1) * PAGE : page * PAGE]:
         caption = t(
@@ -185,9 +189,9 @@ def _gallery(
             truth=class_name(labels[i]),
             called=class_name(mistaken[i]),
         )
-        index = run.config.fit_photos + int(i)
+        index = validation[i]
         alt = t("Training image {index}", index=index)
-        figures.append(image_html(load_data().x_train[index], caption, alt, _SIDE))
+        figures.append(image_html(photos[index], caption, alt, _SIDE))
     if figures:
         name = escape(f"compare-only-{column}")
         st.html(STYLE + f'<div class="draw-pictures {name}">{"".join(figures)}</div>')

@@ -18,6 +18,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.results import Repeats, has_result
 from playground.store.runs import RunInfo
+from playground.ui import navigation
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import plain
 from playground.ui.common.problems import show_errors
@@ -55,16 +56,17 @@ def show_verdict(hub: Hub, owner: str, chosen: Sequence[RunInfo], named: Mapping
         named: the name of each, by its id.
     """
     runs = repeat.settings_of(chosen)
-    if not judged_on_the_same_images([run.config for run in runs]):
+    alike = repeat.with_one_seed(runs)
+    if not judged_on_the_same_images([run.config for run in alike]):
         st.warning(
             t(
                 "These runs are judged on different images, so their validation accuracies cannot "
-                "be compared. Train them with the same number of training images and the same "
-                "validation share."
+                "be compared. Train them with the same number of training images, the same "
+                "validation share, and all or none with validation images by seed."
             )
         )
         return
-    names = names_apart(repeat.with_one_seed(runs), named)
+    names = names_apart(alike, named)
     found = repeat.repeats(hub, runs)
     going = any(not run.status.ended for one in found for run in one.runs.values())
     if repeat.can_repeat(runs, owner):
@@ -74,13 +76,14 @@ def show_verdict(hub: Hub, owner: str, chosen: Sequence[RunInfo], named: Mapping
     )
     st.caption(
         t(
-            "All are trained with the same seeds and judged on the same validation images; what "
-            "counts is the difference of each pair. The test images have no say, since "
-            "hyperparameters are chosen here. You may look and add seeds as often as you like: "
-            "equal settings are called different in at most 5 of 100 cases all the same. Half a "
-            "percentage point counts as no difference that matters."
+            "All are trained with the same seeds, and those of one seed are judged on the same "
+            "validation images; what counts is the difference of each pair. The test images have "
+            "no say, since hyperparameters are chosen here. You may look and add seeds as often as "
+            "you like: equal settings are called different in at most 5 of 100 cases all the same. "
+            "Half a percentage point counts as no difference that matters."
         )
     )
+    navigation.link_to(navigation.CHANCE, t("What chance does, and how this verdict is made"))
 
 
 def _more_seeds(hub: Hub, owner: str, found: Sequence[Repeats], going: bool) -> None:

@@ -24,6 +24,7 @@ from playground.network.network import Network
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.runs import service
 from playground.runs.hub import Hub
+from playground.seeds import split_photos
 from playground.settings import settings
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
@@ -221,8 +222,8 @@ def _neurons(network: Network, config: RunConfig, epoch: int) -> None:
 def _sample(config: RunConfig) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The first validation images, and their labels."""
     data = load_data()
-    stop = min(config.fit_photos + SAMPLE, config.train_images)
-    return data.x_train[config.fit_photos : stop], data.y_train[config.fit_photos : stop]
+    validation = split_photos(config).validation
+    return data.x_train[validation][:SAMPLE], data.y_train[validation][:SAMPLE]
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

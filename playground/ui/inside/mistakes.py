@@ -14,6 +14,7 @@ from playground.locales import plural, t
 from playground.network.layers import Judged, judged
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot
+from playground.seeds import split_photos
 from playground.store.runs import RunInfo
 from playground.ui import state
 from playground.ui.common.pictures import STYLE, image_html, percent
@@ -36,8 +37,7 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     if not len(snapshot.predicted):
         st.info(t("Before training nothing has been validated. Move the slider to a later epoch."))
         return
-    held_out = slice(run.config.fit_photos, run.config.train_images)
-    labels = load_data().y_train[held_out]
+    labels = load_data().y_train[split_photos(run.config).validation]
     counts = confusion_matrix(labels, snapshot.predicted)
     cell = st.session_state.setdefault(state.INSIDE_CELL, _most_common_mistake(counts))
     key = f"{state.INSIDE}_matrix"
@@ -106,8 +106,8 @@ def _judged(
     _run: RunInfo, _snapshot: Snapshot, run_id: str, epoch: int, cell: tuple[int, int] | None
 ) -> Judged:
     data = load_data()
-    held_out = slice(_run.config.fit_photos, _run.config.train_images)
-    x, y = data.x_train[held_out], data.y_train[held_out]
+    validation = split_photos(_run.config).validation
+    x, y = data.x_train[validation], data.y_train[validation]
     return judged(_snapshot.network, x, y, _snapshot.predicted, cell)
 
 
@@ -175,11 +175,12 @@ def _gallery(
     run: RunInfo, found: Judged, start: int, stop: int, name: str, *, labels: bool = False
 ) -> None:
     images = load_data().x_train
+    validation = np.arange(len(images))[split_photos(run.config).validation]
     figures = []
     for i in range(start, min(stop, len(found.indices))):
         truth, called = class_name(found.labels[i]), class_name(found.predicted[i])
         sure = percent(float(found.confidence[i]))
-        index = run.config.fit_photos + int(found.indices[i])
+        index = validation[found.indices[i]]
         alt = t(
             "Training image {index}: {truth} called {called}, {percent}",
             index=index,

@@ -17,6 +17,7 @@ from playground.network.gradients import initial_network
 from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
+from playground.runs.results import follows_its_settings
 from playground.store.runs import RunInfo
 from playground.ui import navigation, state
 from playground.ui.common.figure import show_figure
@@ -211,10 +212,10 @@ def _finished(_hub: Hub) -> dict[RunConfig, RunInfo]:
 
 
 def _by_config(runs: Iterable[RunInfo]) -> dict[RunConfig, RunInfo]:
-    """The first run of each configuration."""
+    """The first run of each configuration that its settings alone explain."""
     found: dict[RunConfig, RunInfo] = {}
     for run in runs:
-        if not run.foreign:
+        if follows_its_settings(run):
             found.setdefault(run.config, run)
     return found
 

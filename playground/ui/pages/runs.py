@@ -27,6 +27,7 @@ from playground.ui.compare.repeat import (
     seeds_to_add,
     settings_of,
     submit,
+    with_one_seed,
 )
 from playground.ui.compare.verdict import show_verdict
 from playground.ui.runs import session
@@ -133,6 +134,19 @@ def _tools(
             ),
         )
         if st.button(
+            t("Sweep"),
+            icon=":material/grid_on:",
+            disabled=len(chosen) > 1,
+            help=t(
+                "Trains the settings of the chosen run, else those on Train, with many values of "
+                "one or more of them."
+            ),
+        ):
+            if chosen:
+                state.set_config(chosen[0].config)
+            state.show_sweep(None)
+            navigation.go_to(navigation.SWEEPS)
+        if st.button(
             t("The same but …"),
             icon=":material/edit:",
             disabled=len(chosen) != 1,
@@ -206,7 +220,7 @@ def _repeat(hub: Hub, owner: str, chosen: Sequence[RunInfo]) -> None:
     """Train what is missing of the usual number of seeds, and show the verdict."""
     st.session_state[state.RUNS_PROBLEMS] = []
     session.show(session.VERDICT)
-    if not judged_on_the_same_images([run.config for run in chosen]):
+    if not judged_on_the_same_images([run.config for run in with_one_seed(chosen)]):
         return
     found = repeats(hub, chosen)
     try:

@@ -13,7 +13,7 @@ from playground.runs.dispatch.admission import Waited
 from playground.runs.hub import Hub
 from playground.store.runs import Usage
 from playground.ui import navigation, state
-from playground.ui.common.labels import config_label, plain
+from playground.ui.common.labels import config_label, duration, plain
 from playground.ui.common.owner import current_owner
 from playground.ui.common.problems import show_errors
 from playground.ui.common.teacher import enter, is_teacher, leave
@@ -195,13 +195,3 @@ def owner_name(owner: str) -> str:
     if kind == "user":
         return name
     return t("Browser {code}", code=hashlib.sha256(owner.encode()).hexdigest()[:4])
-
-
-def duration(minutes: float) -> str:
-    """A time for people, in seconds below two minutes and in whole minutes above."""
-    if minutes < 2:
-        return t("{seconds:.0f} s", seconds=60 * minutes)
-    hours, rest = divmod(int(minutes), 60)
-    if hours:
-        return t("{hours} h {minutes} min", hours=hours, minutes=rest)
-    return t("{minutes} min", minutes=rest)

@@ -14,8 +14,8 @@ from playground.runs.archive import MODEL
 from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
 from playground.runs.lineage import CannotBegin
 from playground.store.runs import RunInfo, StoreError
-from playground.ui import state
-from playground.ui.board.board import live_board
+from playground.ui import navigation, state
+from playground.ui.board.board import live_board, prepare_board
 from playground.ui.board.going_on import fork_banner, go_on_or_fork, origin_of, show_origin
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
@@ -50,6 +50,14 @@ def page() -> None:
             help=t("Starts a run with these settings; it waits its turn if others train."),
         ):
             _start(hub, owner, config)
+        if st.button(
+            t("Sweep"),
+            icon=":material/grid_on:",
+            width="stretch",
+            help=t("Trains these settings with many values of one or more of them."),
+        ):
+            state.show_sweep(None)
+            navigation.go_to(navigation.SWEEPS)
         if hub.problem:
             st.warning(
                 t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
@@ -60,6 +68,7 @@ def page() -> None:
         run = _choose_run(hub, owner)
         if run is None:
             st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
+            prepare_board()
         else:
             _board(hub, owner, run)
     state.write_address()

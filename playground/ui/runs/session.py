@@ -54,6 +54,13 @@ def choose(run_ids: Sequence[str]) -> None:
     st.session_state[state.RUNS_REVISION] += 1
 
 
+def open_with(hub: Hub, run_ids: Sequence[str]) -> None:
+    """Show the table with these runs chosen when the page is opened next."""
+    read_address(hub)
+    show(TABLE)
+    choose(run_ids[:MOST_CHOSEN])
+
+
 def read_address(hub: Hub) -> None:
     """Show what the address asks for, once a session: later it says what the page shows."""
     if state.RUNS_VIEW in st.session_state:

@@ -89,6 +89,7 @@ def _more(config: RunConfig, fixed: bool) -> None:
     _select(t("Feature scaling"), "scaling", get_args(Scaling), lambda name: t(_SCALING[name]))
     _number(t("Training images"), "train_images", 1000, disabled=fixed)
     _number(t("Validation share"), "validation_split", 0.05, "%.3f", disabled=fixed)
+    _toggle(t("Validation images by seed"), "split_by_seed", disabled=fixed)
     _number(t("Sketch twins (share)"), "twins", 0.5, "%.2f")
     twin_preview()
     _number(t("Sketchbook (share)"), "sketchbook", 0.1, "%.2f")
@@ -97,7 +98,7 @@ def _more(config: RunConfig, fixed: bool) -> None:
     _number(t("L2"), "l2", 0.0001, "%.5f")
     no_sgd = config.optimizer != "sgd"
     _number(t("Momentum (sgd only)"), "momentum", 0.1, "%.2f", disabled=no_sgd)
-    _number(t("Seed"), "seed", 1)
+    _number(t("Seed"), "seed", 1, disabled=fixed and config.split_by_seed)
     _toggle(t("Look inside"), "keep_snapshots")
 
 
@@ -123,8 +124,8 @@ def _bound(name: str) -> dict[str, Any]:
     }
 
 
-def _toggle(label: str, name: str) -> None:
-    st.toggle(label, getattr(state.config(), name), **_bound(name))
+def _toggle(label: str, name: str, disabled: bool = False) -> None:
+    st.toggle(label, getattr(state.config(), name), disabled=disabled, **_bound(name))
 
 
 def _select(

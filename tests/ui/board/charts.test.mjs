@@ -68,6 +68,14 @@ test("a line that grows within its axes is all that is drawn", () => {
   assert.deepEqual(draw(one), ["redraw"]);
 });
 
+test("a chart has its size at once, and is not drawn again for it", () => {
+  const one = chart();
+  Object.assign(one.element, { clientWidth: 300, clientHeight: 200 });
+  draw(one);
+  const [[, , { width, height }]] = plotly.calls;
+  assert.deepEqual([width, height], [300, 200]);
+});
+
 test("a chart that nobody sees waits", () => {
   const one = chart();
   page.hidden = true;

@@ -37,3 +37,12 @@ def test_it_says_what_the_differences_can_explain(
     said = explain([RunConfig(**values) for values in settings])
     assert words in said
     assert (DIFFERENT_IMAGES in said) == (words == DIFFERENT_IMAGES)
+
+
+def test_runs_that_begin_with_other_weights_differ_in_that_too() -> None:
+    same = [RunConfig()] * 2
+    assert "Only what they begin with differs" in explain(same, same_start=False)
+    other = [RunConfig(), RunConfig(learning_rate=0.1)]
+    assert "Two things differ" in explain(other, same_start=False)
+    seeds = [RunConfig(), RunConfig(seed=1)]
+    assert "Two things differ" in explain(seeds, same_start=False)

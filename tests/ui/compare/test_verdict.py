@@ -118,6 +118,19 @@ def test_runs_that_are_judged_on_different_images_get_no_verdict_and_nothing_is_
     assert submitted(place) == []
 
 
+def test_where_seeds_draw_the_validation_images_the_runs_of_one_seed_are_compared(
+    place: Place,
+) -> None:
+    ids = [
+        measured(place, 0.8 + better + seed / 1_000, seed=seed, l2=l2, split_by_seed=True)
+        for seed in range(4)
+        for l2, better in ((0.0, 0.0), (0.1, 0.05))
+    ]
+    [(answer, words)] = verdicts(opened(ids[0], ids[3], verdict="true"))
+    assert answer == "better"
+    assert "Over 4 seeds" in words
+
+
 def test_a_seed_without_a_result_says_why_and_is_tried_again(place: Place) -> None:
     one, two = measured(place, 0.8), measured(place, 0.85, learning_rate=0.01)
     broken = place.run(seed=7)

@@ -20,16 +20,18 @@ from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot
 from playground.runs import service
 from playground.runs.hub import Hub
+from playground.seeds import split_photos
 from playground.store.runs import Store
 from playground.ui import state
 from tests.conftest import FakeCluster, eventually
 
-# With twins, which come after all photos: the validation images begin where the photos end.
+# With twins, which come after all photos; and the seed has drawn the validation images.
 CONFIG = RunConfig(
-    hidden_layers=(12,), train_images=1_000, validation_split=0.4, epochs=3, twins=0.5
+    **{"hidden_layers": (12,), "train_images": 1_000, "validation_split": 0.4, "epochs": 3},
+    **{"twins": 0.5, "split_by_seed": True},
 )
 DATA = load_data()
-HELD_OUT = slice(CONFIG.fit_photos, CONFIG.train_images)
+HELD_OUT = np.arange(60_000)[split_photos(CONFIG).validation]
 IMAGES = re.compile(r'<img[^>]*alt="([^"]*)"')
 
 
@@ -47,7 +49,7 @@ def _taken(config: RunConfig, epoch: int) -> Snapshot:
     network = initial_network(config.hidden_layers, config.activation, epoch + 1)
     if not epoch:
         return Snapshot(network, np.array([], np.uint8))
-    images = DATA.x_train[config.fit_photos : config.train_images]
+    images = DATA.x_train[split_photos(config).validation]
     return Snapshot(network, network.predict(images).argmax(axis=1).astype(np.uint8))
 
 
@@ -178,7 +180,7 @@ def test_a_cell_that_shows_n_gives_exactly_those_n_images_at_two_epochs(hub: Hub
             places = np.flatnonzero((labels == true) & (predicted == called))
             assert len(shown) == counts[true, called]
             numbers = sorted(int(re.findall(r"Training image (\d+)", alt)[0]) for alt in shown)
-            assert numbers == (CONFIG.fit_photos + places).tolist()
+            assert numbers == sorted(HELD_OUT[places].tolist())
         assert f"{counts.trace()} of 400 validation images are called right" in _words(app)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from playground.runs.hub import Hub
 from playground.store.runs import Store
 from playground.training.control import Control
 from playground.training.train import Outcome, train
-from playground.ui.pages.learn import batches
-from playground.ui.pages.learn.callbacks import who_stopped
+from playground.ui.pages.learn.training import batches
+from playground.ui.pages.learn.training.callbacks import who_stopped
 from tests.conftest import FakeCluster, eventually, report
 
 PAGES = (
@@ -32,10 +33,11 @@ PAGES = (
     "flatten",
     "dense",
     "activation_functions",
-    "compiling",
-    "evaluating",
-    "callbacks",
-    "batches",
+    "training.compiling",
+    "training.evaluating",
+    "training.callbacks",
+    "training.batches",
+    "training.chance",
 )
 CONFIG = RunConfig(hidden_layers=(8,), train_images=600, epochs=2, early_stop=False)
 OWNER = f"browser:{hashlib.sha256(b'me').hexdigest()}"
@@ -202,7 +204,7 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
     place.train(_measured(recording, train_accuracy=0.9, train_loss=0.3))
     epochs = [data for data in recording[0] if isinstance(data, EpochEnd)]
     (test,) = [data for data in recording[0] if isinstance(data, Evaluation)]
-    app = opened("evaluating")
+    app = opened("training.evaluating")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
         "Training accuracy, last epoch": f"{epochs[-1].accuracy:.4f}",
@@ -218,7 +220,7 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
 
 def test_an_older_run_is_not_compared(place: Place, recording: Recording) -> None:
     place.train(_measured(recording))
-    app = opened("evaluating")
+    app = opened("training.evaluating")
     assert {m.label: m.value for m in app.metric}["Training accuracy, after training"] == "–"
     caption = " ".join(caption.value for caption in app.caption)
     assert "points" not in caption
@@ -237,7 +239,7 @@ def test_what_lowers_a_runs_training_accuracy_is_said(
     setting: dict[str, float], words: str, place: Place, recording: Recording
 ) -> None:
     place.train(recording, CONFIG.model_copy(update=setting))
-    assert any(words in caption.value for caption in opened("evaluating").caption)
+    assert any(words in caption.value for caption in opened("training.evaluating").caption)
 
 
 def _measured(recording: Recording, **more: float) -> Recording:
@@ -262,7 +264,7 @@ def test_the_colour_under_a_path_is_its_loss(rate: float, count: int, epochs: bo
 
 
 def test_the_callbacks_code_follows_the_threshold(place: Place) -> None:
-    app = opened("callbacks")
+    app = opened("training.callbacks")
     assert 'logs["accuracy"] > 0.8' in app.code[0].value
     app.slider[0].set_value(0.93)
     app.selectbox[0].select("val_accuracy")
@@ -276,3 +278,31 @@ def test_who_stopped_a_run_is_said(place: Place, recording: Recording) -> None:
         "on_epoch_end of epoch 2"
     )
     assert "all of its epochs" in who_stopped(finished, None)
+
+
+def test_seeds_are_drawn_one_by_one_until_a_real_difference_shows(place: Place) -> None:
+    app = opened("training.chance")
+    assert "a single pair says nothing" in app.info[0].value
+    assert any("draw more" in caption.value for caption in app.caption)
+    button(app, "Draw a seed").click()
+    assert "An interval takes three seeds" in run(app).info[0].value
+    for _ in range(2):
+        button(app, "Draw five").click()
+        run(app)
+    assert "Over 12 seeds" in app.info[0].value
+    assert "better" not in app.info[0].value
+    app.session_state["chance_pair"] = "far"
+    assert "“rate 0.02” is worse than “rate 0.1”" in run(app).info[0].value
+    button(app, "Start again").click()
+    assert "a single pair" in run(app).info[0].value
+
+
+def test_p_values_give_more_false_alarms_the_more_often_one_looks(place: Place) -> None:
+    app = opened("training.chance")
+    alarms = []
+    for looks in (3, 40):
+        app.slider[0].set_value(looks)
+        [caption] = [c.value for c in run(app).caption if "called different" in c.value]
+        alarms.append([float(share) for share in re.findall(r"([\d.]+)%", caption)])
+    assert alarms[0][0] < 6 < 20 < alarms[1][0]
+    assert alarms[0][1] < alarms[1][1] <= 5

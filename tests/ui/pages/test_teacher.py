@@ -13,7 +13,8 @@ from playground.dataset import load_data
 from playground.drawing.sketches import NewSketch
 from playground.events import Command, Status
 from playground.settings import settings
-from playground.ui.pages.teacher import duration, owner_name
+from playground.ui.common.labels import duration
+from playground.ui.pages.teacher import owner_name
 from tests.conftest import Place
 from tests.ui.pages.test_train import MAIN
 

@@ -1,0 +1,40 @@
+// While there is no board yet, what it needs is loaded. plotly.js takes most of a second to start and
+// its first chart a third of one, in which the page answers nothing: at the first press of Train that
+// would be late.
+
+import { loadPlotly } from "../common/plotly_page.js";
+import "./board.js";
+
+/** @typedef {import("../common/plotly_page.js").Plotly} Plotly */
+
+const SOON_MS = 100;
+// Safari has no idle callbacks.
+const idle =
+  window.requestIdleCallback ?? ((/** @type {() => void} */ go) => setTimeout(go, SOON_MS));
+
+/**
+ * Draw a chart of each kind that nobody sees, and remove it.
+ *
+ * @param {Plotly} plotly
+ */
+async function rehearse(plotly) {
+  const element = document.createElement("div");
+  Object.assign(element.style, { position: "fixed", visibility: "hidden", inset: "0 auto auto 0" });
+  document.body.append(element);
+  const line = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1] };
+  const cells = { type: "heatmap", z: [[0, 1]], texttemplate: "%{z}" };
+  for (const trace of [line, cells]) {
+    await plotly.newPlot(element, /** @type {any} */ ([trace]), { width: 300, height: 200 });
+  }
+  plotly.purge(element);
+  element.remove();
+}
+
+export default function () {
+  // If it cannot be loaded, the board tries again, and says so.
+  idle(() =>
+    loadPlotly()
+      .then((plotly) => idle(() => rehearse(plotly)))
+      .catch(() => {}),
+  );
+}

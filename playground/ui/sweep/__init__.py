@@ -1,0 +1,1 @@
+"""Sweeps on the screen: the form that plans one, its cells as they fill."""

@@ -1,0 +1,146 @@
+"""The widgets for the values of a setting that a sweep changes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import streamlit as st
+
+from playground.config import (
+    Activation,
+    BatchSize,
+    Loss,
+    Metric,
+    Optimizer,
+    RunConfig,
+    Scaling,
+    Schedule,
+)
+from playground.experiments.axes import LOG_SCALE, MOST_VALUES, Choices, Range
+from playground.locales import t
+from playground.ui import state
+from playground.ui.common.labels import setting_name, setting_value
+
+_OPTIONS: dict[str, tuple[Any, ...]] = {
+    "activation": get_args(Activation),
+    "optimizer": get_args(Optimizer),
+    "schedule": get_args(Schedule),
+    "loss": get_args(Loss),
+    "batch_size": get_args(BatchSize),
+    "scaling": get_args(Scaling),
+    "monitor": get_args(Metric),
+    "early_stop": (False, True),
+    "split_by_seed": (False, True),
+}
+# What is proposed: options, or values as they are written.
+_PROPOSED: dict[str, Any] = {
+    "hidden_layers": "16, 64, 128-64",
+    "activation": ["sigmoid", "tanh", "relu"],
+    "dropout": "0, 0.2, 0.5",
+    "l2": "0, 0.0001, 0.001",
+    "optimizer": ["sgd", "rmsprop", "adam"],
+    "momentum": "0, 0.5, 0.9",
+    "learning_rate": "0.0001, 0.001, 0.01",
+    "schedule": ["constant", "cosine"],
+    "loss": ["sparse_categorical_crossentropy", "mse"],
+    "batch_size": [16, 64, 256],
+    "epochs": "2, 5, 10",
+    "scaling": ["none", "min_max", "standard"],
+    "train_images": "5000, 20000, 60000",
+    "validation_split": "0.1, 0.3",
+    "label_noise": "0, 0.1, 0.3",
+    "twins": "0, 1",
+    "sketchbook": "0, 0.1",
+    "early_stop": [False, True],
+    "split_by_seed": [False, True],
+    "stop_threshold": "0.8, 0.85, 0.9",
+    "monitor": ["accuracy", "val_accuracy"],
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "dropout": (0.0, 0.5),
+    "l2": (1e-6, 0.01),
+    "momentum": (0.0, 0.95),
+    "learning_rate": (1e-4, 0.1),
+    "epochs": (2, 20),
+    "train_images": (2_000, 60_000),
+    "validation_split": (0.1, 0.3),
+    "label_noise": (0.0, 0.3),
+    "twins": (0.0, 1.0),
+    "sketchbook": (0.0, 0.2),
+    "stop_threshold": (0.8, 0.95),
+}
+
+
+def axis(kind: str, name: str) -> Choices | Range:
+    """The values of one setting, as the widgets say.
+
+    Raises:
+        SweepError: they cannot be used.
+    """
+    label = setting_name(name)
+    if kind == "draws" and name in _RANGES:
+        return _range(name, label)
+    key = f"sweep_values_{name}"
+    restore(key, _PROPOSED[name])
+    kept: dict[str, Any] = {"key": key, "on_change": state.remember_widget, "args": (key,)}
+    if name in _OPTIONS:
+        chosen = st.multiselect(
+            t("Values of {setting}", setting=label),
+            _OPTIONS[name],
+            format_func=lambda value: setting_value(name, value),
+            placeholder=t("Choose values"),
+            help=t("Two or more."),
+            **kept,
+        )
+        return Choices(name, tuple(chosen))
+    written = st.text_input(
+        t("Values of {setting}", setting=label),
+        max_chars=1_000,
+        help=t("Separated by commas; a network's layers by hyphens, such as 128-64, or none.")
+        if name == "hidden_layers"
+        else t("Numbers separated by commas."),
+        **kept,
+    )
+    return Choices(name, read_values(name, written))
+
+
+def read_values(name: str, written: str) -> tuple[str, ...]:
+    """What a person has written, value by value; layers as the address has them."""
+    parts = [part for part in re.split(r"[,;\s]+", written.strip()) if part]
+    if name == "hidden_layers":
+        parts = [part.replace("-", ",") for part in parts]
+    return tuple(parts[: MOST_VALUES + 1])
+
+
+def _range(name: str, label: str) -> Range:
+    low, high = RunConfig.limits(name)
+    whole = isinstance(low, int)
+    proposed = _RANGES[name]
+    with st.container(horizontal=True):
+        ends = []
+        for end, words, first in (("low", t("lowest"), 0), ("high", t("highest"), 1)):
+            key = f"sweep_{end}_{name}"
+            restore(key, proposed[first])
+            ends.append(
+                st.number_input(
+                    t("{setting}, {end}", setting=label, end=words),
+                    low,
+                    high,
+                    key=key,
+                    step=1 if whole else None,
+                    format=None if whole else "%g",
+                    on_change=state.remember_widget,
+                    args=(key,),
+                    help=t("Drawn on a log scale between both.")
+                    if name in LOG_SCALE
+                    else t("Drawn evenly between both."),
+                )
+            )
+    return Range(name, *ends)
+
+
+def restore(key: str, default: Any) -> None:
+    """Streamlit forgets a widget's value with the page: give it back what it showed last."""
+    if key not in st.session_state:
+        st.session_state[key] = state.remembered(key, default)
