@@ -120,8 +120,8 @@ def _fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
         t("Fork from here"),
         key=f"fork_from_{run.id}",
         icon=":material/call_split:",
-        on_click=state.fork_from,
-        args=(run.id, epoch, _settings_of_fork(run.config, epoch)),
+        on_click=_fork_from,
+        args=(run, epoch),
         help=t(
             "Puts the settings of this run into the form: change some, then press Train. The next "
             "run begins with the weights of this epoch."
@@ -133,6 +133,12 @@ def _fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
         "Fork: the next run begins with these weights, a new optimizer, and the settings that you "
         "change."
     )
+
+
+def _fork_from(run: RunInfo, epoch: int) -> None:
+    state.fork_from(run.id, epoch, _settings_of_fork(run.config, epoch))
+    # The form is a screen further up.
+    st.toast(t("The settings of this run are in the form now: change some, then press Train."))
 
 
 def _when(epoch: int) -> str:

@@ -198,6 +198,10 @@ def duration(minutes: float) -> str:
     return t("{minutes} min", minutes=rest)
 
 
+# What stands below a run's name is no longer than it.
+_LONGEST_ORIGIN = 40
+
+
 def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
     """Where a run goes on from another one.
 
@@ -208,6 +212,8 @@ def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
     if parent is None:
         return t("Goes on from a deleted run after epoch {epoch}", epoch=run.parent_epoch)
     name = parent.name or short_name(parent.config)
+    if len(name) > _LONGEST_ORIGIN:
+        name = f"{name[: _LONGEST_ORIGIN - 1].rstrip()}…"
     return t("Goes on from {run} after epoch {epoch}", run=name, epoch=run.parent_epoch)
 
 
