@@ -16,6 +16,7 @@ from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import origin_label, setting_name, setting_phrase, setting_value
 from playground.ui.compare.board import AXES, CURVES, compare_board
 from playground.ui.compare.pair import compare_two
+from playground.ui.runs import session
 
 PARALLEL_FROM = 5
 _NOTHING = object()
@@ -35,31 +36,34 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
         named: the name of each, by its id.
     """
     names = names_apart(runs, named)
+    view = session.view()
     with st.container(horizontal=True):
-        axis = st.segmented_control(
+        st.session_state["compare_axis"] = view.axis
+        st.segmented_control(
             t("Aligned by"),
             list(AXES),
             format_func=lambda name: t(AXES[name]),
-            default="epochs",
             required=True,
             key="compare_axis",
+            on_change=lambda: session.set_view(axis=st.session_state["compare_axis"]),
             help=t("What the curves have in common: as many epochs, steps, images or seconds."),
         )
-        curves = st.segmented_control(
+        st.session_state["compare_curves"] = view.curves
+        st.segmented_control(
             t("Images"),
             list(CURVES),
             format_func=lambda name: t(CURVES[name]),
-            default="validation",
             required=True,
             key="compare_curves",
+            on_change=lambda: session.set_view(curves=st.session_state["compare_curves"]),
             help=t("Thick lines: on the validation images. Thin ones: on the training images."),
         )
     compare_board(
         runs,
         names,
         [_origin(hub, run) for run in runs],
-        axis,
-        curves,
+        view.axis,
+        view.curves,
         key="compare_board",
         on_ended_change=lambda: None,
     )

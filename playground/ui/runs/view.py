@@ -13,6 +13,7 @@ from playground.experiments.naming import show_value
 from playground.locales import t
 from playground.store.runs import RunInfo
 from playground.ui.common.labels import config_label, setting_value, short_name
+from playground.ui.compare.board import AXES, CURVES, Axis, Curves
 
 PAGE = 50
 MOST_CHOSEN = 100
@@ -33,7 +34,7 @@ _SORTS: dict[str, Callable[[RunInfo], Any]] = {
 
 @dataclass(frozen=True)
 class View:
-    """A filter, an order and a page.
+    """A filter, an order and a page; and how Compare draws its curves.
 
     Attributes:
         text: only runs whose name, note, settings or status hold these words.
@@ -42,6 +43,7 @@ class View:
         descending: whether the greatest comes first.
         page: 1 is the first.
         test: whether the test accuracy is shown.
+        axis, curves: what the curves are aligned by, and on which images they are.
     """
 
     text: str = ""
@@ -51,6 +53,8 @@ class View:
     descending: bool = True
     page: int = 1
     test: bool = False
+    axis: Axis = "epochs"
+    curves: Curves = "validation"
 
     def sorted_by(self, column: str) -> View:
         """In the order of another column; of the same one, the other way round."""
@@ -72,6 +76,10 @@ class View:
             query["page"] = str(self.page)
         if self.test:
             query["test"] = "true"
+        if self.axis != View.axis:
+            query["axis"] = self.axis
+        if self.curves != View.curves:
+            query["images"] = self.curves
         return query
 
     @classmethod
@@ -91,6 +99,8 @@ class View:
             sort=column if sortable(column) else cls.sort,
             descending=sort.startswith("-") if sortable(column) else cls.descending,
             test=first("test") == "true",
+            axis=next((axis for axis in AXES if axis == first("axis")), cls.axis),
+            curves=next((curves for curves in CURVES if curves == first("images")), cls.curves),
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
         )
 

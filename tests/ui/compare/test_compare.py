@@ -70,6 +70,12 @@ def test_pressing_compare_shows_the_chosen_runs_and_exactly_what_differs(place: 
     }
     assert data["sentence"] == "Two things differ, so neither alone explains the result."
     assert app.query_params["compare"] == "true"
+    app = opened(one, two, compare="true", axis="steps", images="both")
+    assert (component(app, "curves")["axis"], component(app, "curves")["curves"]) == (
+        "steps",
+        "both",
+    )
+    assert (app.query_params["axis"], app.query_params["images"]) == ("steps", "both")
     press(app, "All runs")
     assert "compare" not in app.query_params
     assert not component(app, "curves")

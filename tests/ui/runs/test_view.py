@@ -13,6 +13,7 @@ from playground.config import RunConfig
 from playground.events import Status
 from playground.store.runs import RunInfo
 from playground.store.summaries import Summary
+from playground.ui.compare.board import AXES, CURVES
 from playground.ui.runs.view import PAGE, View, apply, names, page_of, shown_value
 
 
@@ -100,6 +101,8 @@ def test_every_column_can_be_sorted_by(column: str) -> None:
         sort=st.sampled_from(["name", "started", "learning_rate"]),
         descending=st.booleans(),
         page=st.integers(1, 99),
+        axis=st.sampled_from(list(AXES)),
+        curves=st.sampled_from(list(CURVES)),
     )
 )
 def test_the_address_gives_the_view_back(view: View) -> None:
@@ -109,7 +112,7 @@ def test_the_address_gives_the_view_back(view: View) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["find", "setting", "value", "sort", "page", "x"]),
+        st.sampled_from(["find", "setting", "value", "sort", "page", "axis", "images", "x"]),
         st.lists(st.text(max_size=9), max_size=3),
     )
 )
