@@ -1,4 +1,4 @@
-"""Every setting of a run, with its default, its limits and its URL and JSON forms.
+"""Every setting of a run, with its default, its limits and its JSON form.
 
 The one frozen `RunConfig` is validated at every door: widget, address, file and worker.
 """
@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
-from playground.locales import mark, t
+from playground.locales import mark
 
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "linear"]
 Optimizer = Literal["sgd", "rmsprop", "adagrad", "adam", "adamw"]
@@ -41,14 +39,14 @@ _FORMER_NAMES = {"stop": "early_stop", "inside": "keep_snapshots"}
 _Value = TypeVar("_Value")
 
 
-def _split_units(value: Any) -> Any:
-    """The URL form of hidden layers, "128,64" or "none", as a list."""
+def _split_units(value: object) -> object:
+    """The text form of hidden layers, "128,64" or "none", as a list."""
     if isinstance(value, str):
         return [] if value in ("", "none") else value.split(",")
     return value
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
@@ -64,6 +62,14 @@ def with_current_names(values: Mapping[str, _Value]) -> dict[str, _Value]:
     """
     former = {_FORMER_NAMES[name]: value for name, value in values.items() if name in _FORMER_NAMES}
     return former | {name: value for name, value in values.items() if name not in _FORMER_NAMES}
+
+
+class LayerRow(NamedTuple):
+    """A layer as Keras' `summary()` lists it; in a shape None is the batch."""
+
+    layer: str
+    output_shape: tuple[int | None, ...]
+    parameters: int = 0
 
 
 class RunConfig(BaseModel):
@@ -324,33 +330,25 @@ class RunConfig(BaseModel):
             return self.learning_rate
         return self.learning_rate * (1 + math.cos(math.pi * epoch / self.epochs)) / 2
 
-    def layer_table(self) -> list[dict[str, Any]]:
-        """The network layer by layer, as Keras' `summary()` would list it.
-
-        Returns:
-            Rows with `layer` (name), `output_shape` (tuple, None is the batch) and `parameters`.
-        """
+    def layer_table(self) -> list[LayerRow]:
+        """The network layer by layer, as Keras' `summary()` would list it."""
         inputs = math.prod(IMAGE_SHAPE)
-        rows: list[dict[str, Any]] = [_row("Input", (None, *IMAGE_SHAPE))]
+        rows = [LayerRow("Input", (None, *IMAGE_SHAPE))]
         if self.scaling != "none":
-            rows.append(_row("Rescaling", (None, *IMAGE_SHAPE)))
-        rows.append(_row("Flatten", (None, inputs)))
+            rows.append(LayerRow("Rescaling", (None, *IMAGE_SHAPE)))
+        rows.append(LayerRow("Flatten", (None, inputs)))
         for units in self.hidden_layers:
-            rows.append(_row(f"Dense, {self.activation}", (None, units), (inputs + 1) * units))
+            rows.append(LayerRow(f"Dense, {self.activation}", (None, units), (inputs + 1) * units))
             if self.dropout:
-                rows.append(_row("Dropout", (None, units)))
+                rows.append(LayerRow("Dropout", (None, units)))
             inputs = units
-        rows.append(_row("Dense, softmax", (None, CLASSES), (inputs + 1) * CLASSES))
+        rows.append(LayerRow("Dense, softmax", (None, CLASSES), (inputs + 1) * CLASSES))
         return rows
 
     @property
     def parameters(self) -> int:
         """Trainable parameters of the whole network."""
-        return sum(row["parameters"] for row in self.layer_table())
-
-    def to_query(self) -> dict[str, str]:
-        """The whole configuration as query parameters; `from_query` gives it back exactly."""
-        return {name: _format(value) for name, value in self}
+        return sum(row.parameters for row in self.layer_table())
 
     @classmethod
     def limits(cls, name: str) -> tuple[Any, Any]:
@@ -360,72 +358,6 @@ class RunConfig(BaseModel):
             next(bound.ge for bound in bounds if hasattr(bound, "ge")),
             next(bound.le for bound in bounds if hasattr(bound, "le")),
         )
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
-        """Read a configuration from an address, whatever it holds.
-
-        A number out of range becomes the nearest limit; anything else that cannot be used
-        becomes the field's default. Parameters that are not settings are ignored and named.
-
-        Args:
-            query: names and values of parameters as they are in the address; former names of
-                settings, too.
-
-        Returns:
-            The configuration, and one sentence for each value that could not be used.
-        """
-        query = with_current_names(query)
-        values: dict[str, Any] = {k: v for k, v in query.items() if k in cls.model_fields}
-        problems = [
-            t("“{name}” in the address is not a setting, so it is ignored.", name=_shorten(name))
-            for name in query
-            if name not in values
-        ]
-        try:
-            return cls.model_validate(values), problems
-        except ValidationError as invalid:
-            bad = {str(error["loc"][0]): error for error in invalid.errors()}
-        for name, error in bad.items():
-            values[name] = _nearest(cls, name, values[name], error)
-            problems.append(
-                t(
-                    "{name}={value} in the address cannot be used; {used} is used instead.",
-                    name=name,
-                    value=_shorten(query[name]),
-                    used=_format(values[name]),
-                )
-            )
-        return cls.model_validate(values), problems
-
-
-def _nearest(cls: type[RunConfig], name: str, text: str, error: Any) -> Any:
-    """The limit that a number out of range passed, else the field's default."""
-    if name == "hidden_layers":
-        limit = TypeAdapter(tuple[int, ...])
-        try:
-            units = limit.validate_python(_split_units(text)[:MAX_HIDDEN_LAYERS])
-        except ValidationError:
-            return cls.model_fields[name].default
-        return tuple(min(max(u, 1), MAX_UNITS) for u in units)
-    limits = error.get("ctx", {})
-    return limits.get("ge", limits.get("le", cls.model_fields[name].default))
-
-
-def _row(layer: str, shape: tuple[int | None, ...], parameters: int = 0) -> dict[str, Any]:
-    return {"layer": layer, "output_shape": shape, "parameters": parameters}
-
-
-def _format(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "none"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 # Of all that was tried, this learns drawings best, and photos too; see docs/sketch_accuracy.md.

@@ -15,7 +15,7 @@ _FURTHEST = 4.0
 # Seconds of a run beside its epochs, and for a network that nobody has compiled yet.
 _BESIDE, _COMPILE = 0.5, 0.8
 # So many of the newest runs are looked at.
-_NEWEST = 50
+NEWEST = 50
 
 
 def epoch_cost(config: RunConfig) -> float:
@@ -32,7 +32,7 @@ def epoch_seconds(config: RunConfig, measured: Sequence[tuple[RunConfig, float]]
         measured: configurations and the seconds of their epochs, the newest first. Those of the
             same network and data count if there are any, else all in proportion.
     """
-    newest = measured[:_NEWEST]
+    newest = measured[:NEWEST]
     same = [seconds for one, seconds in newest if one.compile_key == config.compile_key]
     if same:
         return median(same)
@@ -63,7 +63,7 @@ def sweep_seconds(
     """
     if not configs:
         return 0.0
-    known = {one.compile_key for one, _ in measured[:_NEWEST]}
+    known = {one.compile_key for one, _ in measured[:NEWEST]}
     of_shape: dict[str, float] = {}
     each = []
     for config in configs:

@@ -52,10 +52,15 @@ class Hub:
         self.archive = Archive(store, engine)
         self._journal = Journal(store)
         self._standings = Standings(store.runs(), self._journal)
-        self.sweeps = Sweeps(SweepStore(store.engine), self, self._standings.hold)
         self.dispatcher = Dispatcher(
-            self._standings, engine, self._journal, self.archive, self._job, self.sweeps.turn
+            self._standings,
+            engine,
+            self._journal,
+            self.archive,
+            self._job,
+            lambda: self.sweeps.turn(),
         )
+        self.sweeps = Sweeps(SweepStore(store.engine), self, self._hold)
         self._bin = Bin(self._delete)
 
     def start(self) -> None:
@@ -385,6 +390,11 @@ class Hub:
             StoreError: the database or a folder cannot be read.
         """
         return self._store.usage()
+
+    def _hold(self, sweeps: frozenset[str]) -> None:
+        """Let the runs of these sweeps, and of no others, wait without a turn."""
+        self._standings.hold(sweeps)
+        self.dispatcher.look()
 
     def _job(self, run: RunInfo) -> Job:
         """The run with all that its worker needs.

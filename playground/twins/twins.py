@@ -28,6 +28,13 @@ from playground.dataset import Label
 from playground.seeds import generator
 from playground.twins.marks import Marks, line
 from playground.twins.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
+from playground.twins.silhouettes import (
+    half_trunk,
+    pixel_to_position,
+    seams,
+    silhouettes,
+    straight_soles,
+)
 from playground.twins.warps import (
     FINE,
     SIDE,
@@ -151,25 +158,25 @@ class _Twins:
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.uint8], dice: Dice) -> None:
         self.dice, self.label, self.shoe = dice, labels.astype(int), labels == Label.SNEAKER
         masks = silhouettes(images)
-        masks[self.shoe] = _straight_soles(masks[self.shoe])
+        masks[self.shoe] = straight_soles(masks[self.shoe])
         self._simplify(images, masks)
         rows = np.asarray(masks.any(axis=2))
-        self.top = _pixel_to_position(rows.argmax(axis=1))
-        self.bottom = _pixel_to_position(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
+        self.top = pixel_to_position(rows.argmax(axis=1))
+        self.bottom = pixel_to_position(SIDE - 1 - rows[:, ::-1].argmax(axis=1))
         self.wide = masks.any(axis=1).sum(axis=1) / SIDE
         spread = _SPREAD[self.label]
         flare = np.where(self.label == Label.DRESS, dice.uniform(-0.6, -0.1), 0.0)
         taller = np.exp(dice.normal(1.0) * spread) * _TALLER[self.label]
         self.hand = Hand(dice, taller, flare)
         self.pen = dice.uniform(0.55, 1.0) ** 2 * 2.0  # in pixels of the twin
-        self._choose_parts(_half_trunk(masks))
+        self._choose_parts(half_trunk(masks))
 
     def _simplify(self, images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> None:
         """Leave small things out and round corners off, as hands do; few draw the seams."""
         simple = column(self.dice.uniform(0, 1) ** np.where(self.shoe, 0.5, 1.0))
         shapes = masks.astype(np.float32)
         self.shape = enlarge(shapes, 0.5) * (1 - simple) + enlarge(shapes, 1.6) * simple
-        self.seams = enlarge(_seams(images, masks)) * column(self.dice.chance(0.3))
+        self.seams = enlarge(seams(images, masks)) * column(self.dice.chance(0.3))
 
     def _choose_parts(self, trunk: Numbers) -> None:
         """The marks, how much higher shoes are behind, and the parts that patterns replace."""
@@ -273,46 +280,3 @@ class _Twins:
         rows = grid[:, None] - column(cell // FINE)
         result: NDArray[np.bool_] = rows**2 + (grid - column(cell % FINE)) ** 2 > radius**2
         return result
-
-
-def silhouettes(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """The item with its holes filled, (n, 28, 28) bool, from images (n, 28, 28) uint8."""
-    outside = np.pad(images < 24, ((0, 0), (1, 1), (1, 1)), constant_values=True)
-    flat = np.zeros((3, 3, 3), bool)
-    flat[1] = ndimage.generate_binary_structure(2, 1)
-    regions, _ = ndimage.label(outside, flat)
-    inside: NDArray[np.bool_] = (regions != regions[:, :1, :1])[:, 1:-1, 1:-1]
-    return inside
-
-
-def _straight_soles(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The masks filled down to the ground, where the camera sees a dark gap under the shoe."""
-    rows = np.asarray(masks.any(axis=2))
-    lowest = SIDE - 1 - rows[:, ::-1].argmax(axis=1)
-    above = np.arange(SIDE)[None, :, None] <= lowest[:, None, None]
-    result: NDArray[np.bool_] = np.logical_or.accumulate(masks, axis=1) & above
-    return result
-
-
-def _half_trunk(masks: NDArray[np.bool_]) -> Numbers:
-    """Half a garment's width without its sleeves: where its lower half is narrowest."""
-    half = SIDE // 2
-    lower = np.pad(masks[:, half : SIDE - 3], ((0, 0), (0, 0), (1, 1)))
-    right = lower[:, :, half + 1 :].argmin(axis=2)
-    left = lower[:, :, half::-1].argmin(axis=2)
-    across = (left + right) / 2
-    result: Numbers = np.where(across > 2, across, half).min(axis=1) / half
-    return result
-
-
-def _seams(images: NDArray[np.uint8], masks: NDArray[np.bool_]) -> Floats:
-    """The strongest edges within each item, 0 to 1."""
-    core = ndimage.binary_erosion(masks, np.ones((1, 3, 3), bool))
-    soft = ndimage.gaussian_filter(images.astype(np.float32), (0, 0.5, 0.5))
-    steep = np.hypot(np.gradient(soft, axis=1), np.gradient(soft, axis=2)) * core
-    result: Floats = np.clip((steep - 25) / 30, 0, 1).astype(np.float32)
-    return result
-
-
-def _pixel_to_position(pixels: NDArray[np.integer]) -> Numbers:
-    return (pixels + 0.5) / SIDE * 2 - 1

@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from playground.config import RunConfig
 from playground.locales import SOURCE_LANGUAGE, languages, t
 from playground.runs.hub import Hub
+from playground.ui.address import from_query, to_query
 
 _CONFIG = "config"
 _FORM = "form"
@@ -145,7 +146,7 @@ def read_address(hub: Hub) -> list[str]:
         run_id = query.get(_RUN)
         others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
         settings = {name: text for name, text in query.items() if name not in others}
-        config, problems = RunConfig.from_query(settings)
+        config, problems = from_query(settings)
         run = hub.run(run_id) if run_id else None
         if run_id and run is None:
             problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
@@ -174,7 +175,7 @@ def _read_fork(hub: Hub, run_id: str, after: str, problems: list[str]) -> None:
 
 def write_address() -> None:
     """Make the address say what the page shows; one that does stays, so that Back works."""
-    query = config().to_query()
+    query = to_query(config())
     if forked := fork():
         query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
     if run_id := shown_run():

@@ -26,6 +26,7 @@ from playground.engine.__main__ import worker_environment
 from playground.engine.tasks import WarmUp
 from playground.events import Command, EventData
 from playground.training.control import Control
+from playground.ui.address import to_query
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,7 +85,7 @@ def main() -> None:
         if options.same_shape:
             first_point(config)
             config = config.model_copy(update={"learning_rate": 0.002, "seed": 7})
-        runs.append({**first_point(config), "config": config.to_query()})
+        runs.append({**first_point(config), "config": to_query(config)})
         if not options.json:
             seconds = [round(runs[-1][name], 3) for name in ("running", "first_point", "cpu")]
             print(*seconds, config.hidden_layers, config.batch_size, config.optimizer, flush=True)

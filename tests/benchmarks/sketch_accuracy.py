@@ -31,6 +31,7 @@ from playground.drawing.sketches import WORDS
 from playground.events import Evaluation, EventData
 from playground.network.network import Network
 from playground.training.control import Control
+from playground.ui.address import from_query, to_query
 from tests.benchmarks import machine
 
 FOUR = ("t-shirt", "pants", "shoe", "purse")
@@ -42,7 +43,7 @@ _GROUPS = {
 }
 # The group of each label, by label.
 GROUPS = np.array([[label in group for group in _GROUPS.values()].index(True) for label in Label])
-SETTINGS = urlencode(KNOWS_DRAWINGS.to_query())
+SETTINGS = urlencode(to_query(KNOWS_DRAWINGS))
 
 Canvases = dict[str, list[NDArray[np.uint8]]]
 
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    config, problems = RunConfig.from_query(dict(parse_qsl(arguments.settings)))
+    config, problems = from_query(dict(parse_qsl(arguments.settings)))
     if problems:
         raise SystemExit(" ".join(problems))
     canvases = read(arguments.sketches)

@@ -9,7 +9,8 @@ from scipy import ndimage
 
 from playground.dataset import load_data
 from playground.drawing.preprocessing import to_item
-from playground.twins.twins import make_copies, make_twins, silhouettes
+from playground.twins.silhouettes import silhouettes
+from playground.twins.twins import make_copies, make_twins
 from playground.twins.warps import STACK
 
 N = 2 * STACK + 40

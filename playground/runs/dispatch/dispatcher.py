@@ -82,6 +82,10 @@ class Dispatcher:
         self._standings.add(run, history)
         self._inbox.do(self._admit)
 
+    def look(self) -> None:
+        """See whose turn it is: others may wait for one now."""
+        self._inbox.do(self._admit)
+
     def command(self, run_id: str, command: Command, *, teacher: bool) -> None:
         """Have a run obey, or leave the queue. One that has ended stays as it is.
 

@@ -111,8 +111,7 @@ def _network(config: RunConfig) -> None:
     st.subheader(t("The network"))
     # As Markdown: a table made by pandas took a fifth of every script run.
     rows = [
-        f"| {row['layer']} | {row['output_shape']} | {row['parameters']:,} |"
-        for row in config.layer_table()
+        f"| {row.layer} | {row.output_shape} | {row.parameters:,} |" for row in config.layer_table()
     ]
     names = [t("Layer"), t("Output shape"), t("Parameters")]
     head = [f"| {' | '.join(names)} |", "| --- | --- | ---: |"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import streamlit as st
 
 from playground.config import RunConfig
 from playground.experiments.differences import judged_on_the_same_images
-from playground.experiments.duration import run_seconds, sweep_seconds
+from playground.experiments.duration import NEWEST, run_seconds, sweep_seconds
 from playground.experiments.repeats import network_key
 from playground.locales import plural, t
 from playground.runs.hub import Hub
@@ -58,8 +59,7 @@ def seconds_for(hub: Hub, owner: str, configs: Sequence[RunConfig]) -> float:
     """About how many seconds it is until these runs, queued now, have ended."""
     measured = [
         (run.config, run.summary.seconds / run.summary.epochs)
-        for run in hub.runs()
-        if run.summary.epochs
+        for run in islice((run for run in hub.runs() if run.summary.epochs), NEWEST)
     ]
     others: dict[str, float] = {}
     for one in hub.under_way():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
@@ -19,6 +20,12 @@ _START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 def _run(owner: str, second: int, status: Status = Status.QUEUED) -> RunInfo:
     created = _START + timedelta(seconds=second)
     return RunInfo(f"{owner}{second}", owner, RunConfig(), status, "", created)
+
+
+def test_of_an_owners_runs_those_of_sweeps_come_last() -> None:
+    runs = [replace(_run("a", i), sweep="s" if i < 3 else "") for i in range(5)]
+    order = turn_order([*runs, _run("b", 9)], [], {})
+    assert [run.id for run in order] == ["a3", "b9", "a4", "a0", "a1", "a2"]
 
 
 def _turns(queued: str, active: str = "", before: str = "") -> str:

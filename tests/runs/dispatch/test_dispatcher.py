@@ -142,7 +142,9 @@ def test_a_run_goes_where_its_network_is_compiled_and_whose_turn_it_is_stays(
     cluster.submitted.clear()
     first = hub.submit("me", wide.model_copy(update={"seed": 1, "learning_rate": 0.5}))
     settle(hub)
-    second, third = (hub.submit(owner, wide) for owner in ("me", "other"))
+    second = hub.submit("me", wide)
+    settle(hub)
+    third = hub.submit("other", wide)
     settle(hub)
     told = [(run, worker) for run, _, worker in cluster.submitted]
     assert told == [(first, "w"), (second, "v")]  # it does not wait for "w"

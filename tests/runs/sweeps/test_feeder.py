@@ -20,7 +20,7 @@ from playground.runs.sweeps.trials import MOST_TRIES, SweepState
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError
 from tests.conftest import FakeCluster, epoch_end, eventually, report, settle
-from tests.runs import CONFIG, reasons, workers
+from tests.runs import CONFIG, minutes_pass, reasons, workers
 
 RATES = (0.001, 0.002, 0.003, 0.004, 0.005, 0.006)
 
@@ -127,9 +127,25 @@ def test_a_paused_sweep_begins_nothing_and_goes_on_where_it_was(hub: Hub) -> Non
     assert [run.id for run in active(hub)] == [single]
     end(hub, single)
     hub.sweeps.go_on("me", sweep_id)
+    fed(hub)
+    assert [run.id for run in active(hub)] == [held]
     finish_all(hub, "a")
     assert state(hub, sweep_id) is SweepState.DONE
     assert len(hub.runs("me")) == len(RATES) + 1
+
+
+def test_nobody_gives_way_to_a_paused_sweep(limited: Hub, cluster: FakeCluster) -> None:
+    sweep_id = limited.sweeps.create("me", grid())
+    fed(limited)
+    limited.sweeps.pause("me", sweep_id)
+    other = limited.submit("you", CONFIG)
+    workers(limited, "a")
+    minutes_pass(limited, 60)
+    workers(limited, "a")
+    assert cluster.commands == []
+    limited.sweeps.go_on("me", sweep_id)
+    workers(limited, "a")
+    assert [run_id for run_id, *_ in cluster.commands] == [other]
 
 
 def test_stopping_ends_all_of_its_runs_and_going_on_trains_them_again(

@@ -201,3 +201,16 @@ def test_the_same_but_opens_train_with_its_settings(
     press(app, "The same but …")
     assert [entry.title for entry in gone] == ["Train"]
     assert app.session_state[state._CONFIG].learning_rate == 0.05
+
+
+def test_a_sweep_begins_with_the_settings_of_the_chosen_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[Any] = []
+    monkeypatch.setattr("playground.ui.pages.runs.navigation.go_to", gone.append)
+    one, two = place.finished(learning_rate=0.05), place.finished()
+    app = opened(one)
+    press(app, "Sweep")
+    assert [entry.title for entry in gone] == ["Sweeps"]
+    assert app.session_state[state._CONFIG].learning_rate == 0.05
+    assert next(b for b in opened(one, two).button if b.label == "Sweep").disabled

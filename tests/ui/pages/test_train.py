@@ -17,6 +17,7 @@ from playground.runs.hub import Hub
 from playground.script import script as keras_script
 from playground.store.runs import Store, StoreError
 from playground.ui import state
+from playground.ui.address import to_query
 from tests.conftest import Place, eventually, report
 
 MAIN = Path(__file__).resolve().parents[3] / "playground/main.py"
@@ -327,7 +328,7 @@ def test_every_widget_says_its_setting_by_itself() -> None:
     config = RunConfig(
         hidden_layers=(64, 32), epochs=7, optimizer="sgd", learning_rate=0.003, early_stop=False
     )
-    app = opened(**config.to_query())
+    app = opened(**to_query(config))
     app.run()
     assert labelled(app.slider, "Hidden layers").proto.default == [2]
     assert labelled(app.number_input, "Units in layer 2").proto.default == 32
