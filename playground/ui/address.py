@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,9 +13,6 @@ from playground.config import (
     with_current_names,
 )
 from playground.locales import t
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 _UNITS = TypeAdapter(tuple[int, ...])
 
@@ -51,7 +47,7 @@ def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     except ValidationError as invalid:
         bad = {str(error["loc"][0]): error for error in invalid.errors()}
     for name, error in bad.items():
-        values[name] = _nearest(name, query[name], error)
+        values[name] = _nearest(name, query[name], error.get("ctx", {}))
         problems.append(
             t(
                 "{name}={value} in the address cannot be used; {used} is used instead.",
@@ -63,7 +59,7 @@ def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     return RunConfig.model_validate(values), problems
 
 
-def _nearest(name: str, text: str, error: ErrorDetails) -> object:
+def _nearest(name: str, text: str, passed: Mapping[str, object]) -> object:
     """The limit that a number out of range passed, else the setting's default."""
     default = RunConfig.model_fields[name].default
     if name == "hidden_layers":
@@ -72,8 +68,7 @@ def _nearest(name: str, text: str, error: ErrorDetails) -> object:
         except ValidationError:
             return default
         return tuple(min(max(u, 1), MAX_UNITS) for u in units)
-    limits = error.get("ctx", {})
-    return limits.get("ge", limits.get("le", default))
+    return passed.get("ge", passed.get("le", default))
 
 
 def _text(value: object) -> str:

@@ -99,7 +99,7 @@ def show_cells(
     )
 
 
-def _cell(cell: Cell, ends: tuple[float, float], sweep: SweepState) -> dict[str, Any]:
+def _cell(cell: Cell, ends: tuple[float, float], sweep: SweepState) -> dict[str, object]:
     mean, low, high = cell.mean, *ends
     colour = None
     if mean is not None:

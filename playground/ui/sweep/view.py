@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -150,7 +149,7 @@ def _texts(plan: Sweep, index: tuple[int, ...]) -> list[str]:
     return [setting_value(setting, value) for setting, value in _values(plan, index)]
 
 
-def _values(plan: Sweep, index: tuple[int, ...]) -> list[tuple[str, Any]]:
+def _values(plan: Sweep, index: tuple[int, ...]) -> list[tuple[str, object]]:
     if isinstance(plan, Grid):
         return [(axis.setting, axis.values[i]) for axis, i in zip(plan.axes, index, strict=True)]
     config = _configs(plan)[index]
