@@ -240,7 +240,7 @@ class RunConfig(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_former_names(cls, values: Any) -> Any:
+    def _read_former_names(cls, values: object) -> object:
         return with_current_names(values) if isinstance(values, Mapping) else values
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -22,7 +22,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _split(value: Any) -> Any:
+def _split(value: object) -> object:
     return (
         [part.strip() for part in value.split(",") if part.strip()]
         if isinstance(value, str)
@@ -30,7 +30,7 @@ def _split(value: Any) -> Any:
     )
 
 
-def _split_names(value: Any) -> Any:
+def _split_names(value: object) -> object:
     return _split(value.lower()) if isinstance(value, str) else value
 
 

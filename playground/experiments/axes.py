@@ -92,7 +92,7 @@ class Range:
         return round(value) if isinstance(self.low, int) else value
 
 
-def valid_values(setting: str, values: Sequence[Any]) -> tuple[Any, ...]:
+def valid_values(setting: str, values: Sequence[object]) -> tuple[Value, ...]:
     """The values as the setting's type.
 
     Raises:
@@ -147,5 +147,5 @@ def _why_not(setting: str, value: str) -> Text:
     return lazy("“{value}” cannot be {setting}: a number from {low} to {high}.", **values)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,7 +9,7 @@ Sparse and one-hot cross-entropy have the same value, and are two settings all t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playground.config import RunConfig
 
@@ -18,20 +18,20 @@ class Difference(NamedTuple):
     """A setting that differs, and its value in each run; None where it has no effect."""
 
     setting: str
-    values: tuple[Any, ...]
+    values: tuple[object, ...]
 
 
-def _with_layers(setting: str) -> Callable[[RunConfig], Any]:
+def _with_layers(setting: str) -> Callable[[RunConfig], object]:
     return lambda config: getattr(config, setting) if config.hidden_layers else None
 
 
-def _with_early_stop(setting: str) -> Callable[[RunConfig], Any]:
+def _with_early_stop(setting: str) -> Callable[[RunConfig], object]:
     return lambda c: getattr(c, setting) if c.early_stop and c.epochs > 1 else None
 
 
 # What a setting does in a configuration, where that is not simply its value. A share is a number of
 # whole images in the end, and a batch has no more images than there are.
-_EFFECTS: dict[str, Callable[[RunConfig], Any]] = {
+_EFFECTS: dict[str, Callable[[RunConfig], object]] = {
     "activation": _with_layers("activation"),
     "dropout": _with_layers("dropout"),
     "momentum": lambda c: c.momentum if c.optimizer == "sgd" else None,
@@ -48,7 +48,7 @@ _EFFECTS: dict[str, Callable[[RunConfig], Any]] = {
 }
 
 
-def effects(config: RunConfig) -> dict[str, Any]:
+def effects(config: RunConfig) -> dict[str, object]:
     """What each setting does; None where it has no effect.
 
     Two configurations with the same effects train the same network, to the bit.
@@ -75,7 +75,7 @@ def differences(configs: Sequence[RunConfig]) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _differ(values: list[Any], default: Any) -> bool:
+def _differ(values: list[object], default: object) -> bool:
     return len({default if value is None else value for value in values}) > 1
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
 
-
-def show_value(value: Any) -> str:
+def show_value(value: object) -> str:
     """A setting's value: layers as 128-64, a number as short as can be, but never rounded."""
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"

@@ -6,10 +6,9 @@ initial weights, order, dropout and additions; the validation images never depen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -46,7 +45,7 @@ class Grid:
         in which the first ones, however many, lie spread over the grid.
         """
         cells = {}
-        same: dict[tuple[Any, ...], RunConfig] = {}
+        same: dict[tuple[object, ...], RunConfig] = {}
         for index in _spread([len(axis.values) for axis in self.axes]):
             values = {a.setting: a.values[i] for a, i in zip(self.axes, index, strict=True)}
             config = _changed(self.base, values)
@@ -84,7 +83,7 @@ class Draws:
         Fewer draws are the first of more: `draw_seed` alone fixes them.
         """
         random = np.random.default_rng(self.draw_seed)
-        drawn: dict[tuple[Any, ...], RunConfig] = {}
+        drawn: dict[tuple[object, ...], RunConfig] = {}
         for _ in range(100 * self.count):
             shares = random.random(len(self.axes))
             values = {a.setting: a.at(u) for a, u in zip(self.axes, shares, strict=True)}
@@ -156,12 +155,12 @@ def _check(sweep: Sweep) -> None:
             raise SweepError(lazy("{setting} has no effect with these settings.", setting=setting))
 
 
-def _changed(config: RunConfig, values: dict[str, Any]) -> RunConfig:
+def _changed(config: RunConfig, values: Mapping[str, object]) -> RunConfig:
     """With other values, which are known to be valid."""
     return config.model_copy(update=values)
 
 
-def _key(config: RunConfig) -> tuple[Any, ...]:
+def _key(config: RunConfig) -> tuple[object, ...]:
     """Equal for configurations that train the same network."""
     return tuple(effects(config).values())
 

@@ -146,7 +146,7 @@ class Axis(NamedTuple):
     """A setting in parallel coordinates: its label, each run's value, and how values are shown."""
 
     label: str
-    values: Sequence[Any]
+    values: Sequence[object]
     texts: Sequence[str]
 
 
@@ -188,6 +188,7 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
 def _dimension(axis: Axis) -> dict[str, Any]:
     numbers = [v for v in axis.values if isinstance(v, int | float) and not isinstance(v, bool)]
     text_of = dict(zip(axis.values, axis.texts, strict=True))
+    place: dict[object, float]
     if len(numbers) == len(axis.values):
         logarithmic = min(numbers) > 0 and max(numbers) > _WIDE * min(numbers)
         place = {value: log10(value) if logarithmic else float(value) for value in numbers}

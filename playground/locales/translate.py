@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from playground.locales.catalogue import SOURCE_LANGUAGE, sentences, translations
 
@@ -60,7 +59,7 @@ class Text:
     """A message that is translated when it is shown: `str(text)`."""
 
     message: str
-    values: dict[str, Any] = field(default_factory=dict, hash=False)
+    values: dict[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return t(self.message, **self.values)
@@ -123,7 +122,7 @@ def _patterns(spoken: str) -> list[tuple[re.Pattern[str], str]]:
     return [(pattern, text) for _, pattern, text in sorted(found, key=lambda each: -each[0])]
 
 
-def _filled(text: str, values: dict[str, Any]) -> str:
+def _filled(text: str, values: dict[str, object]) -> str:
     def fill(found: re.Match[str]) -> str:
         name, spec = found.groups()
         return format(values[name], spec or "") if name in values else found[0]

@@ -114,7 +114,7 @@ class Checkpoint:
 def keeps_optimizer(before: RunConfig, now: RunConfig) -> bool:
     """Whether the optimizer of a run can go on in a run with other settings."""
 
-    def kind(config: RunConfig) -> tuple[Any, ...]:
+    def kind(config: RunConfig) -> tuple[object, ...]:
         velocity = config.optimizer == "sgd" and config.momentum > 0
         return config.optimizer, velocity, config.batch_images, config.fit_images
 

@@ -79,7 +79,7 @@ def _options(url: str) -> dict[str, Any]:
     return {"client_encoding": "utf8"} if psycopg else {}
 
 
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     # WAL: readers and the writer do not wait for each other. NORMAL is safe against a crash of
     # the process; a power cut may lose the last events but not the file.

@@ -61,11 +61,11 @@ class TolerantJson(TypeDecorator[Any]):
     cache_ok = True
     impl: type[TypeEngine[Any]] = sa.JSON
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[object], object]:
         """How SQLAlchemy reads it."""
         read = super().result_processor(dialect, coltype) or (lambda value: value)
 
-        def read_or_none(value: Any) -> Any:
+        def read_or_none(value: object) -> object:
             try:
                 return read(value)
             except (TypeError, ValueError):
@@ -121,7 +121,7 @@ def read_run(row: Any) -> RunInfo:
     )
 
 
-def _config(values: Any) -> tuple[RunConfig, list[str]]:
+def _config(values: object) -> tuple[RunConfig, list[str]]:
     """What is known of a stored configuration, and the names of what is not."""
     if not isinstance(values, dict):
         return RunConfig(), ["config"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -139,7 +139,7 @@ class Store:
             number = self._add_row(row)
         return replace(run, number=number)
 
-    def _add_row(self, row: dict[str, Any]) -> int:
+    def _add_row(self, row: dict[str, object]) -> int:
         with translate_errors(), self.engine.begin() as connection:
             hold(connection)
             there = connection.scalar(sa.select(_runs.c.number).where(_runs.c.id == row["id"]))
@@ -335,7 +335,7 @@ def _sum_up(connection: sa.Connection, event: Event) -> None:
     connection.execute(_runs.update().where(this).values(summary=values))
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Event) -> dict[str, object]:
     return {
         "run_id": event.run_id,
         "seq": event.seq,
@@ -344,7 +344,7 @@ def _row(event: Event) -> dict[str, Any]:
     }
 
 
-def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+def _insert_or_ignore(connection: sa.Connection, rows: list[dict[str, object]]) -> None:
     """Insert events, without those that are there."""
     dialect = {"sqlite": sqlite, "postgresql": postgresql}.get(connection.dialect.name)
     if dialect is not None:

@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[None]:
+async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the hub and its engine with the server, and end them with it."""
     try:
         await run_in_threadpool(service.start)

@@ -105,7 +105,7 @@ def remember_widget(key: str) -> None:
     remember(key, st.session_state[key])
 
 
-def remember(key: str, value: Any) -> None:
+def remember(key: str, value: object) -> None:
     """Remember this as what the user chose last in the widget with this key."""
     st.session_state.setdefault(_REMEMBERED, {})[key] = value
 
@@ -220,7 +220,7 @@ def change_units(layer: int) -> None:
         _change("hidden_layers", units)
 
 
-def _change(name: str, value: Any) -> None:
+def _change(name: str, value: object) -> None:
     try:
         new = RunConfig.model_validate({**config().model_dump(), name: value})
     except ValidationError:  # a widget's limits hold only in the browser

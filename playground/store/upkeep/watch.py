@@ -51,13 +51,13 @@ class FileWatch:
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the log, too
         self._seen = self._now()
 
-    def _close(self, *_: Any) -> None:
+    def _close(self, *_: object) -> None:
         with self._lock:
             for reader in self._readers + self._gone:
                 reader.close()
             self._readers, self._gone = [], []
 
-    def _look(self, *_: Any) -> None:
+    def _look(self, *_: object) -> None:
         """Before a connection is made: write the file again, if it has gone."""
         if self._now() == self._seen:
             return
@@ -68,10 +68,10 @@ class FileWatch:
                 self._open()
                 self._file_number += 1
 
-    def _mark(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+    def _mark(self, _connection: object, record: ConnectionPoolEntry) -> None:
         record.info[_FILE] = self._file_number
 
-    def _check(self, _connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    def _check(self, _connection: object, record: ConnectionPoolEntry, _proxy: Any) -> None:
         """Before a connection is used: it must lead to the file that is there."""
         self._look()
         if record.info.get(_FILE, 0) != self._file_number:

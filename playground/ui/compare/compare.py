@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -73,7 +72,7 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
 def names_apart(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
     """The owners' names, else what sets each run apart from the others; no two are equal."""
     differing = differences([run.config for run in runs])
-    shared: dict[str, Any] = {}
+    shared: dict[str, object] = {}
     for setting, values in differing:
         [(value, count)] = Counter(values).most_common(1)
         if count > 1:

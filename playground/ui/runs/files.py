@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from playground.config import RunConfig
 from playground.events import EpochEnd, Evaluation, data_of
@@ -60,7 +59,7 @@ def json_of(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> str:
     return json.dumps({"runs": [_run(hub, run, named[run.id]) for run in runs]}, indent=1)
 
 
-def _run(hub: Hub, run: RunInfo, name: str) -> dict[str, Any]:
+def _run(hub: Hub, run: RunInfo, name: str) -> dict[str, object]:
     events = hub.events(run.id)
     tests = data_of(events, Evaluation)
     return {

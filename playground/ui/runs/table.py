@@ -91,7 +91,7 @@ def runs_table(
 
 def _row(
     run: RunInfo, name: str, origin: str, values: list[str], *, own: bool, test: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     summary = run.summary
     return {
         "id": run.id,

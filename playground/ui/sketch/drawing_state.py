@@ -45,7 +45,7 @@ class _Drawing(_Strict):
     png: str
 
 
-def checked(drawing: Any) -> dict[str, Any]:
+def checked(drawing: object) -> dict[str, Any]:
     """A drawing as `sketchpad.js` sends it, and nothing else.
 
     Returns:
@@ -70,7 +70,7 @@ def checked(drawing: Any) -> dict[str, Any]:
         ) from None
 
 
-def _is_too_large(drawing: Any) -> bool:
+def _is_too_large(drawing: object) -> bool:
     if not isinstance(drawing, dict):
         return False
     strokes, png = drawing.get("strokes"), drawing.get("png")
@@ -79,7 +79,7 @@ def _is_too_large(drawing: Any) -> bool:
     )
 
 
-def _points(stroke: Any) -> int:
+def _points(stroke: object) -> int:
     """How many points a stroke has; a fill counts as one. `pad/strokes.js` counts the same way."""
     points = stroke.get("points") if isinstance(stroke, dict) else None
     return max(1, len(points) // 3) if isinstance(points, list) else 1

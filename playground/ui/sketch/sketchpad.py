@@ -10,7 +10,6 @@ import base64
 import binascii
 import io
 from html import escape
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -149,7 +148,7 @@ def _remember_drawing() -> None:
         st.session_state.pop(state.DRAWING_PROBLEM, None)
 
 
-def decode(url: Any) -> NDArray[np.uint8] | None:
+def decode(url: object) -> NDArray[np.uint8] | None:
     """The pixels of a PNG data URL, uint8 RGBA (h, w, 4); None if it is not a small PNG.
 
     What the browser sends is checked, because anybody can send anything.

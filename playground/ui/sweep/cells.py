@@ -99,7 +99,7 @@ def show_cells(
     )
 
 
-def _cell(cell: Cell, ends: tuple[float, float], sweep: SweepState) -> dict[str, Any]:
+def _cell(cell: Cell, ends: tuple[float, float], sweep: SweepState) -> dict[str, object]:
     mean, low, high = cell.mean, *ends
     colour = None
     if mean is not None:
@@ -178,4 +178,4 @@ def _standing(trial: Trial, sweep: SweepState) -> tuple[str, str, str]:
 @lru_cache(_STEPS)
 def _colours(step: int) -> tuple[str, str]:
     [colour] = sample_colorscale("Cividis", [step / (_STEPS - 1)])
-    return colour, "#000" if step > 0.6 * _STEPS else "#fff"
+    return colour, "#000" if step >= _STEPS / 2 else "#fff"

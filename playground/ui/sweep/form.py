@@ -164,5 +164,7 @@ def _words(error: Exception) -> str:
     """An error in words, its setting called as on the screen."""
     said = error.args[0] if error.args else ""
     if isinstance(said, Text) and said.values.get("setting") in RunConfig.model_fields:
-        return t(said.message, **{**said.values, "setting": setting_name(said.values["setting"])})
+        return t(
+            said.message, **{**said.values, "setting": setting_name(str(said.values["setting"]))}
+        )
     return str(error)

@@ -17,12 +17,12 @@ from playground.config import (
     Scaling,
     Schedule,
 )
-from playground.experiments.axes import LOG_SCALE, MOST_VALUES, Choices, Range
+from playground.experiments.axes import LOG_SCALE, MOST_VALUES, Choices, Range, Value
 from playground.locales import t
 from playground.ui import state
 from playground.ui.common.labels import setting_name, setting_value
 
-_OPTIONS: dict[str, tuple[Any, ...]] = {
+_OPTIONS: dict[str, tuple[Value, ...]] = {
     "activation": get_args(Activation),
     "optimizer": get_args(Optimizer),
     "schedule": get_args(Schedule),
@@ -34,7 +34,7 @@ _OPTIONS: dict[str, tuple[Any, ...]] = {
     "split_by_seed": (False, True),
 }
 # What is proposed: options, or values as they are written.
-_PROPOSED: dict[str, Any] = {
+_PROPOSED: dict[str, object] = {
     "hidden_layers": "16, 64, 128-64",
     "activation": ["sigmoid", "tanh", "relu"],
     "dropout": "0, 0.2, 0.5",
@@ -140,7 +140,7 @@ def _range(name: str, label: str) -> Range:
     return Range(name, *ends)
 
 
-def restore(key: str, default: Any) -> None:
+def restore(key: str, default: object) -> None:
     """Streamlit forgets a widget's value with the page: give it back what it showed last."""
     if key not in st.session_state:
         st.session_state[key] = state.remembered(key, default)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -39,6 +38,9 @@ def sweep_name(plan: Sweep | None) -> str:
     if plan is None:
         return t("made by another version")
     names = " × ".join(setting_name(axis.setting) for axis in plan.axes)
+    if isinstance(plan, Grid) and len(plan.axes) == 1:
+        count = len(plan.axes[0].values)
+        return plural("{names}, {count} value", "{names}, {count} values", count, names=names)
     if isinstance(plan, Grid):
         return f"{names}, {' × '.join(str(len(axis.values)) for axis in plan.axes)}"
     return plural("{names}, {count} draw", "{names}, {count} draws", plan.count, names=names)
@@ -147,7 +149,7 @@ def _texts(plan: Sweep, index: tuple[int, ...]) -> list[str]:
     return [setting_value(setting, value) for setting, value in _values(plan, index)]
 
 
-def _values(plan: Sweep, index: tuple[int, ...]) -> list[tuple[str, Any]]:
+def _values(plan: Sweep, index: tuple[int, ...]) -> list[tuple[str, object]]:
     if isinstance(plan, Grid):
         return [(axis.setting, axis.values[i]) for axis, i in zip(plan.axes, index, strict=True)]
     config = _configs(plan)[index]
