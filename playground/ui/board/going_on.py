@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import EpochEnd, data_of
+from playground.events import EpochEnd, Status, data_of
 from playground.figures.board import Origin, Point
 from playground.locales import t
 from playground.network.checkpoint import keeps_optimizer
@@ -153,7 +153,7 @@ def _settings_of_fork(config: RunConfig, epoch: int) -> RunConfig:
 
 
 def _why_not(run: RunInfo) -> str:
-    if run.status.value == "Failed":
+    if run.status is Status.FAILED:
         return t("A run that has failed cannot go on: it would fail again at the same place.")
     return t("What is needed to go on from this run is not kept on this server any more.")
 

@@ -178,4 +178,4 @@ def _standing(trial: Trial, sweep: SweepState) -> tuple[str, str, str]:
 @lru_cache(_STEPS)
 def _colours(step: int) -> tuple[str, str]:
     [colour] = sample_colorscale("Cividis", [step / (_STEPS - 1)])
-    return colour, "#000" if step > 0.6 * _STEPS else "#fff"
+    return colour, "#000" if step >= _STEPS / 2 else "#fff"

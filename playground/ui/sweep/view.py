@@ -38,6 +38,9 @@ def sweep_name(plan: Sweep | None) -> str:
     if plan is None:
         return t("made by another version")
     names = " × ".join(setting_name(axis.setting) for axis in plan.axes)
+    if isinstance(plan, Grid) and len(plan.axes) == 1:
+        count = len(plan.axes[0].values)
+        return plural("{names}, {count} value", "{names}, {count} values", count, names=names)
     if isinstance(plan, Grid):
         return f"{names}, {' × '.join(str(len(axis.values)) for axis in plan.axes)}"
     return plural("{names}, {count} draw", "{names}, {count} draws", plan.count, names=names)
