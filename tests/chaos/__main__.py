@@ -30,10 +30,11 @@ SCENARIOS: dict[str, Callable[[bool], Report]] = {
     "requests": hostile.requests,
 }
 
-# What `--short` runs if none is named, so that CI waits four minutes at the most. Of the others,
-# `engine` and `cluster` have tests of their own, `year` is mostly the writing of a year.
+# What `--short` runs if none is named, so that CI waits three minutes at the most. Of the others,
+# `worker`, `engine`, `server` and `cluster` have tests of their own (tests/e2e, tests/engine), `year` is
+# mostly the writing of a year.
 SHORT = (
-    *("watchers", "addresses", "owners", "worker", "server", "commit", "files", "disk"),
+    *("watchers", "addresses", "owners", "commit", "files", "disk"),
     *("pictures", "drawings", "requests"),
 )
 

@@ -72,12 +72,11 @@ def test_behind_a_proxy_with_https_every_cookie_is_for_https_only(server: Server
     assert not any("; secure" in cookie.lower() for cookie in ask(server, own)[2])
 
 
-@pytest.fixture(params=["light", "dark"])
-def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+@pytest.fixture
+def watched(chromium: Browser) -> Iterator[Page]:
     """A page that notes what it was refused."""
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900},
-        color_scheme=request.param,
         permissions=["camera"],
     )
     context.add_init_script(REFUSED)

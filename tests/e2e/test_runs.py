@@ -146,6 +146,7 @@ def test_two_runs_are_compared_by_the_setting_that_differs(page: Page, server: S
         "() => document.querySelector('[data-testid=compare-loss]').data[0].x.at(-1) > 2",
         timeout=SOON,
     )
+    expect(page).to_have_url(re.compile("axis=steps"), timeout=SOON)
     page.reload()
     expect(page.get_by_test_id("difference-learning_rate")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("radio", name="Steps", exact=True)).to_be_checked()
