@@ -31,8 +31,7 @@ SCENARIOS: dict[str, Callable[[bool], Report]] = {
 }
 
 # What `--short` runs if none is named, so that CI waits three minutes at the most. Of the others,
-# `worker`, `engine`, `server` and `cluster` have tests of their own (tests/e2e, tests/engine), `year` is
-# mostly the writing of a year.
+# `year` is mostly the writing of a year, and the rest have tests of their own.
 SHORT = (
     *("watchers", "addresses", "owners", "commit", "files", "disk"),
     *("pictures", "drawings", "requests"),
