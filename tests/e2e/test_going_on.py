@@ -35,6 +35,7 @@ def test_after_a_crash_a_run_goes_on_to_what_it_would_have_been(page: Page, sing
     page.goto(page.url)
     expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
     expect(status(page)).to_contain_text("Press Go on")
+    expect(button(page, "Stop")).to_have_count(0)
     button(page, "Go on").click()
     expect(page.get_by_text("Goes on from")).to_be_visible(timeout=SOON)
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)

@@ -88,28 +88,6 @@ def test_a_killed_worker_interrupts_its_run_and_the_next_one_trains(
     expect(status(other)).to_contain_text("Finished", timeout=TRAINED)
 
 
-def test_after_a_crash_of_the_web_server_the_run_is_there_with_its_epochs(
-    page: Page, single: Server
-) -> None:
-    train(page, single, LONG)
-    wait_for_epoch(page, 2)
-    expect(page).to_have_url(re.compile("run="), timeout=SOON)
-    shown = len(finished_epochs(page))
-
-    single.kill()
-    single.start()
-
-    page.goto(page.url)
-    expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
-    wait_for_epoch(page, shown)
-    epochs = finished_epochs(page)
-    assert epochs == list(range(1, len(epochs) + 1))
-    expect(button(page, "Stop")).to_have_count(0)
-    # And the new engine trains.
-    train(page, single, "epochs=1")
-    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
-
-
 def test_told_to_end_the_server_ends_although_a_board_listens(page: Page, single: Server) -> None:
     train(page, single, LONG)
     expect(status(page)).to_contain_text("Running", timeout=SOON)
