@@ -53,7 +53,7 @@ def sweep_seconds(
 ) -> float:
     """About how many seconds it is until the last of these runs ends.
 
-    Owners take turns: as long as there is work of another owner, half of the workers are theirs.
+    Owners take turns: while another owner has work, half of the workers train it.
 
     Args:
         configs: the runs of one owner.

@@ -1,4 +1,4 @@
-"""Runs that go on from others: what they begin with, and which part of the past is theirs, too.
+"""Runs that go on from others: what they begin with, and which events they take over.
 
 A run that has ended never changes: what goes on from it is a new run, with a parent. It gets a copy
 of the checkpoint that it begins with and of the epochs up to there, so the parent may be deleted.

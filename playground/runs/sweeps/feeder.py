@@ -56,7 +56,7 @@ class Queue(Protocol):
 class Sweeps:
     """All sweeps of this server. Every method may be called from any thread.
 
-    What has to be queued is queued by a thread of its own, whoever watches.
+    A thread of its own queues the runs, whether or not anybody watches.
 
     Args:
         store: keeps them.
@@ -233,14 +233,17 @@ class Sweeps:
                 self._note(one.id, "")
 
     def _feed_one(self, one: SweepInfo) -> None:
+        waiting = sum(
+            run.status is Status.QUEUED and run.sweep == one.id
+            for run in self._queue.runs(one.owner)
+        )
+        if waiting > AHEAD // 2:  # nothing to do yet: what follows looks at every run of the plan
+            return
         found = self.trials(one)
         runs = [trial.run for trial in found if trial.run is not None]
-        waiting = sum(run.status is Status.QUEUED and run.sweep == one.id for run in runs)
         to_come = [trial.config for trial in found if trial.to_come]
         if not to_come and all(run.status.ended for run in runs):
             self._set(one.id, SweepState.DONE)
-        if waiting > AHEAD // 2:
-            return
         spare = min(SPARE, self._queue.most_waiting // 2)
         count = max(0, min(AHEAD - waiting, self._queue.room(one.owner) - spare))
         for config in to_come[:count]:

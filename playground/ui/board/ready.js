@@ -30,7 +30,12 @@ async function rehearse(plotly) {
   element.remove();
 }
 
+let begun = false;
+
+/** Once a page, however often Streamlit mounts this component. */
 export default function () {
+  if (begun) return;
+  begun = true;
   // If it cannot be loaded, the board tries again, and says so.
   idle(() =>
     loadPlotly()

@@ -39,9 +39,11 @@ def page() -> None:
         st.warning("\n".join(f"- {line}" for line in shown))
     left, right = st.columns([1, 2], gap="large")
     with left:
+        above = st.container()  # what keeps the layers fixed is said before they are seen
         config = settings_panel()
+        with above:
+            fork_banner(hub, config)
         _pinned()
-        fork_banner(hub, config)
         if st.button(
             t("Train"),
             type="primary",

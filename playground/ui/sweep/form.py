@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.config import (
-    RunConfig,
-)
+from playground.config import RunConfig
 from playground.experiments.axes import Choices, Range, SweepError
 from playground.experiments.sweep import MOST_DRAWN_SETTINGS, Draws, Grid, Sweep, next_seeds, runs
 from playground.locales import Text, mark, t
@@ -37,7 +35,7 @@ def show_form(hub: Hub, owner: str) -> None:
         + f" `{config_label(state.config()).replace('`', '')}`"
     )
     st.caption(t("Runs of a sweep keep their network after the last epoch, and no others."))
-    kind = _choice(t("Kind"), _KINDS, "grid", "sweep_kind", t("Every combination, or some by lot."))
+    kind = _choice(t("Kind"), _KINDS, "grid", "sweep_kind", t("Every one, or some at random."))
     names = _settings(kind)
     axes: list[Choices | Range] = []
     problem: str = ""
@@ -49,7 +47,7 @@ def show_form(hub: Hub, owner: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = 0
         if kind == "draws":
-            count = _number(t("Draws"), "sweep_draws", 20, 2, 200, t("Combinations drawn by lot."))
+            count = _number(t("Draws"), "sweep_draws", 20, 2, 200, t("So many, at random."))
         seeds = _number(
             t("Seeds"),
             "sweep_seeds",
@@ -124,7 +122,7 @@ def _settings(kind: str) -> list[str]:
         placeholder=t("Choose settings"),
         help=t("One or two, which make a curve or a map.")
         if kind == "grid"
-        else t("One to five, which are drawn by lot."),
+        else t("One to five, which are drawn at random."),
     )
     return names[:most]
 

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
-from playground.config import (
-    Activation,
-    BatchSize,
-    Loss,
-    Metric,
-    Optimizer,
-    RunConfig,
-    Scaling,
-    Schedule,
-)
+from playground.config import RunConfig
 from playground.experiments.axes import LOG_SCALE, MOST_VALUES, Choices, Range, Value
 from playground.locales import t
 from playground.ui import state
 from playground.ui.common.labels import setting_name, setting_value
 
-_OPTIONS: dict[str, tuple[Value, ...]] = {
-    "activation": get_args(Activation),
-    "optimizer": get_args(Optimizer),
-    "schedule": get_args(Schedule),
-    "loss": get_args(Loss),
-    "batch_size": get_args(BatchSize),
-    "scaling": get_args(Scaling),
-    "monitor": get_args(Metric),
-    "early_stop": (False, True),
-    "split_by_seed": (False, True),
-}
 # What is proposed: options, or values as they are written.
 _PROPOSED: dict[str, object] = {
     "hidden_layers": "16, 64, 128-64",
@@ -84,10 +64,10 @@ def axis(kind: str, name: str) -> Choices | Range:
     key = f"sweep_values_{name}"
     restore(key, _PROPOSED[name])
     kept: dict[str, Any] = {"key": key, "on_change": state.remember_widget, "args": (key,)}
-    if name in _OPTIONS:
+    if options := _options(name):
         chosen = st.multiselect(
             t("Values of {setting}", setting=label),
-            _OPTIONS[name],
+            options,
             format_func=lambda value: setting_value(name, value),
             placeholder=t("Choose values"),
             help=t("Two or more."),
@@ -103,6 +83,14 @@ def axis(kind: str, name: str) -> Choices | Range:
         **kept,
     )
     return Choices(name, read_values(name, written))
+
+
+def _options(name: str) -> tuple[Value, ...]:
+    """All values of a setting that is chosen from a list; none for others."""
+    kind = RunConfig.model_fields[name].annotation
+    if kind is bool:
+        return False, True
+    return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def read_values(name: str, written: str) -> tuple[str, ...]:

@@ -9,9 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.engine.protocol import Result
 from playground.events import LearningRateChange, Status
-from playground.experiments.verdict import judge
 from playground.settings import settings
-from playground.ui.compare.verdict import describe
 from tests.conftest import Place, epoch_end, report, settle, status
 from tests.ui.compare.test_compare import component, said
 from tests.ui.pages.test_runs import opened, press
@@ -178,15 +176,3 @@ def test_more_than_two_are_each_judged_against_the_first(place: Place) -> None:
         ids = [measured(place, 0.8 + r, seed=i, learning_rate=r) for r in (0.01, 0.02, 0.001)]
     app = opened(*ids, verdict="true")
     assert [answer for answer, _ in verdicts(app)] == ["better", "worse"]
-
-
-def test_in_words_with_the_numbers() -> None:
-    names = ("A", "<b>")
-    close = judge([0.8, 0.8, 0.8], [0.801, 0.8, 0.801], images=10_000)
-    said, numbers = describe(close, names)
-    assert said.startswith("No clear difference between “<b>” and “A”: more than 0.")
-    assert "the 95 % interval goes from -0." in numbers
-    far = judge([0.8, 0.81], [0.9, 0.7], images=10_000)
-    assert far.more_seeds is None
-    assert "even 100 seeds" in describe(far, names)[0]
-    assert "An interval takes three seeds." in describe(far, names)[1]

@@ -16,7 +16,7 @@ from playground.figures.verdict import Interval, pairs_figure
 from playground.lesson.chance import accuracy, false_alarms, looks
 from playground.locales import mark, plural, t
 from playground.ui.common.figure import show_figure
-from playground.ui.compare.verdict import describe
+from playground.ui.compare.words import describe
 from playground.ui.learn.lesson import open_train
 
 MOST_SEEDS = 40
@@ -75,7 +75,10 @@ def _seed_by_seed() -> None:
         default="same",
         required=True,
         key="chance_pair",
-        help=t("In the first case there is no difference: all that you see is chance."),
+        help=t(
+            "In the first case there is no difference: the second time has other seeds, so "
+            "all that you see is chance."
+        ),
     )
     count = st.session_state.setdefault(_SEEDS, 1)
 
