@@ -23,7 +23,7 @@ page = navigation.chosen_page()
 @show_errors
 def run() -> None:
     """The page that was chosen."""
-    watch_links()
+    watch_links(page.url_path)
     service.hub()
     page.run()
 

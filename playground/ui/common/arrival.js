@@ -4,6 +4,9 @@
 
 const FIRST_RETRY_MS = 2000;
 const RETRIES = 3;
+const BUSY = ["running", "rerunRequested"]
+  .map((state) => `[data-test-script-state="${state}"]`)
+  .join();
 const LINKS = 'a[data-testid$="NavLink"], a[data-testid="stTopNavDropdownLink"]';
 
 /**
@@ -12,12 +15,15 @@ const LINKS = 'a[data-testid$="NavLink"], a[data-testid="stTopNavDropdownLink"]'
  * @type {string | null}
  */
 let wanted = null;
+/** The page that the script has last run for, as its path in the address. */
+let shown = "";
 let timer = 0;
 let listens = false;
 
 /** Whether a page was asked for that is not there yet: no time to ask for a run of this one. */
 export function leaving() {
-  return wanted !== null && wanted !== location.pathname;
+  // The address is no sign: it may say a page whose run another one has ended.
+  return wanted !== null && !wanted.endsWith(`/${shown}`);
 }
 
 function settle() {
@@ -31,10 +37,10 @@ function settle() {
  */
 function wait(retries, ms) {
   timer = window.setTimeout(() => {
-    const running = document.querySelector('[data-test-script-state="running"]');
+    // What runs now may be the page that the reader is to leave.
+    if (document.querySelector(BUSY)) return wait(retries, ms);
     if (!leaving() || !retries) return settle();
-    if (running) return wait(retries, ms);
-    history.pushState({}, "", wanted);
+    if (wanted !== location.pathname) history.pushState({}, "", wanted);
     // What pressing Back tells Streamlit, so that it opens the page of this address.
     window.dispatchEvent(new PopStateEvent("popstate"));
     wait(retries - 1, 2 * ms);
@@ -51,8 +57,13 @@ function press(event) {
   wait(RETRIES, FIRST_RETRY_MS);
 }
 
-/** Listen from now on, however often Streamlit mounts this component. */
-export default function () {
+/**
+ * Listen from now on, however often Streamlit mounts this component.
+ *
+ * @param {{ data: { page: string } }} component
+ */
+export default function ({ data }) {
+  shown = data.page;
   if (listens) return;
   listens = true;
   document.addEventListener("click", press, true);
