@@ -60,7 +60,13 @@ def stands_at(archive: Archive, run: RunInfo) -> int | None:
     if run.foreign or not run.status.ended or run.status is Status.FAILED:
         return None
     standing = archive.standing(run.id)
-    return 0 if standing is None and not run.summary.epochs else standing
+    return 0 if standing is None and _begins_again(run) else standing
+
+
+def _begins_again(run: RunInfo) -> bool:
+    """Whether a run of which nothing is kept goes on from its start, which its seed gives."""
+    # A crash may come after the end of the first epoch and before its checkpoint is kept.
+    return not run.summary.epochs or run.status is Status.INTERRUPTED
 
 
 def passed_threshold(events: Iterable[Event]) -> bool:
@@ -90,8 +96,8 @@ def go_on(archive: Archive, run: RunInfo, events: list[Event], epochs: int) -> B
             )
         )
     start = _checkpoint(archive, run)
-    if start is None and not run.summary.epochs:
-        start = Checkpoint(0)  # no epoch has ended
+    if start is None and _begins_again(run):
+        start = Checkpoint(0)
     if start is None:
         raise CannotBegin(
             lazy(

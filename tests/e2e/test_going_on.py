@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from playground.events import EpochEnd, data_of
 from playground.network.network import Network
 from playground.store.runs import RunInfo, Store
+from tests.conftest import eventually
 from tests.e2e import server as app
 from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, wait_for_epoch
 
@@ -30,6 +31,8 @@ def single(tmp_path: Path) -> Iterator[Server]:
 def test_after_a_crash_a_run_goes_on_to_what_it_would_have_been(page: Page, single: Server) -> None:
     train(page, single, SETTINGS)
     wait_for_epoch(page, 1)
+    # Otherwise the run goes on from its start, which shows nothing.
+    eventually(lambda: list(single.home.rglob("checkpoint-*.npz")), SOON / 1000)
     single.kill()
     single.start()
     page.goto(page.url)

@@ -146,6 +146,16 @@ def test_a_run_goes_on_with_its_settings_its_past_and_where_it_stood(
     assert hub.run(child).summary.val_accuracies == (0.1, 0.2, 0.3)  # type: ignore[union-attr]
 
 
+def test_a_run_that_a_crash_ended_before_anything_was_kept_goes_on_from_its_start(
+    hub: Hub, cluster: FakeCluster
+) -> None:
+    parent = train(hub, epoch_end(1))
+    child = hub.go_on("me", parent, 8)
+    settle(hub)
+    assert began_with(cluster, child).epoch == 0
+    assert epochs(hub, child) == []
+
+
 def test_a_run_goes_on_after_a_crash_of_the_server_and_queued_ones_keep_their_place(
     tmp_path: Path,
 ) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from playground.config import RunConfig
+from playground.config import RunConfig, with_current_names
 from playground.ui.address import from_query, to_query
 from tests.test_config import CONFIGS, FORMER
 
@@ -31,12 +31,14 @@ def test_the_address_gives_back_the_very_configuration(config: RunConfig) -> Non
 
 
 @settings(max_examples=500)
+@example({"inside": "", "stop": "true"})
 @given(st.dictionaries(st.one_of(NAMES, NAMES, st.text(max_size=60)), VALUES))
 def test_any_address_gives_a_valid_configuration_and_names_what_it_did_not_use(
     query: dict[str, str],
 ) -> None:
     config, problems = from_query(query)
     RunConfig.model_validate(config.model_dump())
+    query = with_current_names(query)
     for name, text in query.items():
         named = [problem for problem in problems if name[:39] in problem]
         try:

@@ -83,7 +83,9 @@ def describe_going_on(run: RunInfo, begin: int, epochs: int, *, passed: bool) ->
         said = [
             t("Go on: epochs {first} to {last} with the same settings.", first=first, last=last)
         ]
-    if not begin:
+    if not begin and run.summary.epochs:
+        said.append(t("None of its epochs is kept, so it begins at the start."))
+    elif not begin:
         said.append(t("No epoch has ended, so it begins at the start."))
     elif begin < run.config.epochs and not passed:
         said.append(

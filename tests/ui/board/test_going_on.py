@@ -15,6 +15,7 @@ from playground.network.checkpoint import Checkpoint
 from playground.network.gradients import initial_network
 from playground.network.snapshot import Snapshot
 from playground.store.runs import RunInfo
+from playground.ui.board.going_on import describe_going_on
 from tests.conftest import Place, epoch_end, eventually, report
 from tests.ui.pages.test_train import labelled, opened
 
@@ -114,6 +115,9 @@ def test_what_cannot_go_on_says_why(place: Place) -> None:
     assert not {"Go on", "Fork from here"} & buttons(opened(run=place.run()))
     started = opened(run=ended(place, 0, kept=(0,)))
     assert "No epoch has ended, so it begins at the start." in said(started)
+    broken_off = place.hub.run(gone)
+    assert broken_off is not None
+    assert "None of its epochs is kept" in describe_going_on(broken_off, 0, 5, passed=False)
 
 
 def test_a_checkpoint_that_is_damaged_meanwhile_is_said_where_the_button_is(place: Place) -> None:
