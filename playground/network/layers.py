@@ -93,11 +93,20 @@ def idle_units(output: Floats, activation: str) -> float | None:
     """
     if activation == "linear":
         return None
+    return float(idle(output, activation).mean())
+
+
+def idle(output: Floats, activation: str) -> NDArray[np.bool_]:
+    """Which units are saturated or dead, as in `idle_units`: (units,); none of linear ones."""
+    if activation == "linear":
+        return np.zeros(output.shape[1], bool)
     if activation in SATURATED:
         low, high = SATURATED[activation]
         near_an_end = ((output < low) | (output > high)).mean(axis=0)
-        return float((near_an_end > 0.5).mean())
-    return float((output <= 0).all(axis=0).mean())
+        saturated: NDArray[np.bool_] = near_an_end > 0.5
+        return saturated
+    dead: NDArray[np.bool_] = np.all(output <= 0, axis=0)
+    return dead
 
 
 def weight_images(network: Network) -> tuple[Floats, float]:

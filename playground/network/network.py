@@ -39,14 +39,26 @@ class Network:
         Returns:
             One float32 array (n, units) for each layer; the last holds probabilities (n, 10).
         """
+        return [output for _, output in self.forward(images)]
+
+    def forward(self, images: NDArray[np.generic]) -> list[tuple[Floats, Floats]]:
+        """The weighted sums z = w·x + b of each Dense layer and its output, first to last.
+
+        Args:
+            images: as in `activations`.
+
+        Returns:
+            A pair of float32 arrays (n, units) for each layer; the last output is probabilities.
+        """
         x: Floats = images.reshape(len(images), len(self.layers[0][0])).astype(np.float32)
         x = x * np.float32(self.scale) + np.float32(self.offset)
-        outputs: list[Floats] = []
+        found: list[tuple[Floats, Floats]] = []
         for weights, bias in self.layers:
-            last = len(outputs) == len(self.layers) - 1
-            x = (softmax if last else ACTIVATIONS[self.activation].function)(x @ weights + bias)
-            outputs.append(x)
-        return outputs
+            last = len(found) == len(self.layers) - 1
+            sums = x @ weights + bias
+            x = (softmax if last else ACTIVATIONS[self.activation].function)(sums)
+            found.append((sums, x))
+        return found
 
     def predict(self, images: NDArray[np.generic]) -> Floats:
         """Probabilities (n, 10), float32, each row summing to 1, for images as in `activations`."""
