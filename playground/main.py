@@ -13,6 +13,7 @@ from playground.runs import service
 from playground.ui import navigation, state
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
+from playground.ui.layout import style_page
 
 choose_language_by(state.language)
 state.read_language_from_address()
@@ -23,6 +24,7 @@ page = navigation.chosen_page()
 @show_errors
 def run() -> None:
     """The page that was chosen."""
+    style_page()
     watch_links(page.url_path)
     service.hub()
     page.run()

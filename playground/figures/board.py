@@ -81,6 +81,7 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
         x=[],
         y=[],
         name=t("Threshold passed"),
+        showlegend=False,
         mode="markers",
         marker={"symbol": "star", "size": 16, "color": GREEN},
         hovertemplate="%{y:.4f}",
@@ -132,6 +133,7 @@ def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> li
             x=[point.epoch for point in points],
             y=[getattr(point, field) for point in points],
             name=name,
+            showlegend=False,
             mode="lines",
             opacity=0.5,
             line={"color": color, "width": 1.5, "dash": dash},
@@ -151,7 +153,8 @@ def _begins(origin: Origin | None) -> dict[str, list[dict[str, Any]]]:
     down = {"xref": "x", "yref": "y domain"}
     line = {"color": GRAY, "width": 1, "dash": "dot"}
     ends = {"x0": origin.begin, "x1": origin.begin, "y0": 0, "y1": 1}
-    label = {"text": t("begins here"), "x": origin.begin, "y": 0, "showarrow": False}
+    text = t("begins here; faint: the run before") if len(origin.parent) > 1 else t("begins here")
+    label = {"text": text, "x": origin.begin, "y": 0, "showarrow": False}
     placed = {"xanchor": "left", "yanchor": "bottom", "font": {"size": SMALL}}
     return {
         "shapes": [{"type": "line", "line": line} | ends | down],
@@ -269,6 +272,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             go.Scatter(
                 **NO_POINTS,
                 name=t("Training, within the epoch"),
+                showlegend=False,
                 mode="lines",
                 line={"color": SKY_BLUE, "width": 1},
                 hovertemplate="%{y:.4f}",
@@ -294,6 +298,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
                 y=[],
                 customdata=[],
                 name=t("Learning rate changed"),
+                showlegend=False,
                 mode="markers",
                 marker={"symbol": "diamond", "size": 12, "color": PURPLE},
                 hovertemplate=t("to %{customdata:.6~g}"),
@@ -311,7 +316,15 @@ def _over_epochs(title: str, config: RunConfig, **layout: Any) -> dict[str, Any]
         rangemode="nonnegative",
         unifiedhovertitle={"text": t("Epoch %{x:.3~g}")},
     )
-    return {**live_layout(title, epochs, live_axis()), "hovermode": "x unified", **layout}
+    plain = live_layout(title, epochs, live_axis())
+    # Beside the title: the curves are low, and two words are enough.
+    corner = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
+    return {
+        **plain,
+        "legend": {**plain["legend"], **corner},
+        "hovermode": "x unified",
+        **layout,
+    }
 
 
 def _threshold(value: float) -> str:

@@ -85,7 +85,7 @@ def live_layout(title: str, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> dic
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": TEXT},
-        "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
         "legend": {
             "orientation": "h",
             "x": 0,

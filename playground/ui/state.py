@@ -26,6 +26,7 @@ _FORM = "form"
 _OPENED = "opened"
 _REMEMBERED = "remembered"
 _RUN = "run"
+_STARTED = "started"
 _QUERY = "query"
 _LANGUAGE = "lang"
 _PROBLEMS = "problems"
@@ -241,6 +242,18 @@ def show_run(run_id: str | None) -> None:
     """Put a run on the board."""
     st.session_state[_RUN] = run_id
     st.session_state[_PROBLEMS] = []
+
+
+def start_run(run_id: str) -> None:
+    """Put a run on the board that was started by a press on this page."""
+    show_run(run_id)
+    st.session_state[_STARTED] = run_id
+
+
+def started() -> str | None:
+    """The run that was started last by a press on this page."""
+    run: str | None = st.session_state.get(_STARTED)
+    return run
 
 
 def show_sweep(sweep_id: str | None) -> None:

@@ -5,7 +5,16 @@ import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
 import { Charts } from "./charts.js";
 import { subscriptions } from "./stream/subscriptions.js";
-import { captions, chartsNotLoaded, connectionLost, exact, noSuchRun, pace } from "./words.js";
+import {
+  captions,
+  change,
+  chartsNotLoaded,
+  connectionLost,
+  exact,
+  noSuchRun,
+  pace,
+  percent,
+} from "./words.js";
 
 /**
  * @typedef {import("./events.d.ts").Event} Event
@@ -18,6 +27,8 @@ import { captions, chartsNotLoaded, connectionLost, exact, noSuchRun, pace } fro
  * @property {Status[]} ended the statuses of a run that has ended
  * @property {number} epochs of the whole run
  * @property {boolean} references whether the published results are shown
+ * @property {{val_accuracy: number | null, test_accuracy: number | null} | null} before another run
+ * @property {boolean} started whether it was started here
  * @property {string} reference the name of their parts in the accuracy chart
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
  * @property {import("./traces.js").Binding[]} bindings
@@ -34,6 +45,13 @@ const FALLBACK_MS = 1000;
  * @type {WeakMap<Node, Board>}
  */
 const boards = new WeakMap();
+
+/**
+ * The runs to which the reader has been brought.
+ *
+ * @type {Set<string>}
+ */
+const brought = new Set();
 
 class Board {
   /**
@@ -62,11 +80,22 @@ class Board {
     this.settling = 0;
     this.destroyed = false;
     this.labels = /** @type {any} */ (data.figures.confusion.data[0].x);
+    this.before = data.before;
     this.charts = new Charts(root, data);
     this.reset(Boolean(data.figures.pinned));
     this.render();
     this.leave = this.connect();
     this.charts.load(() => this.show("notice", chartsNotLoaded()));
+    if (data.started && !brought.has(data.runId)) requestAnimationFrame(() => this.bring());
+  }
+
+  /** Bring the reader who has started this run to it, once, where it is out of sight. */
+  bring() {
+    brought.add(this.runId);
+    const { top } = this.root.getBoundingClientRect();
+    if (top > 0 && top < innerHeight / 2) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
   }
 
   /**
@@ -76,7 +105,7 @@ class Board {
    */
   reset(pinned) {
     this.root.toggleAttribute("data-tested", false);
-    for (const name of ["test", "trained"]) {
+    for (const name of ["test", "trained", "val-change", "test-change"]) {
       for (const part of this.parts(name)) part.hidden = true;
     }
     this.part("pinned").hidden = !pinned;
@@ -97,6 +126,7 @@ class Board {
     if (data.status !== this.passed) this.passed = this.known = data.status;
     this.charts.takeTheme();
     this.charts.showReferences(data.references, data.reference);
+    this.before = data.before;
     return ++this.calls;
   }
 
@@ -212,8 +242,8 @@ class Board {
     this.bar("epoch-bar").value = progress ? progress.step / progress.steps : 0;
     this.bar("run-bar").value = progress ? progress.epoch / progress.epochs : 0;
 
-    write(this.part("accuracy"), epoch ? exact(epoch.accuracy) : "–");
-    write(this.part("val-accuracy"), epoch ? exact(epoch.val_accuracy) : "–");
+    write(this.part("accuracy"), epoch ? percent(epoch.accuracy) : "–");
+    write(this.part("val-accuracy"), epoch ? percent(epoch.val_accuracy) : "–");
     if (test) this.renderTest(test);
     this.charts.caption(captions(this.newest, this.labels));
   }
@@ -222,10 +252,14 @@ class Board {
   renderTest(test) {
     this.root.toggleAttribute("data-tested", true);
     for (const part of this.parts("test")) part.hidden = false;
-    write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), exact(test.accuracy));
+    write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), percent(test.accuracy));
     write(find(this.root, '[data-testid="test-loss"]', HTMLElement), exact(test.loss));
-    this.part("trained").hidden = test.train_accuracy == null; // older runs have none
-    write(this.part("train-accuracy"), exact(test.train_accuracy ?? 0));
+    const { train_accuracy: trained } = test;
+    this.part("trained").hidden = trained == null; // older runs have none
+    if (trained != null) write(this.part("accuracy"), percent(trained));
+    const [validation, tested] = [this.newest.epoch?.val_accuracy, test.accuracy];
+    this.show("val-change", change(validation, this.before?.val_accuracy));
+    this.show("test-change", change(tested, this.before?.test_accuracy));
   }
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from playground.config import RunConfig
 from playground.events import Status
@@ -22,26 +22,29 @@ _HTML = """
 <section class="live-board" aria-label="{live_board}">
   <p class="lb-alert" role="alert" data-part="connection" hidden></p>
   <p class="lb-alert" role="alert" data-part="notice" hidden></p>
+  <div class="lb-stage">
   <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
     ><strong data-part="status"></strong><span data-part="reason"></span></p>
   <p class="lb-pace" data-part="pace"></p>
   <div class="lb-bars" data-part="bars">
-    <label>{this_epoch} <progress data-part="epoch-bar" max="1" value="0"></progress></label>
-    <label>{whole_run} <progress data-part="run-bar" max="1" value="0"></progress></label>
+    <progress data-part="epoch-bar" max="1" value="0" aria-label="{this_epoch}"></progress>
+    <progress data-part="run-bar" max="1" value="0" aria-label="{whole_run}"></progress>
   </div>
   <dl class="lb-results">
-    <div><dt>{last_accuracy}</dt><dd data-part="accuracy">–</dd></div>
-    <div><dt>{validation_accuracy}</dt><dd data-part="val-accuracy">–</dd></div>
-    <div data-part="trained" hidden
-      ><dt>{final_accuracy}</dt><dd data-part="train-accuracy"></dd></div>
-    <div data-part="test" hidden><dt>{test_accuracy}</dt><dd data-testid="test-accuracy"></dd></div>
-    <div data-part="test" hidden><dt>{test_loss}</dt><dd data-testid="test-loss"></dd></div>
+    <div><dt>{training_accuracy}</dt><dd><b data-part="accuracy">–</b
+      ><small data-part="trained" hidden>{after_training}</small></dd></div>
+    <div><dt>{validation_accuracy}</dt><dd><b data-part="val-accuracy">–</b
+      ><small data-part="val-change" hidden></small></dd></div>
+    <div data-part="test" hidden><dt>{test_accuracy}</dt><dd><b data-testid="test-accuracy"></b
+      ><small data-part="test-change" hidden></small
+      ><small>{test_loss} <span data-testid="test-loss"></span></small></dd></div>
   </dl>
-  <div class="lb-charts">
-    <figure data-chart="loss"
-      ><div data-testid="chart-loss" role="img"></div><figcaption></figcaption></figure>
-    <figure data-chart="accuracy"
-      ><div data-testid="chart-accuracy" role="img"></div><figcaption></figcaption></figure>
+  <div class="lb-charts lb-curves">
+    <figure data-chart="loss"><div data-testid="chart-loss" role="img"></div></figure>
+    <figure data-chart="accuracy"><div data-testid="chart-accuracy" role="img"></div></figure>
+  </div>
+  </div>
+  <div class="lb-charts lb-more">
     <figure data-chart="step-loss"
       ><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
     <figure data-chart="confusion"
@@ -60,24 +63,52 @@ def _html() -> str:
         "live_board": t("Live board"),
         "this_epoch": t("This epoch"),
         "whole_run": t("Whole run"),
-        "last_accuracy": t("Training accuracy, last epoch"),
+        "training_accuracy": t("Training accuracy"),
         "validation_accuracy": t("Validation accuracy"),
-        "final_accuracy": t("Training accuracy, after training"),
+        "after_training": t("after training"),
         "test_accuracy": t("Test accuracy"),
-        "test_loss": t("Test loss"),
+        "test_loss": t("test loss"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
 
 
+# Axes without a curve: from the corner up and to the right.
+_AXES = (
+    '<svg viewBox="0 0 100 60" preserveAspectRatio="none" aria-hidden="true">'
+    '<path d="M4 2v52h94" vector-effect="non-scaling-stroke"/>'
+    '<path class="lb-hint" d="{curve}" vector-effect="non-scaling-stroke"/></svg>'
+)
+_FALLS = "M6 8C16 40 40 46 96 48"
+_RISES = "M6 48C16 16 40 10 96 8"
+
+
 def prepare_board() -> None:
-    """Load what a board needs; for pages on which one is likely to come. It shows nothing."""
+    """Show where the curves of the next run will stand, and load what its board needs."""
+    coming = (
+        (t("Loss"), t("How wrong the network is: it should fall."), _FALLS),
+        (t("Accuracy"), t("The share of images called right: it should rise."), _RISES),
+    )
+    figures = "".join(
+        f"<figure><figcaption><strong>{escape(name)}</strong> {escape(says)}</figcaption>"
+        f"{_AXES.format(curve=curve)}</figure>"
+        for name, says, curve in coming
+    )
+    place = escape(t("Here the curves of the next run are drawn while it trains."))
     mount(
         "board_ready",
-        "<span hidden></span>",
-        "common/arrival.css",
+        f'<section class="live-board lb-coming" data-testid="board-coming" aria-label="{place}">'
+        f'<div class="lb-stage"><div class="lb-charts lb-curves">{figures}</div></div></section>',
+        "board/board.css",
         "board/ready.js",
         key="board_ready",
     )
+
+
+class Before(NamedTuple):
+    """What another run has reached, as shares of images, 0 to 1; None where they are others."""
+
+    val_accuracy: float | None
+    test_accuracy: float | None
 
 
 def live_board(
@@ -89,6 +120,8 @@ def live_board(
     key: str,
     references: bool = False,
     origin: Origin | None = None,
+    before: Before | None = None,
+    started: bool = False,
     on_status_change: Callable[[], None] | None = None,
 ) -> Any:
     """Show a run, live; the browser reads everything else from the run's events.
@@ -102,6 +135,8 @@ def live_board(
         key: Streamlit's key of the component.
         references: whether the accuracy chart shows published results, too.
         origin: where the run goes on from another one; None from the beginning.
+        before: the run to which its results are compared; None if there is none.
+        started: whether it was started here: where the board is out of sight, the page goes there.
         on_status_change: called before such a run of the script.
 
     Returns:
@@ -122,6 +157,8 @@ def live_board(
             "epochs": config.epochs,
             "references": references,
             "reference": REFERENCE,
+            "before": before and before._asdict(),
+            "started": started,
             **bindings.board(config, pinned, origin),
         },
         on_status_change=on_status_change or (lambda: None),

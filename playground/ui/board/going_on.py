@@ -20,27 +20,15 @@ from playground.ui.common.labels import origin_label, plain, short_name
 _MORE = 5
 
 
-def go_on_or_fork(hub: Hub, owner: str, run: RunInfo) -> None:
-    """The two ways on from a run that has ended: the same settings, or other ones."""
+def go_on(hub: Hub, owner: str, run: RunInfo) -> str | None:
+    """More epochs of a run that has ended; returns what that does, None where it is impossible."""
     if run.foreign:
-        return
-    standing = lineage.stands_at(hub.archive, run)
-    kept = sorted({*hub.archive.epochs(run.id), *([standing] if standing else [])})
-    kept = [epoch for epoch in kept if epoch < MOST_EPOCHS]
-    said = []
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if standing is not None and standing < MOST_EPOCHS:
-            said.append(_go_on(hub, owner, run, standing))
-        if kept:
-            said.append(_fork(run, kept, standing))
-    if standing is None and run.summary.epochs:
-        said.insert(0, _why_not(run))
-    if said:
-        st.caption("  \n".join(said))
-
-
-def _go_on(hub: Hub, owner: str, run: RunInfo, begin: int) -> str:
-    """Queue more epochs; returns what that does."""
+        return None
+    begin = lineage.stands_at(hub.archive, run)
+    if begin is None:
+        return _why_not(run) if run.summary.epochs else None
+    if begin >= MOST_EPOCHS:
+        return None
     passed = _passed_threshold(hub, run.id)
     left = run.config.epochs - begin
     more: int = st.number_input(
@@ -59,7 +47,7 @@ def _go_on(hub: Hub, owner: str, run: RunInfo, begin: int) -> str:
         help=t("Trains more epochs from where this run stands, as a new run."),
     ):
         try:
-            state.show_run(hub.go_on(owner, run.id, begin + more))
+            state.start_run(hub.go_on(owner, run.id, begin + more))
         except (CannotBegin, StoreError, TooMany) as error:
             st.error(plain(str(error)))
         else:
@@ -108,7 +96,20 @@ def describe_going_on(run: RunInfo, begin: int, epochs: int, *, passed: bool) ->
     return " ".join(said)
 
 
-def _fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
+def fork(hub: Hub, run: RunInfo) -> str | None:
+    """The other way on: another run from one of its epochs; returns what that does, as `go_on`."""
+    if run.foreign:
+        return None
+    standing = lineage.stands_at(hub.archive, run)
+    kept = sorted({*hub.archive.epochs(run.id), *([standing] if standing else [])})
+    kept = [epoch for epoch in kept if epoch < MOST_EPOCHS]
+    if not kept:
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return _choose_fork(run, kept, standing)
+
+
+def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
     """Fill the settings with those of the run; returns what that does."""
     epoch: int = st.selectbox(
         t("Fork after"),

@@ -14,6 +14,22 @@ const whole = (number) => Math.round(number).toLocaleString(spoken());
 /** @param {number} number */
 export const exact = (number) => number.toFixed(4);
 
+/** @param {number} share */
+export const percent = (share) => t("{percent} %", { percent: (100 * share).toFixed(1) });
+
+/**
+ * How many percentage points there are more or fewer than in the run before.
+ *
+ * @param {number | null} [share] now
+ * @param {number | null} [before]
+ */
+export function change(share, before) {
+  if (share == null || before == null) return "";
+  const points = (100 * (share - before)).toFixed(1);
+  const signed = Number(points) < 0 ? `−${points.slice(1)}` : `+${Number(points).toFixed(1)}`;
+  return t("{signed} vs last run", { signed });
+}
+
 /** @param {number} seconds */
 function timeLeft(seconds) {
   if (seconds < 1) return t("less than a second left");

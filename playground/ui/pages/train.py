@@ -5,23 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status, data_of
-from playground.figures.board import history_frame
+from playground.experiments.differences import judged_on_the_same_images
 from playground.figures.references import REFERENCES
 from playground.locales import from_english, t
 from playground.runs import service
-from playground.runs.archive import MODEL
-from playground.runs.hub import Hub, NotEnded, NotYours, TooMany
+from playground.runs.hub import Hub, TooMany
 from playground.runs.lineage import CannotBegin
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import navigation, state
-from playground.ui.board.board import live_board, prepare_board
-from playground.ui.board.going_on import fork_banner, go_on_or_fork, origin_of, show_origin
+from playground.ui.board.board import Before, live_board, prepare_board
+from playground.ui.board.controls import controls
+from playground.ui.board.downloads import downloads
+from playground.ui.board.going_on import fork, fork_banner, go_on, origin_of, show_origin
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
 from playground.ui.inside.inside import inside
+from playground.ui.layout import product_name
 from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 
@@ -37,58 +38,67 @@ def page() -> None:
         if more := len(problems[MOST_NAMED:]):
             shown.append(t("and {more:,} more.", more=more))
         st.warning("\n".join(f"- {line}" for line in shown))
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        above = st.container()  # what keeps the layers fixed is said before they are seen
-        config = settings_panel()
-        with above:
-            fork_banner(hub, config)
-        _pinned()
-        if st.button(
-            t("Train"),
-            type="primary",
-            icon=":material/play_arrow:",
-            width="stretch",
-            help=t("Starts a run with these settings; it waits its turn if others train."),
-        ):
-            _start(hub, owner, config)
-        if st.button(
-            t("Sweep"),
-            icon=":material/grid_on:",
-            width="stretch",
-            help=t("Trains these settings with many values of one or more of them."),
-        ):
-            state.show_sweep(None)
-            navigation.go_to(navigation.SWEEPS)
+    product_name()
+    with st.container(key="train"):
+        # In this order on a phone; layout.css has the places where there is more room.
+        network = st.container(key="train_network")
+        with st.container(key="train_settings"):
+            config = _settings(hub, owner)
+        with network:
+            _network(config)
+        with st.container(key="train_head"):
+            run, way_on = _head(hub, owner)
+        with st.container(key="train_board"):
+            if run is None:
+                prepare_board()
+            else:
+                _board(hub, owner, run, way_on)
+            code_panel(config)
+    state.write_address()
+
+
+def _settings(hub: Hub, owner: str) -> RunConfig:
+    """The knobs, and above them what they are for: Train."""
+    above = st.container(gap="small")
+    config = settings_panel()
+    with above:
+        with st.container(horizontal=True, key="train_button"):
+            if st.button(
+                t("Train"),
+                type="primary",
+                icon=":material/play_arrow:",
+                width="stretch",
+                help=t("Starts a run with these settings; it waits its turn if others train."),
+            ):
+                _start(hub, owner, config)
+            if st.button(
+                t("Sweep"),
+                icon=":material/grid_on:",
+                help=t("Trains these settings with many values of one or more of them."),
+            ):
+                state.show_sweep(None)
+                navigation.go_to(navigation.SWEEPS)
         if hub.problem:
             st.warning(
                 t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
                 icon=":material/error:",
             )
-    with right:
-        _network(config)
-        run = _choose_run(hub, owner)
-        if run is None:
-            st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
-            prepare_board()
-        else:
-            _board(hub, owner, run)
-    state.write_address()
+        # What keeps the layers fixed is said before they are seen.
+        fork_banner(hub, config)
+        _pinned()
+    return config
 
 
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
-    fork = state.fork()
+    begins = state.fork()
     try:
-        if fork is None:
+        if begins is None:
             run_id = hub.submit(owner, config, state.pinned())
         else:
-            run_id = hub.fork(owner, fork.run_id, fork.epoch, config, state.pinned())
-        state.show_run(run_id)
+            run_id = hub.fork(owner, begins.run_id, begins.epoch, config, state.pinned())
+        state.start_run(run_id)
     except (StoreError, TooMany, CannotBegin) as error:  # shown here, where the button is
         st.error(t("The run could not be started. {reason}", reason=error))
-    else:
-        # On a phone the board is a screen further down.
-        st.toast(t("Your run is on its way: see the live board under “The network”."))
 
 
 def _pinned() -> None:
@@ -110,7 +120,6 @@ def _pinned() -> None:
 
 def _network(config: RunConfig) -> None:
     """The layers that the settings make, with the shapes that Keras prints."""
-    st.subheader(t("The network"))
     # As Markdown: a table made by pandas took a fifth of every script run.
     rows = [
         f"| {row.layer} | {row.output_shape} | {row.parameters:,} |" for row in config.layer_table()
@@ -130,7 +139,6 @@ def _network(config: RunConfig) -> None:
             validation=config.validation_images,
         )
     )
-    code_panel(config)
 
 
 def _training_images(config: RunConfig) -> str:
@@ -159,6 +167,37 @@ def _training_images(config: RunConfig) -> str:
     return t("{total:,} training images", **counts)
 
 
+def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
+    """Which run is on the board, what it is told, and what there is to know about it.
+
+    Returns:
+        The run, and what it means to go on with it.
+    """
+    way_on = None
+    if not hub.runs(owner) and hub.run(state.shown_run() or "") is None:
+        st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
+        return None, None
+    teacher = is_teacher()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        run = _choose_run(hub, owner)
+        if run and (run.owner == owner or teacher) and not run.status.ended:
+            controls(hub, owner, run)
+        if run and run.status.ended:
+            way_on = go_on(hub, owner, run)
+    if run is None:
+        return None, None
+    if run.foreign:
+        st.info(plain(from_english(run.foreign)))
+    if run.owner != owner:
+        st.caption(
+            t("You control somebody else's run as the teacher.")
+            if teacher
+            else t("You are watching somebody else's run; only its owner can control it.")
+        )
+    show_origin(hub, run)
+    return run, way_on
+
+
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     """The run on the board: the newest pressed, one from the address, or one chosen here."""
     shown = hub.run(state.shown_run() or "")
@@ -178,40 +217,48 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
         format_func=labels.__getitem__,
         on_change=lambda: state.show_run(st.session_state[key]),
         placeholder=t("Choose one of your runs"),
+        width=300,
         help=t("Your runs, newest first. All are kept, so that you can come back to them here."),
     )
     return shown
 
 
-def _board(hub: Hub, owner: str, run: RunInfo) -> None:
-    if run.foreign:
-        st.info(plain(from_english(run.foreign)))
-    teacher = is_teacher()
-    if run.owner != owner:
-        st.caption(
-            t("You control somebody else's run as the teacher.")
-            if teacher
-            else t("You are watching somebody else's run; only its owner can control it.")
-        )
-    if (run.owner == owner or teacher) and not run.status.ended:
-        _controls(hub, owner, run)
-    show_origin(hub, run)
+def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
     live_board(
         run.id,
         run.config,
         status=run.status,
         pinned=hub.archive.pinned(run.id) is not None,
         key=f"board_{run.id}",
-        references=_references(),
+        references=state.remembered(state.REFERENCES, False),
         origin=origin_of(hub, run),
+        before=_before(hub, run),
+        started=run.id == state.started(),
     )
     if run.status.ended:
-        go_on_or_fork(hub, owner, run)
-        _downloads(hub, owner, run)
+        said = [words for words in (way_on, fork(hub, run)) if words]
+        if said:
+            st.caption("  \n".join(said))
+        downloads(hub, owner, run)
+    _references()
     inside(run)
 
 
-def _references() -> bool:
+def _before(hub: Hub, run: RunInfo) -> Before | None:
+    """What the owner's last run before this one has reached that was trained to its end."""
+    tested = (
+        other
+        for other in hub.runs(run.owner)
+        if other.created < run.created and other.summary.test_accuracy is not None
+    )
+    last = next(tested, None)
+    if last is None:
+        return None
+    same = judged_on_the_same_images([run.config, last.config])
+    return Before(last.summary.val_accuracy if same else None, last.summary.test_accuracy)
+
+
+def _references() -> None:
     """Whether the accuracy chart shows published results; if it does, their sources, too."""
     shown = st.toggle(
         t("Compare with published results"),
@@ -224,137 +271,3 @@ def _references() -> bool:
     if shown:
         listed = "; ".join(f"{t(r.name)} {r.accuracy:.3f} ({t(r.source)})" for r in REFERENCES)
         st.caption(t("Published test accuracies: {list}.", list=listed))
-    return shown
-
-
-def _controls(hub: Hub, owner: str, run: RunInfo) -> None:
-    """Pause or Resume, Step, Stop, and the learning rate while the run trains."""
-    active = run.status.active
-    paused = run.status is Status.PAUSED
-
-    def send(name: CommandName, value: float | None = None) -> None:
-        try:
-            hub.command(owner, run.id, Command(name, value), teacher=is_teacher())
-        except (NotYours, ConnectionError, ValueError) as error:
-            st.error(str(error))
-
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if paused:
-            goes_on = t("Continues training.")
-            if st.button(t("Resume"), icon=":material/play_arrow:", help=goes_on):
-                send("resume")
-        elif st.button(
-            t("Pause"),
-            icon=":material/pause:",
-            disabled=not active,
-            help=t("Holds training here."),
-        ):
-            send("pause")
-        if st.button(
-            t("Step one epoch"),
-            icon=":material/skip_next:",
-            disabled=not active,
-            help=t("Trains to the end of this epoch, or of the next if it has ended, then holds."),
-        ):
-            send("step")
-        if st.button(
-            t("Stop"),
-            # With a key it stays the same button when its help changes, and no click is lost.
-            key=f"stop_{run.id}",
-            icon=":material/stop:",
-            help=t("Ends this run and tests what it has learned.")
-            if active
-            else t("Leaves the queue; nothing has been trained yet."),
-        ):
-            send("stop")
-        if active:
-            low, high = RunConfig.limits("learning_rate")
-            key = f"rate_{run.id}"
-
-            def change() -> None:
-                # Otherwise the browser only repeats what it shows.
-                if st.session_state[key] != state.remembered(key):
-                    send("learning_rate", st.session_state[key])
-
-            st.number_input(
-                t("Rate from now on"),
-                low,
-                high,
-                _rate(hub, run),
-                step=run.config.learning_rate / 10,
-                format="%g",
-                key=key,
-                on_change=change,
-                width=160,
-                help=t(
-                    "The learning rate of this run from the next step on; the chart marks the "
-                    "change."
-                ),
-            )
-            state.remember_widget(key)
-
-
-def _rate(hub: Hub, run: RunInfo) -> float:
-    """The learning rate that a run trains with now."""
-    rates = [
-        event.data.learning_rate
-        for event in hub.events(run.id)
-        if isinstance(event.data, LearningRateChange | EpochEnd)
-    ]
-    return rates[-1] if rates else run.config.learning_rate
-
-
-def _downloads(hub: Hub, owner: str, run: RunInfo) -> None:
-    """What to do with a run that has ended: download its files, or delete it."""
-    with st.container(horizontal=True):
-        if hub.archive.has(run.id, MODEL):
-            st.download_button(
-                t("Model (.keras)"),
-                # Read when it is downloaded, not in every script run.
-                lambda: hub.archive.model(run.id) or b"",
-                f"fashion-mnist-{run.id}.keras",
-                on_click="ignore",
-                icon=":material/download:",
-                help=t(
-                    "For `keras.saving.load_model`. Its input is pixels 0 to 255, its output is "
-                    "probabilities."
-                ),
-            )
-        history = _history(hub, run.id)
-        if history:
-            st.download_button(
-                t("History (CSV)"),
-                history,
-                f"fashion-mnist-{run.id}.csv",
-                "text/csv",
-                on_click="ignore",
-                icon=":material/download:",
-                help=t("Loss and accuracy of every epoch, as a table."),
-            )
-        if run.owner == owner:
-            with st.popover(t("Delete this run"), icon=":material/delete:"):
-                st.write(
-                    t(
-                        "This deletes the run, its history and its model, for everyone. It cannot "
-                        "be undone."
-                    )
-                )
-                if st.button(t("Delete permanently"), key=f"delete_{run.id}", type="primary"):
-                    _delete(hub, owner, run.id)
-
-
-def _delete(hub: Hub, owner: str, run_id: str) -> None:
-    try:
-        hub.delete(owner, run_id)
-    except (NotYours, NotEnded, StoreError) as error:
-        st.error(str(error))
-    else:
-        state.show_run(None)
-        st.rerun()
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _history(_hub: Hub, run_id: str) -> str | None:
-    """The epochs of a run that has ended, as CSV; None if it has finished none."""
-    history = history_frame(data_of(_hub.events(run_id), EpochEnd))
-    return history.to_csv(index=False) if len(history) else None

@@ -6,6 +6,7 @@ import math
 from typing import Any, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.config import (
     MAX_HIDDEN_LAYERS,
@@ -36,7 +37,44 @@ def settings_panel() -> RunConfig:
     config = state.config()
     # A fork keeps the shape of its network, and the images that it is judged on.
     fixed = state.fork() is not None
-    st.subheader(t("Settings"))
+    with _group(t("Network")):
+        _network(config, fixed)
+    with _group(t("Training")):
+        _select(t("Optimizer"), "optimizer", get_args(Optimizer))
+        _select(
+            t("Batch size"),
+            "batch_size",
+            get_args(BatchSize),
+            lambda size: t("full batch") if size == "full" else f"{size:,}",
+        )
+        _learning_rate()
+        _number(t("Epochs"), "epochs", 1)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(f"**{t('Stop')}**", width="content")
+        _toggle(t("Stop early"), "early_stop")
+    off = not config.early_stop
+    with _side_by_side():
+        _number(t("Stop when accuracy exceeds"), "stop_threshold", 0.01, "%.2f", disabled=off)
+        _select(t("Watched metric"), "monitor", get_args(Metric), disabled=off)
+    with st.expander(t("More settings")):
+        _more(config, fixed)
+    return config
+
+
+def _group(name: str) -> DeltaGenerator:
+    """A place for settings that belong together, side by side where there is room.
+
+    Else one below the other: a number keeps its − and +.
+    """
+    st.markdown(f"**{name}**")
+    return _side_by_side()
+
+
+def _side_by_side() -> DeltaGenerator:
+    return st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+
+
+def _network(config: RunConfig, fixed: bool) -> None:
     st.slider(
         t("Hidden layers"),
         0,
@@ -47,6 +85,7 @@ def settings_panel() -> RunConfig:
         disabled=fixed,
         help=t("How many Dense layers lie between pixels and labels; 0 is softmax regression."),
     )
+    _select(t("Activation"), "activation", get_args(Activation))
     for layer, units in enumerate(config.hidden_layers, 1):
         st.number_input(
             t("Units in layer {number}", number=layer),
@@ -59,26 +98,6 @@ def settings_panel() -> RunConfig:
             disabled=fixed,
             help=t("Neurons in this layer; each gets all outputs of the layer before."),
         )
-    # Side by side where there is room, else one below the other: a number keeps its − and +.
-    with st.container(horizontal=True):
-        _select(t("Activation"), "activation", get_args(Activation))
-        _select(t("Optimizer"), "optimizer", get_args(Optimizer))
-        _select(
-            t("Batch size"),
-            "batch_size",
-            get_args(BatchSize),
-            lambda size: t("full batch") if size == "full" else f"{size:,}",
-        )
-        _number(t("Epochs"), "epochs", 1)
-    _learning_rate()
-    _toggle(t("Stop early"), "early_stop")
-    off = not config.early_stop
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        _number(t("Stop when accuracy exceeds"), "stop_threshold", 0.01, "%.2f", disabled=off)
-        _select(t("Watched metric"), "monitor", get_args(Metric), disabled=off)
-    with st.expander(t("More settings")):
-        _more(config, fixed)
-    return config
 
 
 def _more(config: RunConfig, fixed: bool) -> None:

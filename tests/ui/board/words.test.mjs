@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { captions, pace } from "../../../playground/ui/board/words.js";
+import { captions, change, pace, percent } from "../../../playground/ui/board/words.js";
 import { speak } from "../../../playground/ui/common/translate.js";
 
 const LABELS = ["shirt", "coat", "bag"];
@@ -104,4 +104,14 @@ test("the pinned drawing is judged before training and after each epoch", () => 
 test("it is said in the visitor's language, with that language's numbers", () => {
   speak("de", { "{count} epoch to go": ["noch {count} Epoche", "noch {count} Epochen"] });
   assert.equal(pace({ status: RUNNING }, 1000, false), "noch 1.000 Epochen");
+});
+
+test("an accuracy is a percentage, and the change is in points, with its sign", () => {
+  assert.equal(percent(0.88349), "88.3 %");
+  assert.equal(change(0.8834, 0.8791), "+0.4 vs last run");
+  assert.equal(change(0.87, 0.8834), "−1.3 vs last run");
+  assert.equal(change(0.87, 0.87), "+0.0 vs last run");
+  assert.equal(change(0.87001, 0.87004), "+0.0 vs last run");
+  assert.equal(change(undefined, 0.5), "");
+  assert.equal(change(0.5, null), "");
 });

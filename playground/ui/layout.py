@@ -1,0 +1,37 @@
+"""How pages are laid out: the product's name, and the one style sheet for places on a page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from playground.locales import t
+
+_STYLE = Path(__file__).with_suffix(".css")
+# A shirt of neurons.
+_MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<path d="M11 5 3 9l3 6 3-1v13h14V14l3 1 3-6-8-4c-1 3-9 3-10 0Z" fill="none" '
+    'stroke="#c8324a" stroke-width="2" stroke-linejoin="round"/>'
+    '<path d="m13 15 7 3.5L13 22" fill="none" stroke="#c8324a"/>'
+    '<g fill="#c8324a"><circle cx="13" cy="15" r="2"/><circle cx="13" cy="22" r="2"/>'
+    '<circle cx="20" cy="18.5" r="2"/></g></svg>'
+)
+
+
+def style_page() -> None:
+    """Lay the page out as `layout.css` says; it shows nothing."""
+    st.html(_STYLE)
+
+
+def product_name() -> None:
+    """The product's name, and in one sentence what it is."""
+    name = escape(t("Neural network playground"))
+    says = escape(t("Build a neural network, press Train, watch it learn ten kinds of clothes."))
+    mark = f"data:image/svg+xml;base64,{b64encode(_MARK.encode()).decode()}"
+    st.html(
+        f'<header class="product"><img src="{mark}" alt=""><h1>{name}</h1><p>{says}</p></header>'
+    )
