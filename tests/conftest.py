@@ -24,6 +24,7 @@ from playground.config import RunConfig
 from playground.engine.protocol import Job, Listener, Result
 from playground.events import Command, EpochEnd, EventData, Progress, Status, StatusChange
 from playground.network.network import Network
+from playground.network.portrait import Watch
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.settings import settings
@@ -181,6 +182,7 @@ class FakeCluster:
         self.submitted: list[tuple[str, RunConfig, str]] = []
         self.jobs: dict[str, Job] = {}
         self.commands: list[tuple[str, str, Command]] = []
+        self.watches: list[tuple[str, str, str, bool]] = []
         self.forgotten: list[str] = []
         self.restarted: list[str] = []
         self.weights: bytes | None = None
@@ -204,6 +206,10 @@ class FakeCluster:
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Remember it."""
         self.commands.append((run_id, worker, command))
+
+    def watch(self, run_id: str, worker: str, watch: Watch, *, fresh: bool) -> None:
+        """Remember it."""
+        self.watches.append((run_id, worker, watch.key, fresh))
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The weights a test has put here."""
@@ -242,6 +248,7 @@ class OneWorker:
     def close(self) -> None: ...
     def submit(self, job: Job, worker: str) -> None: ...
     def command(self, run_id: str, worker: str, command: Command) -> None: ...
+    def watch(self, run_id: str, worker: str, watch: Watch, *, fresh: bool) -> None: ...
     def forget(self, run_id: str) -> None: ...
     def restart(self, worker: str) -> None: ...
 

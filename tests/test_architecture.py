@@ -58,7 +58,7 @@ MAY: dict[str, set[str]] = {
         *GROUND,
     },
     "playground.engine": {
-        *("dask", "distributed", "numpy"),
+        *("dask", "distributed", "numpy", "playground.network"),
         *GROUND,
     },
     "playground.engine.tasks": {

@@ -21,6 +21,7 @@ from playground.engine.protocol import Job, Listener
 from playground.engine.supervisor import Supervisor
 from playground.events import Command
 from playground.locales import lazy
+from playground.network.portrait import Watch
 from playground.settings import settings
 
 # Snapshots and checkpoints are up to 64 MiB.
@@ -69,6 +70,20 @@ class Engine:
             ConnectionError: the worker does not answer.
         """
         self._call(worker, tasks.send_command, run_id, command)
+
+    def watch(self, run_id: str, worker: str, watch: Watch, *, fresh: bool) -> None:
+        """Have the run on that worker make portraits for half a minute; the listener gets them.
+
+        Args:
+            run_id: the run.
+            worker: its worker.
+            watch: what they show.
+            fresh: whether one is wanted also if nothing has changed.
+
+        Raises:
+            ConnectionError: the worker does not answer.
+        """
+        self._call(worker, tasks.watch, run_id, watch, fresh)
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The newest weights (.npz) of the run on that worker; None if there are none yet.

@@ -14,7 +14,7 @@ from distributed.protocol.pickle import dumps
 from playground.config import RunConfig
 from playground.engine import scheduler, tasks
 from playground.engine.protocol import Job
-from playground.engine.tasks import Message
+from playground.engine.tasks import Message, PortraitMessage
 
 # A scheduler or a worker that takes longer does not answer.
 ANSWER_SECONDS = 5
@@ -36,6 +36,7 @@ class Connection:
         security: the certificate, if it asks for one.
         loop: runs it; a client that fails leaves a loop of its own behind.
         on_message: called with every message, in order, from one thread.
+        on_portrait: called with each portrait that arrives, from the same thread.
         runs: those that go on from an earlier connection, and for each the number of the last
             message that was passed on.
         usual: runs of networks that workers compile before their first run.
@@ -54,10 +55,11 @@ class Connection:
         security: Security | None,
         loop: object,
         on_message: Callable[[Message], None],
+        on_portrait: Callable[[PortraitMessage], None],
         runs: Mapping[str, int],
         usual: Sequence[RunConfig] = (),
     ) -> None:
-        self._on_message = on_message
+        self._on_message, self._on_portrait = on_message, on_portrait
         self._client = Client(
             address, timeout=CONNECT_SECONDS, set_as_default=False, security=security, loop=loop
         )
@@ -68,6 +70,7 @@ class Connection:
         self._held: list[Message] | None = []
         try:
             self._client.subscribe_topic(tasks.TOPIC, self._heard)
+            self._client.subscribe_topic(tasks.PORTRAITS, self._seen)
             past: list[Message] = self._client.run_on_scheduler(
                 scheduler.subscribe, self._client.id, dict(runs), callback_timeout=ANSWER_SECONDS
             )
@@ -179,6 +182,12 @@ class Connection:
             self._pass_on(event[1])
         else:
             self._held.append(event[1])
+
+    def _seen(self, event: tuple[float, PortraitMessage]) -> None:
+        try:
+            self._on_portrait(event[1])
+        except Exception:
+            _log.exception("a portrait could not be passed on")
 
     async def _pass_on_past(self, past: list[Message]) -> None:
         held, self._held = self._held or [], None

@@ -13,6 +13,7 @@ from playground.config import RunConfig
 from playground.dataset import Labelled
 from playground.events import Command, Status
 from playground.locales import mark
+from playground.network.portrait import Watch
 
 WORKER_ENDED = mark(
     "The worker process that trained this run ended unexpectedly. "
@@ -78,6 +79,9 @@ class Listener(Protocol):
     def on_event(self, run_id: str, kind: str, data: object) -> None:
         """A worker reported something, not validated yet; each event is told once, in order."""
 
+    def on_portrait(self, run_id: str, portrait: bytes) -> None:
+        """What those who look at a run are shown now, not validated yet; some may be lost."""
+
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over, well or badly; told once, unless the hub or the engine ended first."""
 
@@ -105,6 +109,9 @@ class Cluster(Protocol):
 
     def command(self, run_id: str, worker: str, command: Command) -> None:
         """Pass a command on."""
+
+    def watch(self, run_id: str, worker: str, watch: Watch, *, fresh: bool) -> None:
+        """Have the run there show itself for half a minute."""
 
     def network(self, run_id: str, worker: str) -> bytes | None:
         """The newest weights."""

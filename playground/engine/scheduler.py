@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from distributed import Scheduler, SchedulerPlugin
 
-from playground.engine.tasks import TOPIC, Message, WarmUp
+from playground.engine.tasks import PORTRAITS, TOPIC, Message, WarmUp
 
 # A run of 200 epochs has 2,200 messages, about 3 KiB each in memory.
 MOST_MESSAGES = 50_000
@@ -22,13 +22,16 @@ class Reports(SchedulerPlugin):  # type: ignore[misc]
 
     name = "playground-reports"
 
-    def __init__(self) -> None:
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
         self.messages: deque[Message] = deque(maxlen=MOST_MESSAGES)
 
     def log_event(self, topic: str, msg: Message) -> None:
         """Called by Dask with every event."""
         if topic == TOPIC:
             self.messages.append(msg)
+        elif topic == PORTRAITS:  # Dask would keep 1,000 of them
+            self._scheduler._broker.truncate(PORTRAITS)
 
     def keep(self, runs: Mapping[str, int]) -> list[Message]:
         """Drop what is of other runs; returns the messages after these numbers, by run."""
@@ -69,6 +72,6 @@ async def warm_up(plugin: bytes, dask_scheduler: Scheduler) -> None:
 
 def _reports(scheduler: Scheduler) -> Reports:
     if Reports.name not in scheduler.plugins:
-        scheduler.add_plugin(Reports(), name=Reports.name)
+        scheduler.add_plugin(Reports(scheduler), name=Reports.name)
     reports: Reports = scheduler.plugins[Reports.name]
     return reports

@@ -30,7 +30,7 @@ from playground.engine.outcome import (
 )
 from playground.engine.process import OwnCluster
 from playground.engine.protocol import Job, Listener, Result
-from playground.engine.tasks import Message
+from playground.engine.tasks import Message, PortraitMessage
 from playground.events import Command, Status
 from playground.locales import english, lazy, mark
 
@@ -187,7 +187,8 @@ class Supervisor:
             self._loop = loop
         heard = {run_id: run.number for run_id, run in list(self._runs.items())}
         connection = Connection(
-            address, security, self._loop.loop, self.on_message, heard, self._usual
+            *(address, security, self._loop.loop, self.on_message, self.on_portrait),
+            *(heard, self._usual),
         )
         self._strays.clear()  # what was said before this connection
         connection.stop_others(self._runs)
@@ -322,6 +323,11 @@ class Supervisor:
                 )
             run.number = number
             self._listener.on_event(run_id, message["kind"], message["data"])
+
+    def on_portrait(self, message: PortraitMessage) -> None:
+        """A worker shows a run."""
+        if message["run_id"] in self._runs and not self._closing.is_set():
+            self._listener.on_portrait(message["run_id"], message["portrait"])
 
     def _done(self, run_id: str, future: Future) -> None:
         run = self._runs.get(run_id)

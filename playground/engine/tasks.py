@@ -19,9 +19,12 @@ from playground.engine.protocol import Compiled, Job, Result
 from playground.events import Command, EventData, Status
 from playground.locales import english, lazy, mark
 from playground.network.checkpoint import Checkpoint
+from playground.network.portrait import Watch
 from playground.training.control import Control
 
 TOPIC = "playground"
+# What passes: nobody keeps it.
+PORTRAITS = "playground-portraits"
 
 # Runs that have been told something and have not begun: one a thread of the worker is the rule.
 MOST_EARLY = 16
@@ -31,7 +34,8 @@ _training = threading.Lock()
 _controls: dict[str, Control] = {}
 # Commands to runs that have not begun. A run that is over never will, so only the last are kept.
 _early: dict[str, Control] = {}
-# Guards both: no command may fall between them.
+_watches: dict[str, Watch] = {}  # likewise, of who looks at them
+# Guards all three: no command may fall between them.
 _both = threading.Lock()
 _log = logging.getLogger(__name__)
 
@@ -52,6 +56,13 @@ class Message(TypedDict):
     data: dict[str, JsonValue]
 
 
+class PortraitMessage(TypedDict):
+    """What those who look at a run are shown: JSON, see `playground.network.portrait`."""
+
+    run_id: str
+    portrait: bytes
+
+
 def run_training(job: Job) -> Result:
     """Train one run, logging its events under `TOPIC`.
 
@@ -60,6 +71,9 @@ def run_training(job: Job) -> Result:
     run_id = job.run_id
     with _both:
         control = _controls[run_id] = _early.pop(run_id, Control())
+        watch = _watches.pop(run_id, None)
+    if watch is not None:
+        control.watch(watch, fresh=True)
     try:
         return _train(job, control)
     except DatasetError as error:
@@ -93,6 +107,11 @@ def _train(job: Job, control: Control) -> Result:
         }
         worker.log_event(TOPIC, message)
 
+    def show(portrait: bytes) -> None:
+        message: PortraitMessage = {"run_id": job.run_id, "portrait": portrait}
+        worker.log_event(PORTRAITS, message)
+
+    control.on_portrait = show
     start = None if job.start is None else Checkpoint.from_bytes(job.start)
     with _training:
         outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned, start)
@@ -115,6 +134,24 @@ def send_command(run_id: str, command: Command) -> None:
         while len(_early) > MOST_EARLY:
             del _early[next(iter(_early))]
     control.send(command)
+
+
+def watch(run_id: str, watch: Watch, fresh: bool) -> None:
+    """Somebody looks at a run of this worker, also at one that is only about to start.
+
+    Args:
+        run_id: the run.
+        watch: what its portraits show.
+        fresh: whether one is wanted also if nothing has changed.
+    """
+    with _both:
+        control = _controls.get(run_id)
+        if control is None:
+            _watches[run_id] = watch
+            while len(_watches) > MOST_EARLY:
+                del _watches[next(iter(_watches))]
+            return
+    control.watch(watch, fresh=fresh)
 
 
 def stop_others(run_ids: Collection[str]) -> None:

@@ -7,14 +7,17 @@ weights are sent as one byte a number.
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.config import CLASSES, IMAGE_SHAPE
+from playground.config import CLASSES, IMAGE_SHAPE, MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
 from playground.network.activations import Floats
 from playground.network.layers import SATURATED, idle
 from playground.network.network import Network
@@ -124,6 +127,51 @@ class Portrait:
         }
 
 
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """What those who look at a run see of it: the portraits that its worker makes meanwhile.
+
+    Attributes:
+        items: (n, 28, 28) uint8, the chosen item and then the faces, at most `MOST_ITEMS`.
+        shown: for each hidden layer the neurons shown, at most `MOST_SHOWN`.
+
+    Raises:
+        ValueError: there are too many of them, or none.
+    """
+
+    items: NDArray[np.uint8]
+    shown: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        _check_items(self.items)
+        if len(self.shown) > MAX_HIDDEN_LAYERS:
+            raise ValueError(f"A network has at most {MAX_HIDDEN_LAYERS} hidden layers.")
+        for indices in self.shown:
+            _check_shown(np.array(indices), MAX_UNITS)
+
+    def fits(self, config: RunConfig) -> bool:
+        """Whether a network with these settings has such neurons."""
+        layers = config.hidden_layers
+        return len(layers) == len(self.shown) and all(
+            max(indices) < units for indices, units in zip(self.shown, layers, strict=True)
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """16 hexadecimal digits, the same for what is the same; a portrait's message has it."""
+        content = self.items.tobytes() + repr(self.shown).encode()
+        return hashlib.sha256(content).hexdigest()[:16]
+
+    def portrait(self, network: Network, position: float) -> bytes:
+        """The portrait of a network as a message, JSON, with `key` as `choice`.
+
+        Raises:
+            ValueError: the network has no such neurons or layers.
+        """
+        message = portrait(network, self.items, self.shown, position).to_message()
+        return json.dumps(message | {"choice": self.key}, separators=(",", ":")).encode()
+
+
 def portrait(
     network: Network,
     items: NDArray[np.uint8],
@@ -179,15 +227,25 @@ def order(network: Network, item: NDArray[np.uint8]) -> list[NDArray[np.intp]]:
     return found[::-1]
 
 
-def _check(network: Network, items: NDArray[np.uint8], shown: list[NDArray[np.intp]]) -> None:
-    if not 0 < len(items) <= MOST_ITEMS or items.shape[1:] != IMAGE_SHAPE:
+def _check_items(items: NDArray[np.uint8]) -> None:
+    if items.shape[1:] != IMAGE_SHAPE or not 0 < len(items) <= MOST_ITEMS:
         raise ValueError(f"The items must be 1 to {MOST_ITEMS} images.")
+    if items.dtype != np.uint8:
+        raise ValueError("The pixels of the items must be bytes.")
+
+
+def _check_shown(indices: NDArray[np.integer], units: int) -> None:
+    whole = indices.dtype.kind in "iu" and bool(((indices >= 0) & (indices < units)).all())
+    if indices.ndim != 1 or not 0 < indices.size <= MOST_SHOWN or not whole:
+        raise ValueError(f"1 to {MOST_SHOWN} neurons of each layer can be shown.")
+
+
+def _check(network: Network, items: NDArray[np.uint8], shown: list[NDArray[np.intp]]) -> None:
+    _check_items(items)
     if len(shown) != len(network.layers) - 1:
         raise ValueError("There must be a list of neurons for each hidden layer.")
     for indices, (_, bias) in zip(shown, network.layers, strict=False):
-        inside = bool(((indices >= 0) & (indices < bias.size)).all())
-        if not 0 < indices.size <= MOST_SHOWN or not inside:
-            raise ValueError(f"1 to {MOST_SHOWN} neurons of each layer can be shown.")
+        _check_shown(indices, bias.size)
 
 
 def _pictures(network: Network, shown: list[NDArray[np.intp]]) -> list[Floats | None]:

@@ -41,6 +41,7 @@ class Hub:
     Attributes:
         archive: what runs leave.
         dispatcher: the engine's listener.
+        portraits: what those who look at a run that trains are shown.
         sketchbook: the drawings that all share.
         sweeps: what is trained cell by cell.
     """
@@ -60,6 +61,7 @@ class Hub:
             self._job,
             lambda: self.sweeps.turn(),
         )
+        self.portraits = self.dispatcher.watching
         self.sweeps = Sweeps(SweepStore(store.engine), self, self._hold)
         self._bin = Bin(self._delete)
 

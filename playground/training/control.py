@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playground.events import Command
 from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
+from playground.network.portrait import Watch
+
+# A watch that is not renewed ends: whoever looked may be gone without a word.
+WATCH_SECONDS = 30.0
+# So long there is no other portrait. With chunks of 0.25 s or less four come a second, or more.
+PORTRAIT_SECONDS = 0.125
+_log = logging.getLogger(__name__)
 
 
 class Stopped(Exception):
@@ -22,6 +30,7 @@ class Control:
     Attributes:
         network: its newest weights.
         checkpoint: where it stood after its last finished epoch.
+        on_portrait: is given each portrait as JSON, while somebody looks; must return at once.
     """
 
     def __init__(self) -> None:
@@ -33,6 +42,10 @@ class Control:
         self._snapshots: dict[int, bytes] = {}
         self.network: Network | None = None
         self.checkpoint: Checkpoint | None = None
+        self.on_portrait: Callable[[bytes], None] = lambda _: None
+        self._watch: Watch | None = None
+        self._watched_until = self._portrayed = 0.0
+        self._portrait_is_due = False
 
     def send(self, command: Command) -> None:
         """Take a command; it acts at the end of the chunk that is being trained."""
@@ -45,6 +58,48 @@ class Control:
                 self._hold = command.name == "pause"
                 self._hold_at_epoch_end = command.name == "step"
             self._changed.notify_all()
+
+    def watch(self, watch: Watch, *, fresh: bool) -> None:
+        """Somebody looks: make portraits of what `watch` says, for `WATCH_SECONDS` from now.
+
+        Args:
+            watch: what to show from now on.
+            fresh: whether one is wanted also if nothing has changed.
+        """
+        with self._changed:
+            changed = self._watch is None or self._watch.key != watch.key
+            self._watch, self._watched_until = watch, time.monotonic() + WATCH_SECONDS
+            self._portrait_is_due = self._portrait_is_due or changed or fresh
+            self._changed.notify_all()
+
+    @property
+    def rested(self) -> bool:
+        """Whether the last portrait is old enough for the next one."""
+        return time.monotonic() - self._portrayed >= PORTRAIT_SECONDS
+
+    def portray(self, network: Network, position: float, *, due: bool) -> None:
+        """Make a portrait if somebody looks; whatever happens, training goes on.
+
+        Args:
+            network: as it is now.
+            position: of its weights, in epochs.
+            due: whether one is to be made also if none has been asked for.
+        """
+        with self._changed:
+            watch, due = self._watch, due or self._portrait_is_due
+            self._portrait_is_due = False
+            began = time.monotonic()
+            if began > self._watched_until:
+                self._watch = watch = None
+        if watch is None or not due:
+            return
+        self._portrayed = began
+        try:
+            self.on_portrait(watch.portrait(network, position))
+        except Exception:
+            _log.exception("a portrait could not be made")
+            with self._changed:  # until the next renewal
+                self._watched_until = 0.0
 
     def take_learning_rate(self) -> float | None:
         """The learning rate that was asked for since the last call, if any."""
@@ -81,10 +136,15 @@ class Control:
             raise Stopped
 
     def wait(self) -> None:
-        """Wait until there is something to do: resume, step, stop or a new learning rate."""
+        """Wait until there is something to do: resume, step, stop, a new rate, a portrait."""
         with self._changed:
             self._changed.wait_for(
-                lambda: not self._hold or self._stop or self._learning_rate is not None
+                lambda: (
+                    not self._hold
+                    or self._stop
+                    or self._learning_rate is not None
+                    or self._portrait_is_due
+                )
             )
 
 

@@ -26,6 +26,7 @@ from playground.events import (
 from playground.locales import english, lazy
 from playground.network.checkpoint import Checkpoint
 from playground.network.metrics import confusion_matrix
+from playground.network.network import Network
 from playground.network.snapshot import Snapshot, kept_epochs
 from playground.training.chunks import Plan
 from playground.training.control import Clock, Control
@@ -104,6 +105,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs_done = self._start.epoch
         self._rate_by_hand: float | None = self._start.rate_by_hand
         self._published = -math.inf
+        self._position = float(self._start.epoch)
         self._epoch = 0
         self._done = 0
         self._clock = Clock(config.epochs)
@@ -229,21 +231,33 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.emit(PinnedPrediction(epoch=epoch, probabilities=probabilities.tolist()))
 
     def _obey(self, logs: dict[str, float]) -> None:
-        now = time.perf_counter()
-        if self.control.held or now - self._published > PUBLISH_SECONDS:
-            self.control.network = replace(self.model.network(), epoch=int(logs.get("epoch", 0)))
-            self._published = now
+        self._position = logs.get("epoch", 0.0)
+        if time.perf_counter() - self._published > PUBLISH_SECONDS:
+            self._publish(due=self.control.rested)
         self.control.check()
         self._set_learning_rate(logs)
         if not self.control.held:
             return
+        network = self._publish(due=True)
         self.emit(StatusChange(status=Status.PAUSED, reason=""))
         with self._clock.stopped():
             while self.control.held:
                 self.control.wait()
                 self.control.check()
                 self._set_learning_rate(logs)
+                self.control.portray(network, self._position, due=False)
         self.emit(StatusChange(status=Status.RUNNING, reason=""))
+
+    def _publish(self, *, due: bool) -> Network:
+        """Copy the weights, for drawings to be judged and, if due, a portrait; returns the copy."""
+        network: Network = replace(self.model.network(), epoch=int(self._position))
+        self.control.network, self._published = network, time.perf_counter()
+        self.control.portray(network, self._position, due=due)
+        return network
+
+    def on_fitted(self) -> None:
+        """The weights will not change any more: show them to who looks."""
+        self._publish(due=True)
 
     def _set_learning_rate(self, logs: dict[str, float]) -> None:
         rate = self.control.take_learning_rate()

@@ -95,6 +95,7 @@ def _outcome(
     recorder = HookRecorder()
     try:
         status, reason = _fit(run, [validated, reporter, recorder])
+        reporter.on_fitted()
         _judge(run, reporter, recorder)
     except Diverged as diverged:
         return Outcome(Status.FAILED, english(diverged))

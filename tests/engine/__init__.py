@@ -25,12 +25,16 @@ class Heard:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.done: dict[str, Result] = {}
+        self.portraits: list[tuple[str, bytes]] = []
         self.workers: frozenset[str] = frozenset()
         self.problem = ""
         self.told: list[tuple[frozenset[str], str]] = []
 
     def on_event(self, run_id: str, kind: str, data: object) -> None:
         self.events.append(Event(run_id, 0, read_data(kind, data)))
+
+    def on_portrait(self, run_id: str, portrait: bytes) -> None:
+        self.portraits.append((run_id, portrait))
 
     def on_done(self, run_id: str, result: Result) -> None:
         assert run_id not in self.done

@@ -9,7 +9,7 @@ import pytest
 
 from playground.engine import connection, scheduler
 from playground.engine.connection import Connection
-from playground.engine.tasks import Message
+from playground.engine.tasks import PORTRAITS, TOPIC, Message
 from tests.conftest import run_async
 
 
@@ -24,13 +24,13 @@ class FakeClient:
         self.id, self.status = "client", "running"
         self.scheduler_comm = object()
         self.asked: list[tuple[Any, ...]] = []
-        self._handler: Callable[[tuple[float, Message]], None]
+        self.handlers: dict[str, Callable[[tuple[float, Any]], None]] = {}
 
     def subscribe_topic(self, topic: str, handler: Any) -> None:
-        self._handler = handler
+        self.handlers[topic] = handler
 
     def say(self, number: int) -> None:
-        self._handler((0.0, _message(number)))
+        self.handlers[TOPIC]((0.0, _message(number)))
 
     def run_on_scheduler(self, function: Any, *args: Any, callback_timeout: float) -> Any:
         self.asked.append((function, *args))
@@ -56,11 +56,13 @@ def client(monkeypatch: pytest.MonkeyPatch) -> FakeClient:
     return made
 
 
-def _connect(heard: list[int]) -> Connection:
+def _connect(heard: list[int], seen: list[Any] | None = None) -> Connection:
+    seen = [] if seen is None else seen
+
     def on_message(message: Message) -> None:
         heard.append(message["number"])
 
-    return Connection("tcp://cluster:8786", None, None, on_message, {"a": 1})
+    return Connection("tcp://cluster:8786", None, None, on_message, seen.append, {"a": 1})
 
 
 def test_what_was_said_before_comes_first(client: FakeClient) -> None:
@@ -87,3 +89,16 @@ def test_a_run_that_is_over_is_forgotten_with_its_messages(client: FakeClient) -
     made.unpublish("a")
     assert made.published == set()
     assert client.asked[-1] == (scheduler.forget, "a")
+
+
+def test_portraits_pass_and_one_that_fails_ends_nothing(client: FakeClient) -> None:
+    class Refuses(list[Any]):
+        def append(self, message: Any) -> None:
+            super().append(message)
+            raise ValueError(message)
+
+    seen = Refuses()
+    _connect([], seen)
+    for number in (1, 2):
+        client.handlers[PORTRAITS]((0.0, number))
+    assert seen == [1, 2]

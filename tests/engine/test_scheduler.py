@@ -9,7 +9,7 @@ import pytest
 
 from playground.engine import scheduler
 from playground.engine.scheduler import Reports
-from playground.engine.tasks import TOPIC, Message
+from playground.engine.tasks import PORTRAITS, TOPIC, Message
 
 
 class FakeScheduler:
@@ -19,6 +19,8 @@ class FakeScheduler:
         self.allowed_failures = 3
         self.plugins: dict[str, Any] = {}
         self.subscribed: list[tuple[str, str]] = []
+        self.truncated: list[str] = []
+        self._broker = SimpleNamespace(truncate=self.truncated.append)
 
     def add_plugin(self, plugin: Any, *, name: str) -> None:
         self.plugins[name] = plugin
@@ -70,7 +72,15 @@ def test_a_run_that_is_over_leaves_nothing() -> None:
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "MOST_MESSAGES", 3)
-    reports = Reports()
+    reports = Reports(FakeScheduler())
     for number in range(1, 11):
         reports.log_event(TOPIC, _message("a", number))
     assert _numbers(reports.keep({"a": 0})) == [("a", 8), ("a", 9), ("a", 10)]
+
+
+def test_portraits_are_not_kept() -> None:
+    made = FakeScheduler()
+    scheduler.subscribe("first", {}, made)
+    made.publish(PORTRAITS, {"run_id": "a", "portrait": b"{}"})
+    assert made.truncated == [PORTRAITS]
+    assert not made.plugins[Reports.name].messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 from playground.engine.protocol import Cluster, Job, Result
@@ -12,6 +13,7 @@ from playground.runs.archive import Archive
 from playground.runs.dispatch.crew import usual
 from playground.runs.dispatch.errands import Errands
 from playground.runs.dispatch.standings import Standings
+from playground.runs.dispatch.watching import Watching
 from playground.runs.journal import Journal
 from playground.store.runs import RunInfo, StoreError
 
@@ -44,6 +46,9 @@ class Dispatcher:
         job: a run with all that its worker needs; may wait for disk and database, and raise
             StoreError or ValueError with a message for the owner.
         turned: called whenever runs may have begun or ended; returns at once.
+
+    Attributes:
+        watching: who looks at which run.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Dispatcher:
         self._standings, self._engine = standings, engine
         self._journal, self._archive, self._job = journal, archive, job
         self._turned = turned
+        self.watching = Watching(engine, standings.get, standings.worker_of, time.monotonic)
         self._inbox = Errands("dispatcher")
         self._clerk = Errands("clerk")
         self._messenger = Errands("messenger")
@@ -67,11 +73,13 @@ class Dispatcher:
         self._standings.interrupt_all(_RESTARTED)
         for errands in (self._inbox, self._clerk, self._messenger):
             errands.start()
+        self.watching.start()
         self._engine.start(self, usual(run.config for run in self._standings.all()))
 
     def close(self) -> None:
         """Interrupt what trains, and end the engine."""
         self._standings.interrupt_all(_SHUT_DOWN)
+        self.watching.close()
         self._engine.close()
         self._inbox.close(_CLOSE_SECONDS)
         self._messenger.close(_CLOSE_SECONDS)
@@ -117,6 +125,10 @@ class Dispatcher:
     def on_event(self, run_id: str, kind: str, data: object) -> None:
         """A worker reported something."""
         self._inbox.do(self._on_event, run_id, kind, data)
+
+    def on_portrait(self, run_id: str, portrait: bytes) -> None:
+        """A worker shows a run; it waits behind nothing, and nothing behind it."""
+        self.watching.arrived(run_id, portrait)
 
     def on_done(self, run_id: str, result: Result) -> None:
         """A run is over."""

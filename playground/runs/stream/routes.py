@@ -16,10 +16,12 @@ from playground.locales import english, mark
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.stream.channels import Channels
+from playground.runs.stream.looks import Looks
 from playground.store.runs import StoreError
 
 # A page shows a handful of runs, a browser's tabs a few more.
 MAX_RUNS = 64
+MAX_PORTRAITS = 16
 # Where many watch, each message holds what has happened meanwhile: so many a second go to all of
 # them together.
 MESSAGES_PER_SECOND = 2_000
@@ -74,40 +76,48 @@ async def run_events(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """`GET /api/events?run=ID:SEQ&run=…`: the events of several runs in one stream.
+    """`GET /api/events?run=ID:SEQ&run=…&portrait=ID&…`: several runs in one stream.
 
     A message's data is `{"run": id, "events": […]}`; the first of a run holds all that came after
-    SEQ, by default 0. `{"run": id, "gone": sentence}` says that there is no such run. The stream
-    ends when all of its runs have ended.
+    SEQ, by default 0. `{"run": id, "portrait": {…}}` is the newest portrait of a run that trains,
+    see `playground.network.portrait`: a slow reader misses those between; `{"run": id, "over":
+    true}` says that no more come. `{"run": id, "gone": sentence}` says that there is no such run.
+    The stream ends when all of its runs have ended.
     """
     asked = dict(_run_and_seq(text) for text in request.query_params.getlist("run")[:MAX_RUNS])
+    looked_at = {text[:80] for text in request.query_params.getlist("portrait")[:MAX_PORTRAITS]}
     try:
         hub, channels = await _open()
-        there = {run_id: seq for run_id, seq in asked.items() if hub.run(run_id)}
+        there = {run_id for run_id in asked.keys() | looked_at if hub.run(run_id)}
         opened = {run_id: await channels.open(run_id) for run_id in there}
     except StoreError as error:
         return PlainTextResponse(english(error), 503)
-    cursors = {run_id: opened[run_id].cursor(seq) for run_id, seq in there.items()}
+    cursors = {run_id: opened[run_id].cursor(asked[run_id]) for run_id in asked if run_id in there}
+    looks = Looks(hub.portraits, {run_id: opened[run_id] for run_id in looked_at & there})
 
     async def stream() -> AsyncIterator[bytes]:
-        for run_id in asked.keys() - there.keys():
+        for run_id in (asked.keys() | looked_at) - there:
             yield b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
         wake = asyncio.Event()
         with ExitStack() as watched:
             watched.callback(channels.tidy)
             for channel in opened.values():
                 watched.enter_context(channel.watch(wake))
+            watched.enter_context(looks.watch(wake))
             while True:
                 wake.clear()
-                for run_id, channel in opened.items():
-                    if bodies := channel.joined(cursors[run_id]):
+                for run_id, cursor in cursors.items():
+                    if bodies := opened[run_id].joined(cursor):
                         yield b'data: {"run":"%b","events":[' % run_id.encode()
                         async for piece in _pieces(bodies):
                             yield piece
                         yield b"]}\n\n"
+                for message in looks.new():
+                    yield message
                 if all(channel.ended for channel in opened.values()):
                     return
-                if not await _news(wake, max(channel.watchers for channel in opened.values())):
+                most = max(channel.watchers for channel in opened.values())
+                if not await _news(wake, most):
                     yield _PING
 
     return EventSourceResponse(stream(), ping=0)
