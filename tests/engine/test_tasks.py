@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playground.config import RunConfig
@@ -14,6 +15,8 @@ from playground.engine import tasks
 from playground.engine.protocol import Job, Result
 from playground.events import Command, Status
 from playground.network.checkpoint import Checkpoint
+from playground.network.gradients import initial_network
+from playground.network.portrait import Watch
 from playground.training.control import Control, Stopped
 from tests.conftest import epoch_end, progress
 
@@ -28,6 +31,7 @@ def train(monkeypatch: pytest.MonkeyPatch) -> Callable[[Train], list[dict[str, A
     worker = SimpleNamespace(address="w", log_event=lambda topic, message: messages.append(message))
     monkeypatch.setattr(tasks, "get_worker", lambda: worker)
     monkeypatch.setattr(tasks, "_early", {})
+    monkeypatch.setattr(tasks, "_watches", {})
 
     def use(function: Train) -> list[dict[str, Any]]:
         monkeypatch.setattr("playground.training.train.train", function)
@@ -71,6 +75,34 @@ def test_a_command_that_comes_before_its_run_is_obeyed(train: Any) -> None:
     tasks.send_command("a", Command("stop"))
     assert tasks.run_training(Job("a", CONFIG)).status is Status.STOPPED
     assert tasks._early == {}
+
+
+def test_who_looks_before_a_run_begins_sees_it_from_its_start(train: Any) -> None:
+    def function(config: Any, data: Any, emit: Any, control: Control, *_: Any) -> Any:
+        control.portray(network, 0.0, due=False)
+        tasks.watch("a", watch, False)  # again, while it trains
+        control.portray(network, 0.5, due=False)
+        control.portray(network, 1.0, due=True)
+        return _ended()
+
+    network = initial_network((3,), "relu", 1)
+    watch = Watch(np.zeros((2, 28, 28), np.uint8), ((0, 2),))
+    messages = train(function)
+    tasks.watch("a", watch, False)
+    tasks.run_training(Job("a", CONFIG))
+    assert messages == [
+        {"run_id": "a", "portrait": watch.portrait(network, position)} for position in (0.0, 1.0)
+    ]
+
+
+def test_of_those_who_look_at_runs_that_never_begin_the_last_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "_watches", {})
+    watch = Watch(np.zeros((1, 28, 28), np.uint8), ())
+    for number in range(tasks.MOST_EARLY + 5):
+        tasks.watch(str(number), watch, True)
+    assert list(tasks._watches) == [str(n) for n in range(5, tasks.MOST_EARLY + 5)]
 
 
 def test_a_run_goes_on_from_its_start_and_says_where_it_stands(train: Any) -> None:

@@ -18,7 +18,7 @@ import pytest
 from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
 from playground.engine.client import Engine
-from playground.events import Command, Status, StatusChange, data_of
+from playground.events import Command, Progress, Status, StatusChange, data_of
 from playground.runs.dispatch.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
 from playground.store.runs import Store
@@ -105,9 +105,22 @@ def _modules_of_a_fresh_import() -> list[str]:
 def test_a_run_obeys_and_shows_its_weights_while_it_trains(hub: Hub) -> None:
     run = hub.submit("me", LONG)
     eventually(lambda: "progress" in _kinds(hub, run), PATIENCE)
+    hub.portraits.look(run, lambda: None)
+    eventually(lambda: hub.portraits.newest(run, 1)[1], PATIENCE)
     hub.command("me", run, Command("pause"))
     _until(hub, run, Status.PAUSED)
-    assert hub.network(run) is not None
+    network, watch = hub.network(run), hub.portraits.choice(run)
+    assert network is not None
+    assert watch is not None
+
+    def position() -> float:
+        return float(json.loads(hub.portraits.newest(run, 0)[1])["position"])
+
+    newest = data_of(hub.events(run), Progress)[-1].epoch
+    eventually(lambda: position() == newest, PATIENCE)
+    shown = json.loads(hub.portraits.newest(run, 0)[1])
+    assert shown == json.loads(watch.portrait(network, newest))
+    hub.portraits.look_away(run, print)
     hub.command("me", run, Command("learning_rate", 0.5))
     eventually(lambda: "learning_rate" in _kinds(hub, run), PATIENCE)
     hub.command("me", run, Command("resume"))

@@ -40,7 +40,7 @@ class Watched(Log):
 
 
 def _without_times(log: Log) -> list[tuple[str, dict[str, Any]]]:
-    events = [(data.kind, data.to_json()) for data in log.events]
+    events: list[tuple[str, dict[str, Any]]] = [(data.kind, data.to_json()) for data in log.events]
     for _, values in events:
         for name in TIMES & values.keys():
             del values[name]
@@ -129,7 +129,7 @@ def test_a_portrait_that_fails_ends_no_training() -> None:
 
 def test_a_watch_that_is_not_renewed_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(controls.time, "monotonic", lambda: now)
+    monkeypatch.setattr("playground.training.control.time.monotonic", lambda: now)
     log = Watched(_watch())
     outcome = trained(but(hidden_layers=(8, 6), epochs=1), Log())
     assert outcome.network is not None

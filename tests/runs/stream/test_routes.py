@@ -229,3 +229,59 @@ def test_what_nobody_watches_is_let_go(hub: Hub, monkeypatch: pytest.MonkeyPatch
 
     assert run_async(one_after_the_other()) == [runs[0]]
     eventually(lambda: hub._journal.watched == [])
+
+
+def _watching(hub: Hub) -> int:
+    return len(hub.portraits._scenes)
+
+
+def test_portraits_come_newest_only_until_the_run_is_over(hub: Hub, client: TestClient) -> None:
+    run = hub.submit("me", RunConfig())
+    hub.dispatcher.on_workers(frozenset({"w"}))
+    bodies: list[str] = []
+
+    def look() -> None:
+        bodies.append(client.get(f"/api/events?portrait={run}&portrait=nobody").text)
+
+    looking = [threading.Thread(target=look, daemon=True) for _ in range(2)]
+    for thread in looking:
+        thread.start()
+    eventually(lambda: _watching(hub) == 1 and len(hub.portraits._scenes[run].wakes) == 2)
+    for number in range(30):
+        hub.dispatcher.on_portrait(run, b'{"position":%d}' % number)
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, ""))
+    for thread in looking:
+        thread.join(20)
+    assert len(bodies) == 2
+    for body in bodies:
+        messages = [data for _, data in _messages(body)]
+        assert {"run": "nobody", "gone": "There is no such run."} in messages
+        assert messages[-1] == {"run": run, "over": True}
+        positions = [data["portrait"]["position"] for data in messages if "portrait" in data]
+        assert positions == sorted(positions)
+        assert positions[-1] == 29
+    eventually(lambda: _watching(hub) == 0)
+
+
+def test_portraits_and_events_share_a_stream(hub: Hub, client: TestClient) -> None:
+    ended, run = _ended(hub), hub.submit("me", RunConfig())
+    hub.dispatcher.on_workers(frozenset({"w"}))
+    bodies: list[str] = []
+
+    def look() -> None:
+        query = f"run={ended}&run={run}&portrait={ended}&portrait={run}"
+        bodies.append(client.get(f"/api/events?{query}").text)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    eventually(lambda: _watching(hub) == 2)
+    report(hub, run, progress())
+    hub.dispatcher.on_portrait(run, b"{}")
+    hub.dispatcher.on_done(run, Result(Status.FINISHED, ""))
+    thread.join(20)
+    [body] = bodies
+    messages = [data for _, data in _messages(body)]
+    assert [data["run"] for data in messages if "over" in data] == [ended, run]
+    assert [data["run"] for data in messages if "portrait" in data] == [run]
+    kinds = [event["kind"] for data in messages for event in data.get("events", [])]
+    assert kinds.count("progress") == 2

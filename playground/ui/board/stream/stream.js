@@ -4,13 +4,18 @@
 
 /**
  * @typedef {import("../events.d.ts").Event} Event
- * @typedef {{id: number, run: string, seq: number}} Want
- *   a board of a page; `seq` is the newest event that it has
- * @typedef {{id: number, events: Event[]} | {id: number, gone: true} | {connected: boolean}} Message
- *   what a page is told: events, or that there is no such run; or whether it is connected
+ * @typedef {import("../../network/live.js").Portrait} Portrait
+ * @typedef {{id: number, run: string, seq: number, portrait?: boolean}} Want
+ *   a board of a page; `seq` is the newest event that it has; or who wants a run's portraits alone
+ * @typedef {{id: number, events: Event[]} | {id: number, gone: true}} BoardMessage
+ *   what a board is told: events, or that there is no such run
+ * @typedef {{id: number, portrait: Portrait} | {id: number, over: true}} PortraitMessage
+ *   the newest portrait, or that no more come
+ * @typedef {BoardMessage | PortraitMessage | {connected: boolean}} Message
+ *   what a page is told; or whether it is connected
  * @typedef {Pick<MessagePort, "onmessage" | "postMessage">} Port
  *   through which a page says all that it wants, again and again, nothing if it is hidden
- * @typedef {{heard: number, wants: Map<number, {run: string, seq: number}>}} Page
+ * @typedef {{heard: number, wants: Map<number, Want>}} Page
  */
 
 export const BEAT_MS = 15000; // so often a page says what it wants
@@ -43,7 +48,7 @@ export class Stream {
   take(port, list) {
     const had = this.pages.get(port)?.wants ?? new Map();
     // Of what it has had already, this knows the newest seq better: events may be under way.
-    const wants = new Map(list.map(({ id, run, seq }) => [id, had.get(id) ?? { run, seq }]));
+    const wants = new Map(list.map((want) => [want.id, had.get(want.id) ?? { ...want }]));
     if (list.length) this.pages.set(port, { heard: Date.now(), wants });
     else this.pages.delete(port);
     this.follow(list.some(({ id }) => !had.has(id)));
@@ -62,7 +67,7 @@ export class Stream {
    * @param {boolean} added
    */
   follow(added) {
-    const runs = [...this.oldest().keys()].sort().join();
+    const runs = [[...this.oldest().keys()].sort(), [...this.lookedAt()].sort()].join(";");
     if (!added && runs === this.runs) return;
     this.runs = runs;
     this.connect();
@@ -73,15 +78,26 @@ export class Stream {
     /** @type {Map<string, number>} */
     const runs = new Map();
     for (const { wants } of this.pages.values()) {
-      for (const { run, seq } of wants.values()) runs.set(run, Math.min(seq, runs.get(run) ?? seq));
+      for (const { run, seq, portrait } of wants.values()) {
+        if (!portrait) runs.set(run, Math.min(seq, runs.get(run) ?? seq));
+      }
     }
     return runs;
+  }
+
+  /** The runs whose portraits somebody wants. */
+  lookedAt() {
+    const wants = [...this.pages.values()].flatMap((page) => [...page.wants.values()]);
+    return new Set(wants.filter(({ portrait }) => portrait).map(({ run }) => run));
   }
 
   connect() {
     this.source?.close();
     clearTimeout(this.retrying);
-    const asked = [...this.oldest()].map(([run, seq]) => `run=${encodeURIComponent(run)}:${seq}`);
+    const asked = [
+      ...[...this.oldest()].map(([run, seq]) => `run=${encodeURIComponent(run)}:${seq}`),
+      ...[...this.lookedAt()].map((run) => `portrait=${encodeURIComponent(run)}`),
+    ];
     if (!asked.length) return;
     const source = new EventSource(`/api/events?${asked.join("&")}`);
     this.source = source;
@@ -103,12 +119,20 @@ export class Stream {
     for (const port of this.pages.keys()) port.postMessage(message);
   }
 
-  /** @param {{run: string, events?: Event[], gone?: string}} message of the server */
-  pass({ run, events = [], gone }) {
+  /**
+   * @param {{run: string, events?: Event[], portrait?: Portrait, over?: true, gone?: string}} message
+   *   of the server
+   */
+  pass({ run, events = [], portrait, over, gone }) {
     for (const [port, { wants }] of this.pages) {
       const send = (/** @type {Message} */ message) => port.postMessage(message);
       for (const [id, want] of wants) {
         if (want.run !== run) continue;
+        if (want.portrait) {
+          if (portrait) send({ id, portrait });
+          if (over || gone) send({ id, over: true });
+          continue;
+        }
         if (gone) send({ id, gone: true });
         // Seq 0 is not kept: a notice, or a place in the queue.
         const fresh = events.filter(({ seq }) => !seq || seq > want.seq);

@@ -8,19 +8,24 @@ import { BEAT_MS, Stream } from "./stream.js";
  * @property {(event: Event) => void} onEvent
  * @property {(connected: boolean) => void} onConnection
  * @property {() => void} onGone there is no such run
+ * @typedef {object} Look
+ * @property {(portrait: import("../../network/live.js").Portrait) => void} onPortrait
+ * @property {() => void} onOver no more come
  */
 
 export class Subscriptions {
   constructor() {
     /** @type {Map<number, Callbacks & {run: string, seq: number}>} */
     this.all = new Map();
+    /** @type {Map<number, Look & {run: string}>} */
+    this.looks = new Map();
     this.count = 0;
     this.port = this.sharedPort() ?? this.ownPort();
     this.listen();
     document.addEventListener("visibilitychange", () => this.say());
     addEventListener("pageshow", () => this.say());
     addEventListener("pagehide", () => this.port.postMessage([]));
-    setInterval(() => this.all.size && this.say(), BEAT_MS);
+    setInterval(() => this.all.size + this.looks.size && this.say(), BEAT_MS);
   }
 
   /** A port to the worker of all tabs; undefined where there are no shared workers. */
@@ -54,7 +59,10 @@ export class Subscriptions {
   /** Say all that this page wants: nothing while nobody sees it. */
   say() {
     const hidden = document.visibilityState === "hidden";
-    const wants = [...this.all].map(([id, { run, seq }]) => ({ id, run, seq }));
+    const wants = [
+      ...[...this.all].map(([id, { run, seq }]) => ({ id, run, seq })),
+      ...[...this.looks].map(([id, { run }]) => ({ id, run, seq: 0, portrait: true })),
+    ];
     this.port.postMessage(hidden ? [] : wants);
   }
 
@@ -65,6 +73,14 @@ export class Subscriptions {
       return;
     }
     const { id } = message;
+    if ("portrait" in message) {
+      this.looks.get(id)?.onPortrait(message.portrait);
+      return;
+    }
+    if ("over" in message) {
+      this.looks.get(id)?.onOver();
+      return;
+    }
     if ("gone" in message) {
       this.all.get(id)?.onGone();
       return;
@@ -93,6 +109,22 @@ export class Subscriptions {
     this.say();
     return () => {
       if (this.all.delete(id)) this.say();
+    };
+  }
+
+  /**
+   * Have callbacks called with the newest portraits of a run, while this page is seen.
+   *
+   * @param {string} run
+   * @param {Look} callbacks
+   * @returns {() => void} the way to end that
+   */
+  look(run, callbacks) {
+    const id = ++this.count;
+    this.looks.set(id, { run, ...callbacks });
+    this.say();
+    return () => {
+      if (this.looks.delete(id)) this.say();
     };
   }
 }

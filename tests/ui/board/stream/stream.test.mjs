@@ -137,3 +137,32 @@ test("who wants a run that is not there is told so", () => {
   assert.deepEqual(one.got, [{ id: 1, gone: true }]);
   assert.deepEqual(two.got, []);
 });
+
+test("portraits go to those who want them, and ask for no events", () => {
+  const stream = started();
+  const [one, two] = [new Port(stream), new Port(stream)];
+  one.want({ id: 1, run: "a", seq: 4 });
+  two.want({ id: 1, run: "a", seq: 0, portrait: true });
+  assert.deepEqual(
+    FakeSource.open.map(({ url }) => url),
+    ["/api/events?run=a:4&portrait=a"],
+  );
+  FakeSource.open[0].say({ run: "a", portrait: { position: 1.5 } });
+  FakeSource.open[0].say({ run: "a", events: events(5) });
+  FakeSource.open[0].say({ run: "a", over: true });
+  assert.deepEqual(one.got, [{ id: 1, events: events(5) }]);
+  assert.deepEqual(two.got, [
+    { id: 1, portrait: { position: 1.5 } },
+    { id: 1, over: true },
+  ]);
+  two.want();
+  assert.equal(FakeSource.open[0].url, "/api/events?run=a:5");
+});
+
+test("of a run that is not there no portraits come", () => {
+  const stream = started();
+  const port = new Port(stream);
+  port.want({ id: 3, run: "a", seq: 0, portrait: true });
+  FakeSource.open[0].say({ run: "a", gone: "There is no such run." });
+  assert.deepEqual(port.got, [{ id: 3, over: true }]);
+});

@@ -129,3 +129,27 @@ for (const [why, without] of [
     subscriptions.port.close();
   });
 }
+
+test("portraits are wanted while the page is seen, and until nobody looks", () => {
+  const subscriptions = new Subscriptions();
+  const told = [];
+  const leave = subscriptions.look("a", {
+    onPortrait: ({ position }) => told.push(position),
+    onOver: () => told.push("over"),
+  });
+  assert.deepEqual(said.at(-1), [{ id: 1, run: "a", seq: 0, portrait: true }]);
+  document.visibilityState = "hidden";
+  listeners.visibilitychange();
+  assert.deepEqual(said.at(-1), []);
+  document.visibilityState = "visible";
+  listeners.visibilitychange();
+  assert.equal(said.at(-1).length, 1);
+  tell({ connected: true });
+  tell({ id: 1, portrait: { position: 2.5 } });
+  tell({ id: 1, over: true });
+  leave();
+  leave();
+  assert.deepEqual(said.at(-1), []);
+  tell({ id: 1, portrait: { position: 3 } }); // it was under way
+  assert.deepEqual(told, [2.5, "over"]);
+});

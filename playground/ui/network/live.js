@@ -1,0 +1,127 @@
+// The living network while its run trains: portraits as they come from the worker, the newest only,
+// at most one a frame. See playground/network/portrait.py.
+
+import { subscriptions } from "../board/stream/subscriptions.js";
+
+/**
+ * @typedef {object} Weights arrays are base64, in rows
+ * @property {number[]} bias (k)
+ * @property {number} [side] of a picture, in pixels; 28 of the first layer, 14 of deeper ones
+ * @property {string} [pictures] int8 (k, side, side); a value is int8 × scale / 127
+ * @property {number[]} [scales] (k)
+ * @property {string} [from] int8 (shown of the layer before, k)
+ * @property {number} [from_scale]
+ * @typedef {Weights & {units: number, shown: number[], z: string, values: string, state: string}}
+ *   PortraitLayer
+ *   z and values: float32 (items, k); state: uint8 (k), 0 fine, 1 dead, 2 saturated
+ * @typedef {object} Portrait a message of a worker
+ * @property {number} position of its weights, in epochs
+ * @property {PortraitLayer[]} layers the hidden ones
+ * @property {Weights & {z: string, probabilities: string}} output float32 (items, 10)
+ * @property {string} choice the key of the `Watch` that it was made for
+ */
+
+/**
+ * @typedef {object} DecodedWeights as `Weights`
+ * @property {number[]} bias
+ * @property {number} side 0 without pictures
+ * @property {Int8Array} pictures
+ * @property {number[]} scales
+ * @property {Int8Array} from empty behind the pixels
+ * @property {number} fromScale
+ * @typedef {DecodedWeights & {units: number, shown: number[], z: Float32Array,
+ *   values: Float32Array, state: Uint8Array}} DecodedLayer
+ * @typedef {object} Decoded as `Portrait`
+ * @property {number} position
+ * @property {string} choice
+ * @property {number} items how many
+ * @property {DecodedLayer[]} layers
+ * @property {DecodedWeights & {z: Float32Array, probabilities: Float32Array}} output
+ */
+
+/**
+ * The portrait with its arrays.
+ *
+ * @param {Portrait} portrait
+ * @returns {Decoded}
+ * @throws {Error} if it is damaged
+ */
+export function decodePortrait({ position, choice, layers, output }) {
+  const probabilities = floats(output.probabilities);
+  return {
+    position,
+    choice,
+    items: probabilities.length / output.bias.length,
+    layers: layers.map((layer) => ({
+      units: layer.units,
+      shown: layer.shown,
+      z: floats(layer.z),
+      values: floats(layer.values),
+      state: bytes(layer.state),
+      ...weights(layer),
+    })),
+    output: { z: floats(output.z), probabilities, ...weights(output) },
+  };
+}
+
+/** @param {Weights} layer */
+function weights({ bias, side = 0, pictures = "", scales = [], from = "", from_scale = 0 }) {
+  return {
+    bias,
+    side,
+    pictures: new Int8Array(bytes(pictures).buffer),
+    scales,
+    from: new Int8Array(bytes(from).buffer),
+    fromScale: from_scale,
+  };
+}
+
+/** @param {string} text base64 */
+function bytes(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** @param {string} text base64 of float32, little endian as all browsers are */
+function floats(text) {
+  return new Float32Array(bytes(text).buffer);
+}
+
+/**
+ * Follow a run while it trains and this page is seen.
+ *
+ * @param {string} run its id
+ * @param {object} callbacks
+ * @param {(portrait: Decoded) => void} callbacks.onPortrait called with the newest, once a frame
+ * @param {() => void} [callbacks.onEnd] called once after the last one
+ * @returns {() => void} the way to end that
+ */
+export function watchLive(run, { onPortrait, onEnd = () => {} }) {
+  /** @type {Portrait | undefined} */
+  let newest;
+  let frame = 0;
+  const show = () => {
+    const portrait = newest;
+    newest = undefined;
+    frame = 0;
+    if (portrait) onPortrait(decodePortrait(portrait));
+  };
+  const leave = subscriptions().look(run, {
+    onPortrait(portrait) {
+      newest = portrait;
+      frame ||= requestAnimationFrame(show);
+    },
+    onOver() {
+      stop();
+      if (newest) show();
+      onEnd();
+    },
+  });
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    leave();
+  };
+  return () => {
+    newest = undefined;
+    stop();
+  };
+}
