@@ -9,6 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import eventually
 from tests.e2e import server as app
 from tests.e2e.server import (
     SOON,
@@ -86,6 +87,28 @@ def test_a_killed_worker_interrupts_its_run_and_the_next_one_trains(
     wait_for_epoch(page, len(epochs))
     assert finished_epochs(page) == epochs
     expect(status(other)).to_contain_text("Finished", timeout=TRAINED)
+
+
+def test_after_a_crash_of_the_server_a_run_goes_on(page: Page, single: Server) -> None:
+    train(page, single, "epochs=8&early_stop=false&hidden_layers=8&batch_size=32")
+    wait_for_epoch(page, 1)
+    [run_id] = re.findall(r"[?&]run=(\w+)", page.url)
+    # Otherwise the run goes on from its start, which shows nothing.
+    eventually(lambda: list(single.home.rglob(f"{run_id}/checkpoint-*.npz")), SOON / 1000)
+    single.kill()
+    single.start()
+    page.goto(page.url)
+    expect(status(page)).to_contain_text("Interrupted", timeout=3 * SOON)
+    expect(status(page)).to_contain_text("Press Go on")
+    expect(button(page, "Stop")).to_have_count(0)
+    button(page, "Go on").click()
+    goes_on = page.get_by_text("Goes on from")
+    expect(goes_on).to_be_visible(timeout=SOON)
+    expect(goes_on).not_to_contain_text("epoch 0")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    names = ("Training", "Validation")
+    curves = [trace["x"] for trace in traces(page, "loss") if trace["name"] in names]
+    assert curves == [list(range(1, 9))] * 2  # those before the crash, too
 
 
 def test_told_to_end_the_server_ends_although_a_board_listens(page: Page, single: Server) -> None:
