@@ -1,0 +1,1 @@
+"""What TensorFlow and Keras compute, computed here: the web process imports neither."""
