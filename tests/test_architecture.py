@@ -34,6 +34,9 @@ MAY: dict[str, set[str]] = {
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},
     "playground.network": {"numpy", "scipy", "playground.config", "playground.locales"},
+    "playground.network.by_hand": {
+        *("numpy", "playground.config", "playground.network", "playground.seeds"),
+    },
     "playground.experiments": {"numpy", "scipy", "playground.config", "playground.locales"},
     "playground.script": {"playground.config", "playground.locales"},
     "playground.lesson": {

@@ -32,6 +32,8 @@ from playground.settings import SettingsError, settings
 from playground.ui import assets, navigation
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
+from playground.ui.network import items
+from playground.ui.network.routes import run_portrait, settings_portrait
 
 SCRIPT = Path(__file__).parents[1] / "main.py"
 
@@ -54,6 +56,7 @@ def _import_pages() -> None:
     """Import all pages while the first browser loads: importing them takes half a second."""
     try:
         navigation.import_pages()
+        items.typical()  # and with it the data, which the first picture needs
     except Exception:  # it happens again, and is shown, when the page is opened
         _log.exception("the pages could not be imported before the first browser came")
 
@@ -81,6 +84,8 @@ def parts() -> dict[str, Any]:
         "routes": [
             Route(f"/{navigation.TRAIN.path}", open_default_page),
             Route("/api/runs/{id}/events", run_events),
+            Route("/api/runs/{id}/portrait", run_portrait),
+            Route("/api/portrait", settings_portrait),
             Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),
             Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),

@@ -221,6 +221,20 @@ def change_units(layer: int) -> None:
         _change("hidden_layers", units)
 
 
+def change_layers(units: list[object]) -> None:
+    """Take these hidden layers, changed elsewhere than in the form, whose widgets then show them.
+
+    Args:
+        units: of each hidden layer; what cannot be is ignored.
+    """
+    _change("hidden_layers", units)
+    layers = config().hidden_layers
+    # A new form has no values yet; one that is shown would keep those that it has.
+    st.session_state[depth_key()] = len(layers)
+    for layer, count in enumerate(layers, 1):
+        st.session_state[units_key(layer)] = count
+
+
 def _change(name: str, value: object) -> None:
     try:
         new = RunConfig.model_validate({**config().model_dump(), name: value})

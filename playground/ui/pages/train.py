@@ -23,6 +23,7 @@ from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
 from playground.ui.inside.inside import inside
 from playground.ui.layout import product_name
+from playground.ui.network.view import network_view
 from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 
@@ -120,25 +121,28 @@ def _pinned() -> None:
 
 def _network(config: RunConfig) -> None:
     """The layers that the settings make, with the shapes that Keras prints."""
-    # As Markdown: a table made by pandas took a fifth of every script run.
-    rows = [
-        f"| {row.layer} | {row.output_shape} | {row.parameters:,} |" for row in config.layer_table()
-    ]
-    names = [t("Layer"), t("Output shape"), t("Parameters")]
-    head = [f"| {' | '.join(names)} |", "| --- | --- | ---: |"]
-    st.markdown("\n".join(head + rows), width="stretch")
-    st.caption(
-        t(
-            "{parameters:,} parameters. Each epoch has {steps:,} steps: {images} in batches of "
-            "{batch:,}. {validation:,} images are kept for validation. In a shape, `None` stands "
-            "for the number of images in a batch, which may be any number.",
-            parameters=config.parameters,
-            steps=config.steps_per_epoch,
-            images=_training_images(config),
-            batch=config.batch_images,
-            validation=config.validation_images,
+    network_view(config, service.hub().run(state.shown_run() or ""))
+    with st.expander(t("Layers and parameters")):
+        # As Markdown: a table made by pandas took a fifth of every script run.
+        rows = [
+            f"| {row.layer} | {row.output_shape} | {row.parameters:,} |"
+            for row in config.layer_table()
+        ]
+        names = [t("Layer"), t("Output shape"), t("Parameters")]
+        head = [f"| {' | '.join(names)} |", "| --- | --- | ---: |"]
+        st.markdown("\n".join(head + rows), width="stretch")
+        st.caption(
+            t(
+                "{parameters:,} parameters. Each epoch has {steps:,} steps: {images} in batches of "
+                "{batch:,}. {validation:,} images are kept for validation. In a shape, `None` stands "
+                "for the number of images in a batch, which may be any number.",
+                parameters=config.parameters,
+                steps=config.steps_per_epoch,
+                images=_training_images(config),
+                batch=config.batch_images,
+                validation=config.validation_images,
+            )
         )
-    )
 
 
 def _training_images(config: RunConfig) -> str:

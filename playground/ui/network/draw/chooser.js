@@ -1,0 +1,91 @@
+// Which item the network looks at: one of the ten faces, any test image, the next mistake, a drawing.
+
+import { argmax } from "../data/portrait.js";
+import * as words from "../words.js";
+import { button, make, set } from "./elements.js";
+import { greyPixels, put } from "./paint.js";
+
+const TEST_IMAGES = 10000;
+
+export class Chooser {
+  /**
+   * @param {HTMLElement} bar for the controls
+   * @param {HTMLElement} row for the faces
+   * @param {(item: string) => void} choose
+   */
+  constructor(bar, row, choose) {
+    this.row = row;
+    this.choose = choose;
+    this.number = make("input", { type: "number", min: 0, max: TEST_IMAGES - 1, step: 1 });
+    this.number.ariaLabel = words.testImage();
+    this.number.onchange = () => {
+      const index = Math.round(Number(this.number.value));
+      if (index >= 0 && index < TEST_IMAGES) choose(`test-${index}`);
+    };
+    const mistake = button(words.nextMistake(), words.nextMistake(), () =>
+      choose(`after-${this.number.value || 0}`),
+    );
+    this.drawing = button(words.drawing(), words.drawing(), () => choose(`pixels-${this.pinned}`));
+    this.pinned = "";
+    this.verdict = make("output", { class: "nv-verdict" });
+    bar.append(
+      make("label", {}, `${words.testImage()} `, this.number),
+      mistake,
+      this.drawing,
+      this.verdict,
+    );
+    /** @type {HTMLButtonElement[]} */
+    this.faces = [];
+    this.count = make("span", { class: "nv-right" });
+  }
+
+  /** @param {string | null} pinned the drawing's bytes, in base64 */
+  offer(pinned) {
+    this.pinned = pinned ?? "";
+    this.drawing.hidden = !pinned;
+  }
+
+  /**
+   * @param {number[]} indices of the test images
+   * @param {Uint8Array[]} images
+   */
+  setFaces(indices, images) {
+    if (this.faces.length) return;
+    this.faces = indices.map((index, i) => {
+      const canvas = make("canvas", { "aria-hidden": "true" });
+      put(canvas, greyPixels(images[i]), 28);
+      const face = make("button", { type: "button", class: "nv-face" }, canvas, make("b", {}));
+      face.onclick = () => this.choose(`test-${index}`);
+      face.dataset.index = String(index);
+      return face;
+    });
+    this.row.replaceChildren(...this.faces, this.count);
+  }
+
+  /**
+   * @param {Float32Array} probabilities of the item and then of the ten faces, ten each
+   * @param {{index: number | null, label: number | null}} item
+   * @param {string[]} labels
+   */
+  update(probabilities, { index, label }, labels) {
+    if (index !== null && document.activeElement !== this.number) {
+      this.number.value = String(index);
+    }
+    const called = labels[argmax(probabilities, 0, 10)];
+    const verdict = words.verdict(called, label === null ? null : labels[label]);
+    if (this.verdict.textContent !== verdict) this.verdict.textContent = verdict;
+    let count = 0;
+    this.faces.forEach((face, i) => {
+      const answer = argmax(probabilities, 10 * (i + 1), 10);
+      const right = answer === i;
+      count += Number(right);
+      const name = words.faceName(labels[i], labels[answer], right);
+      const pressed = String(face.dataset.index === String(index));
+      set(face, { "aria-label": name, title: name, "aria-pressed": pressed });
+      face.toggleAttribute("data-right", right);
+      const mark = face.querySelector("b");
+      if (mark) mark.textContent = right ? "✓" : "✗";
+    });
+    this.count.textContent = words.facesRight(count);
+  }
+}

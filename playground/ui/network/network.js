@@ -1,0 +1,373 @@
+// The living network in the browser (view.py): it asks for portraits and draws them in place.
+
+import { keepOne } from "../common/held.js";
+import { subscriptions } from "../board/stream/subscriptions.js";
+import { ask, nameOf, OneByOne, Unavailable } from "./data/client.js";
+import { bytes, decode } from "./data/portrait.js";
+import { Chooser } from "./draw/chooser.js";
+import { showDetails } from "./draw/details.js";
+import { button, make } from "./draw/elements.js";
+import { drawLinks, links } from "./draw/links.js";
+import { greyPixels, signedPalette } from "./draw/paint.js";
+import { Player } from "./draw/player.js";
+import { Stage } from "./draw/stage.js";
+import * as words from "./words.js";
+
+/**
+ * @typedef {import("./data/client.js").Source} Source
+ * @typedef {import("./data/client.js").Answer} Answer
+ * @typedef {import("./draw/links.js").Spot} Spot
+ * @typedef {{query: string, hiddenLayers: number[], activation: string, editable: boolean}} Settings
+ * @typedef {{id: string, name: string, active: boolean, activation: string, same: boolean}} Run
+ * @typedef {object} Data what Python passes
+ * @property {string} language
+ * @property {Record<string, string | string[]>} catalogue
+ * @property {Settings} settings
+ * @property {Run | null} run on the board; `same` if the settings make the same layers
+ * @property {string | null} pinned a drawing, in URL-safe base64
+ * @property {string[]} labels
+ * @property {[negative: string, positive: string]} colours
+ * @property {Record<string, number[]>} curves
+ * @property {number} mostLayers
+ * @property {number} mostUnits
+ * @typedef {(name: "layers", value: number[]) => void} Send
+ */
+
+const PAGE = 16;
+const RETRY_MS = 1500;
+const MOST_RETRIES = 8;
+const PIXELS = 784;
+
+class View {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.calls = 0;
+    /** @type {Data | undefined} */
+    this.data = undefined;
+    /** @type {Send} */
+    this.send = () => {};
+    this.requests = new OneByOne();
+    /** @type {"auto" | "run" | "settings"} */
+    this.choice = "auto";
+    this.subject = "";
+    this.item = "test-0";
+    /** @type {number | null} */
+    this.epoch = null;
+    /** @type {number[][]} */
+    this.order = [];
+    /** @type {number[]} */
+    this.first = [];
+    /** @type {Answer | undefined} */
+    this.answer = undefined;
+    /** @type {import("./data/portrait.js").Portrait | undefined} */
+    this.portrait = undefined;
+    this.pixels = new Uint8Array(PIXELS);
+    /** @type {Uint32Array[]} */
+    this.typical = [];
+    /** @type {Record<"pointed" | "held" | "focused", Spot | null>} */
+    this.spots = { pointed: null, held: null, focused: null };
+    this.retry = 0;
+    this.retries = 0;
+    this.followed = "";
+    this.leave = () => {};
+  }
+
+  /** @param {Data} data @param {Send} send */
+  attach(data, send) {
+    const before = this.data;
+    this.data = data;
+    this.send = send;
+    if (!before) this.build(data);
+    if (before?.run?.id !== data.run?.id || before?.settings.query !== data.settings.query) {
+      this.choice = "auto";
+    }
+    this.chooser?.offer(data.pinned);
+    this.renderSources();
+    const name = nameOf(this.source());
+    if (name !== this.subject) {
+      this.subject = name;
+      this.player?.stop();
+      [this.epoch, this.order, this.first] = [null, [], []];
+      this.load();
+    } else if (before?.run?.active !== data.run?.active) this.load();
+    else if (this.portrait) this.render();
+    this.follow();
+  }
+
+  /** @param {Data} data */
+  build(data) {
+    const [bar, sources, layers] = ["nv-items", "nv-sources", "nv-layers"].map((name) =>
+      make("div", { class: name }),
+    );
+    const grid = make("div", { class: "nv-stage" }, make("canvas", { class: "nv-links" }));
+    const player = make("div", { class: "nv-player" });
+    const faces = make("div", { class: "nv-faces" });
+    this.notice = make("p", { class: "nv-notice", role: "status", hidden: true });
+    this.details = make("div", { class: "nv-details" }, words.hint());
+    this.sources = sources;
+    this.layers = layers;
+    this.palette = signedPalette(data.colours);
+    this.canvas = /** @type {HTMLCanvasElement} */ (grid.firstChild);
+    this.canvas.ariaHidden = "true";
+    this.stage = new Stage(grid, this.palette, {
+      onPage: (layer, by) => this.leaf(layer, by),
+      onUnits: (layer, units) => this.changeUnits(layer, units),
+    });
+    this.chooser = new Chooser(bar, faces, (item) => {
+      this.item = item;
+      this.load();
+    });
+    this.player = new Player(player, (epoch) => {
+      this.epoch = epoch;
+      this.load();
+    });
+    this.root.replaceChildren(
+      make("div", { class: "nv-top" }, layers, sources),
+      this.notice,
+      make("div", { class: "nv-scroll" }, grid),
+      player,
+      this.details,
+      make("div", { class: "nv-choice" }, faces, bar),
+    );
+    this.listen(grid);
+    this.resized = new ResizeObserver(() => this.drawLinks());
+    this.resized.observe(grid);
+  }
+
+  /** @param {HTMLElement} grid */
+  listen(grid) {
+    const spot = (/** @type {Event} */ event) => {
+      const found = event.target instanceof Element ? event.target.closest("[data-spot]") : null;
+      const [layer, index] = (found?.getAttribute("data-spot") ?? "").split("-").map(Number);
+      return Number.isInteger(layer) && Number.isInteger(index) ? { layer, index } : null;
+    };
+    const look = (/** @type {Partial<View["spots"]>} */ seen) => {
+      Object.assign(this.spots, seen);
+      this.renderSpot();
+    };
+    grid.addEventListener("pointerover", (event) => {
+      if (event.pointerType === "mouse") look({ pointed: spot(event) });
+    });
+    grid.addEventListener("pointerleave", () => look({ pointed: null }));
+    grid.addEventListener("focusin", (event) => look({ focused: spot(event) }));
+    grid.addEventListener("focusout", () => look({ focused: null }));
+    grid.addEventListener("click", (event) => {
+      if (event.target instanceof Element && event.target.closest("button")) return;
+      look({ held: spot(event) });
+    });
+    grid.addEventListener("keydown", ({ key }) => {
+      if (key === "Enter" || key === " ") look({ held: this.spots.focused });
+      if (key === "Escape") look({ held: null });
+    });
+  }
+
+  /** @returns {Source} */
+  source() {
+    const { run, settings } = /** @type {Data} */ (this.data);
+    const ofRun = this.choice === "auto" ? run?.same : this.choice === "run";
+    return run && ofRun ? { kind: "run", id: run.id } : { kind: "settings", query: settings.query };
+  }
+
+  renderSources() {
+    const { run, settings, mostLayers } = /** @type {Data} */ (this.data);
+    const now = this.source().kind;
+    const option = (/** @type {"run" | "settings"} */ kind, /** @type {string} */ text) => {
+      const made = button(text, text, () => {
+        this.choice = kind;
+        this.attach(/** @type {Data} */ (this.data), this.send);
+      });
+      made.ariaPressed = String(kind === now);
+      return made;
+    };
+    this.sources?.replaceChildren(
+      ...(run
+        ? [option("run", words.ofRun(run.name)), option("settings", words.ofSettings())]
+        : []),
+    );
+    const depth = settings.hiddenLayers.length;
+    const last = settings.hiddenLayers[depth - 1] ?? 128;
+    const { editable } = settings;
+    this.layers?.replaceChildren(
+      make("span", {}, words.hiddenLayers()),
+      button(
+        "−",
+        words.removeLayer(),
+        () => this.send("layers", settings.hiddenLayers.slice(0, -1)),
+        !editable || depth === 0,
+      ),
+      make("b", {}, String(depth)),
+      button(
+        "+",
+        words.addLayer(),
+        () => this.send("layers", [...settings.hiddenLayers, last]),
+        !editable || depth >= mostLayers,
+      ),
+    );
+  }
+
+  /** @param {number} layer @param {number} units */
+  changeUnits(layer, units) {
+    const { hiddenLayers } = /** @type {Data} */ (this.data).settings;
+    this.send("layers", hiddenLayers.with(layer, units));
+  }
+
+  /** @param {number} layer @param {number} by */
+  leaf(layer, by) {
+    const units = this.order[layer].length;
+    this.first[layer] = Math.min(Math.max(0, this.first[layer] + by), units - 1);
+    this.spots = { pointed: null, held: null, focused: null };
+    this.load();
+  }
+
+  shown() {
+    return this.order.map((all, i) => all.slice(this.first[i], this.first[i] + PAGE));
+  }
+
+  load() {
+    clearTimeout(this.retry);
+    this.requests.run(async () => {
+      const source = this.source();
+      const { subject, item } = this;
+      try {
+        const answer = await ask(source, { epoch: this.epoch, item, shown: this.shown() });
+        if (subject === this.subject) this.take(answer, item);
+      } catch (error) {
+        if (subject === this.subject) this.fail(error);
+      }
+    });
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.player?.stop();
+    // A server that starts again answers soon; weights that are gone do not come back.
+    if (!(error instanceof Unavailable) && this.retries++ < MOST_RETRIES) {
+      this.retry = window.setTimeout(() => this.load(), RETRY_MS);
+      return;
+    }
+    this.say(words.notShown());
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (!this.notice) return;
+    this.notice.textContent = text;
+    this.notice.hidden = !text;
+  }
+
+  /** @param {Answer} answer @param {string} asked the item */
+  take(answer, asked) {
+    this.retries = 0;
+    this.say("");
+    if (answer.order) {
+      this.order = answer.order;
+      this.first = answer.order.map(() => 0);
+    }
+    if (answer.pictures && answer.faces) {
+      const all = bytes(answer.pictures);
+      const images = Array.from({ length: 20 }, (_, i) =>
+        all.subarray(i * PIXELS, (i + 1) * PIXELS),
+      );
+      this.chooser?.setFaces(answer.faces, images.slice(0, 10));
+      this.typical = images.slice(10).map(greyPixels);
+    }
+    if (this.item === asked && answer.item.index !== null) this.item = `test-${answer.item.index}`;
+    this.answer = answer;
+    this.pixels = bytes(answer.item.pixels);
+    this.portrait = decode(answer.portrait);
+    this.render();
+  }
+
+  render() {
+    const { data, portrait, answer } = this;
+    if (!data || !portrait || !answer) return;
+    const { labels, curves, mostUnits, settings, run } = data;
+    const ofRun = this.source().kind === "run";
+    const activation = (ofRun && run ? run : settings).activation;
+    const layers = portrait.columns
+      .slice(0, -1)
+      .map(({ units, shown }, i) => ({ units, shown, first: this.first[i] ?? 0 }));
+    const widths = layers.map(({ units }) => units).join();
+    const editable = settings.editable && widths === settings.hiddenLayers.join();
+    this.stage?.build({ layers, activation, editable, mostUnits, labels, curves }, this.typical);
+    const { label } = answer.item;
+    this.stage?.update({ portrait, pixels: this.pixels, label, activation });
+    this.chooser?.update(portrait.columns[portrait.columns.length - 1].values, answer.item, labels);
+    this.player?.update(answer.epochs, portrait.position);
+    this.root.dataset.epoch = String(portrait.position);
+    this.renderSpot();
+  }
+
+  /** What somebody looks at now, if it is there. */
+  spot() {
+    const spot = this.spots.pointed ?? this.spots.held ?? this.spots.focused;
+    const there = spot && spot.index < (this.portrait?.columns[spot.layer]?.shown.length ?? 0);
+    return there ? spot : null;
+  }
+
+  renderSpot() {
+    const { data, portrait, answer, details, palette } = this;
+    if (!data || !portrait || !answer || !details || !palette) return;
+    const spot = this.spot();
+    const { labels } = data;
+    const ofRun = this.source().kind === "run";
+    const activation = (ofRun && data.run ? data.run : data.settings).activation;
+    if (spot) {
+      const { pixels } = this;
+      showDetails(
+        details,
+        { portrait, pixels, scaling: answer, activation, labels, spot },
+        palette,
+      );
+    } else details.replaceChildren(words.hint());
+    this.stage?.mark(spot, this.spots.held);
+    this.drawLinks();
+  }
+
+  drawLinks() {
+    const { data, portrait, answer, stage, canvas } = this;
+    if (!data || !portrait || !answer || !stage || !canvas) return;
+    const all = links(portrait, this.pixels, answer, this.spot());
+    drawLinks(canvas, all, (layer, from, to) => stage.ends(layer, from, to), data.colours);
+  }
+
+  /** While the run trains, each epoch that ends is shown, unless somebody looks at another one. */
+  follow() {
+    const { run } = /** @type {Data} */ (this.data);
+    const wanted = run?.active && this.source().kind === "run" ? run.id : "";
+    if (wanted === this.followed) return;
+    this.leave();
+    this.leave = () => {};
+    this.followed = wanted;
+    if (!wanted) return;
+    this.leave = subscriptions().subscribe(wanted, 0, {
+      onEvent: ({ kind }) => {
+        if (kind === "epoch" || kind === "status") this.expectNewest();
+      },
+      onConnection: () => {},
+      onGone: () => this.leave(),
+    });
+  }
+
+  /** The weights of an epoch come a moment after its numbers. */
+  expectNewest() {
+    if (this.epoch !== null) return;
+    const before = this.portrait?.position;
+    this.load();
+    this.retry = window.setTimeout(() => {
+      if (this.epoch === null && this.portrait?.position === before) this.load();
+    }, RETRY_MS);
+  }
+
+  destroy() {
+    clearTimeout(this.retry);
+    this.leave();
+    this.player?.stop();
+    this.resized?.disconnect();
+  }
+}
+
+/** @type {(component: any) => () => void} */
+const show = keepOne(".network-view", (root) => new View(root));
+export default show;

@@ -1,0 +1,176 @@
+"""The routes of the living network: portraits, for a browser that asks without a script run."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from playground.config import MAX_HIDDEN_LAYERS
+from playground.dataset import DatasetError, load_data
+from playground.locales import english, mark
+from playground.network.portrait import MOST_SHOWN, order, portrait
+from playground.runs import service
+from playground.store.runs import StoreError
+from playground.ui.address import from_query
+from playground.ui.network.items import Item, faces, read_item, typical
+from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
+
+# What has been computed for one is there for all who look at the same, up to this size.
+MOST_BYTES = 16 * 2**20
+# So many portraits are computed at once: training and pages need the processor, too.
+_AT_ONCE = 2
+# Of Train's address: what decides the first weights, and what goes into them.
+SETTINGS = (
+    *("hidden_layers", "activation", "dropout", "scaling", "seed"),
+    *("train_images", "validation_split", "split_by_seed"),
+)
+_GONE = mark("There is no such run.")
+_NOT_ASKED_FOR = mark("This address asks for no item, epoch or neurons that there are.")
+_DAMAGED = mark("The weights of this epoch cannot be read. Choose another epoch.")
+
+_answers: Bounded[bytes] = Bounded(MOST_BYTES, len)
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+class _Refused(ValueError):
+    """What is asked for cannot be."""
+
+
+async def run_portrait(request: Request) -> Response:
+    """`GET /api/runs/{id}/portrait?epoch=…&item=…&shown=…`: a run's network at a kept epoch.
+
+    Without `epoch` it is the newest one. `item` is as `read_item` reads it. `shown` are the neurons
+    to show, `3,17;0,1` for two hidden layers; without it they are chosen, and the answer says in
+    which order all neurons go.
+
+    Returns:
+        JSON: see `_answer`. 400, 404 or 503 with a sentence in English where that cannot be.
+    """
+    run_id = request.path_params["id"]
+    query = dict(request.query_params)
+
+    def compute() -> bytes:
+        hub = service.hub()
+        run = hub.run(run_id)
+        if run is None:
+            raise KeyError(run_id)
+        epoch = query.get("epoch")
+        shown = of_run(hub, run, None if epoch is None else _number(epoch))
+        begun = not run.status.ended and shown.position == 0
+        key = run_id, shown.position, tuple(shown.epochs), begun, *_asked(query)
+        return _answers.get(key, lambda: _answer(shown, query, natural=begun))
+
+    return await _respond(compute, settled="epoch" in query)
+
+
+async def settings_portrait(request: Request) -> Response:
+    """`GET /api/portrait?hidden_layers=…&seed=…&item=…&shown=…`: what settings start from.
+
+    The settings are those of Train's address that decide the weights and what goes into them, the
+    rest as in `run_portrait`.
+    """
+    query = dict(request.query_params)
+    names = {name: query[name] for name in SETTINGS if name in query}
+
+    def compute() -> bytes:
+        config, problems = from_query(names)
+        if problems:
+            raise _Refused
+        key = config, *_asked(query)
+        return _answers.get(key, lambda: _answer(of_settings(config), query, natural=True))
+
+    return await _respond(compute, settled=True)
+
+
+async def _respond(compute: Callable[[], bytes], *, settled: bool) -> Response:
+    try:
+        async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
+            body = await run_in_threadpool(compute)
+    except KeyError:
+        return PlainTextResponse(_GONE, 404)
+    except (StoreError, DatasetError) as error:
+        return PlainTextResponse(english(error), 503)
+    except _Refused:
+        return PlainTextResponse(_NOT_ASKED_FOR, 400)
+    except ValueError:
+        return PlainTextResponse(_DAMAGED, 503)
+    lasts = "private, max-age=600" if settled else "no-store"
+    return Response(body, media_type="application/json", headers={"Cache-Control": lasts})
+
+
+def _asked(query: Mapping[str, str]) -> tuple[str, str]:
+    return query.get("item", ""), query.get("shown", "")
+
+
+def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
+    """What a browser gets.
+
+    Args:
+        shown: the network.
+        query: its `item` and `shown`.
+        natural: whether the neurons go by their index where the order is not given, since before
+            training no share means anything.
+
+    Returns:
+        JSON of `portrait`, `item`, `epochs`, `scale`, `offset`; and where `shown` was not given,
+        `order`, the neurons of each hidden layer, `faces` and `typical`.
+    """
+    network = shown.network
+    try:
+        item = read_item(query.get("item", "test-0"), network)
+        given = _read_shown(query["shown"]) if query.get("shown") else None
+    except ValueError as error:
+        raise _Refused from error
+    message: dict[str, Any] = {
+        "item": _item(item),
+        "epochs": shown.epochs,
+        "scale": network.scale,
+        "offset": network.offset,
+    }
+    data = load_data()
+    if given is None:
+        units = [bias.size for _, bias in network.layers[:-1]]
+        found = (
+            [list(range(count)) for count in units]
+            if natural
+            else [indices.tolist() for indices in order(network, item.pixels)]
+        )
+        given = [indices[:MOST_SHOWN] for indices in found]
+        images = [*data.x_test[faces()], *typical()]
+        message["order"] = found
+        message["faces"] = faces().tolist()
+        message["pictures"] = base64.b64encode(b"".join(x.tobytes() for x in images)).decode()
+    pixels = [item.pixels, *data.x_test[faces()]]
+    try:
+        drawn = portrait(network, np.stack(pixels), given, float(shown.position))
+    except ValueError as error:
+        raise _Refused from error
+    message["portrait"] = drawn.to_message()
+    return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _item(item: Item) -> dict[str, object]:
+    pixels = base64.b64encode(item.pixels.tobytes()).decode()
+    return {"index": item.number, "label": item.label, "pixels": pixels}
+
+
+def _read_shown(text: str) -> list[list[int]]:
+    layers = text.split(";")
+    if len(layers) > MAX_HIDDEN_LAYERS:
+        raise _Refused
+    return [[_number(word) for word in layer.split(",")[: MOST_SHOWN + 1]] for layer in layers]
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise _Refused
+    return int(text)

@@ -1,0 +1,94 @@
+"""The living network on a page: what Python tells it, and what is changed in it."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
+from playground.dataset import class_names
+from playground.figures.style import BLUE, VERMILLION
+from playground.locales import t
+from playground.network.activations import ACTIVATIONS
+from playground.store.runs import RunInfo
+from playground.ui import state
+from playground.ui.address import to_query
+from playground.ui.common.labels import run_label
+from playground.ui.common.mount import mount
+from playground.ui.network.routes import SETTINGS
+
+_HTML = '<section class="network-view" data-testid="network-view" aria-label="{name}"></section>'
+_KEY = "network_view"
+# Points of an activation's curve, from -4 to 4.
+_POINTS = 41
+
+
+def network_view(config: RunConfig, run: RunInfo | None) -> Any:
+    """Show a run's network, or that which the settings start from; the browser asks for the rest.
+
+    Layers and units that are changed in it change the settings, before the script run.
+
+    Args:
+        config: the settings.
+        run: the one on the board; None if there is none.
+    """
+    query = to_query(config)
+    pinned = state.pinned()
+    return mount(
+        "network_view",
+        _HTML.format(name=escape(t("The network"))),
+        "network/network.css",
+        "network/network.js",
+        key=_KEY,
+        data={
+            "settings": {
+                "query": "&".join(f"{name}={query[name]}" for name in SETTINGS),
+                "hiddenLayers": list(config.hidden_layers),
+                "activation": config.activation,
+                # A fork keeps the shape of its network.
+                "editable": state.fork() is None,
+            },
+            "run": run and _run(run, config),
+            "pinned": None
+            if pinned is None
+            else base64.urlsafe_b64encode(pinned.tobytes()).decode(),
+            "labels": list(class_names()),
+            "colours": [BLUE, VERMILLION],
+            "curves": _curves(),
+            "mostLayers": MAX_HIDDEN_LAYERS,
+            "mostUnits": MAX_UNITS,
+        },
+        on_layers_change=_change_layers,
+    )
+
+
+def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
+    kinds = [(one.hidden_layers, one.activation) for one in (run.config, config)]
+    return {
+        "id": run.id,
+        "name": run_label(run),
+        "active": not run.status.ended,
+        "activation": run.config.activation,
+        "same": kinds[0] == kinds[1],
+    }
+
+
+def _change_layers() -> None:
+    """Take what was pressed; anybody can send anything."""
+    layers = st.session_state[_KEY]["layers"]
+    if isinstance(layers, list) and state.fork() is None:
+        state.change_layers(layers)
+
+
+@lru_cache(maxsize=1)
+def _curves() -> dict[str, list[float]]:
+    x = np.linspace(-4, 4, _POINTS, dtype=np.float32)
+    return {
+        name: np.round(activation.function(x), 3).tolist()
+        for name, activation in ACTIVATIONS.items()
+    }
