@@ -18,7 +18,7 @@ import * as words from "./words.js";
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
  * @typedef {{query: string, hiddenLayers: number[], activation: string, editable: boolean}} Settings
- * @typedef {{id: string, name: string, active: boolean, activation: string, same: boolean}} Run
+ * @typedef {{id: string, active: boolean, activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
@@ -181,15 +181,13 @@ class View {
       return made;
     };
     this.sources?.replaceChildren(
-      ...(run
-        ? [option("run", words.ofRun(run.name)), option("settings", words.ofSettings())]
-        : []),
+      ...(run ? [option("run", words.ofRun()), option("settings", words.ofSettings())] : []),
     );
     const depth = settings.hiddenLayers.length;
     const last = settings.hiddenLayers[depth - 1] ?? 128;
     const { editable } = settings;
     this.layers?.replaceChildren(
-      make("span", {}, words.hiddenLayers()),
+      make("span", {}, words.layersTitle()),
       button(
         "−",
         words.removeLayer(),

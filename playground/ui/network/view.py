@@ -18,7 +18,6 @@ from playground.network.activations import ACTIVATIONS
 from playground.store.runs import RunInfo
 from playground.ui import state
 from playground.ui.address import to_query
-from playground.ui.common.labels import run_label
 from playground.ui.common.mount import mount
 from playground.ui.network.routes import SETTINGS
 
@@ -71,7 +70,6 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
     kinds = [(one.hidden_layers, one.activation) for one in (run.config, config)]
     return {
         "id": run.id,
-        "name": run_label(run),
         "active": not run.status.ended,
         "activation": run.config.activation,
         "same": kinds[0] == kinds[1],

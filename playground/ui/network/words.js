@@ -126,7 +126,7 @@ export const pageBack = (layer) => t("Previous neurons of layer {layer}", { laye
 /** @param {number} layer */
 export const pageOn = (layer) => t("Next neurons of layer {layer}", { layer });
 
-export const hiddenLayers = () => t("Hidden layers");
+export const layersTitle = () => t("Layers");
 export const addLayer = () => t("Add a hidden layer");
 export const removeLayer = () => t("Remove the last hidden layer");
 /** @param {number} layer @param {number} units */
@@ -139,19 +139,16 @@ export const fewerUnits = (layer, units) =>
 /** @param {string} activation */
 export const curveName = (activation) => t("The curve of {activation}", { activation });
 
-/** @param {string} run */
-export const ofRun = (run) => t("Run: {run}", { run });
-export const ofSettings = () => t("These settings, untrained");
-export const shownNetwork = () => t("Network shown");
+export const ofRun = () => t("The run’s network");
+export const ofSettings = () => t("What these settings begin with");
 
 /** @param {number} epoch */
 export const afterEpoch = (epoch) =>
   epoch ? t("After epoch {epoch}", { epoch: whole(epoch) }) : t("Before training");
-export const epochName = () => t("Epoch of the weights shown");
-export const play = () => t("Play the training as a film");
-export const pause = () => t("Pause the film");
+export const epochName = () => t("Moment of the run");
+export const play = () => t("Play as a film");
+export const pause = () => t("Hold the film");
 
-export const chooseItem = () => t("Item");
 export const testImage = () => t("Test image, 0 to 9999");
 export const nextMistake = () => t("Next mistake");
 export const drawing = () => t("Pinned drawing");

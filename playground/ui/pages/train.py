@@ -133,9 +133,9 @@ def _network(config: RunConfig) -> None:
         st.markdown("\n".join(head + rows), width="stretch")
         st.caption(
             t(
-                "{parameters:,} parameters. Each epoch has {steps:,} steps: {images} in batches of "
-                "{batch:,}. {validation:,} images are kept for validation. In a shape, `None` stands "
-                "for the number of images in a batch, which may be any number.",
+                "{parameters:,} parameters. Each epoch has {steps:,} steps: {images} in batches "
+                "of {batch:,}. {validation:,} images are kept for validation. In a shape, `None` "
+                "stands for the number of images in a batch, which may be any number.",
                 parameters=config.parameters,
                 steps=config.steps_per_epoch,
                 images=_training_images(config),
