@@ -55,6 +55,11 @@ def typical() -> NDArray[np.uint8]:
     return np.stack(found)
 
 
+def seen(item: Item) -> NDArray[np.uint8]:
+    """What a portrait is made of: the item and the ten faces, (11, 28, 28)."""
+    return np.stack([item.pixels, *load_data().x_test[faces()]])
+
+
 def read_item(text: str, network: Network) -> Item:
     """The item that an address asks for.
 

@@ -3,7 +3,7 @@
 import { keepOne } from "../common/held.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { ask, nameOf, OneByOne, Unavailable } from "./data/client.js";
-import { bytes, decode } from "./data/portrait.js";
+import { bytes, columns, decode } from "./data/portrait.js";
 import { Chooser } from "./draw/chooser.js";
 import { showDetails } from "./draw/details.js";
 import { button, make } from "./draw/elements.js";
@@ -11,6 +11,7 @@ import { drawLinks, links } from "./draw/links.js";
 import { greyPixels, signedPalette } from "./draw/paint.js";
 import { Player } from "./draw/player.js";
 import { Stage } from "./draw/stage.js";
+import { watchLive } from "./live.js";
 import * as words from "./words.js";
 
 /**
@@ -18,7 +19,7 @@ import * as words from "./words.js";
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
  * @typedef {{query: string, hiddenLayers: number[], activation: string, editable: boolean}} Settings
- * @typedef {{id: string, active: boolean, activation: string, same: boolean}} Run
+ * @typedef {{id: string, active: boolean, own: boolean, activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
@@ -30,7 +31,7 @@ import * as words from "./words.js";
  * @property {Record<string, number[]>} curves
  * @property {number} mostLayers
  * @property {number} mostUnits
- * @typedef {(name: "layers", value: number[]) => void} Send
+ * @typedef {(name: "layers" | "look", value: unknown) => void} Send
  */
 
 const PAGE = 16;
@@ -70,6 +71,7 @@ class View {
     this.retry = 0;
     this.retries = 0;
     this.followed = "";
+    this.asked = ""; // the choice that the run's worker was asked to show last
     this.leave = () => {};
   }
 
@@ -123,12 +125,11 @@ class View {
       this.load();
     });
     this.root.replaceChildren(
-      make("div", { class: "nv-top" }, layers, sources),
+      make("div", { class: "nv-top" }, layers, player, sources),
       this.notice,
       make("div", { class: "nv-scroll" }, grid),
-      player,
-      this.details,
       make("div", { class: "nv-choice" }, faces, bar),
+      this.details,
     );
     this.listen(grid);
     this.resized = new ResizeObserver(() => this.drawLinks());
@@ -273,7 +274,11 @@ class View {
     if (this.item === asked && answer.item.index !== null) this.item = `test-${answer.item.index}`;
     this.answer = answer;
     this.pixels = bytes(answer.item.pixels);
-    this.portrait = decode(answer.portrait);
+    const portrait = decode(answer.portrait);
+    const ahead = this.epoch === null && this.followed !== "" && this.portrait;
+    // A run that trains is ahead of the epochs that are kept of it.
+    const keeps = ahead && ahead.choice === portrait.choice && ahead.position > portrait.position;
+    if (!keeps) this.portrait = portrait;
     this.render();
   }
 
@@ -293,7 +298,7 @@ class View {
     this.stage?.update({ portrait, pixels: this.pixels, label, activation });
     this.chooser?.update(portrait.columns[portrait.columns.length - 1].values, answer.item, labels);
     this.player?.update(answer.epochs, portrait.position);
-    this.root.dataset.epoch = String(portrait.position);
+    this.root.dataset.epoch = String(Math.round(100 * portrait.position) / 100);
     this.renderSpot();
   }
 
@@ -330,7 +335,7 @@ class View {
     drawLinks(canvas, all, (layer, from, to) => stage.ends(layer, from, to), data.colours);
   }
 
-  /** While the run trains, each epoch that ends is shown, unless somebody looks at another one. */
+  /** While the run trains, its newest weights are shown, unless somebody looks at an epoch. */
   follow() {
     const { run } = /** @type {Data} */ (this.data);
     const wanted = run?.active && this.source().kind === "run" ? run.id : "";
@@ -339,23 +344,44 @@ class View {
     this.leave = () => {};
     this.followed = wanted;
     if (!wanted) return;
-    this.leave = subscriptions().subscribe(wanted, 0, {
+    const leaveEvents = subscriptions().subscribe(wanted, 0, {
       onEvent: ({ kind }) => {
         if (kind === "epoch" || kind === "status") this.expectNewest();
       },
       onConnection: () => {},
       onGone: () => this.leave(),
     });
+    const leavePortraits = watchLive(wanted, {
+      onPortrait: (portrait) => this.live(columns(portrait)),
+      onEnd: () => this.load(),
+    });
+    this.leave = () => {
+      leaveEvents();
+      leavePortraits();
+    };
   }
 
-  /** The weights of an epoch come a moment after its numbers. */
+  /** @param {import("./data/portrait.js").Portrait} portrait of the run while it trains */
+  live(portrait) {
+    const { answer, data } = this;
+    if (!answer || this.epoch !== null) return;
+    const choice = answer.portrait.choice;
+    if (portrait.choice === choice) {
+      this.portrait = portrait;
+      this.render();
+    } else if (data?.run?.own && this.asked !== choice) {
+      // Its owner says what is looked at; others see of another item the epochs alone.
+      this.asked = choice;
+      this.send("look", { item: this.item, shown: this.shown() });
+    }
+  }
+
+  /** The epoch joins those that can be shown; its weights come a moment after its numbers. */
   expectNewest() {
     if (this.epoch !== null) return;
-    const before = this.portrait?.position;
-    this.load();
-    this.retry = window.setTimeout(() => {
-      if (this.epoch === null && this.portrait?.position === before) this.load();
-    }, RETRY_MS);
+    clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.load(), RETRY_MS);
+    if (!this.portrait || Number.isInteger(this.portrait.position)) this.load();
   }
 
   destroy() {

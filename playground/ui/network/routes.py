@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,11 +16,11 @@ from starlette.responses import PlainTextResponse, Response
 from playground.config import MAX_HIDDEN_LAYERS
 from playground.dataset import DatasetError, load_data
 from playground.locales import english, mark
-from playground.network.portrait import MOST_SHOWN, order, portrait
+from playground.network.portrait import MOST_SHOWN, Watch, order, portrait
 from playground.runs import service
 from playground.store.runs import StoreError
 from playground.ui.address import from_query
-from playground.ui.network.items import Item, faces, read_item, typical
+from playground.ui.network.items import Item, faces, read_item, seen, typical
 from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
 
 # What has been computed for one is there for all who look at the same, up to this size.
@@ -149,12 +148,13 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
         message["order"] = found
         message["faces"] = faces().tolist()
         message["pictures"] = base64.b64encode(b"".join(x.tobytes() for x in images)).decode()
-    pixels = [item.pixels, *data.x_test[faces()]]
     try:
-        drawn = portrait(network, np.stack(pixels), given, float(shown.position))
+        # What a worker shows of it while it trains goes by the same key.
+        choice = Watch(seen(item), tuple(map(tuple, given)))
+        drawn = portrait(network, choice.items, choice.shown, float(shown.position))
     except ValueError as error:
         raise _Refused from error
-    message["portrait"] = drawn.to_message()
+    message["portrait"] = drawn.to_message() | {"choice": choice.key}
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 import base64
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import streamlit as st
+from pydantic import BaseModel, ConfigDict, Field
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
-from playground.dataset import class_names
+from playground.dataset import DatasetError, class_names
 from playground.figures.style import BLUE, VERMILLION
 from playground.locales import t
 from playground.network.activations import ACTIVATIONS
+from playground.network.portrait import MOST_SHOWN, Watch
+from playground.runs import service
 from playground.store.runs import RunInfo
 from playground.ui import state
 from playground.ui.address import to_query
 from playground.ui.common.mount import mount
+from playground.ui.common.owner import current_owner
+from playground.ui.network.items import read_item, seen
+from playground.ui.network.networks import of_settings
 from playground.ui.network.routes import SETTINGS
 
 _HTML = '<section class="network-view" data-testid="network-view" aria-label="{name}"></section>'
@@ -27,10 +33,21 @@ _KEY = "network_view"
 _POINTS = 41
 
 
+class _Look(BaseModel):
+    """What the owner of a run that trains looks at."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    item: str = Field(max_length=1_100)
+    shown: list[Annotated[list[int], Field(max_length=MOST_SHOWN)]] = Field(
+        max_length=MAX_HIDDEN_LAYERS
+    )
+
+
 def network_view(config: RunConfig, run: RunInfo | None) -> Any:
     """Show a run's network, or that which the settings start from; the browser asks for the rest.
 
-    Layers and units that are changed in it change the settings, before the script run.
+    Layers and units that are changed in it change the settings, before the script run. While a run
+    trains, its owner decides which item and which neurons its worker shows to all who look.
 
     Args:
         config: the settings.
@@ -63,6 +80,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> Any:
             "mostUnits": MAX_UNITS,
         },
         on_layers_change=_change_layers,
+        on_look_change=_look,
     )
 
 
@@ -71,6 +89,7 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
     return {
         "id": run.id,
         "active": not run.status.ended,
+        "own": run.owner == current_owner(),
         "activation": run.config.activation,
         "same": kinds[0] == kinds[1],
     }
@@ -81,6 +100,21 @@ def _change_layers() -> None:
     layers = st.session_state[_KEY]["layers"]
     if isinstance(layers, list) and state.fork() is None:
         state.change_layers(layers)
+
+
+def _look() -> None:
+    """Have the run's worker show another item, or other neurons, while it trains."""
+    hub = service.hub()
+    run = hub.run(state.shown_run() or "")
+    if run is None:
+        return
+    try:
+        sent = _Look.model_validate(st.session_state[_KEY]["look"])
+        item = read_item(sent.item, of_settings(run.config).network)
+        watch = Watch(seen(item), tuple(map(tuple, sent.shown)))
+        hub.portraits.choose(current_owner(), run.id, watch)
+    except (ValueError, DatasetError):  # anybody can send anything
+        return
 
 
 @lru_cache(maxsize=1)

@@ -113,9 +113,7 @@ export const pixelsHint = () =>
   t("The picture shows w·x of each pixel: what it adds to the sum, or takes from it.");
 
 export const hint = () =>
-  t(
-    "Point at a neuron, or move to it with the keys, to see what it computes. A solid orange line adds to a sum, a dashed blue one takes from it; the wider, the more.",
-  );
+  t("Point at a neuron to see its numbers. Solid orange adds, dashed blue takes away.");
 
 /** @param {number} first @param {number} last @param {number} units */
 export const page = (first, last, units) =>
@@ -139,22 +137,25 @@ export const fewerUnits = (layer, units) =>
 /** @param {string} activation */
 export const curveName = (activation) => t("The curve of {activation}", { activation });
 
-export const ofRun = () => t("The run’s network");
-export const ofSettings = () => t("What these settings begin with");
+export const ofRun = () => t("This run");
+export const ofSettings = () => t("These settings");
 
 /** @param {number} epoch */
-export const afterEpoch = (epoch) =>
-  epoch ? t("After epoch {epoch}", { epoch: whole(epoch) }) : t("Before training");
+export function afterEpoch(epoch) {
+  if (!epoch) return t("Before training");
+  if (Number.isInteger(epoch)) return t("After epoch {epoch}", { epoch: whole(epoch) });
+  return t("After {epochs} epochs", { epochs: epoch.toFixed(1) });
+}
 export const epochName = () => t("Moment of the run");
 export const play = () => t("Play as a film");
 export const pause = () => t("Hold the film");
 
-export const testImage = () => t("Test image, 0 to 9999");
+export const testImage = () => t("Test image");
 export const nextMistake = () => t("Next mistake");
 export const drawing = () => t("Pinned drawing");
 /** @param {number} right */
 export const facesRight = (right) =>
-  plural("{count} of these ten items is right", "{count} of these ten items are right", right);
+  plural("{count} of 10 is right", "{count} of 10 are right", right);
 /** @param {string} label @param {string} called @param {boolean} right */
 export const faceName = (label, called, right) =>
   right ? t("{label}: right", { label }) : t("{label}: wrong, called {called}", { label, called });

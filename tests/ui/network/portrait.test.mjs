@@ -22,6 +22,7 @@ const signed = (...numbers) => text(Int8Array.of(...numbers));
 // Pictures of 2 × 2 pixels; two neurons; three outputs; one item.
 const MESSAGE = {
   position: 3,
+  choice: "c",
   layers: [
     {
       ...{ units: 5, shown: [4, 1], side: 2, pictures: signed(127, 0, 0, -127, 0, 127, 0, 0) },

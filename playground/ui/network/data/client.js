@@ -8,7 +8,7 @@
  * @property {number[][]} shown the neurons of each hidden layer; empty to have them chosen
  *
  * @typedef {object} Answer
- * @property {import("./portrait.js").PortraitMessage} portrait
+ * @property {import("../live.js").Portrait} portrait
  * @property {{index: number | null, label: number | null, pixels: string}} item
  * @property {number[]} epochs that can be shown
  * @property {number} scale

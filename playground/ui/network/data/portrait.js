@@ -1,74 +1,36 @@
-// A portrait as the server sends it (playground/network/portrait.py), read, and what follows from
-// its numbers: what comes into a neuron, and what a neuron sends on.
+// What follows from a portrait's numbers: what comes into a neuron, and what a neuron sends on.
+
+import { decodePortrait } from "../live.js";
 
 /**
- * @typedef {object} ColumnMessage
- * @property {number} [units] of an output layer there are ten
- * @property {number[]} [shown]
- * @property {number} [side]
- * @property {string} [pictures]
- * @property {number[]} [scales]
- * @property {number[]} bias
- * @property {string} z
- * @property {string} [values]
- * @property {string} [probabilities]
- * @property {string} [from]
- * @property {number} [from_scale]
- * @property {string} [state]
- *
- * @typedef {{position: number, layers: ColumnMessage[], output: ColumnMessage}} PortraitMessage
- *
- * @typedef {object} Column some neurons of a layer, k of them; item 0 is the chosen one
- * @property {number} units of the layer
- * @property {number[]} shown their indices
- * @property {number} side of a picture, 0 without pictures
- * @property {Int8Array} pictures k × side × side
- * @property {number[]} scales a picture's value is its number × scale / 127
- * @property {number[]} bias
- * @property {Float32Array} z items × k, the sums w·x + b
- * @property {Float32Array} values items × k, what becomes of them
- * @property {Int8Array} from shown of the layer before × k
- * @property {number} fromScale a weight is its number × this / 127
- * @property {Uint8Array} state 0 fine, 1 dead, 2 saturated
- *
- * @typedef {{position: number, columns: Column[]}} Portrait the output layer is the last column
+ * @typedef {import("../live.js").DecodedLayer} Column
+ *   some neurons of a layer, k of them; item 0 is the chosen one
+ * @typedef {{position: number, choice: string, columns: Column[]}} Portrait
+ *   the output layer is the last column
  * @typedef {{index: number, value: number}} Part
  *   of a sum: where it comes from or goes to, among what is shown there
  */
 
-/** @param {string | undefined} text in base64 */
+/** @param {string} text in base64 */
 export function bytes(text) {
-  return Uint8Array.from(atob(text ?? ""), (character) => character.charCodeAt(0));
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** @param {string | undefined} text */
-const signed = (text) => new Int8Array(bytes(text).buffer);
+/** @param {import("../live.js").Portrait} message */
+export const decode = (message) => columns(decodePortrait(message));
 
-/** @param {string | undefined} text */
-const floats = (text) => new Float32Array(bytes(text).buffer);
-
-/** @param {ColumnMessage} message @returns {Column} */
-function column(message) {
-  const shown = message.shown ?? message.bias.map((_, i) => i);
-  const state = bytes(message.state);
-  return {
-    units: message.units ?? shown.length,
-    shown,
-    side: message.side ?? 0,
-    pictures: signed(message.pictures),
-    scales: message.scales ?? [],
-    bias: message.bias,
-    z: floats(message.z),
-    values: floats(message.values ?? message.probabilities),
-    from: signed(message.from),
-    fromScale: message.from_scale ?? 0,
-    state: state.length ? state : new Uint8Array(shown.length),
-  };
-}
-
-/** @param {PortraitMessage} message @returns {Portrait} */
-export function decode({ position, layers, output }) {
-  return { position, columns: [...layers, output].map(column) };
+/**
+ * The portrait with its outputs as one more column.
+ *
+ * @param {import("../live.js").Decoded} decoded
+ * @returns {Portrait}
+ */
+export function columns({ position, choice, layers, output }) {
+  const units = output.bias.length;
+  const shown = output.bias.map((_, i) => i);
+  const state = new Uint8Array(units);
+  const last = { ...output, units, shown, state, values: output.probabilities };
+  return { position, choice, columns: [...layers, last] };
 }
 
 /**
@@ -79,8 +41,8 @@ export function decode({ position, layers, output }) {
  * @param {number} i among the neurons shown
  * @returns {Part[]}
  */
-export function incoming({ columns }, layer, i) {
-  const [before, here] = [columns[layer - 1], columns[layer]];
+export function incoming(portrait, layer, i) {
+  const [before, here] = portrait.columns.slice(layer - 1, layer + 1);
   const k = here.shown.length;
   return before.shown.map((_, j) => ({
     index: j,
@@ -96,8 +58,8 @@ export function incoming({ columns }, layer, i) {
  * @param {number} i
  * @returns {Part[]}
  */
-export function outgoing({ columns }, layer, i) {
-  const [here, next] = [columns[layer], columns[layer + 1]];
+export function outgoing(portrait, layer, i) {
+  const [here, next] = portrait.columns.slice(layer, layer + 2);
   const k = next.shown.length;
   return next.shown.map((_, j) => ({
     index: j,

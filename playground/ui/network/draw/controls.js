@@ -49,13 +49,17 @@ export function head({ units }, i, shape, actions) {
   return make(
     "div",
     { class: "nv-head", style: `grid-column: ${i + 2}` },
-    make("span", {}, words.layerTitle(i + 1)),
+    make(
+      "span",
+      { class: "nv-title" },
+      words.layerTitle(i + 1),
+      curve(shape.activation, shape.curves[shape.activation] ?? []),
+    ),
     make(
       "span",
       { class: "nv-units" },
       ...(shape.editable ? [step(-1), words.whole(units), step(1)] : [words.whole(units)]),
     ),
-    curve(shape.activation, shape.curves[shape.activation] ?? []),
   );
 }
 
@@ -68,7 +72,7 @@ function curve(activation, values) {
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("d", values.length ? curvePath(values) : "");
   svg.append(path);
-  return make("span", { class: "nv-curve", title: words.curveName(activation) }, svg, activation);
+  return make("span", { class: "nv-curve", title: words.curveName(activation) }, svg);
 }
 
 /**
