@@ -181,8 +181,10 @@ class View {
       made.ariaPressed = String(kind === now);
       return made;
     };
+    // Where both have the same layers, the settings' network is the run's before training.
+    const differ = run && !run.same;
     this.sources?.replaceChildren(
-      ...(run ? [option("run", words.ofRun()), option("settings", words.ofSettings())] : []),
+      ...(differ ? [option("run", words.ofRun()), option("settings", words.ofSettings())] : []),
     );
     const depth = settings.hiddenLayers.length;
     const last = settings.hiddenLayers[depth - 1] ?? 128;
