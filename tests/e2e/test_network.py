@@ -63,7 +63,9 @@ def test_an_untrained_network_is_drawn_from_its_weights_and_can_be_changed(
     expect(page.get_by_role("slider", name="Hidden layers")).to_have_value("2", timeout=SOON)
     expect(page.get_by_test_id(re.compile("^neuron-2-"))).to_have_count(16, timeout=SOON)
     page.get_by_label("Fewer neurons in layer 2: 16").click()
-    expect(page.get_by_role("spinbutton", name="Units in layer 2")).to_have_value("16", timeout=SOON)
+    expect(page.get_by_role("spinbutton", name="Units in layer 2")).to_have_value(
+        "16", timeout=SOON
+    )
     page.get_by_role("slider", name="Hidden layers").press("ArrowLeft")
     expect(page.get_by_test_id(re.compile("^neuron-2-"))).to_have_count(0, timeout=SOON)
 
