@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.server import (
@@ -46,16 +45,17 @@ def test_formulas_fit_a_phone(page: Page, server: Server) -> None:
         expect_the_formula_to_fit(page)
 
 
-@pytest.mark.parametrize("width", [768, 820, 1024, 1280])
-def test_numbers_keep_their_buttons_on_a_tablet(page: Page, server: Server, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 1000})
+def test_numbers_keep_their_buttons_on_a_tablet(page: Page, server: Server) -> None:
     open_train(page, server)
-    for label in ("Units in layer 1", "Epochs", "Stop when accuracy exceeds"):
-        field = page.get_by_test_id("stNumberInput").filter(
-            has=page.get_by_role("spinbutton", name=label, exact=True)
-        )
-        for step in ("Up", "Down"):
-            expect(field.get_by_test_id(f"stNumberInputStep{step}")).to_be_visible(timeout=SOON)
+    for width in (768, 820, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for label in ("Units in layer 1", "Epochs", "Stop when accuracy exceeds"):
+            field = page.get_by_test_id("stNumberInput").filter(
+                has=page.get_by_role("spinbutton", name=label, exact=True)
+            )
+            for step in ("Up", "Down"):
+                button = field.get_by_test_id(f"stNumberInputStep{step}")
+                expect(button).to_be_visible(timeout=SOON)
 
 
 def expect_all_in_view(page: Page, *found: Locator) -> None:
