@@ -72,6 +72,10 @@ class View {
     this.retries = 0;
     this.followed = "";
     this.asked = ""; // the choice that the run's worker was asked to show last
+    /** @type {Answer | undefined} */
+    this.awaited = undefined; // an answer whose portrait is to come from the worker
+    /** @type {import("./data/portrait.js").Portrait | undefined} */
+    this.newest = undefined; // of the run that is followed, from its worker
     this.leave = () => {};
   }
 
@@ -274,13 +278,30 @@ class View {
       this.typical = images.slice(10).map(greyPixels);
     }
     if (this.item === asked && answer.item.index !== null) this.item = `test-${answer.item.index}`;
+    const portrait = decode(answer.portrait);
+    const { choice, position } = portrait;
+    const ahead = this.epoch === null ? this.newest : undefined;
+    // A run that trains is ahead of the epochs that are kept of it, and nothing goes back to them.
+    if (!ahead || ahead.position <= position) this.show(answer, portrait);
+    else if (ahead.choice === choice) this.show(answer, ahead);
+    else if (!this.data?.run?.own || this.awaited?.portrait.choice === choice) {
+      this.show(answer, portrait);
+    } else {
+      this.awaited = answer;
+      this.lookAt(choice);
+      this.retry = window.setTimeout(() => this.show(answer, portrait), RETRY_MS);
+    }
+  }
+
+  /**
+   * @param {Answer} answer
+   * @param {import("./data/portrait.js").Portrait} portrait of the same item and neurons
+   */
+  show(answer, portrait) {
+    this.awaited = undefined;
     this.answer = answer;
     this.pixels = bytes(answer.item.pixels);
-    const portrait = decode(answer.portrait);
-    const ahead = this.epoch === null && this.followed !== "" && this.portrait;
-    // A run that trains is ahead of the epochs that are kept of it.
-    const keeps = ahead && ahead.choice === portrait.choice && ahead.position > portrait.position;
-    if (!keeps) this.portrait = portrait;
+    this.portrait = portrait;
     this.render();
   }
 
@@ -344,7 +365,7 @@ class View {
     if (wanted === this.followed) return;
     this.leave();
     this.leave = () => {};
-    this.followed = wanted;
+    [this.followed, this.asked, this.awaited, this.newest] = [wanted, "", undefined, undefined];
     if (!wanted) return;
     const leaveEvents = subscriptions().subscribe(wanted, 0, {
       onEvent: ({ kind }) => {
@@ -365,17 +386,24 @@ class View {
 
   /** @param {import("./data/portrait.js").Portrait} portrait of the run while it trains */
   live(portrait) {
-    const { answer, data } = this;
-    if (!answer || this.epoch !== null) return;
-    const choice = answer.portrait.choice;
-    if (portrait.choice === choice) {
-      this.portrait = portrait;
-      this.render();
-    } else if (data?.run?.own && this.asked !== choice) {
-      // Its owner says what is looked at; others see of another item the epochs alone.
-      this.asked = choice;
-      this.send("look", { item: this.item, shown: this.shown() });
-    }
+    const wanted = this.awaited ?? this.answer;
+    if (!wanted || this.epoch !== null) return;
+    if (portrait.choice === wanted.portrait.choice) {
+      if (this.awaited) clearTimeout(this.retry);
+      this.newest = portrait;
+      this.show(wanted, portrait);
+    } else if (this.data?.run?.own) this.lookAt(wanted.portrait.choice);
+  }
+
+  /**
+   * Its owner says what a run's worker shows; others see of another item the epochs alone.
+   *
+   * @param {string} choice
+   */
+  lookAt(choice) {
+    if (this.asked === choice) return;
+    this.asked = choice;
+    this.send("look", { item: this.item, shown: this.shown() });
   }
 
   /** The epoch joins those that can be shown; its weights come a moment after its numbers. */
