@@ -34,7 +34,7 @@ _FIGURE = {
 # Of what Python hands to our components: names that the JavaScript knows, and what is no text.
 _DATA = {
     *("catalogue", "language", "runId", "status", "ended", "bindings", "reference", "colours"),
-    *("guide", "strokes", "png", "column", "sort", "sentences", "query", "pinned"),
+    *("guide", "strokes", "png", "column", "sort", "sentences", "query", "pinned", "page"),
 }
 _ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placeholder"}
 # No words of ours: code, formulas, markup, addresses, icons, d3's formats in a figure.

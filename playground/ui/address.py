@@ -1,4 +1,9 @@
-"""A configuration as the parameters of an address, and back, whatever an address holds."""
+"""A configuration as the parameters of an address, and back, whatever an address holds.
+
+An address says what differs from fixed values. They are the defaults that runs had when addresses
+became short, and stay as they are when a default changes: so a link gives the same settings for
+ever. An address without settings means the defaults of the day.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +19,51 @@ from playground.config import (
 )
 from playground.locales import t
 
+_BASE = RunConfig(
+    hidden_layers=(128,),
+    activation="relu",
+    dropout=0.0,
+    l2=0.0,
+    optimizer="adam",
+    momentum=0.0,
+    learning_rate=0.001,
+    schedule="constant",
+    loss="sparse_categorical_crossentropy",
+    batch_size=32,
+    epochs=10,
+    scaling="min_max",
+    train_images=60_000,
+    validation_split=1 / 6,
+    split_by_seed=False,
+    label_noise=0.0,
+    twins=0.0,
+    sketchbook=0.0,
+    seed=42,
+    early_stop=True,
+    stop_threshold=0.90,
+    monitor="accuracy",
+    keep_snapshots=True,
+)
+# Says that an address has settings where they are all those above.
+_MARK = "seed"
 _UNITS = TypeAdapter(tuple[int, ...])
 
 
-def to_query(config: RunConfig) -> dict[str, str]:
-    """The whole configuration as query parameters; `from_query` gives it back exactly."""
+def to_query(config: RunConfig, otherwise: RunConfig | None = None) -> dict[str, str]:
+    """The configuration as query parameters; `from_query` gives it back exactly.
+
+    Args:
+        config: any.
+        otherwise: what an address without settings means; the defaults if nothing is given.
+    """
+    if config == (otherwise or RunConfig()) == _BASE:
+        return {}
+    changed = {name: _text(v) for name, v in config if v != getattr(_BASE, name)}
+    return changed or {_MARK: _text(getattr(config, _MARK))}
+
+
+def whole_query(config: RunConfig) -> dict[str, str]:
+    """Every setting as a query parameter; `from_query` reads this form, too."""
     return {name: _text(value) for name, value in config}
 
 
@@ -42,6 +87,8 @@ def from_query(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
         for name in query
         if name not in values
     ]
+    if values:
+        values = {**_BASE.model_dump(), **values}
     try:
         return RunConfig.model_validate(values), problems
     except ValidationError as invalid:

@@ -27,6 +27,7 @@ _OPENED = "opened"
 _REMEMBERED = "remembered"
 _RUN = "run"
 _STARTED = "started"
+_ARRIVED = "arrived"
 _QUERY = "query"
 _LANGUAGE = "lang"
 _PROBLEMS = "problems"
@@ -59,6 +60,8 @@ CODE = "code"
 INSIDE = "inside"
 INSIDE_VIEW = "inside_view"
 INSIDE_CELL = "inside_cell"
+INSIDE_PRESSED = "inside_pressed"
+INSIDE_PRESSES = "inside_presses"
 REFERENCES = "references"
 TWINS = "twins_preview"
 # The Runs page.
@@ -131,8 +134,10 @@ def read_language_from_address() -> None:
         st.query_params[_LANGUAGE] = language()
 
 
-def read_address(hub: Hub) -> list[str]:
+def read_address(hub: Hub, owner: str) -> list[str]:
     """Show the settings and the run of the address, once a session.
+
+    An address without any shows the run that the owner has in training, if there is one.
 
     Only once: a browser sends its address with every script run. A user who changes settings
     quickly sends an old one, and it must not change them back.
@@ -143,22 +148,39 @@ def read_address(hub: Hub) -> list[str]:
     query = {name: st.query_params[name] for name in st.query_params}
     first = not st.session_state.get(_OPENED)
     st.session_state[_OPENED] = True
-    if first and query:
-        run_id = query.get(_RUN)
-        others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
-        settings = {name: text for name, text in query.items() if name not in others}
-        config, problems = from_query(settings)
-        run = hub.run(run_id) if run_id else None
-        if run_id and run is None:
-            problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
-        if run and not settings:
-            config = run.config
-        st.session_state[_RUN] = run and run.id
-        st.session_state[_PROBLEMS] = problems
-        set_config(config)
-        if _FORKED in query:
-            _read_fork(hub, query[_FORKED], query.get(_FORKED_AFTER, ""), problems)
+    if first and query.keys() - {_LANGUAGE}:
+        _read_query(hub, query)
+    elif first:
+        _show_own_run(hub, owner)
     return list(st.session_state.get(_PROBLEMS, []))
+
+
+def _read_query(hub: Hub, query: dict[str, str]) -> None:
+    others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
+    settings = {name: text for name, text in query.items() if name not in others}
+    config, problems = from_query(settings)
+    run_id = query.get(_RUN)
+    run = hub.run(run_id) if run_id else None
+    if run_id and run is None:
+        problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
+    if run and not settings:
+        config = run.config
+    st.session_state[_RUN] = run and run.id
+    st.session_state[_PROBLEMS] = problems
+    set_config(config)
+    if _FORKED in query:
+        _read_fork(hub, query[_FORKED], query.get(_FORKED_AFTER, ""), problems)
+
+
+def _show_own_run(hub: Hub, owner: str) -> None:
+    """Show the run that trains, else the first that waits, unless this session shows anything."""
+    if _CONFIG in st.session_state or shown_run():
+        return
+    left = [run for run in hub.runs(owner) if not run.status.ended]
+    if left:
+        run = next((run for run in left if run.status.active), left[-1])
+        set_config(run.config)
+        show_run(run.id)
 
 
 def _read_fork(hub: Hub, run_id: str, after: str, problems: list[str]) -> None:
@@ -174,12 +196,14 @@ def _read_fork(hub: Hub, run_id: str, after: str, problems: list[str]) -> None:
         )
 
 
-def write_address() -> None:
+def write_address(hub: Hub) -> None:
     """Make the address say what the page shows; one that does stays, so that Back works."""
-    query = to_query(config())
+    run_id = shown_run()
+    run = hub.run(run_id) if run_id else None
+    query = to_query(config(), run.config if run else None)
     if forked := fork():
         query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
-    if run_id := shown_run():
+    if run_id:
         query[_RUN] = run_id
     if language() != SOURCE_LANGUAGE:
         query[_LANGUAGE] = language()
@@ -198,6 +222,7 @@ def set_config(new: RunConfig) -> None:
     """Show this configuration, in a new form; the next run begins with new weights."""
     st.session_state[_CONFIG] = new
     st.session_state[_FORK] = None
+    leave_arrival()
     st.session_state.pop(_FORM, None)
 
 
@@ -235,6 +260,35 @@ def change_layers(units: list[object]) -> None:
         st.session_state[units_key(layer)] = count
 
 
+def reset_setting(name: str) -> None:
+    """Give a setting its default."""
+    set_settings({name: RunConfig.model_fields[name].default})
+
+
+def set_settings(changed: dict[str, object]) -> None:
+    """Change several settings, in a new form; where the next run begins stays."""
+    for name, value in changed.items():
+        _change(name, value)
+    st.session_state.pop(_FORM, None)
+
+
+def arrive(new: RunConfig) -> None:
+    """Show this configuration on Train, which says what is not the default in it."""
+    set_config(new)
+    st.session_state[_ARRIVED] = new
+
+
+def arrived() -> RunConfig | None:
+    """The configuration with which another page has opened Train; None once it was trained."""
+    found: RunConfig | None = st.session_state.get(_ARRIVED)
+    return found
+
+
+def leave_arrival() -> None:
+    """Nothing more is said about what another page has set."""
+    st.session_state.pop(_ARRIVED, None)
+
+
 def _change(name: str, value: object) -> None:
     try:
         new = RunConfig.model_validate({**config().model_dump(), name: value})
@@ -262,6 +316,7 @@ def start_run(run_id: str) -> None:
     """Put a run on the board that was started by a press on this page."""
     show_run(run_id)
     st.session_state[_STARTED] = run_id
+    leave_arrival()
 
 
 def started() -> str | None:

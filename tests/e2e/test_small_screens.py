@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from functools import partial
+
 from playwright.sync_api import Locator, Page, expect
 
+from tests.conftest import eventually
 from tests.e2e.server import (
     SOON,
     TRAINED,
@@ -58,18 +61,17 @@ def test_numbers_keep_their_buttons_on_a_tablet(page: Page, server: Server) -> N
                 expect(button).to_be_visible(timeout=SOON)
 
 
-def expect_all_in_view(page: Page, *found: Locator) -> None:
+_IN_VIEW = """(element) => {
+  const { top, bottom, left, right } = element.getBoundingClientRect();
+  return top >= 60 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
+}"""
+
+
+def expect_all_in_view(*found: Locator) -> None:
     """Wait until each is on the screen from its top to its bottom, below the navigation."""
     for locator in found:
         expect(locator).to_be_visible(timeout=SOON)
-        page.wait_for_function(
-            """(element) => {
-              const { top, bottom, left, right } = element.getBoundingClientRect();
-              return top >= 60 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
-            }""",
-            arg=locator.element_handle(),
-            timeout=SOON,
-        )
+        eventually(partial(locator.evaluate, _IN_VIEW), SOON / 1000)
 
 
 def test_the_first_screen_says_what_this_is_and_after_train_shows_it(
@@ -85,21 +87,21 @@ def test_the_first_screen_says_what_this_is_and_after_train_shows_it(
     name = page.get_by_role("heading", name="Neural network playground")
     sentence = page.get_by_text("watch it learn ten kinds of clothes")
     network = page.locator(".st-key-train_network")
-    expect_all_in_view(page, name, sentence, network, coming, train_button(page), *knobs)
+    expect_all_in_view(name, sentence, network, coming, train_button(page), *knobs)
     train_button(page).click()
     curves = [page.get_by_test_id(f"chart-{name}") for name in ("loss", "accuracy")]
-    expect_all_in_view(page, status(page), *curves, network)
+    expect_all_in_view(status(page), *curves, network)
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect(button(page, "Go on")).to_be_visible(timeout=SOON)
-    expect_all_in_view(page, status(page), *curves, network, button(page, "Go on"))
+    expect_all_in_view(status(page), *curves, network, button(page, "Go on"))
 
 
 def test_on_a_phone_train_stays_in_reach_and_leads_to_the_board(page: Page, server: Server) -> None:
     page.set_viewport_size({"width": 400, "height": 850})
     open_train(page, server, "train_images=6000&epochs=2&early_stop=false")
     sentence = page.get_by_text("watch it learn ten kinds of clothes")
-    expect_all_in_view(page, sentence, page.locator(".st-key-train_network"), train_button(page))
+    expect_all_in_view(sentence, page.locator(".st-key-train_network"), train_button(page))
     train_button(page).click()
     wait_for_epoch(page, 1)
     curves = [page.get_by_test_id(f"chart-{name}") for name in ("loss", "accuracy")]
-    expect_all_in_view(page, status(page), *curves, train_button(page))
+    expect_all_in_view(status(page), *curves, train_button(page))

@@ -30,6 +30,35 @@ def test_the_address_gives_back_the_very_configuration(config: RunConfig) -> Non
     assert from_query(to_query(config)) == (config, [])
 
 
+@given(CONFIGS)
+def test_the_long_form_of_earlier_addresses_means_the_same(config: RunConfig) -> None:
+    long = {
+        name: ",".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
+        for name, value in config
+    }
+    assert from_query(long) == (config, [])
+
+
+@given(CONFIGS)
+def test_a_link_means_the_same_when_the_defaults_are_others(config: RunConfig) -> None:
+    class Later(RunConfig):
+        epochs: int = 25
+        early_stop: bool = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("playground.ui.address.RunConfig", Later)
+        later = Later.model_validate(config.model_dump())
+        query = to_query(later)
+        assert from_query(query)[0].model_dump() == config.model_dump()
+        assert from_query({})[0] == Later()
+    # And a link that was written before.
+    before = to_query(config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("playground.ui.address.RunConfig", Later)
+        if before:
+            assert from_query(before)[0].model_dump() == config.model_dump()
+
+
 @settings(max_examples=500)
 @example({"inside": "", "stop": "true"})
 @given(st.dictionaries(st.one_of(NAMES, NAMES, st.text(max_size=60)), VALUES))

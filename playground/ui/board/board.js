@@ -3,6 +3,7 @@
 import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
+import { bring } from "./bring.js";
 import { Charts } from "./charts.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import {
@@ -14,6 +15,7 @@ import {
   noSuchRun,
   pace,
   percent,
+  worstMistake,
 } from "./words.js";
 
 /**
@@ -32,7 +34,7 @@ import {
  * @property {string} reference the name of their parts in the accuracy chart
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
  * @property {import("./traces.js").Binding[]} bindings
- * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{status: string}, Data>} Component
+ * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{status: string, cell: [number, number]}, Data>} Component
  * @typedef {Component["setTriggerValue"]} SetTriggerValue
  */
 
@@ -45,13 +47,6 @@ const FALLBACK_MS = 1000;
  * @type {WeakMap<Node, Board>}
  */
 const boards = new WeakMap();
-
-/**
- * The runs to which the reader has been brought.
- *
- * @type {Set<string>}
- */
-const brought = new Set();
 
 class Board {
   /**
@@ -82,20 +77,27 @@ class Board {
     this.labels = /** @type {any} */ (data.figures.confusion.data[0].x);
     this.before = data.before;
     this.charts = new Charts(root, data);
+    const matrix = this.charts.all.find(({ name }) => name === "confusion");
+    if (matrix) matrix.onPress = (truth, predicted) => this.look(truth, predicted);
+    this.part("mistakes").onclick = () => {
+      const { truth, predicted } = worstMistake(this.newest.epoch?.confusion ?? []);
+      this.look(truth, predicted);
+    };
     this.reset(Boolean(data.figures.pinned));
     this.render();
     this.leave = this.connect();
     this.charts.load(() => this.show("notice", chartsNotLoaded()));
-    if (data.started && !brought.has(data.runId)) requestAnimationFrame(() => this.bring());
+    if (data.started) bring(root, data.runId);
   }
 
-  /** Bring the reader who has started this run to it, once, where it is out of sight. */
-  bring() {
-    brought.add(this.runId);
-    const { top } = this.root.getBoundingClientRect();
-    if (top > 0 && top < innerHeight / 2) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.root.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
+  /**
+   * Have the images of a cell shown.
+   *
+   * @param {number} truth
+   * @param {number} predicted
+   */
+  look(truth, predicted) {
+    if (this.newest.epoch) this.setTriggerValue("cell", [truth, predicted]);
   }
 
   /**
@@ -245,6 +247,7 @@ class Board {
     write(this.part("accuracy"), epoch ? percent(epoch.accuracy) : "–");
     write(this.part("val-accuracy"), epoch ? percent(epoch.val_accuracy) : "–");
     if (test) this.renderTest(test);
+    this.part("mistakes").hidden = !epoch;
     this.charts.caption(captions(this.newest, this.labels));
   }
 

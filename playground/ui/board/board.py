@@ -48,7 +48,8 @@ _HTML = """
     <figure data-chart="step-loss"
       ><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
     <figure data-chart="confusion"
-      ><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption></figure>
+      ><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption
+      ><button type="button" data-part="mistakes" hidden>{mistakes}</button></figure>
     <figure data-chart="test-confusion" data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
     <figure data-chart="pinned" data-part="pinned" hidden
@@ -68,6 +69,7 @@ def _html() -> str:
         "after_training": t("after training"),
         "test_accuracy": t("Test accuracy"),
         "test_loss": t("test loss"),
+        "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
 
@@ -123,6 +125,7 @@ def live_board(
     before: Before | None = None,
     started: bool = False,
     on_status_change: Callable[[], None] | None = None,
+    on_cell_change: Callable[[], None] | None = None,
 ) -> Any:
     """Show a run, live; the browser reads everything else from the run's events.
 
@@ -138,9 +141,12 @@ def live_board(
         before: the run to which its results are compared; None if there is none.
         started: whether it was started here: where the board is out of sight, the page goes there.
         on_status_change: called before such a run of the script.
+        on_cell_change: called before the script run that a press on the confusion matrix of the
+            validation images causes.
 
     Returns:
-        The component's result; its `status` is the new status word in such a run, else None.
+        The component's result; its `status` is the new status word in such a run, else None, and
+        its `cell` a pressed cell, [true label, predicted label].
     """
     return mount(
         "live_board",
@@ -162,4 +168,5 @@ def live_board(
             **bindings.board(config, pinned, origin),
         },
         on_status_change=on_status_change or (lambda: None),
+        on_cell_change=on_cell_change or (lambda: None),
     )

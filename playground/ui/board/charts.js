@@ -2,6 +2,7 @@
 
 import { find, write } from "../common/dom.js";
 import { loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
+import { listenForCells } from "./press.js";
 import { addValues } from "./traces.js";
 
 /**
@@ -62,6 +63,8 @@ export class Chart {
     this.unseen = false; // what was drawn has not come to the screen
     /** @type {ResizeObserver | undefined} */
     this.resizes = undefined;
+    /** @type {import("./press.js").OnPress | undefined} */
+    this.onPress = undefined; // a cell of a matrix was pressed
     /** @type {Promise<unknown> | undefined} */
     this.newest = undefined; // the animation
     /** @type {Timer} */
@@ -112,6 +115,7 @@ export class Chart {
       // Without its size it would be drawn twice.
       if (clientWidth) Object.assign(layout, { width: clientWidth, height: clientHeight });
       plotly.newPlot(this.element, data, layout, config);
+      if (this.onPress) listenForCells(this.element, this.onPress);
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);
     } else if (this.whole || this.unseen || document.hidden) {

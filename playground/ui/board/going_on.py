@@ -35,7 +35,7 @@ def go_on(hub: Hub, owner: str, run: RunInfo) -> str | None:
         t("Go on for"),
         1,
         MOST_EPOCHS - begin,
-        left if left > 0 and not passed else min(_MORE, MOST_EPOCHS - begin),
+        left if left > 0 else min(_MORE, MOST_EPOCHS - begin),
         key=f"more_{run.id}",
         width=130,
         help=t("How many epochs more to train."),

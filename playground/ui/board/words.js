@@ -47,13 +47,24 @@ function timeLeft(seconds) {
  * @param {number} epochs of the whole run
  * @param {boolean} ended
  */
-export function pace({ status, progress, epoch }, epochs, ended) {
+export function pace({ status, progress, epoch, threshold }, epochs, ended) {
   const count = whole(epochs);
   if (ended) {
-    return plural("{done} of {count} epoch finished", "{done} of {count} epochs finished", epochs, {
-      done: whole(epoch?.epoch ?? 0),
-      count,
-    });
+    const done = epoch?.epoch ?? 0;
+    const finished = plural(
+      "{done} of {count} epoch finished",
+      "{done} of {count} epochs finished",
+      epochs,
+      { done: whole(done), count },
+    );
+    if (threshold?.epoch !== done || done >= epochs) return finished;
+    const others = plural(
+      "The threshold of {threshold} ended it: Go on trains the other one.",
+      "The threshold of {threshold} ended it: Go on trains the other {count}.",
+      epochs - done,
+      { threshold: percent(threshold.threshold), count: whole(epochs - done) },
+    );
+    return `${finished}. ${others}`;
   }
   if (!progress) {
     const left = epochs - (epoch?.epoch ?? 0); // a run may go on from another one's epoch
@@ -80,26 +91,36 @@ function imagesPerSecond(speed) {
 }
 
 /**
+ * The most common mistake; a count of 0 if there is none.
+ *
+ * @param {number[][]} confusion rows are true labels, columns predicted ones
+ */
+export function worstMistake(confusion) {
+  let worst = { count: 0, truth: 0, predicted: 1 };
+  confusion.forEach((row, truth) =>
+    row.forEach((count, predicted) => {
+      if (truth !== predicted && count > worst.count) worst = { count, truth, predicted };
+    }),
+  );
+  return worst;
+}
+
+/**
  * What a confusion matrix says.
  *
  * @param {number[][]} confusion rows are true labels, columns predicted ones
  * @param {string[]} labels
  */
 function describeMatrix(confusion, labels) {
-  let [right, total] = [0, 0];
-  let worst = { count: 0, truth: "", predicted: "" };
-  confusion.forEach((row, i) =>
-    row.forEach((count, j) => {
-      total += count;
-      if (i === j) right += count;
-      else if (count > worst.count) worst = { count, truth: labels[i], predicted: labels[j] };
-    }),
-  );
+  const total = confusion.flat().reduce((sum, count) => sum + count, 0);
+  const right = confusion.reduce((sum, row, label) => sum + row[label], 0);
+  const worst = worstMistake(confusion);
   const values = { right: whole(right), total: whole(total) };
   if (!worst.count) return t("{right} of {total} right.", values);
   return t("{right} of {total} right; most often mistaken: {truth} called {predicted} ({count}).", {
     ...values,
-    ...worst,
+    truth: labels[worst.truth],
+    predicted: labels[worst.predicted],
     count: whole(worst.count),
   });
 }

@@ -19,7 +19,7 @@ from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.common.problems import show_errors
 from playground.ui.inside.items import ten_items
-from playground.ui.inside.mistakes import mistakes
+from playground.ui.inside.mistakes import mistakes, take_cell
 from playground.ui.inside.neurons import neurons
 from playground.ui.inside.outputs import layer_outputs
 from playground.ui.inside.snapshots import after, snapshot_of
@@ -40,6 +40,25 @@ def inside(run: RunInfo) -> None:
         with expander:
             every = FOLLOW_SECONDS if run.status.active else None
             st.fragment(show_errors(_section), run_every=every)(run.id)
+
+
+def look_at_cell(run_id: str, cell: object) -> None:
+    """Open the images behind a cell of the newest confusion matrix, and go there.
+
+    Args:
+        run_id: the run on the board.
+        cell: [true label, predicted label] as a browser sends it; anything else changes nothing.
+    """
+    if take_cell(cell):
+        st.session_state[state.INSIDE] = True
+        state.remember(state.INSIDE_VIEW, "Mistakes")
+        st.session_state[state.INSIDE_PRESSED] = True
+        state.remember(_epoch_key(run_id), None)
+        st.session_state[state.INSIDE_PRESSES] = st.session_state.get(state.INSIDE_PRESSES, 0) + 1
+
+
+def _epoch_key(run_id: str) -> str:
+    return f"{state.INSIDE}_epoch_{run_id}"
 
 
 def _section(run_id: str) -> None:
@@ -64,10 +83,13 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
     # for a moment.
     with st.container():
         epoch = _choose_epoch(run, kept)
+    wanted = state.remembered(state.INSIDE_VIEW, VIEWS[0])
+    if pressed := st.session_state.pop(state.INSIDE_PRESSED, False):
+        st.session_state[state.INSIDE_VIEW] = wanted
     view = st.radio(
         t("View"),
         VIEWS,
-        VIEWS.index(state.remembered(state.INSIDE_VIEW, VIEWS[0])),
+        0 if pressed else VIEWS.index(wanted),
         format_func=t,
         horizontal=True,
         key=state.INSIDE_VIEW,
@@ -102,7 +124,7 @@ def _why_nothing(run: RunInfo) -> str:
 
 def _choose_epoch(run: RunInfo, epochs: list[int]) -> int:
     """A slider over the kept epochs; at its right end it follows the newest one."""
-    key = f"{state.INSIDE}_epoch_{run.id}"
+    key = _epoch_key(run.id)
     newest, chosen = epochs[-1], state.remembered(key)
     epoch: int = chosen if chosen in epochs else newest
 

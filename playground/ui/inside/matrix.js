@@ -11,6 +11,7 @@ import { describeCell } from "./words.js";
  * @property {number[][]} counts
  * @property {[background: string, text: string][][]} colours
  * @property {Cell} chosen the cell that is marked
+ * @property {number} presses how often a cell was pressed on the board
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{cell: Cell}, Data>} Component
  */
 
@@ -48,11 +49,21 @@ function build(labels) {
   return [heads, ...rows];
 }
 
+let followed = 0; // presses on the board
+
 /** @param {Component} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = find(parentElement, ".matrix", HTMLElement);
   const { labels, counts, colours, chosen } = data;
   if (!root.children.length) root.append(...build(labels));
+  if (data.presses > followed) {
+    followed = data.presses;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    requestAnimationFrame(() => {
+      root.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
+      find(root, "[aria-selected=true]", HTMLButtonElement).focus({ preventScroll: true });
+    });
+  }
   const cells = [...root.querySelectorAll("button")];
   const size = labels.length;
   cells.forEach((cell, i) => {

@@ -26,6 +26,7 @@ def matrix(
     chosen: tuple[int, int],
     *,
     key: str,
+    presses: int,
     on_cell_change: Callable[[], None],
 ) -> Any:
     """Show the counts; a press on a cell sets `cell`, [true label, predicted label].
@@ -34,6 +35,7 @@ def matrix(
         counts: (10, 10), rows true, columns predicted.
         chosen: the cell that is marked: true label, predicted label.
         key: Streamlit's key of the component.
+        presses: how often a cell was pressed on the board; with each the page goes to this matrix.
         on_cell_change: called before the script run that a press causes.
     """
     share = counts / max(1, int(counts.sum()) / len(counts))
@@ -48,6 +50,7 @@ def matrix(
             "counts": counts.tolist(),
             "colours": [[_colours(float(x)) for x in row] for row in share],
             "chosen": list(chosen),
+            "presses": presses,
         },
         on_cell_change=on_cell_change,
     )

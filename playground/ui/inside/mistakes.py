@@ -41,7 +41,13 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     counts = confusion_matrix(labels, snapshot.predicted)
     cell = st.session_state.setdefault(state.INSIDE_CELL, _most_common_mistake(counts))
     key = f"{state.INSIDE}_matrix"
-    matrix(counts, cell, key=key, on_cell_change=lambda: _take_press(key))
+    matrix(
+        counts,
+        cell,
+        key=key,
+        presses=st.session_state.get(state.INSIDE_PRESSES, 0),
+        on_cell_change=lambda: _take_press(key),
+    )
     right = int(counts.trace())
     st.caption(
         t(
@@ -69,9 +75,16 @@ def _most_common_mistake(counts: NDArray[np.int64]) -> tuple[int, int]:
 
 
 def _take_press(key: str) -> None:
-    truth, called = (int(x) for x in st.session_state[key]["cell"])
-    if {truth, called} <= set(range(CLASSES)):
-        st.session_state[state.INSIDE_CELL] = (truth, called)
+    take_cell(st.session_state[key]["cell"])
+
+
+def take_cell(cell: object) -> bool:
+    """Choose a cell that a browser has sent; returns whether it is one."""
+    labels = range(CLASSES)
+    if isinstance(cell, list) and len(cell) == 2 and all(one in labels for one in cell):
+        st.session_state[state.INSIDE_CELL] = (int(cell[0]), int(cell[1]))
+        return True
+    return False
 
 
 def _choose_cell(cell: tuple[int, int]) -> None:

@@ -51,7 +51,7 @@ def open_train(new: RunConfig, hint: str) -> None:
         )
         st.markdown(hint)
     if pressed:
-        state.set_config(new)
+        state.arrive(new)
         navigation.go_to(navigation.TRAIN)
 
 

@@ -20,7 +20,7 @@ from playground.network.portrait import MOST_SHOWN, Watch
 from playground.runs import service
 from playground.store.runs import RunInfo
 from playground.ui import state
-from playground.ui.address import to_query
+from playground.ui.address import whole_query
 from playground.ui.common.mount import mount
 from playground.ui.common.owner import current_owner
 from playground.ui.network.items import read_item, seen
@@ -53,7 +53,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> Any:
         config: the settings.
         run: the one on the board; None if there is none.
     """
-    query = to_query(config)
+    query = whole_query(config)
     pinned = state.pinned()
     return mount(
         "network_view",

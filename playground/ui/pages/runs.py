@@ -152,7 +152,7 @@ def _tools(
             disabled=len(chosen) != 1,
             help=t("Opens Train with the settings of the chosen run, to change what you like."),
         ):
-            state.set_config(chosen[0].config)
+            state.arrive(chosen[0].config)
             navigation.go_to(navigation.TRAIN)
         st.button(
             t("Delete"),

@@ -21,9 +21,10 @@ from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
-from playground.ui.inside.inside import inside
+from playground.ui.inside.inside import inside, look_at_cell
 from playground.ui.layout import product_name
 from playground.ui.network.view import network_view
+from playground.ui.settings.changes import arrival, compare_with_run
 from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 
@@ -34,7 +35,7 @@ MOST_NAMED = 10
 def page() -> None:
     """The page, top to bottom: settings, the network that they make, the board."""
     hub, owner = service.hub(), current_owner()
-    if problems := state.read_address(hub):
+    if problems := state.read_address(hub, owner):
         shown = [plain(problem) for problem in problems[:MOST_NAMED]]
         if more := len(problems[MOST_NAMED:]):
             shown.append(t("and {more:,} more.", more=more))
@@ -55,7 +56,7 @@ def page() -> None:
             else:
                 _board(hub, owner, run, way_on)
             code_panel(config)
-    state.write_address()
+    state.write_address(hub)
 
 
 def _settings(hub: Hub, owner: str) -> RunConfig:
@@ -84,6 +85,7 @@ def _settings(hub: Hub, owner: str) -> RunConfig:
                 t("{problem} Your runs wait until then.", problem=from_english(hub.problem)),
                 icon=":material/error:",
             )
+        arrival()
         # What keeps the layers fixed is said before they are seen.
         fork_banner(hub, config)
         _pinned()
@@ -199,6 +201,7 @@ def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
             else t("You are watching somebody else's run; only its owner can control it.")
         )
     show_origin(hub, run)
+    compare_with_run(state.config(), run.config)
     return run, way_on
 
 
@@ -228,16 +231,18 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 
 def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
+    key = f"board_{run.id}"
     live_board(
         run.id,
         run.config,
         status=run.status,
         pinned=hub.archive.pinned(run.id) is not None,
-        key=f"board_{run.id}",
+        key=key,
         references=state.remembered(state.REFERENCES, False),
         origin=origin_of(hub, run),
         before=_before(hub, run),
         started=run.id == state.started(),
+        on_cell_change=lambda: look_at_cell(run.id, st.session_state[key]["cell"]),
     )
     if run.status.ended:
         said = [words for words in (way_on, fork(hub, run)) if words]

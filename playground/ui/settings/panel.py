@@ -22,6 +22,8 @@ from playground.config import (
 )
 from playground.locales import mark, t
 from playground.ui import state
+from playground.ui.settings.changes import badge, chips
+from playground.ui.settings.presets import presets
 from playground.ui.settings.twin_preview import twin_preview
 
 _SCALING = {
@@ -32,11 +34,21 @@ _SCALING = {
 _SCHEDULE = {"constant": mark("constant"), "cosine": mark("cosine")}
 
 
+# Folded: few need them.
+_RARE = (
+    *("dropout", "l2", "schedule", "loss", "momentum", "scaling", "train_images"),
+    *("validation_split", "split_by_seed", "label_noise", "seed", "twins", "sketchbook"),
+    "keep_snapshots",
+)
+
+
 def settings_panel() -> RunConfig:
     """Show the widgets; returns the configuration they show."""
     config = state.config()
     # A fork keeps the shape of its network, and the images that it is judged on.
     fixed = state.fork() is not None
+    presets(config, fixed)
+    chips(config)
     with _group(t("Network")):
         _network(config, fixed)
     with _group(t("Training")):
@@ -50,13 +62,18 @@ def settings_panel() -> RunConfig:
         _learning_rate()
         _number(t("Epochs"), "epochs", 1)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(f"**{t('Stop')}**", width="content")
+        _heading(t("Stop"))
         _toggle(t("Stop early"), "early_stop")
     off = not config.early_stop
     with _side_by_side():
         _number(t("Stop when accuracy exceeds"), "stop_threshold", 0.01, "%.2f", disabled=off)
         _select(t("Watched metric"), "monitor", get_args(Metric), disabled=off)
-    with st.expander(t("More settings")):
+    # Beside the fold, not in its name: a fold with another name is another one, and closed.
+    with st.container(key="train_more"):
+        if changed_there := badge(config, _RARE):
+            st.markdown(f"**{changed_there}**")
+        fold = st.expander(t("More settings"))
+    with fold:
         _more(config, fixed)
     return config
 
@@ -66,8 +83,12 @@ def _group(name: str) -> DeltaGenerator:
 
     Else one below the other: a number keeps its − and +.
     """
-    st.markdown(f"**{name}**")
+    _heading(name)
     return _side_by_side()
+
+
+def _heading(name: str) -> None:
+    st.markdown(f"**{name}**", width="content")
 
 
 def _side_by_side() -> DeltaGenerator:
@@ -101,24 +122,27 @@ def _network(config: RunConfig, fixed: bool) -> None:
 
 
 def _more(config: RunConfig, fixed: bool) -> None:
+    _heading(t("Network"))
+    _number(t("Dropout"), "dropout", 0.1, "%.2f")
+    _number(t("L2"), "l2", 0.0001, "%.5f")
+    _heading(t("Training"))
     _select(
         t("Learning rate schedule"), "schedule", get_args(Schedule), lambda name: t(_SCHEDULE[name])
     )
+    no_sgd = config.optimizer != "sgd"
+    _number(t("Momentum (sgd only)"), "momentum", 0.1, "%.2f", disabled=no_sgd)
     _select(t("Loss"), "loss", get_args(Loss))
     _select(t("Feature scaling"), "scaling", get_args(Scaling), lambda name: t(_SCALING[name]))
     _number(t("Training images"), "train_images", 1000, disabled=fixed)
     _number(t("Validation share"), "validation_split", 0.05, "%.3f", disabled=fixed)
     _toggle(t("Validation images by seed"), "split_by_seed", disabled=fixed)
+    _number(t("Wrong labels (share)"), "label_noise", 0.05, "%.2f")
+    _number(t("Seed"), "seed", 1, disabled=fixed and config.split_by_seed)
+    _toggle(t("Look inside"), "keep_snapshots")
+    _heading(t("Drawing"))
     _number(t("Sketch twins (share)"), "twins", 0.5, "%.2f")
     twin_preview()
     _number(t("Sketchbook (share)"), "sketchbook", 0.1, "%.2f")
-    _number(t("Wrong labels (share)"), "label_noise", 0.05, "%.2f")
-    _number(t("Dropout"), "dropout", 0.1, "%.2f")
-    _number(t("L2"), "l2", 0.0001, "%.5f")
-    no_sgd = config.optimizer != "sgd"
-    _number(t("Momentum (sgd only)"), "momentum", 0.1, "%.2f", disabled=no_sgd)
-    _number(t("Seed"), "seed", 1, disabled=fixed and config.split_by_seed)
-    _toggle(t("Look inside"), "keep_snapshots")
 
 
 def _learning_rate() -> None:

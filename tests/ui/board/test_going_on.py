@@ -99,7 +99,7 @@ def test_a_run_goes_past_its_threshold_and_that_is_said(place: Place) -> None:
     app = opened(run=ended(place, 2, passed, status=Status.FINISHED))
     assert "the new one goes past it" in said(app)
     labelled(app.button, "Go on").click().run()
-    assert (newest(place).config.early_stop, newest(place).config.epochs) == (False, 7)
+    assert (newest(place).config.early_stop, newest(place).config.epochs) == (False, 5)
 
 
 def test_what_cannot_go_on_says_why(place: Place) -> None:

@@ -115,3 +115,17 @@ test("an accuracy is a percentage, and the change is in points, with its sign", 
   assert.equal(change(undefined, 0.5), "");
   assert.equal(change(0.5, null), "");
 });
+
+test("a run that its threshold has ended says so, and how to train the other epochs", () => {
+  const finished = { status: "Finished", reason: "" };
+  const threshold = { epoch: 3, metric: "accuracy", value: 0.91, threshold: 0.9 };
+  assert.equal(
+    pace({ status: finished, epoch: EPOCH, threshold }, 40, true),
+    "3 of 40 epochs finished. The threshold of 90.0 % ended it: Go on trains the other 37.",
+  );
+  assert.equal(
+    pace({ status: finished, epoch: EPOCH, threshold }, 3, true),
+    "3 of 3 epochs finished",
+  );
+  assert.equal(pace({ status: finished, epoch: EPOCH }, 4, true), "3 of 4 epochs finished");
+});

@@ -230,3 +230,39 @@ def test_published_results_are_off_at_first_and_name_their_sources(hub: Hub) -> 
     said = _words(app)
     for words in ("0.842 (arXiv 1708.07747, Table 3)", "0.835", "0.871", "0.926"):
         assert words in said
+
+
+def _pressed() -> None:
+    """The page, after a press on the board where the session says which cell."""
+    import streamlit as st
+
+    from playground.ui.inside.inside import look_at_cell
+    from playground.ui.pages import train
+
+    if cell := st.session_state.pop("press", None):
+        look_at_cell(st.session_state["pressed_run"], cell)
+    train.page()
+
+
+def test_a_cell_that_is_pressed_on_the_board_opens_its_images(hub: Hub) -> None:
+    run = _finished(hub)
+    app = AppTest.from_function(_pressed, default_timeout=60)
+    app.query_params["run"] = run
+    app.session_state["pressed_run"] = run
+    app.run()
+    for view, cell in ((None, (6, 0)), ("Layers", (2, 4))):
+        if view:
+            next(radio for radio in app.radio if radio.label == "View").set_value(view).run()
+        app.session_state["press"] = list(cell)
+        app.run()
+        assert not app.exception
+        assert not app.warning
+        assert next(radio for radio in app.radio if radio.label == "View").value == "Mistakes"
+        assert (_box(app, "True label").value, _box(app, "Predicted label").value) == cell
+        app.run()
+        assert next(radio for radio in app.radio if radio.label == "View").value == "Mistakes"
+    for nonsense in ("x", [1], [0, 10], [0, "1"], {"a": 1}):
+        app.session_state["press"] = nonsense
+        app.run()
+        assert not app.exception
+        assert (_box(app, "True label").value, _box(app, "Predicted label").value) == (2, 4)

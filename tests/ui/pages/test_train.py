@@ -148,8 +148,9 @@ def test_the_layer_table_follows_the_settings() -> None:
 
 @pytest.mark.usefixtures("hub")
 def test_an_address_that_lags_behind_turns_no_knob_back() -> None:
-    app = opened()
+    app = opened(epochs="5", hidden_layers="64")
     behind = {name: app.query_params[name] for name in app.query_params}
+    assert behind
     labelled(app.number_input, "Epochs").set_value(7).run()
     for name, value in behind.items():
         app.query_params[name] = value
