@@ -86,7 +86,7 @@ def test_the_first_screen_says_what_this_is_and_after_train_shows_it(
     coming = page.get_by_test_id("board-coming")
     name = page.get_by_role("heading", name="Neural network playground")
     sentence = page.get_by_text("watch it learn ten kinds of clothes")
-    network = page.locator(".st-key-train_network")
+    network = page.get_by_test_id("network-view")
     expect_all_in_view(name, sentence, network, coming, train_button(page), *knobs)
     train_button(page).click()
     curves = [page.get_by_test_id(f"chart-{name}") for name in ("loss", "accuracy")]
@@ -100,7 +100,7 @@ def test_on_a_phone_train_stays_in_reach_and_leads_to_the_board(page: Page, serv
     page.set_viewport_size({"width": 400, "height": 850})
     open_train(page, server, "train_images=6000&epochs=2&early_stop=false")
     sentence = page.get_by_text("watch it learn ten kinds of clothes")
-    expect_all_in_view(sentence, page.locator(".st-key-train_network"), train_button(page))
+    expect_all_in_view(sentence, page.get_by_test_id("network-view"), train_button(page))
     train_button(page).click()
     wait_for_epoch(page, 1)
     curves = [page.get_by_test_id(f"chart-{name}") for name in ("loss", "accuracy")]

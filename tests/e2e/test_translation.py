@@ -45,7 +45,7 @@ def test_the_board_has_no_plain_english_while_a_run_trains_and_when_it_has_ended
     train = page.get_by_role("button", name=pseudo("Train"), exact=True)
     expect(train).to_be_enabled(timeout=SOON)
     train.click()
-    board = page.locator(".live-board")
+    board = page.locator(".live-board", has=status(page))
     expect(board).to_be_visible(timeout=SOON)
     board.evaluate(_REMEMBER)
     expect(status(page)).to_contain_text(pseudo("Finished"), timeout=TRAINED)

@@ -7,7 +7,7 @@ import re
 import secrets
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,11 +57,14 @@ class BrowserCookie:
             await self.app(scope, receive, send)
             return
         name = has or secrets.token_urlsafe(16)
+        wants_page = "text/html" in Headers(scope=scope).get("accept", "")
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                # A browser may have the page and no cookie: without one, a reload would lose runs.
+                kept = message["status"] == 304 and wants_page
+                if kept or headers.get("content-type", "").startswith("text/html"):
                     headers.append(
                         "set-cookie",
                         f"{_COOKIE}={name}; Path=/; Max-Age={_YEAR_SECONDS}; "

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -35,6 +35,16 @@ def test_a_browser_gets_a_name_with_its_first_page_and_keeps_it(client: TestClie
     assert "SameSite=Lax" in given
     assert client.cookies["playground_browser"] in given
     assert "set-cookie" not in client.get("/").headers
+
+
+def test_a_browser_that_has_the_page_and_no_cookie_gets_a_name() -> None:
+    unchanged = Starlette(
+        routes=[Route("/", lambda _: Response(status_code=304))],
+        middleware=[Middleware(BrowserCookie)],
+    )
+    client = TestClient(unchanged)
+    assert "set-cookie" not in client.get("/", headers={"accept": "*/*"}).headers
+    assert "set-cookie" in client.get("/", headers={"accept": "text/html,*/*;q=0.8"}).headers
 
 
 def test_no_two_browsers_get_the_same_name(client: TestClient) -> None:
