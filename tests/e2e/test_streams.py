@@ -23,7 +23,8 @@ from tests.e2e.server import (
 )
 
 LONG = "epochs=200&early_stop=false&hidden_layers=none&batch_size=256"
-SECONDS = 60
+# A page whose goodbye is lost counts as gone after a minute and a quarter.
+SECONDS = 100
 HIDE = """state => {
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange"));
