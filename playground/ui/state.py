@@ -8,13 +8,15 @@ interrupts leaves it with the value of a new widget.
 from __future__ import annotations
 
 import secrets
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from playground.config import RunConfig
 from playground.locales import SOURCE_LANGUAGE, languages, t
@@ -80,6 +82,38 @@ TEACHER = "teacher"
 TRIES = "teacher_tries"
 
 
+_P = ParamSpec("_P")
+# Requests for a run that may come while one change is made.
+_MOST_REQUESTS = 5
+
+
+def whole(change: Callable[_P, None]) -> Callable[_P, None]:
+    """Make a change of the state as a whole, also while another run of the script is asked for.
+
+    Streamlit ends a callback at its first look at the session's state if a request waits, and
+    never calls it again: what was changed would be forgotten. So it is made once more from the
+    start, and must be one that may be.
+
+    Raises:
+        RerunException: after the change: the request that Streamlit has to answer.
+    """
+
+    @wraps(change)
+    def made(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        asked: RerunException | None = None
+        for _ in range(_MOST_REQUESTS):
+            try:
+                change(*args, **kwargs)
+            except RerunException as request:
+                asked = request
+            else:
+                break
+        if asked is not None:
+            raise asked
+
+    return made
+
+
 def widget_key(name: str) -> str:
     """The key of a setting's widget in the form that is shown now.
 
@@ -104,6 +138,7 @@ def remembered(key: str, default: Any = None) -> Any:
     return st.session_state.get(_REMEMBERED, {}).get(key, default)
 
 
+@whole
 def remember_widget(key: str) -> None:
     """Remember what the widget with this key shows: its `on_change`."""
     remember(key, st.session_state[key])
@@ -226,11 +261,13 @@ def set_config(new: RunConfig) -> None:
     st.session_state.pop(_FORM, None)
 
 
+@whole
 def change_setting(name: str) -> None:
     """The `on_change` of a setting's widget."""
     _change(name, st.session_state[widget_key(name)])
 
 
+@whole
 def change_depth() -> None:
     """The `on_change` of the number of hidden layers; a new layer is as wide as the last."""
     depth, units = st.session_state[depth_key()], config().hidden_layers
@@ -238,6 +275,7 @@ def change_depth() -> None:
     _change("hidden_layers", (units + last * depth)[:depth])
 
 
+@whole
 def change_units(layer: int) -> None:
     """The `on_change` of a hidden layer's units; 1 is the first layer."""
     units = list(config().hidden_layers)
@@ -246,6 +284,7 @@ def change_units(layer: int) -> None:
         _change("hidden_layers", units)
 
 
+@whole
 def change_layers(units: list[object]) -> None:
     """Take these hidden layers, changed elsewhere than in the form, whose widgets then show them.
 
@@ -260,11 +299,13 @@ def change_layers(units: list[object]) -> None:
         st.session_state[units_key(layer)] = count
 
 
+@whole
 def reset_setting(name: str) -> None:
     """Give a setting its default."""
     set_settings({name: RunConfig.model_fields[name].default})
 
 
+@whole
 def set_settings(changed: dict[str, object]) -> None:
     """Change several settings, in a new form; where the next run begins stays."""
     for name, value in changed.items():
