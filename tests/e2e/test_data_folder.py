@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import eventually
 from tests.e2e.server import SOON, TRAINED, Server, open_train, status, train
 
 
+@pytest.mark.slow
 def test_a_second_server_says_who_has_the_folder_and_takes_over_after_a_crash(
     page: Page, tmp_path: Path
 ) -> None:

@@ -70,6 +70,7 @@ def test_two_browsers_share_one_queue(page: Page, other: Page, single: Server) -
         expect(status(each)).to_contain_text("Stopped", timeout=SOON)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_interrupts_its_run_and_the_next_one_trains(
     page: Page, other: Page, single: Server
 ) -> None:

@@ -60,6 +60,7 @@ def epochs(page: Page) -> list[float]:
     return next((t["x"] for t in traces(page, "loss") if t["name"] == "Training"), [])
 
 
+@pytest.mark.slow
 def test_eight_live_boards_and_a_ninth_page_in_one_browser(page: Page, relay: Relay) -> None:
     running = start(page, relay.url, LONG)
     wait_for_epoch(page, 1)

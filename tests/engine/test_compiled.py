@@ -80,6 +80,7 @@ def test_only_what_is_damaged_is_removed(tmp_path: Path) -> None:
     assert not compiled.forget_damaged(tmp_path, "no name")
 
 
+@pytest.mark.slow
 def test_a_network_is_compiled_once_learns_the_same_from_the_file_and_is_whole_until_it_is_cut(
     tmp_path: Path,
 ) -> None:

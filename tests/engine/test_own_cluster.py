@@ -144,6 +144,7 @@ def test_a_killed_worker_is_said_to_have_ended(running: tuple[Engine, Heard]) ->
     eventually(lambda: heard.workers - {worker}, PATIENCE)
 
 
+@pytest.mark.slow
 def test_an_engine_that_dies_is_said_at_once_and_started_again(
     running: tuple[Engine, Heard], monkeypatch: pytest.MonkeyPatch
 ) -> None:

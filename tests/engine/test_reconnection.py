@@ -178,6 +178,7 @@ def _trains() -> bool:
     return bool(tasks._controls)
 
 
+@pytest.mark.slow
 def test_a_cluster_that_restarts_is_used_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
