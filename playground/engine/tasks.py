@@ -34,7 +34,7 @@ _training = threading.Lock()
 _controls: dict[str, Control] = {}
 # Commands to runs that have not begun. A run that is over never will, so only the last are kept.
 _early: dict[str, Control] = {}
-_watches: dict[str, Watch] = {}  # likewise, of who looks at them
+_watches: dict[str, Watch] = {}  # of runs that have not begun: what those who look at them see
 # Guards all three: no command may fall between them.
 _both = threading.Lock()
 _log = logging.getLogger(__name__)

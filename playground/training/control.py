@@ -13,7 +13,7 @@ from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.network.portrait import Watch
 
-# A watch that is not renewed ends: whoever looked may be gone without a word.
+# A watch that is not renewed ends: who looked may be gone without a word.
 WATCH_SECONDS = 30.0
 # So long there is no other portrait. With chunks of 0.25 s or less four come a second, or more.
 PORTRAIT_SECONDS = 0.125

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[app.Server]:
 
 @pytest.fixture(scope="session")
 def _context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Tests share a browser's cache: to load and compile Streamlit anew takes seconds of a core."""
+    """Tests share a browser's cache: loading Streamlit again takes seconds of a core."""
     with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
         yield context
 
