@@ -65,9 +65,11 @@ async def run_events(request: Request) -> Response:
             watched.enter_context(channel.watch(wake))
             while True:
                 wake.clear()
+                # Asked before: what comes while a piece is sent is sent in the next turn.
+                ended = channel.ended
                 async for piece in _pieces(framed()):
                     yield piece
-                if channel.ended:
+                if ended:
                     return
                 if not await _news(wake, channel.watchers):
                     yield _PING
@@ -106,6 +108,8 @@ async def events(request: Request) -> Response:
             watched.enter_context(looks.watch(wake))
             while True:
                 wake.clear()
+                # Asked before: what comes while a piece is sent is sent in the next turn.
+                ended = all(channel.ended for channel in opened.values())
                 for run_id, cursor in cursors.items():
                     if bodies := opened[run_id].joined(cursor):
                         yield b'data: {"run":"%b","events":[' % run_id.encode()
@@ -114,7 +118,7 @@ async def events(request: Request) -> Response:
                         yield b"]}\n\n"
                 for message in looks.new():
                     yield message
-                if all(channel.ended for channel in opened.values()):
+                if ended:
                     return
                 most = max(channel.watchers for channel in opened.values())
                 if not await _news(wake, most):

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -285,3 +287,41 @@ def test_portraits_and_events_share_a_stream(hub: Hub, client: TestClient) -> No
     assert [data["run"] for data in messages if "portrait" in data] == [run]
     kinds = [event["kind"] for data in messages for event in data.get("events", [])]
     assert kinds.count("progress") == 2
+
+
+@pytest.mark.parametrize("route", ["run", "runs", "portrait"])
+def test_a_run_that_ends_while_a_message_is_sent_is_told_to_its_end(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    run = hub.submit("me", RunConfig())
+    hub.dispatcher.on_workers(frozenset({"w"}))
+    report(hub, run, progress())
+    queries = {"run": "", "runs": f"run={run}", "portrait": f"portrait={run}"}
+    scope = {
+        "type": "http",
+        "headers": [],
+        "path_params": {"id": run},
+        "query_string": queries[route].encode(),
+    }
+
+    async def read() -> str:
+        request = Request(scope)
+        answer = await (run_events(request) if route == "run" else events(request))
+        assert isinstance(answer, EventSourceResponse)
+        if route == "portrait":
+            monkeypatch.setattr(hub.portraits, "newest", lambda _, after: (after + 1, b"{}"))
+        pieces = []
+        async for piece in answer.body_iterator:
+            if not pieces:
+                # The reader is slow: the run ends before the rest of its messages is asked for.
+                hub.dispatcher.on_done(run, Result(Status.FINISHED, ""))
+                channels = routes._channels
+                assert channels is not None
+                while not channels[1]._channels[run].ended:
+                    await asyncio.sleep(0.01)
+            assert isinstance(piece, bytes)
+            pieces.append(piece)
+        return b"".join(pieces).decode()
+
+    body = run_async(read())
+    assert '"over":true' in body if route == "portrait" else '"Finished"' in body
