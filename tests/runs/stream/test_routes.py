@@ -310,7 +310,7 @@ def test_a_run_that_ends_while_a_message_is_sent_is_told_to_its_end(
         assert isinstance(answer, EventSourceResponse)
         if route == "portrait":
             monkeypatch.setattr(hub.portraits, "newest", lambda _, after: (after + 1, b"{}"))
-        pieces = []
+        pieces: list[bytes] = []
         async for piece in answer.body_iterator:
             if not pieces:
                 # The reader is slow: the run ends before the rest of its messages is asked for.
