@@ -10,13 +10,13 @@ import streamlit as st
 
 from playground.locales import choose_language_by, t
 from playground.runs import service
-from playground.ui import navigation, state
+from playground.ui import location, navigation, state
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
 from playground.ui.layout import style_page
 
 choose_language_by(state.language)
-state.read_language_from_address()
+location.read_language()
 st.set_page_config(page_title=t("Neural network playground"), page_icon="👕", layout="wide")
 page = navigation.chosen_page()
 

@@ -1,4 +1,4 @@
-"""The session's state: the one module that knows its keys and the form of the address.
+"""The session's state: the one module that knows its keys.
 
 The values here count; a widget only shows them, and only its `on_change` writes back. A widget's
 own value is not trusted: Streamlit forgets it with the page, and a script run that another one
@@ -19,9 +19,7 @@ from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from playground.config import RunConfig
-from playground.locales import SOURCE_LANGUAGE, languages, t
-from playground.runs.hub import Hub
-from playground.ui.address import from_query, to_query
+from playground.locales import SOURCE_LANGUAGE
 
 _CONFIG = "config"
 _FORM = "form"
@@ -37,8 +35,6 @@ _DEPTH = "depth"
 _UNITS = "units"
 _PINNED = "pinned"
 _FORK = "fork"
-# What the address calls the run and the epoch of a fork.
-_FORKED, _FORKED_AFTER = "fork", "after"
 _DEFAULT_UNITS = 128
 
 BOARD_RUN = "board_run"
@@ -157,95 +153,41 @@ def language() -> str:
     return spoken
 
 
-def read_language_from_address() -> None:
-    """Speak the language that the address asks for from now on, on every page.
-
-    The address of every page says it, so that a page that is loaded again speaks it, too.
-    """
-    asked = st.query_params.get(_LANGUAGE)
-    if asked in languages():
-        st.session_state[_LANGUAGE] = asked
-    elif language() != SOURCE_LANGUAGE:
-        st.query_params[_LANGUAGE] = language()
+def speak(asked: str) -> None:
+    """Speak this language from now on, on every page."""
+    st.session_state[_LANGUAGE] = asked
 
 
-def read_address(hub: Hub, owner: str) -> list[str]:
-    """Show the settings and the run of the address, once a session.
+def was_opened() -> bool:
+    """Whether this session's address has been read."""
+    return bool(st.session_state.get(_OPENED))
 
-    An address without any shows the run that the owner has in training, if there is one.
 
-    Only once: a browser sends its address with every script run. A user who changes settings
-    quickly sends an old one, and it must not change them back.
-
-    Returns:
-        A sentence for each thing in the address that could not be used.
-    """
-    query = {name: st.query_params[name] for name in st.query_params}
-    first = not st.session_state.get(_OPENED)
+def open_session() -> None:
+    """This session's address has been read."""
     st.session_state[_OPENED] = True
-    if first and query.keys() - {_LANGUAGE}:
-        _read_query(hub, query)
-    elif first:
-        _show_own_run(hub, owner)
+
+
+def writes(query: dict[str, str]) -> bool:
+    """Whether the address, which says this from now on, did not before."""
+    before = st.session_state.get(_QUERY)
+    st.session_state[_QUERY] = query
+    return bool(query != before)
+
+
+def tell(problems: list[str]) -> None:
+    """Show these sentences until a setting or the run on the board changes."""
+    st.session_state[_PROBLEMS] = problems
+
+
+def problems() -> list[str]:
+    """What was told last and still holds: one sentence for each problem."""
     return list(st.session_state.get(_PROBLEMS, []))
 
 
-def _read_query(hub: Hub, query: dict[str, str]) -> None:
-    others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
-    settings = {name: text for name, text in query.items() if name not in others}
-    config, problems = from_query(settings)
-    run_id = query.get(_RUN)
-    run = hub.run(run_id) if run_id else None
-    if run_id and run is None:
-        problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
-    if run and not settings:
-        config = run.config
-    st.session_state[_RUN] = run and run.id
-    st.session_state[_PROBLEMS] = problems
-    set_config(config)
-    if _FORKED in query:
-        _read_fork(hub, query[_FORKED], query.get(_FORKED_AFTER, ""), problems)
-
-
-def _show_own_run(hub: Hub, owner: str) -> None:
-    """Show the run that trains, else the first that waits, unless this session shows anything."""
-    if _CONFIG in st.session_state or shown_run():
-        return
-    left = [run for run in hub.runs(owner) if not run.status.ended]
-    if left:
-        run = next((run for run in left if run.status.active), left[-1])
-        set_config(run.config)
-        show_run(run.id)
-
-
-def _read_fork(hub: Hub, run_id: str, after: str, problems: list[str]) -> None:
-    if hub.run(run_id) is not None and after.isascii() and after.isdigit() and len(after) < 4:
-        st.session_state[_FORK] = Fork(run_id, int(after))
-    else:
-        problems.append(
-            t(
-                "The next run cannot begin with the weights that the address asks for: there is no "
-                "run “{run}” on this server, or no such epoch.",
-                run=run_id[:40],
-            )
-        )
-
-
-def write_address(hub: Hub) -> None:
-    """Make the address say what the page shows; one that does stays, so that Back works."""
-    run_id = shown_run()
-    run = hub.run(run_id) if run_id else None
-    query = to_query(config(), run.config if run else None)
-    if forked := fork():
-        query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
-    if run_id:
-        query[_RUN] = run_id
-    if language() != SOURCE_LANGUAGE:
-        query[_LANGUAGE] = language()
-    # Another page, or a script run that was interrupted, may have removed the settings.
-    if query != st.session_state.get(_QUERY) or not query.keys() <= st.query_params.keys():
-        st.query_params.from_dict(query)
-    st.session_state[_QUERY] = query
+def has_config() -> bool:
+    """Whether the form shows anything but the defaults that it begins with."""
+    return _CONFIG in st.session_state
 
 
 def config() -> RunConfig:
@@ -430,15 +372,7 @@ def choose_judge(run_id: str, newest: str | None) -> None:
     st.session_state[_JUDGE] = JudgeChoice(run_id, newest)
 
 
-def read_judge_from_address(asked: str | None, newest: str | None) -> None:
-    """Choose the run that the address asks for, unless this page has written it there."""
-    written = st.session_state.setdefault(_WRITTEN_JUDGES, set())
-    if asked and asked not in written:
-        written.add(asked)
-        choose_judge(asked, newest)
-
-
-def write_judge_to_address(run_id: str) -> None:
-    """Make the address say which run judges."""
-    st.session_state.setdefault(_WRITTEN_JUDGES, set()).add(run_id)
-    st.query_params["run"] = run_id
+def written_judges() -> set[str]:
+    """The judges that this session's address has named; who reads or writes one adds it."""
+    written: set[str] = st.session_state.setdefault(_WRITTEN_JUDGES, set())
+    return written

@@ -12,7 +12,7 @@ from playground.runs import service
 from playground.runs.hub import Hub, TooMany
 from playground.runs.lineage import CannotBegin
 from playground.store.runs import RunInfo, StoreError
-from playground.ui import navigation, state
+from playground.ui import location, navigation, state
 from playground.ui.board.board import Before, live_board, prepare_board
 from playground.ui.board.controls import controls
 from playground.ui.board.downloads import downloads
@@ -35,7 +35,7 @@ MOST_NAMED = 10
 def page() -> None:
     """The page, top to bottom: settings, the network that they make, the board."""
     hub, owner = service.hub(), current_owner()
-    if problems := state.read_address(hub, owner):
+    if problems := location.read(hub, owner):
         shown = [plain(problem) for problem in problems[:MOST_NAMED]]
         if more := len(problems[MOST_NAMED:]):
             shown.append(t("and {more:,} more.", more=more))
@@ -56,7 +56,7 @@ def page() -> None:
             else:
                 _board(hub, owner, run, way_on)
             code_panel(config)
-    state.write_address(hub)
+    location.write(hub)
 
 
 def _settings(hub: Hub, owner: str) -> RunConfig:

@@ -16,7 +16,7 @@ from playground.runs.archive import NETWORK
 from playground.runs.hub import Hub
 from playground.runs.newest import NewestNetworks
 from playground.store.runs import RunInfo
-from playground.ui import state
+from playground.ui import location, state
 from playground.ui.common.labels import plain, run_labels
 
 
@@ -60,7 +60,7 @@ def judges(hub: Hub, owner: str) -> Judges:
 def choose_judge(hub: Hub, owner: str) -> Judges:
     """Show which run judges, and let the owner choose another one."""
     asked = st.query_params.get("run")
-    state.read_judge_from_address(asked, judges(hub, owner).newest)
+    location.read_judge(asked, judges(hub, owner).newest)
     found = judges(hub, owner)
     if asked and all(run.id != asked for run in found.choices):
         st.warning(
@@ -91,7 +91,7 @@ def choose_judge(hub: Hub, owner: str) -> Judges:
             "run that is training now answers with its newest weights."
         ),
     )
-    state.write_judge_to_address(found.judge.id)
+    location.write_judge(found.judge.id)
     return found
 
 
