@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def _read(line: str) -> Drawing:
     return Drawing(word.strip(), strokes, side if side in ("train", "test") else None)
 
 
-def _stroke(stroke: Any) -> Stroke:
+def _stroke(stroke: object) -> Stroke:
     """A stroke `[[x…], [y…]]`, maybe with times as a third list, as whole numbers."""
     if isinstance(stroke, list) and len(stroke) in (2, 3):
         xs, ys = stroke[:2]

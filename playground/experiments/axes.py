@@ -122,7 +122,7 @@ def _check_setting(setting: str) -> None:
         raise SweepError(lazy("“{setting}” is not a setting.", setting=setting[:40]))
 
 
-def _valid(setting: str, value: Any) -> Any:
+def _valid(setting: str, value: object) -> Any:
     try:
         return getattr(RunConfig.model_validate({setting: value}), setting)
     except ValueError:

@@ -297,8 +297,8 @@ def _column(
     )
 
 
-def _weights(column: Column) -> dict[str, Any]:
-    fields: dict[str, Any] = {"bias": [_short(value) for value in column.bias.tolist()]}
+def _weights(column: Column) -> dict[str, object]:
+    fields: dict[str, object] = {"bias": [_short(value) for value in column.bias.tolist()]}
     if column.pictures is not None:
         codes, scales = column.pictures
         fields["side"] = codes.shape[-1]

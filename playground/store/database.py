@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -72,14 +72,14 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
     return engine
 
 
-def _options(url: str) -> dict[str, Any]:
+def _options(url: str) -> dict[str, str]:
     # A PostgreSQL database may have no encoding (SQL_ASCII): it then stores bytes as they come, and
     # the client has to say that they are UTF-8.
     psycopg = sa.make_url(url).drivername in ("postgresql+psycopg", "postgresql+psycopg2")
     return {"client_encoding": "utf8"} if psycopg else {}
 
 
-def _sqlite_pragmas(connection: Any, _record: object) -> None:
+def _sqlite_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     # WAL: readers and the writer do not wait for each other. NORMAL is safe against a crash of
     # the process; a power cut may lose the last events but not the file.

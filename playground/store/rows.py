@@ -81,7 +81,7 @@ class TolerantTime(TolerantJson):
     impl = sa.DateTime
 
 
-def read_run(row: Any) -> RunInfo:
+def read_run(row: sa.RowMapping) -> RunInfo:
     """A run, also one of another version."""
     config, unknown = _config(row["config"])
     created, word = row["created"], row["status"]
@@ -138,7 +138,7 @@ def _status(word: object) -> Status | None:
     return next((status for status in Status if status.value == word), None)
 
 
-def read_event(row: Any) -> Event | None:
+def read_event(row: sa.RowMapping) -> Event | None:
     """An event; None for one that cannot be read, as one of another version."""
     if row["kind"] not in EVENT_MODELS:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,7 +35,7 @@ class SweepRow:
 
     id: str
     owner: str
-    plan: Any
+    plan: object
     state: str
     created: datetime
     since: datetime

@@ -78,7 +78,7 @@ class Hand:
         return across * self.mirror, down
 
 
-def by_label(values: Mapping[Label, Any], other: Any) -> Numbers:
+def by_label(values: Mapping[Label, object], other: object) -> Numbers:
     """A value for each label as an array whose index is the label; `other` for those not named."""
     return np.array([values.get(label, other) for label in Label], np.float64)
 

@@ -9,7 +9,6 @@ import sqlite3
 import threading
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DisconnectionError
@@ -71,7 +70,7 @@ class FileWatch:
     def _mark(self, _connection: object, record: ConnectionPoolEntry) -> None:
         record.info[_FILE] = self._file_number
 
-    def _check(self, _connection: object, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    def _check(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
         """Before a connection is used: it must lead to the file that is there."""
         self._look()
         if record.info.get(_FILE, 0) != self._file_number:

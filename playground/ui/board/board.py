@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playground.config import RunConfig
 from playground.events import Status
@@ -126,7 +126,7 @@ def live_board(
     started: bool = False,
     on_status_change: Callable[[], None] | None = None,
     on_cell_change: Callable[[], None] | None = None,
-) -> Any:
+) -> None:
     """Show a run, live; the browser reads everything else from the run's events.
 
     Args:
@@ -148,7 +148,7 @@ def live_board(
         The component's result; its `status` is the new status word in such a run, else None, and
         its `cell` a pressed cell, [true label, predicted label].
     """
-    return mount(
+    mount(
         "live_board",
         _html(),
         "board/board.css",

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from playground.config import RunConfig
 from playground.experiments.differences import Difference, differences
@@ -115,14 +114,14 @@ def _changed(config: RunConfig) -> tuple[Difference, ...]:
     return differences([RunConfig(), config])
 
 
-def setting_phrase(setting: str, value: Any) -> str:
+def setting_phrase(setting: str, value: object) -> str:
     """A setting and its value in a few words, such as "dropout 0.2"."""
     if setting == "hidden_layers":
-        value = "-".join(map(str, value))
         if not value:
             return t("no hidden layer")
+        value = show_value(value)
     elif setting == "schedule":
-        value = t(_SCHEDULES[value])
+        value = t(_SCHEDULES[str(value)])
     elif value == "full":
         return t("full batch")
     elif setting == "split_by_seed" and not value:
@@ -136,11 +135,11 @@ def _is_default(config: RunConfig, name: str) -> bool:
     return bool(getattr(config, name) == RunConfig.model_fields[name].default)
 
 
-def _exact(value: Any) -> Any:
+def _exact(value: object) -> object:
     """A setting's value to be shown: a float as short as can be, but never rounded."""
     if isinstance(value, float):
         return show_value(value)
-    return t(_SCALING[value]) if value in _SCALING else value
+    return t(_SCALING[value]) if isinstance(value, str) and value in _SCALING else value
 
 
 def setting_name(setting: str) -> str:
@@ -148,7 +147,7 @@ def setting_name(setting: str) -> str:
     return t(_SETTINGS[setting])
 
 
-def setting_value(setting: str, value: Any) -> str:
+def setting_value(setting: str, value: object) -> str:
     """A setting's value on the screen: never rounded, `–` for None, where it has no effect."""
     if value is None:
         return "–"
@@ -157,12 +156,12 @@ def setting_value(setting: str, value: Any) -> str:
     if setting == "validation_split":
         return f"{value:.4g}"
     if setting == "schedule":
-        return t(_SCHEDULES[value])
+        return t(_SCHEDULES[str(value)])
     if value == "full":
         return t("full batch")
     if value == ():
         return t("none")
-    return str(_exact(value)) if not isinstance(value, tuple) else "-".join(map(str, value))
+    return show_value(value) if isinstance(value, tuple) else str(_exact(value))
 
 
 def run_label(run: RunInfo) -> str:

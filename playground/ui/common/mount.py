@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ export default async (component) => {
 """
 
 
-def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
+def mount(name: str, html: str, css: str, js: str, **options: Any) -> Mapping[str, object]:
     """Mount a component; returns its result.
 
     It is registered with every script run, which changes nothing: before Streamlit 1.67 a new
@@ -57,7 +58,8 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Any:
         js=_JS % json.dumps(assets.addresses(js, "common/translate.js")),
         isolate_styles=False,
     )
-    return component(**options)
+    result: Mapping[str, object] = component(**options)
+    return result
 
 
 @lru_cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from playground.config import RunConfig
 from playground.events import Status
@@ -51,7 +51,7 @@ def compare_board(
     *,
     key: str,
     on_ended_change: Callable[[], None],
-) -> Any:
+) -> None:
     """Show runs side by side, live; the browser reads their numbers from their events.
 
     Args:
@@ -79,7 +79,7 @@ def compare_board(
         "loss": curves_figure(t("Loss"), t(AXES[axis]), names),
         "accuracy": curves_figure(t("Accuracy"), t(AXES[axis]), names),
     }
-    return mount(
+    mount(
         "compare_board",
         _HTML,
         "compare/board.css",

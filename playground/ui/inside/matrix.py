@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,7 @@ def matrix(
     key: str,
     presses: int,
     on_cell_change: Callable[[], None],
-) -> Any:
+) -> None:
     """Show the counts; a press on a cell sets `cell`, [true label, predicted label].
 
     Args:
@@ -39,7 +38,7 @@ def matrix(
         on_cell_change: called before the script run that a press causes.
     """
     share = counts / max(1, int(counts.sum()) / len(counts))
-    return mount(
+    mount(
         "confusion_matrix",
         _HTML.format(name=escape(t("Confusion matrix"))),
         "inside/matrix.css",

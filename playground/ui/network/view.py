@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from functools import lru_cache
 from html import escape
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import streamlit as st
@@ -43,7 +43,7 @@ class _Look(BaseModel):
     )
 
 
-def network_view(config: RunConfig, run: RunInfo | None) -> Any:
+def network_view(config: RunConfig, run: RunInfo | None) -> None:
     """Show a run's network, or that which the settings start from; the browser asks for the rest.
 
     Layers and units that are changed in it change the settings, before the script run. While a run
@@ -55,7 +55,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> Any:
     """
     query = whole_query(config)
     pinned = state.pinned()
-    return mount(
+    mount(
         "network_view",
         _HTML.format(name=escape(t("The network"))),
         "network/network.css",

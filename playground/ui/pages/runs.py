@@ -299,8 +299,8 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
         ),
         on_open_change=lambda: None,
     )
-    if result.open and hub.run(str(result.open)):
-        state.show_run(str(result.open))
+    if result["open"] and hub.run(str(result["open"])):
+        state.show_run(str(result["open"]))
         navigation.go_to(navigation.TRAIN)
     pages = page_of(replace(session.view(), page=len(found)), found)[0]
     if pages > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from playground.events import Status
 from playground.experiments.differences import differences
@@ -30,7 +29,7 @@ def runs_table(
     on_star_change: Callable[[], None],
     on_sort_change: Callable[[], None],
     on_open_change: Callable[[], None],
-) -> Any:
+) -> Mapping[str, object]:
     """Show a page of runs.
 
     A press sets one of the component's values for the next script run: `chosen` (ids, all of

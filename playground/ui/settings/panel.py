@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, get_args
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -40,6 +41,7 @@ _RARE = (
     *("validation_split", "split_by_seed", "label_noise", "seed", "twins", "sketchbook"),
     "keep_snapshots",
 )
+_Value = TypeVar("_Value")
 
 
 def settings_panel() -> RunConfig:
@@ -172,7 +174,11 @@ def _toggle(label: str, name: str, disabled: bool = False) -> None:
 
 
 def _select(
-    label: str, name: str, options: tuple[Any, ...], words: Any = str, disabled: bool = False
+    label: str,
+    name: str,
+    options: tuple[_Value, ...],
+    words: Callable[[_Value], str] = str,
+    disabled: bool = False,
 ) -> None:
     st.selectbox(
         label,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -45,7 +45,7 @@ class _Drawing(_Strict):
     png: str
 
 
-def checked(drawing: object) -> dict[str, Any]:
+def checked(drawing: object) -> dict[str, object]:
     """A drawing as `sketchpad.js` sends it, and nothing else.
 
     Returns:

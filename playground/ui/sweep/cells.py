@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from plotly.colors import sample_colorscale
 
@@ -66,7 +66,7 @@ def show_cells(
     *,
     key: str,
     on_open_change: Callable[[], None],
-) -> Any:
+) -> None:
     """Show the cells; a press on one that has a run sets `open`, "row-column" from 0.
 
     Args:
@@ -78,7 +78,7 @@ def show_cells(
     """
     means = [m for row in rows for cell in row.cells if (m := cell.mean) is not None]
     ends = (min(means), max(means)) if means else (0.0, 1.0)
-    return mount(
+    mount(
         "sweep_cells",
         _HTML.format(name=escape(t("Validation accuracy"))),
         "sweep/cells.css",

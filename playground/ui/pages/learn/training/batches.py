@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -100,7 +100,7 @@ def _race() -> None:
     }
     hub = service.hub()
     runs = experiment(hub, current_owner(), configs, t("Train the four"), log=True, steps=True)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, str]] = []
     for name, run in runs.items():
         epochs = events_of(hub, run, EpochEnd)
         if epochs:
