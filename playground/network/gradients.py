@@ -54,26 +54,52 @@ def gradients(
     Returns:
         A pair for each Dense layer, shaped like its weights and its bias.
     """
-    x: Floats = images.reshape(len(images), -1).astype(np.float32)
-    x = x * np.float32(network.scale) + np.float32(network.offset)
-    inputs = [x]
-    sums: list[Floats] = []
-    for weights, bias in network.layers:
-        sums.append(inputs[-1] @ weights + bias)
-        inputs.append(ACTIVATIONS[network.activation].function(sums[-1]))
+    x = scaled(network, images)
+    values = network.forward(images)
     one_hot = np.eye(CLASSES, dtype=np.float32)[labels]
-    delta = _output_delta(sums[-1], one_hot, loss) / len(labels)
-    found = []
+    delta = output_delta(values[-1][0], one_hot, loss) / np.float32(len(labels))
+    return backpropagate(network, x, values, delta, l2)[1]
+
+
+def scaled(network: Network, images: NDArray[np.generic]) -> Floats:
+    """What the first layer gets of images (n, 28, 28), 0 to 255: float32 (n, 784)."""
+    x: Floats = images.reshape(len(images), -1).astype(np.float32)
+    return x * np.float32(network.scale) + np.float32(network.offset)
+
+
+def backpropagate(
+    network: Network,
+    x: Floats,
+    values: Sequence[tuple[Floats, Floats]],
+    delta: Floats,
+    l2: float = 0.0,
+) -> tuple[list[Floats], list[tuple[Floats, Floats]]]:
+    """Carry the gradient of a loss back from the logits to the first layer.
+
+    Args:
+        network: whose weights it goes through.
+        x: what its first layer got, (n, 784).
+        values: what `network.forward` made of it.
+        delta: gradient of the loss with respect to the logits, (n, 10).
+        l2: the loss includes this times the sum of squared weights.
+
+    Returns:
+        For each Dense layer the gradient with respect to its sums z, (n, units); and a pair,
+        shaped like its weights and its bias.
+    """
+    slope = ACTIVATIONS[network.activation].slope
+    deltas, found = [delta], []
     for layer in reversed(range(len(network.layers))):
         weights = network.layers[layer][0]
+        inputs = values[layer - 1][1] if layer else x
         penalty = np.float32(2 * l2) * weights
-        found.append((inputs[layer].T @ delta + penalty, delta.sum(axis=0)))
+        found.append((inputs.T @ deltas[-1] + penalty, deltas[-1].sum(axis=0)))
         if layer:
-            delta = (delta @ weights.T) * ACTIVATIONS[network.activation].slope(sums[layer - 1])
-    return found[::-1]
+            deltas.append((deltas[-1] @ weights.T) * slope(values[layer - 1][0]))
+    return deltas[::-1], found[::-1]
 
 
-def _output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
+def output_delta(sums: Floats, y: Floats, loss: str) -> Floats:
     """Gradient of each image's loss with respect to the logits `sums`; all are (n, 10)."""
     if loss == "binary_crossentropy":
         # After a softmax Keras goes back to the logits and applies a sigmoid to each.
