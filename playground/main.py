@@ -14,6 +14,7 @@ from playground.ui import location, navigation, state
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
 from playground.ui.layout import style_page
+from playground.ui.tour.tour import show_tour
 
 choose_language_by(state.language)
 location.read_language()
@@ -27,6 +28,7 @@ def run() -> None:
     style_page()
     watch_links(page.url_path)
     service.hub()
+    show_tour(page.url_path)
     page.run()
 
 

@@ -44,8 +44,8 @@ class Checkpoint:
 
     epoch: int
     layers: tuple[tuple[Floats, Floats], ...] = ()
-    optimizer: tuple[NDArray[np.generic], ...] = ()
-    dropout: tuple[NDArray[np.generic], ...] = ()
+    optimizer: tuple[NDArray[Any], ...] = ()
+    dropout: tuple[NDArray[Any], ...] = ()
     predicted: NDArray[np.uint8] = field(default_factory=_nothing)
     rate_by_hand: float | None = None
 
@@ -73,7 +73,7 @@ class Checkpoint:
 
     def to_bytes(self) -> bytes:
         """The checkpoint as one .npz file, which `from_bytes` reads."""
-        arrays: dict[str, NDArray[np.generic]] = {
+        arrays: dict[str, NDArray[Any]] = {
             "version": np.array(_VERSION),
             "epoch": np.array(self.epoch),
             "rate_by_hand": np.array(self.rate_by_hand or 0.0),

@@ -73,6 +73,8 @@ RUNS_THROWN_AWAY = "runs_thrown_away"
 SWEEP = "sweep"
 SWEEP_OPENED = "sweep_opened"
 SWEEP_PROBLEMS = "sweep_problems"
+# On every page, while it lasts.
+TOUR = "tour_progress"
 # The Teacher page.
 TEACHER = "teacher"
 TRIES = "teacher_tries"

@@ -131,8 +131,9 @@ class View {
     this.root.replaceChildren(
       make("div", { class: "nv-top" }, layers, player, sources),
       this.notice,
+      bar,
       make("div", { class: "nv-scroll" }, grid),
-      make("div", { class: "nv-choice" }, faces, bar),
+      faces,
       this.details,
     );
     this.listen(grid);

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.config import CLASSES, KNOWS_DRAWINGS
-from playground.dataset import class_name
+from playground.dataset import Label, class_name
 from playground.drawing.preprocessing import EmptyDrawing, steps, to_item
 from playground.drawing.sketches import NewSketch
 from playground.locales import t
@@ -24,6 +24,7 @@ from playground.ui.learn.lesson import open_train
 from playground.ui.sketch.judge import Judges, choose_judge, judges, knows_drawings, weights
 from playground.ui.sketch.paper import Paper, paper_input
 from playground.ui.sketch.xray import xray
+from playground.ui.tour.tour import did
 
 FOLLOW_SECONDS = 2.0
 
@@ -178,6 +179,8 @@ def _answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> N
     if not run.status.ended:
         _say_newest(network.epoch, run.config.epochs)
     st.html(STYLE + bars_html(probabilities))
+    if best == Label.BAG and did("draw"):
+        st.rerun()  # the whole page, where the tour is
     if not knows_drawings(run.config):
         _advise(found)
     return network

@@ -27,6 +27,7 @@ from playground.ui.network.view import network_view
 from playground.ui.settings.changes import arrival, compare_with_run
 from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
+from playground.ui.tour.tour import did, offer_tour
 
 # Sentences about the address that are shown at most; nobody reads more.
 MOST_NAMED = 10
@@ -40,7 +41,9 @@ def page() -> None:
         if more := len(problems[MOST_NAMED:]):
             shown.append(t("and {more:,} more.", more=more))
         st.warning("\n".join(f"- {line}" for line in shown))
-    product_name()
+    with st.container(key="train_name", horizontal=True, vertical_alignment="center"):
+        product_name()
+        offer_tour()
     with st.container(key="train"):
         # In this order on a phone; layout.css has the places where there is more room.
         network = st.container(key="train_network")
@@ -242,7 +245,7 @@ def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
         origin=origin_of(hub, run),
         before=_before(hub, run),
         started=run.id == state.started(),
-        on_cell_change=lambda: look_at_cell(run.id, st.session_state[key]["cell"]),
+        on_cell_change=lambda: _look_at_cell(run.id, key),
     )
     if run.status.ended:
         said = [words for words in (way_on, fork(hub, run)) if words]
@@ -251,6 +254,14 @@ def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
         downloads(hub, owner, run)
     _references()
     inside(run)
+
+
+@state.whole
+def _look_at_cell(run_id: str, key: str) -> None:
+    cell = st.session_state[key]["cell"]
+    look_at_cell(run_id, cell)
+    if isinstance(cell, list) and len(set(map(str, cell))) == 2:
+        did("mistake")
 
 
 def _before(hub: Hub, run: RunInfo) -> Before | None:

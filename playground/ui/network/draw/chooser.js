@@ -25,6 +25,7 @@ export class Chooser {
     const mistake = button(words.nextMistake(), words.nextMistake(), () =>
       choose(`after-${this.number.value || 0}`),
     );
+    mistake.dataset.tour = "mistake";
     this.drawing = button(words.drawing(), words.drawing(), () => choose(`pixels-${this.pinned}`));
     this.pinned = "";
     this.verdict = make("output", { class: "nv-verdict" });
