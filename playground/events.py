@@ -37,7 +37,7 @@ Kind = Literal[
     "pinned",
     "notice",
 ]
-CommandName = Literal["pause", "resume", "step", "stop", "learning_rate"]
+CommandName = Literal["pause", "resume", "step", "stop", "give_way", "learning_rate"]
 
 
 class Status(str, Enum):
@@ -64,13 +64,14 @@ class Status(str, Enum):
 
 
 _ENDS = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
+# Queued again: what trains in the background gives way to others, and goes on later.
 _NEXT: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.STARTING, Status.STOPPED, Status.FAILED}),
     # Starting again: with another reason, since what comes before training can take long.
-    Status.STARTING: _ENDS | {Status.STARTING, Status.RUNNING, Status.PAUSED},
+    Status.STARTING: _ENDS | {Status.STARTING, Status.RUNNING, Status.PAUSED, Status.QUEUED},
     # Running again, likewise: the test at the end can take long.
-    Status.RUNNING: _ENDS | {Status.RUNNING, Status.PAUSED},
-    Status.PAUSED: _ENDS | {Status.RUNNING},
+    Status.RUNNING: _ENDS | {Status.RUNNING, Status.PAUSED, Status.QUEUED},
+    Status.PAUSED: _ENDS | {Status.RUNNING, Status.QUEUED},
     **{end: frozenset() for end in _ENDS},
 }
 
@@ -304,7 +305,8 @@ class Command:
     """What a run's owner asks of its worker.
 
     Attributes:
-        name: what to do.
+        name: what to do. "give_way" is "stop" for a run that goes on later from where it stood: it
+            is not tested.
         value: the new learning rate, within the limits of `RunConfig`; None for other commands.
 
     Raises:

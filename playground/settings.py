@@ -124,6 +124,12 @@ class Settings(BaseSettings):
         description="A run that has trained this long is ended; what it has learned is kept.",
     )
 
+    ready_made: bool = Field(
+        True,
+        description="Whether the server trains a network that knows drawings by itself, once, "
+        "while nobody else trains.",
+    )
+
     max_sketches: int = Field(10_000, ge=1, description="The most drawings in the sketchbook.")
     max_sketches_per_owner: int = Field(
         1_000, ge=1, description="The most drawings in the sketchbook of one owner."

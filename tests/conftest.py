@@ -28,6 +28,7 @@ from playground.network.portrait import Watch
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.settings import settings
+from playground.store.rows import READY_MADE
 from playground.store.runs import Store
 
 # No test asserts a time: the machine may have other work.
@@ -71,6 +72,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may touch the data of whoever runs it."""
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("PLAYGROUND_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PLAYGROUND_READY_MADE", "0")  # it would train beside what is tested
     settings.cache_clear()
 
 
@@ -286,6 +288,12 @@ class Place:
         result = Result(Status.FINISHED, "", None, network.to_bytes())
         self.tell(lambda: self.end(run_id, result))
         return run_id
+
+    def ready_made(self) -> str:
+        """The run that the server trains by itself, on the one worker."""
+        background = self.hub._standings._background
+        background._on, background._busy_until = True, -float("inf")
+        return self.run(READY_MADE, twins=1.0)
 
     def end(self, run_id: str, result: Result) -> None:
         """A worker says how a run ended."""

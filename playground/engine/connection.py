@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -107,7 +108,8 @@ class Connection:
         return self._client.submit(
             tasks.run_training,
             job,
-            key=f"train-{job.run_id}",
+            # Another one each time: Dask would answer with what a run left when it gave way.
+            key=f"train-{job.run_id}-{secrets.token_hex(4)}",
             workers=[worker],
             retries=0,
             pure=False,

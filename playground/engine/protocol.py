@@ -59,6 +59,8 @@ class Compiled:
 class Result:
     """How a run ended, and what it left: `model` (.keras) and `network` (.npz) as bytes.
 
+    The status is `QUEUED` if it gave way to others: it goes on later from `checkpoint`.
+
     `snapshots` are those not fetched yet, by epoch; see `playground.network.snapshot`. `checkpoint`
     is where it stood after its last epoch, as a file; None if it has finished none. `compiled` is
     what its worker has now; None if that is not known.

@@ -201,6 +201,8 @@ class Supervisor:
         if run.job is not None and run.worker not in workers:
             self._end(run_id, Result(Status.INTERRUPTED, NOT_BEGUN))
         elif run.job is not None:
+            if run_id in connection.published:  # it gave way, and begins again
+                connection.unpublish(run_id)
             self._hand_over(connection, run, run.job)
         elif run.future is None:
             future = connection.find(run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.engine.protocol import Cluster, Job
-from playground.events import Command, Event, Status, StatusChange
+from playground.events import Command, Event, Progress, Status, StatusChange, data_of
 from playground.locales import lazy
 from playground.network.network import Network
 from playground.runs import lineage
@@ -70,6 +71,8 @@ class Hub:
         unfinished = [run.id for run in self._standings.all() if not run.status.ended]
         self._journal.open(self._store.last_seqs(unfinished))
         self._journal.start()
+        for run_id in unfinished:
+            self._note_position(run_id)
         self.archive.start()
         self.dispatcher.start()
         self.sweeps.start()
@@ -376,13 +379,12 @@ class Hub:
             StoreError: the file cannot be read.
             ValueError: it is damaged.
         """
-        content = self._store.artefact(run_id, NETWORK)
-        worker = self._standings.worker_of(run_id)
-        if content is None and worker is not None:
-            try:
+        content, worker = None, self._standings.worker_of(run_id)
+        if worker is not None:
+            with contextlib.suppress(ConnectionError):
                 content = self._engine.network(run_id, worker)
-            except ConnectionError:
-                content = None
+        # A run that has given way to others has left one, and trains again.
+        content = content or self._store.artefact(run_id, NETWORK)
         return Network.from_bytes(content) if content else None
 
     def usage(self) -> Usage:
@@ -392,6 +394,13 @@ class Hub:
             StoreError: the database or a folder cannot be read.
         """
         return self._store.usage()
+
+    def _note_position(self, run_id: str) -> None:
+        """What has been told of the run that the server trains by itself is not told again."""
+        run = self._standings.get(run_id)
+        told = data_of(self.events(run_id), Progress) if run and run.ready_made else ()
+        if told:
+            self._standings.reach(run_id, max(data.epoch for data in told))
 
     def _hold(self, sweeps: frozenset[str]) -> None:
         """Let the runs of these sweeps, and of no others, wait without a turn."""
@@ -407,7 +416,7 @@ class Hub:
         """
         wanted = run.config.sketchbook > 0
         sketches = self.sketchbook.for_training() if wanted else None
-        start = self.archive.checkpoint(run.id) if run.parent else None
+        start = self.archive.checkpoint(run.id) if run.parent or run.ready_made else None
         if run.parent and start is None:
             raise StoreError(
                 lazy("What this run was to go on from is gone from the server's disk.")

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from playground.engine.client import Engine
 from playground.locales import english, lazy
 from playground.runs.hub import Hub
+from playground.runs.ready_made import ready_made
 from playground.settings import settings
 from playground.store.runs import Store, StoreError
 from playground.store.upkeep.folder import DataFolder
@@ -38,6 +39,8 @@ def start() -> None:
             store = Store(settings().home)
             started = Hub(store, Engine())
             started.start()
+            if settings().ready_made:
+                ready_made.make(started)
             held.callback(started.close)
             keeping = Housekeeping(folder, store)
             keeping.start()

@@ -20,6 +20,9 @@ from playground.store.summaries import Summary, read_summary
 _log = logging.getLogger(__name__)
 _NO_NUMBERS = Summary()
 
+# Who owns the run that the server trains by itself; no login and no browser's cookie is called so.
+READY_MADE = "server:ready-made"
+
 
 @dataclass(frozen=True)
 class RunInfo:
@@ -53,6 +56,11 @@ class RunInfo:
     parent: str | None = None
     parent_epoch: int = 0
     sweep: str = ""
+
+    @property
+    def ready_made(self) -> bool:
+        """Whether the server trains it by itself, for everybody."""
+        return self.owner == READY_MADE
 
 
 class TolerantJson(TypeDecorator[Any]):

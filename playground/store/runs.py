@@ -27,7 +27,14 @@ from playground.settings import settings
 from playground.store.artefacts import Artefacts
 from playground.store.database import RefusedError, StoreError, open_database, translate_errors
 from playground.store.migrations import hold, sqlite_file
-from playground.store.rows import RunInfo, TolerantJson, TolerantTime, read_event, read_run
+from playground.store.rows import (
+    READY_MADE,
+    RunInfo,
+    TolerantJson,
+    TolerantTime,
+    read_event,
+    read_run,
+)
 from playground.store.summaries import read_summary
 
 __all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
@@ -284,11 +291,15 @@ class Store:
     def thin(self, before: datetime) -> tuple[int, int]:
         """Delete models and snapshots of runs that ended and were made before a time.
 
+        The one that the server has trained by itself keeps all: it is made once.
+
         Returns:
             Of how many runs, and how many bytes.
         """
         old = sa.select(_runs.c.id).where(
-            _runs.c.created < before, _runs.c.status.in_([s.value for s in Status if s.ended])
+            _runs.c.created < before,
+            _runs.c.status.in_([s.value for s in Status if s.ended]),
+            _runs.c.owner != READY_MADE,
         )
         with translate_errors(), self.engine.connect() as connection:
             runs = connection.scalars(old).all()

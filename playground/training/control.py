@@ -30,12 +30,14 @@ class Control:
     Attributes:
         network: its newest weights.
         checkpoint: where it stood after its last finished epoch.
+        gives_way: whether it was stopped for others, to go on later.
         on_portrait: is given each portrait as JSON, while somebody looks; must return at once.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._stop = False
+        self.gives_way = False
         self._hold = False
         self._hold_at_epoch_end = False
         self._learning_rate: float | None = None
@@ -51,7 +53,9 @@ class Control:
         """Take a command; it acts at the end of the chunk that is being trained."""
         with self._changed:
             if command.name == "stop":
-                self._stop = True
+                self._stop, self.gives_way = True, False
+            elif command.name == "give_way":
+                self._stop, self.gives_way = True, self.gives_way or not self._stop
             elif command.name == "learning_rate":
                 self._learning_rate = command.value
             else:

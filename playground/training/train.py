@@ -38,12 +38,18 @@ tf.get_logger().setLevel("ERROR")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How training ended: status, reason as a sentence, the `.keras` file and the weights."""
+    """How training ended: status, reason as a sentence, the `.keras` file and the weights.
+
+    The status is `QUEUED` if the run gave way to others, to go on later.
+    """
 
     status: Status
     reason: str
     model: bytes | None = None
     network: Network | None = None
+
+
+_GAVE_WAY = Outcome(Status.QUEUED, "")
 
 
 def train(
@@ -79,7 +85,7 @@ def train(
     try:
         added = added_images(config, data, sketches, say, control.check)
     except Stopped:
-        return Outcome(Status.STOPPED, STOPPED)
+        return _GAVE_WAY if control.gives_way else Outcome(Status.STOPPED, STOPPED)
     run = prepare(config, data, added, start)
     outcome = _outcome(run, emit, control, pinned)
     networks.keep(run)  # not after an exception: nobody knows what state it would be in
@@ -95,12 +101,18 @@ def _outcome(
     recorder = HookRecorder()
     try:
         status, reason = _fit(run, [validated, reporter, recorder])
+        if status is Status.STOPPED and control.gives_way:
+            return replace(_GAVE_WAY, network=_network(run, reporter))
         reporter.on_fitted()
         _judge(run, reporter, recorder)
     except Diverged as diverged:
         return Outcome(Status.FAILED, english(diverged))
-    network = replace(run.model.network(), epoch=reporter.epochs_done)
+    network = _network(run, reporter)
     return Outcome(status, reporter.reason or reason, save(run.model), network)
+
+
+def _network(run: Prepared, reporter: Reporter) -> Network:
+    return replace(run.model.network(), epoch=reporter.epochs_done)
 
 
 def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:

@@ -77,6 +77,7 @@ class Server:
         kept_out = ("PLAYGROUND_", "DASK_")
         env = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
         env |= {"PLAYGROUND_HOME": str(self.home), "PLAYGROUND_WORKERS": str(self.workers)}
+        env["PLAYGROUND_READY_MADE"] = "0"  # it would train beside what is tested or measured
         env |= self.environment
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

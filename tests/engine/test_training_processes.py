@@ -19,8 +19,11 @@ from playground.config import RunConfig
 from playground.drawing.sketches import NewSketch
 from playground.engine.client import Engine
 from playground.events import Command, Progress, Status, StatusChange, data_of
+from playground.runs.dispatch import background
 from playground.runs.dispatch.crew import WORN_AT_LAST
 from playground.runs.hub import Hub
+from playground.runs.ready_made import ready_made
+from playground.settings import settings
 from playground.store.runs import Store
 from tests.conftest import eventually
 
@@ -146,6 +149,43 @@ def test_a_killed_worker_interrupts_its_run_alone_and_the_next_one_trains(hub: H
     assert words == ["Queued", "Starting", "Running", "Interrupted"]  # not started again
     hub.command("b", other, Command("stop"))
     _until(hub, other, Status.STOPPED)
+
+
+def test_the_ready_made_network_gives_way_at_once_and_is_finished_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("READY_MADE", "1"), ("WORKERS", "1")):
+        monkeypatch.setenv(f"PLAYGROUND_{name}", value)
+    settings.cache_clear()
+    monkeypatch.setattr(background, "CALM_SECONDS", 0.0)
+    # Long enough to be interrupted in its second epoch, and short enough to be finished.
+    long = RunConfig(hidden_layers=(4,), batch_size=16, epochs=3, twins=0.05, early_stop=False)
+    monkeypatch.setattr(ready_made, "CONFIG", long)
+    with _hub(tmp_path) as hub:
+        ready_made.make(hub)
+        made = ready_made.find(hub)
+        assert made is not None
+        eventually(lambda: 1 < newest(hub, made.id) < 2, PATIENCE)
+        run = hub.submit("me", TINY)
+        _until(hub, run, Status.FINISHED)
+        _until(hub, made.id, Status.FINISHED)
+        words = [change.status.value for change in data_of(hub.events(made.id), StatusChange)]
+        assert words[:3] == ["Queued", "Starting", "Starting"]
+        assert words.count("Queued") == 2
+        positions = [progress.epoch for progress in data_of(hub.events(made.id), Progress)]
+        assert positions == sorted(set(positions))
+        whole = hub.submit("me", long)
+        _until(hub, whole, Status.FINISHED)
+        once, both = (hub.archive.checkpoint(run_id) for run_id in (whole, made.id))
+        assert once is not None
+        assert both is not None
+        for (weights, _), (others, _) in zip(once.layers, both.layers, strict=True):
+            np.testing.assert_array_equal(weights, others)  # as if nothing had been in between
+
+
+def newest(hub: Hub, run_id: str) -> float:
+    """How far a run is, in epochs."""
+    return max((event.epoch for event in data_of(hub.events(run_id), Progress)), default=0.0)
 
 
 def test_a_worn_worker_gives_way_to_a_fresh_process(hub: Hub) -> None:

@@ -13,6 +13,7 @@ import pytest
 from playground.config import RunConfig
 from playground.runs import service
 from playground.settings import settings
+from playground.store.rows import READY_MADE
 from playground.store.runs import StoreError
 from playground.store.upkeep.folder import DataFolder
 from tests.conftest import FakeCluster
@@ -72,3 +73,18 @@ def test_what_the_server_writes_is_nobody_elses_to_read() -> None:
             assert path.stat().st_mode & 0o077 == 0, path
     finally:
         os.umask(before)
+
+
+def test_the_network_that_is_ready_made_is_queued_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    service.start()
+    assert service.hub().runs() == []
+    service.stop()
+    monkeypatch.setenv("PLAYGROUND_READY_MADE", "1")
+    settings.cache_clear()
+    found = []
+    for _ in range(2):
+        service.start()
+        found.append([(run.id, run.owner) for run in service.hub().runs()])
+        service.stop()
+    assert found[0] == found[1]
+    assert [owner for _, owner in found[0]] == [READY_MADE]

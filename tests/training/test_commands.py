@@ -46,6 +46,29 @@ def test_a_stop_sent_before_the_start_is_not_lost() -> None:
     assert len(log.of(Progress)) <= 1
 
 
+def test_a_run_that_gives_way_ends_at_once_and_stands_at_its_last_epoch() -> None:
+    def give_way(log: Log, data: EventData) -> None:
+        if isinstance(data, Progress) and data.epoch > 1.4:
+            log.control.send(Command("give_way"))
+
+    log = Log(give_way)
+    outcome = trained(but(epochs=5), log)
+    assert outcome.status is Status.QUEUED
+    assert log.of(Evaluation) == []
+    assert outcome.model is None
+    assert outcome.network is not None
+    assert outcome.network.epoch == 1
+    assert log.control.checkpoint is not None
+    assert log.control.checkpoint.epoch == 1
+
+
+def test_whoever_stops_a_run_that_gives_way_has_stopped_it() -> None:
+    log = Log()
+    for name in ("give_way", "stop", "give_way"):
+        log.control.send(Command(name))
+    assert trained(but(epochs=2), log).status is Status.STOPPED
+
+
 def _later(act: Callable[[], None]) -> None:
     threading.Timer(0.2, act).start()
 

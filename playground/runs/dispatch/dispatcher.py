@@ -175,6 +175,8 @@ class Dispatcher:
             self._engine.restart(worn_out)
         for run, worker in self._standings.admit():
             self._clerk.do(self._begin, run, worker)
+        for run, worker in self._standings.to_give_way():
+            self._messenger.do(self._send, run.id, worker, Command("give_way"))
         self._standings.tell_queue_positions()
         self._turned()
 

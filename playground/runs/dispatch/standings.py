@@ -16,6 +16,7 @@ from playground.runs.dispatch.admission import (
     overdue,
     queue_position_event,
 )
+from playground.runs.dispatch.background import Background
 from playground.runs.dispatch.crew import Crew
 from playground.runs.dispatch.table import RunTable
 from playground.runs.journal import Journal
@@ -55,6 +56,7 @@ class Standings:
         self._lock = threading.RLock()  # guards what follows
         self._table = RunTable(runs, self._limits.max_active_runs)
         self._crew = Crew()
+        self._background = Background()
         self._ended_for: dict[str, str] = {}  # why a run has been told to stop, if not by its owner
         self._over: set[str] = set()  # the engine has said how these ended
         self._told: dict[str, EventData] = {}  # the newest queue position of each watched run
@@ -158,7 +160,7 @@ class Standings:
     def empty_queue(self) -> int:
         """Take all runs that wait out of the queue, for the teacher; returns how many."""
         with self._lock:
-            waiting = self._table.queued
+            waiting = [run for run in self._table.queued if not run.ready_made]
             for run in waiting:
                 self._set_status(run.id, Status.STOPPED, _LEFT_BY_TEACHER)
         return len(waiting)
@@ -172,8 +174,9 @@ class Standings:
             if run is None or not run.status.active:
                 return None
             if isinstance(data, StatusChange):
-                self._set_status(run_id, data.status, data.reason)
-            else:
+                if data.status is not Status.QUEUED:  # that follows when its worker is free
+                    self._set_status(run_id, data.status, data.reason)
+            elif self._background.is_news(run, data):
                 self._journal.append(run_id, data)
                 self._table.summarise(run_id, data)
             worker = self._crew.of(run_id)
@@ -193,16 +196,19 @@ class Standings:
     def end(self, run_id: str, status: Status, reason: str) -> None:
         """A run has ended, and its worker is free, or gone if the run was interrupted."""
         with self._lock:
-            if status is Status.STOPPED:
-                reason = self._ended_for.get(run_id, reason)
+            if status in (Status.STOPPED, Status.QUEUED) and run_id in self._ended_for:
+                status, reason = Status.STOPPED, self._ended_for[run_id]
             self._crew.release(run_id, gone=status is Status.INTERRUPTED)
             self._finish(run_id, status, reason)
 
     def interrupt_all(self, reason: str) -> None:
-        """End what trains, as when the server ends."""
+        """End what trains, as when the server ends; what it trains by itself goes on later."""
         with self._lock:
             for run in self._table.active:
-                self._set_status(run.id, Status.INTERRUPTED, reason)
+                if run.ready_made:
+                    self._set_status(run.id, Status.QUEUED, self._background.why_it_waits)
+                else:
+                    self._set_status(run.id, Status.INTERRUPTED, reason)
 
     def see(self, workers: frozenset[str], problem: str) -> list[str]:
         """These workers are there; returns the runs whose worker is gone, interrupted now."""
@@ -251,6 +257,8 @@ class Standings:
     def admit(self) -> list[Assigned]:
         """Give free workers to the runs whose turn it is; returns these."""
         with self._lock:
+            waits = self._background.look(self._table.turns + self._table.active)
+            self._table.hold_background(waits)
             free, most = len(self._crew.free), self._limits.max_active_runs
             chosen = admitted(self._table.order(), self._table.active, free, most)
             workers = self._crew.choose(run.config.compile_key for run in chosen)
@@ -259,6 +267,20 @@ class Standings:
                 self._crew.give(run.id, worker)
                 self._set_status(run.id, Status.STARTING, "")
             return begun
+
+    def to_give_way(self) -> list[Assigned]:
+        """What the server trains by itself, if it has to give way to others now."""
+        with self._lock:
+            return [
+                Assigned(run, worker)
+                for run in self._background.to_give_way(self._table.active)
+                if (worker := self._crew.of(run.id)) is not None
+            ]
+
+    def reach(self, run_id: str, position: float) -> None:
+        """Let nothing be told again of this run up to there, in epochs."""
+        with self._lock:
+            self._background.reach(run_id, position)
 
     def worn_out(self) -> str | None:
         """A free worker to restart now, which gets no run any more; None if there is none."""
@@ -280,7 +302,8 @@ class Standings:
     def _queue_position_event(self, run_id: str, positions: Mapping[str, int]) -> list[Event]:
         run = self._table.get(run_id)
         if run is not None and run.status is Status.QUEUED and self._table.holds(run):
-            return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=_HELD))]
+            reason = self._background.why_it_waits if run.ready_made else _HELD
+            return [Event(run_id, 0, StatusChange(status=Status.QUEUED, reason=reason))]
         return queue_position_event(run_id, positions, self._unavailable())
 
     def _unavailable(self) -> str:
@@ -291,7 +314,8 @@ class Standings:
     def _finish(self, run_id: str, status: Status, reason: str) -> None:
         self._ended_for.pop(run_id, None)
         self._over.discard(run_id)
-        self._set_status(run_id, status, reason)
+        if run := self._table.get(run_id):
+            self._set_status(run_id, *self._background.what_becomes(run, status, reason))
 
     def _set_status(self, run_id: str, status: Status, reason: str) -> None:
         run = self._table.get(run_id)

@@ -29,6 +29,7 @@ class RunTable:
         self._most_active = most_active
         self._order: list[RunInfo] | None = None
         self._held: frozenset[str] = frozenset()
+        self._background_waits = True
         for run in runs:
             self.add(run)
 
@@ -102,16 +103,25 @@ class RunTable:
 
     @property
     def turns(self) -> list[RunInfo]:
-        """Runs that wait for their turn: those of sweeps that are held are not among them."""
+        """Runs that wait for their turn; none of a sweep that is held, or of the background's."""
         return [run for run in self.queued if not self.holds(run)]
 
     def hold(self, sweeps: frozenset[str]) -> None:
         """Let the runs of these sweeps, and of no others, wait without a turn."""
         self._held, self._order = sweeps, None
 
+    def hold_background(self, waits: bool) -> None:
+        """Whether the run that the server trains by itself waits without a turn; at first it does.
+
+        Args:
+            waits: from now on.
+        """
+        if waits != self._background_waits:
+            self._background_waits, self._order = waits, None
+
     def holds(self, run: RunInfo) -> bool:
         """Whether a run waits without a turn."""
-        return run.sweep in self._held
+        return self._background_waits if run.ready_made else run.sweep in self._held
 
     @property
     def active(self) -> list[RunInfo]:

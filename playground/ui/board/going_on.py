@@ -14,7 +14,7 @@ from playground.runs.hub import Hub, TooMany
 from playground.runs.lineage import MOST_EPOCHS, CannotBegin
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
-from playground.ui.common.labels import origin_label, plain, short_name
+from playground.ui.common.labels import given_name, origin_label, plain, short_name
 
 # How many epochs more are proposed where a run has trained all of its own.
 _MORE = 5
@@ -197,7 +197,7 @@ def fork_banner(hub: Hub, config: RunConfig) -> None:
 def _describe_fork(hub: Hub, run: RunInfo | None, fork: state.Fork, config: RunConfig) -> str:
     if run is None:
         return t("The run that the next run was to begin with has been deleted.")
-    name = plain(run.name or short_name(run.config))
+    name = plain(given_name(run) or short_name(run.config))
     same = lineage.stands_at(hub.archive, run) == fork.epoch
     if same and keeps_optimizer(run.config, config):
         return t(

@@ -164,8 +164,15 @@ def setting_value(setting: str, value: object) -> str:
     return show_value(value) if isinstance(value, tuple) else str(_exact(value))
 
 
+def given_name(run: RunInfo) -> str:
+    """What a run is called beside its settings: by its owner, or the server; empty if nothing."""
+    return t("Ready-made for drawings") if run.ready_made else run.name
+
+
 def run_label(run: RunInfo) -> str:
     """A run in a line: what it is, when it was made (UTC), its status."""
+    if run.ready_made:
+        return f"{given_name(run)} · {t(run.status.value)}"
     made = t("{date:%d %b %H:%M}", date=run.created)
     status = t("made by another version") if run.foreign else t(run.status.value)
     return f"{config_label(run.config)} · {made} · {status}"
@@ -210,7 +217,7 @@ def origin_label(run: RunInfo, parent: RunInfo | None) -> str:
     """
     if parent is None:
         return t("Goes on from a deleted run after epoch {epoch}", epoch=run.parent_epoch)
-    name = parent.name or short_name(parent.config)
+    name = given_name(parent) or short_name(parent.config)
     if len(name) > _LONGEST_ORIGIN:
         name = f"{name[: _LONGEST_ORIGIN - 1].rstrip()}…"
     return t("Goes on from {run} after epoch {epoch}", run=name, epoch=run.parent_epoch)

@@ -13,7 +13,13 @@ from playground.locales import t
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui.common.figure import show_figure
-from playground.ui.common.labels import origin_label, setting_name, setting_phrase, setting_value
+from playground.ui.common.labels import (
+    given_name,
+    origin_label,
+    setting_name,
+    setting_phrase,
+    setting_value,
+)
 from playground.ui.compare.board import AXES, CURVES, compare_board
 from playground.ui.compare.pair import compare_two
 from playground.ui.runs import session
@@ -89,7 +95,8 @@ def names_apart(runs: Sequence[RunInfo], named: Mapping[str, str]) -> list[str]:
             for setting, values in differing
             if values[index] is not None and values[index] != shared.get(setting, _NOTHING)
         )
-        name = run.name or short or (t("most common settings") if differing else named[run.id])
+        usual = t("most common settings") if differing else named[run.id]
+        name = given_name(run) or short or usual
         number = 1
         while (shown := name if number == 1 else f"{name} #{number}") in found:
             number += 1

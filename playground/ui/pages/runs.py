@@ -15,6 +15,7 @@ from playground.locales import mark, plural, t
 from playground.runs import service
 from playground.runs.bin import UNDO_SECONDS
 from playground.runs.hub import MOST_NAME, MOST_NOTE, Hub, NotYours
+from playground.runs.ready_made import ready_made
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import navigation, state
 from playground.ui.common.labels import origin_label
@@ -58,10 +59,14 @@ def page() -> None:
     undo_for_a_while(hub, owner)
     own = hub.runs(owner)
     others = [run for run in chosen if run.owner != owner]
+    ready = ready_made.find(hub)
+    if ready is not None and ready not in others:
+        others.append(ready)
     runs = sorted(own + others, key=lambda run: run.number, reverse=True)
-    if not runs:
+    if not own and not chosen:
         st.info(t("You have not trained anything yet. Train a network, and its run stands here."))
         navigation.link_to(navigation.TRAIN, t("Train a network"))
+    if not runs:
         session.write_address()
         return
     named = names(own) | names(others)

@@ -11,6 +11,7 @@ from playground.locales import from_english, plural, t
 from playground.runs import service
 from playground.runs.dispatch.admission import Waited
 from playground.runs.hub import Hub
+from playground.store.rows import READY_MADE
 from playground.store.runs import Usage
 from playground.ui import navigation, state
 from playground.ui.common.labels import config_label, duration, plain
@@ -191,6 +192,8 @@ def owner_name(owner: str) -> str:
     The same owner always has the same name. A browser's code cannot be turned back into what the
     database or a cookie holds.
     """
+    if owner == READY_MADE:
+        return t("This server")
     kind, _, name = owner.partition(":")
     if kind == "user":
         return name

@@ -199,7 +199,12 @@ def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
         st.info(plain(from_english(run.foreign)))
     if run.owner != owner:
         st.caption(
-            t("You control somebody else's run as the teacher.")
+            t(
+                "The server trains this network for everybody while nobody else trains, once. Draw "
+                "asks it what is drawn."
+            )
+            if run.ready_made
+            else t("You control somebody else's run as the teacher.")
             if teacher
             else t("You are watching somebody else's run; only its owner can control it.")
         )

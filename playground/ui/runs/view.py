@@ -12,7 +12,7 @@ from playground.experiments.differences import effects
 from playground.experiments.naming import show_value
 from playground.locales import t
 from playground.store.runs import RunInfo
-from playground.ui.common.labels import config_label, setting_value, short_name
+from playground.ui.common.labels import config_label, given_name, setting_value, short_name
 from playground.ui.compare.board import AXES, CURVES, Axis, Curves
 
 PAGE = 50
@@ -124,7 +124,7 @@ def names(runs: Sequence[RunInfo]) -> dict[str, str]:
         given = short_name(run.config)
         seen[given] = seen.get(given, 0) + 1
         numbered = given if seen[given] == 1 else f"{given} #{seen[given]}"
-        found[run.id] = run.name or numbered
+        found[run.id] = given_name(run) or numbered
     return {run.id: found[run.id] for run in runs}
 
 

@@ -63,7 +63,7 @@ def seconds_for(hub: Hub, owner: str, configs: Sequence[RunConfig]) -> float:
     ]
     others: dict[str, float] = {}
     for one in hub.under_way():
-        if one.run.owner != owner:
+        if one.run.owner != owner and not one.run.ready_made:  # that one gives way
             seconds = run_seconds(one.run.config, measured)
             others[one.run.owner] = others.get(one.run.owner, 0.0) + seconds
     return sweep_seconds(configs, measured, hub.workers, others.values())

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from playground.config import RunConfig
 from playground.events import Event, Status, StatusChange
 from playground.settings import settings
+from playground.store.rows import READY_MADE
 from playground.store.runs import RunInfo, Store, StoreError
 from playground.store.upkeep import housekeeping
 from playground.store.upkeep.folder import DataFolder
@@ -25,10 +26,16 @@ from tests.conftest import epoch_end, eventually
 _NOW = datetime.now(timezone.utc)
 
 
-def _add(store: Store, run_id: str, days: float = 0, status: Status = Status.FINISHED) -> None:
+def _add(
+    store: Store,
+    run_id: str,
+    days: float = 0,
+    status: Status = Status.FINISHED,
+    owner: str = "me",
+) -> None:
     """A run of some days ago with two events and three files."""
     created = _NOW - timedelta(days=days)
-    store.add_run(RunInfo(run_id, "me", RunConfig(), Status.QUEUED, "", created))
+    store.add_run(RunInfo(run_id, owner, RunConfig(), Status.QUEUED, "", created))
     store.append(
         [
             Event(run_id, 1, StatusChange(status=status, reason="")),
@@ -127,6 +134,7 @@ def test_models_of_old_runs_go_and_their_history_stays(
     _add(store, "old", 31)
     _add(store, "young", 29)
     _add(store, "training", 31, Status.RUNNING)
+    _add(store, "ready", 31, owner=READY_MADE)
     before = store.runs()
     tidy(store)  # by default all is kept
     assert len(store.artefacts("old")) == 3
@@ -135,7 +143,7 @@ def test_models_of_old_runs_go_and_their_history_stays(
     with caplog.at_level(logging.INFO):
         tidy(store)
     assert store.artefacts("old") == ["pinned"]
-    assert len(store.artefacts("young")) == len(store.artefacts("training")) == 3
+    assert {len(store.artefacts(run)) for run in ("young", "training", "ready")} == {3}
     assert store.runs() == before
     assert len(store.events("old")) == 2
     assert "1 runs older than 30 days" in caplog.text

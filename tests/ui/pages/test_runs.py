@@ -67,6 +67,24 @@ def test_without_runs_it_says_what_to_do(place: Place) -> None:
     assert rows(app) == []
 
 
+def test_the_ready_made_network_stands_beside_ones_own_and_cannot_be_deleted(
+    place: Place,
+) -> None:
+    ready = place.ready_made()
+    app = opened()
+    assert "have not trained anything" in app.info[0].value
+    assert rows(app) == [ready]
+    own = place.finished()
+    app = opened(ready)
+    assert not app.info
+    found = {row["id"]: (row["given"], row["own"]) for row in table(app)["rows"]}
+    assert found[ready] == ("Ready-made for drawings", False)
+    assert found.keys() == {ready, own}
+    press(app, "Delete")
+    assert "somebody else" in app.warning[0].value
+    assert place.hub.run(ready) is not None
+
+
 def test_own_runs_stand_in_the_table_newest_first_with_what_differs(place: Place) -> None:
     old = place.run(seed=1)
     place.tell(lambda: report(place.hub, old, epoch_end(1, val_accuracy=0.25)))

@@ -13,6 +13,7 @@ from playground.dataset import load_data
 from playground.drawing.sketches import NewSketch
 from playground.events import Command, Status
 from playground.settings import settings
+from playground.store.rows import READY_MADE
 from playground.ui.common.labels import duration
 from playground.ui.pages.teacher import owner_name
 from tests.conftest import Place
@@ -166,6 +167,7 @@ def test_owners_have_short_names_that_stay() -> None:
     assert name == owner_name("browser:3f2a9c")
     assert name != owner_name("browser:3f2a9d")
     assert len(name) == len("Browser 1234")
+    assert owner_name(READY_MADE) == "This server"
 
 
 @pytest.mark.parametrize(
