@@ -58,6 +58,7 @@ _LEARN = (
     Entry(mark("Callback"), "learn.training.callbacks", "callback"),
     Entry(mark("Batch and mini-batch"), "learn.training.batches", "batch"),
     CHANCE,
+    Entry(mark("Terms"), "learn.terms", "terms"),
 )
 
 
@@ -79,6 +80,11 @@ def link_to(page: Entry, label: str) -> None:
     """A link to a page, with a label in the visitor's language."""
     opens = t("Opens the page {title}.", title=t(page.title))
     st.page_link(_page(page), label=label, icon=page.icon or None, help=opens)
+
+
+def lesson_at(path: str) -> Entry:
+    """The page of Learn with this path in its address."""
+    return next(page for page in _LEARN if page.path == path)
 
 
 def import_pages() -> None:

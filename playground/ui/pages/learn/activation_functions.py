@@ -17,6 +17,7 @@ from playground.runs import service
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import ended_network, experiment, open_train
+from playground.ui.learn.prose import prose
 
 IMAGES = 512
 FORMULAS: dict[str, str] = {
@@ -39,7 +40,7 @@ _REMARKS = {
 def page() -> None:
     """The page, top to bottom: one function, gradients layer by layer, two real runs, Train."""
     st.title(t("Activation functions"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "Without activation functions, a network of many layers could do no more than a "
             "network of one. A network learns backwards: the **gradient**, which says how each "
@@ -84,7 +85,7 @@ def _curve_and_slope() -> None:
 
 def _layer_by_layer() -> None:
     st.subheader(t("The gradient, layer by layer"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "This is a real network before training: its weights are random, as Keras draws them "
             "(Glorot uniform). The first {images} training images go through it, and one step of "
@@ -133,7 +134,7 @@ def describe_change(function: str, sizes: list[float]) -> str:
 
 def _after_training() -> None:
     st.subheader(t("The gradient after training"), anchor=False)
-    st.markdown(t("Two real runs with five hidden layers each: one with sigmoid, one with relu."))
+    prose(t("Two real runs with five hidden layers each: one with sigmoid, one with relu."))
     short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, early_stop=False)
     configs = {name: short.model_copy(update={"activation": name}) for name in ("sigmoid", "relu")}
     hub = service.hub()

@@ -15,6 +15,7 @@ from playground.runs import service
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_image, choose_network, open_train
+from playground.ui.learn.prose import prose
 
 TERMS = 8
 
@@ -22,7 +23,7 @@ TERMS = 8
 def page() -> None:
     """The page, top to bottom: the choice, three images, the sum, the way to Train."""
     st.title(t("Dense"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "In a Dense (fully connected) layer, every input is connected to every neuron. A "
             "neuron multiplies each input by a weight, adds up the products and its bias, "

@@ -15,6 +15,7 @@ from playground.runs import service
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import experiment, open_train
+from playground.ui.learn.prose import prose
 
 SCALINGS: dict[Scaling, str] = {
     "none": mark("None"),
@@ -27,7 +28,7 @@ SHORT = RunConfig(train_images=12_000, epochs=5, early_stop=False)
 def page() -> None:
     """The page, top to bottom: the formula, the pixels before and after, three runs, Train."""
     st.title(t("Feature scaling"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "Data is prepared before a network learns from it. **Normalisation** brings all "
             "values into the range from 0 to 1. **Standardisation** brings them to mean 0 and "
@@ -37,7 +38,7 @@ def page() -> None:
     )
     _before_and_after()
     st.subheader(t("What scaling does to learning"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "The same network, the same {images:,} images, the same first weights: only the "
             "scaling differs. The playground scales every pixel with the same two numbers.",

@@ -11,6 +11,7 @@ from playground.lesson.shapes import flatten_shape
 from playground.locales import mark, plural, t
 from playground.ui.common.figure import show_figure
 from playground.ui.learn.lesson import choose_image, open_train
+from playground.ui.learn.prose import prose
 
 SHAPES: dict[str, tuple[int | None, ...]] = {
     mark("Rank 3: a batch of images"): (None, 28, 28),
@@ -22,7 +23,7 @@ SHAPES: dict[str, tuple[int | None, ...]] = {
 def page() -> None:
     """The page, top to bottom: one image unrolled, the shapes, the way to Train."""
     st.title(t("Flatten"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "A Dense layer takes a vector, not a grid. Flatten puts the rows of an image one after "
             "the other: 28 × 28 pixels become 784 numbers. It learns nothing and has no parameters."
@@ -57,7 +58,7 @@ def _one_image() -> None:
 
 def _shapes() -> None:
     st.subheader(t("The batch comes first"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "In Keras, the first number of a shape is the batch size, `None` as long as it is not "
             "known. Flatten keeps the batch and multiplies the other numbers: any rank becomes "

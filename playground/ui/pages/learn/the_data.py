@@ -15,6 +15,7 @@ from playground.runs import service
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_network, open_train
+from playground.ui.learn.prose import prose
 
 SHOWN = 40
 COLUMNS = 10
@@ -23,7 +24,7 @@ COLUMNS = 10
 def page() -> None:
     """The page, top to bottom: what the data is, one of five views of it, the way to Train."""
     st.title(t("The data"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "Fashion-MNIST has {train:,} training images and {test:,} test images of articles from "
             "the shop Zalando. Each image is a grid of 28 × 28 grey values, from 0 (black) to 255 "

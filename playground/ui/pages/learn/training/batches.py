@@ -18,6 +18,7 @@ from playground.runs import service
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import events_of, experiment, open_train
+from playground.ui.learn.prose import prose
 
 SIZES: tuple[BatchSize, ...] = (1, 32, 512, "full")
 # The path over the loss: what its neuron learns, and from where.
@@ -55,7 +56,7 @@ class Map(NamedTuple):
 def page() -> None:
     """The page, top to bottom: four runs, four paths over the loss, the way to Train."""
     st.title(t("Batch and mini-batch"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "**Batch gradient descent** looks at all images before each step: it goes steadily "
             "towards the smallest loss, but each step takes long. **Mini-batch** gradient descent "
@@ -84,7 +85,7 @@ def _race() -> None:
         epochs=3,
         early_stop=False,
     )
-    st.markdown(
+    prose(
         t(
             "All four runs train on the same {images:,} images for {epochs} epochs, with sgd, "
             "learning rate {rate} and the same first weights. They differ only in how many images "
@@ -126,7 +127,7 @@ def _race() -> None:
 
 def _paths() -> None:
     st.subheader(t("The path over the loss"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "This network is a single neuron that tells dresses from trousers by two numbers: the "
             "brightness of the image's upper half and that of its lower half. So it has only two "

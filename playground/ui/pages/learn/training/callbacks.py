@@ -18,6 +18,7 @@ from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_run, events_of, open_train
+from playground.ui.learn.prose import prose
 
 _WHOLE_RUN = 0  # where an epoch can be chosen, of which the first is 1
 
@@ -25,7 +26,7 @@ _WHOLE_RUN = 0  # where an epoch can be chosen, of which the first is 1
 def page() -> None:
     """The page, top to bottom: the class as code, the hooks of a run in time, Train."""
     st.title(t("Callback"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "A callback is a class with methods that Keras calls while it trains; these methods "
             "are the **hooks**. Keras calls `on_epoch_end` after every epoch and gives it the "

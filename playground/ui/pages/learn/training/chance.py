@@ -18,6 +18,7 @@ from playground.locales import mark, plural, t
 from playground.ui.common.figure import show_figure
 from playground.ui.compare.words import describe
 from playground.ui.learn.lesson import open_train
+from playground.ui.learn.prose import prose
 
 MOST_SEEDS = 40
 COMPARISONS = 2_000
@@ -45,14 +46,14 @@ _PAIRS = {
 def page() -> None:
     """The page, top to bottom: seed by seed, the interval, false alarms, Train."""
     st.title(t("Chance"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "Two runs with the same settings and another **seed** have other initial weights and "
             "another order of the images, so they end with another accuracy. If one of two "
             "settings is better by half a point in one run each, is it better, or was it lucky?"
         )
     )
-    st.markdown(
+    prose(
         t(
             "So both settings are trained with the **same seeds**, and what counts is the "
             "difference of each **pair**. Here a small network (softmax regression, 2,000 images) "
@@ -164,7 +165,7 @@ def _show_pairs(pair: _Pair, one: dict[int, float], other: dict[int, float]) -> 
 
 def _again_and_again() -> None:
     st.subheader(t("Looking again and again"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "If you add seeds until a difference shows, you find one sooner or later: each look is "
             "one more chance of a false alarm. Here are {count:,} comparisons of settings that are "

@@ -20,6 +20,7 @@ from playground.ui.learn.lesson import (
     experiment,
     open_train,
 )
+from playground.ui.learn.prose import prose
 
 RATES = (0.0001, 0.001, 0.01, 0.1)
 
@@ -27,7 +28,7 @@ RATES = (0.0001, 0.001, 0.01, 0.1)
 def page() -> None:
     """The page, top to bottom: one prediction and its losses, the optimizers' race, Train."""
     st.title(t("compile()"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "Before a model can learn, it needs three things: a **loss function** that says how "
             "wrong it is, an **optimizer** that changes the weights, and **metrics**, such as "
@@ -134,7 +135,7 @@ def _optimizers() -> None:
     short = RunConfig(
         hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate
     )
-    st.markdown(
+    prose(
         t(
             "All of them have the same seed, so they start with the same weights and see the same "
             "{images:,} images in the same order. They differ only in how they use the gradient.",

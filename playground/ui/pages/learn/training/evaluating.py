@@ -17,6 +17,7 @@ from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.inside.per_class import per_class_table
 from playground.ui.learn.lesson import choose_run, events_of, experiment, open_train
+from playground.ui.learn.prose import prose
 
 # 200 images in all, 160 of them to learn by heart.
 BY_HEART = RunConfig(
@@ -32,7 +33,7 @@ BY_HEART = RunConfig(
 def page() -> None:
     """The page, top to bottom: the three sets, one's own run, learning by heart, Train."""
     st.title(t("evaluate() and the three sets"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "A network that is right about every image it has seen may only have learned them by "
             "heart. So there are three sets: the **training** set fits the weights, the "
@@ -40,7 +41,7 @@ def page() -> None:
             "once, after `fit()`, with `model.evaluate(x_test, y_test)`."
         )
     )
-    st.markdown(
+    prose(
         t(
             "The training accuracy that `fit()` reports for an epoch is the mean over that epoch, "
             "while the weights still change and dropout is at work. So it can be lower than the "
@@ -64,7 +65,7 @@ def page() -> None:
 
 def _learning_by_heart(hub: Hub, owner: str) -> None:
     st.subheader(t("Learning by heart"), anchor=False)
-    st.markdown(
+    prose(
         t(
             "This network has {parameters:,} parameters and only {images} training images. The "
             "callback ends the run as soon as the network is right about every one of them.",

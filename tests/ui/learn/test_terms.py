@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.ui import navigation
+from playground.ui.learn.prose import with_terms
+from playground.ui.learn.terms import TERMS, first_mentions
+
+_NAMES = [term.name for term in TERMS]
+_WORDS = st.sampled_from(
+    [*_NAMES, "the", "`loss`", "$loss$", "[loss](x)", "losses", "a loss,", "."]
+)
+
+
+def names(text: str) -> list[str]:
+    return [found.term.name for found in first_mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Weights and Bias, then a weight.", ["weight", "bias"]),
+        ("The loss function gives the loss.", ["loss function", "loss"]),
+        ("A **mini-batch** has a batch size.", ["mini-batch", "batch size"]),
+        ("`loss` and $loss$ and [loss](x) are no mentions, nor are losses.", []),
+        ("# The loss\nAn epoch.", ["epoch"]),
+        ("overfit, relabel, biased, val_loss, one-hotter", []),
+    ],
+)
+def test_each_term_is_found_once_and_only_as_a_word(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@given(st.lists(_WORDS, max_size=12).map(" ".join))
+def test_the_text_stays_as_it_is(text: str) -> None:
+    html = with_terms(text)
+    without = re.sub(r'<span class="term-says".*?</span>', "", html)
+    assert unescape(re.sub(r"</?span[^>]*>", "", without)) == text
+    found = names(text)
+    assert len(found) == len(set(found))
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert ids == re.findall(r'aria-describedby="([^"]*)"', html)
+    assert len(set(ids)) == len(found)
+
+
+def test_terms_are_one_sentence_and_name_pages_that_there_are() -> None:
+    paths = {page.path for page in navigation._LEARN}
+    assert len(_NAMES) == len(set(_NAMES))
+    for term in TERMS:
+        assert term.says.endswith((".", "0.", "1."))
+        assert not term.page or term.page in paths
