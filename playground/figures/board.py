@@ -17,11 +17,11 @@ from playground.events import EpochEnd
 from playground.figures.references import REFERENCE, REFERENCES
 from playground.figures.style import (
     BLUE,
+    COUNT_SCALE,
     GRAY,
     GREEN,
     NO_POINTS,
     PURPLE,
-    ROOT_SCALE,
     SCALE,
     SKY_BLUE,
     SMALL,
@@ -209,7 +209,7 @@ def confusion_figure(title: str, images: int) -> go.Figure:
             z=[[None] * CLASSES] * CLASSES,
             zmin=0,
             zmax=images / CLASSES,
-            colorscale=ROOT_SCALE,
+            colorscale=COUNT_SCALE,
             showscale=False,
             xgap=1,
             ygap=1,

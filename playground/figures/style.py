@@ -1,7 +1,9 @@
-"""How figures look: colours, dashes, markers, font sizes, axes and layout.
+"""How everything looks: colours, dashes, markers, sizes of text, spaces, axes and layout.
 
-Data colours are Okabe and Ito's, or Cividis, and never speak alone: each trace has its own dash,
-marker or pattern, too. Text and grid take the page's colours in the browser.
+The colours of text and background are the theme's, in `.streamlit/config.toml`. All others are
+here: style sheets take them as custom properties (`css_variables`), JavaScript from these or from
+Python. Data colours are Okabe and Ito's, or Cividis, and never speak alone: each trace has its own
+dash, marker or pattern, too.
 """
 
 from __future__ import annotations
@@ -9,38 +11,91 @@ from __future__ import annotations
 from typing import Any
 
 import plotly.graph_objects as go
-from plotly.colors import sequential
 
 from playground.locales import t
 
 BLUE, SKY_BLUE, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"
 GREEN, PURPLE, ORANGE = "#009E73", "#CC79A7", "#E69F00"
-GRAY = "gray"
+GRAY = "#808080"
 # Of trace after trace: what has one index goes together.
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY_BLUE)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKERS = ("circle", "square", "diamond", "cross", "triangle-up", "x")
 PATTERNS = ("", "/", ".", "x")
 
+# The product's mark, and the theme's primary colour.
+ACCENT = "#c53948"
+# Of weights and whatever else has a sign: below and above 0.
+NEGATIVE, POSITIVE = BLUE, VERMILLION
+# A drawing's.
+PAPER, INK = "#ffffff", "#000000"
+TRANSPARENT = "rgba(0,0,0,0)"
+
 SCALE = "Cividis"
-# Blue is below 0, red above, white is 0.
-SIGNED_SCALE = "RdBu_r"
 # Light greys under all themes: every line stands out from them.
 MAP_SCALE = [[0, "#f4f4f4"], [1, "#8a8a8a"]]
-# Goes with the square root, so that small numbers show as well.
-ROOT_SCALE = [
-    [(i / (len(sequential.Cividis) - 1)) ** 2, colour]
-    for i, colour in enumerate(sequential.Cividis)
-]
+# As much of a colour as leaves the page's text readable on it, in both themes.
+TINT = 0.6
 
-# Font sizes.
-TITLE, SUBTITLE, TEXT, SMALL, TINY = 15, 13, 12, 11, 9
+
+def faded(colour: str, share: float) -> str:
+    """So much of a colour over what lies behind it, the page: 0 is none of it."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
+
+
+def signed_scale(most: float = 1) -> list[list[float | str]]:
+    """A scale from below to above 0, which shows the page; `most` of a colour at its ends."""
+    return [
+        [0, faded(NEGATIVE, most)],
+        [0.5, faded(NEGATIVE, 0)],
+        [0.5, faded(POSITIVE, 0)],
+        [1, faded(POSITIVE, most)],
+    ]
+
+
+SIGNED_SCALE = signed_scale()
+# Of matrices with a number in each cell. Tints go with the square root, so that small numbers show.
+COUNT_SCALE: list[list[float | str]] = [
+    [(i / 10) ** 2, faded(BLUE, TINT * i / 10)] for i in range(11)
+]
+DIFFERENCE_SCALE = signed_scale(TINT)
+
+# Sizes of text, in pixels: on the page, and in figures.
+SIZES = {"tiny": 12, "small": 14, "text": 16, "large": 20, "title": 24}
+TITLE, SUBTITLE, TEXT, SMALL = SIZES["text"], *[SIZES["small"]] * 3
+# On single pixels, of which there are 28 in a row.
+TINY = 9
+# Spaces between things, in pixels.
+SPACES = (2, 4, 6, 8, 12, 16, 24, 48)
 # More markers than this on a line hide its dashes.
 MOST_MARKERS = 25
 NO_OUTLINE = {"width": 0}
 # For data that the live board brings later: one missing point keeps a trace, and with it the
 # legend and the margins, from the start.
 NO_POINTS: dict[str, list[None]] = {"x": [None], "y": [None]}
+
+
+def css_variables() -> str:
+    """The colours, sizes and spaces as custom properties for style sheets: `--pg-…`."""
+    colours = {
+        "blue": BLUE,
+        "vermillion": VERMILLION,
+        "green": GREEN,
+        "accent": ACCENT,
+        "gray": GRAY,
+        "negative": NEGATIVE,
+        "positive": POSITIVE,
+        "paper": PAPER,
+        "ink": INK,
+        # Of the text around it: legible in both themes.
+        "muted": "color-mix(in srgb, currentColor 76%, transparent)",
+        "tint": f"{100 * TINT:g}%",
+    }
+    sizes = {f"text-{name}": f"{size / 16:g}rem" for name, size in SIZES.items()}
+    spaces = {f"space-{size}": f"{size / 16:g}rem" for size in SPACES}
+    named = {**colours, **sizes, **spaces}
+    return f":root {{ {' '.join(f'--pg-{name}: {value};' for name, value in named.items())} }}"
 
 
 def line_style(index: int, width: float = 2.5) -> dict[str, Any]:
@@ -82,8 +137,8 @@ def live_layout(title: str, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> dic
             "pad": {"t": 8, "l": 8},
             "font": {"size": TITLE},
         },
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
         "font": {"size": TEXT},
         "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
         "legend": {

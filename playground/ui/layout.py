@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
+from playground.figures.style import ACCENT, css_variables
 from playground.locales import t
 
 _STYLE = Path(__file__).with_suffix(".css")
@@ -15,16 +17,21 @@ _STYLE = Path(__file__).with_suffix(".css")
 _MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<path d="M11 5 3 9l3 6 3-1v13h14V14l3 1 3-6-8-4c-1 3-9 3-10 0Z" fill="none" '
-    'stroke="#c8324a" stroke-width="2" stroke-linejoin="round"/>'
-    '<path d="m13 15 7 3.5L13 22" fill="none" stroke="#c8324a"/>'
-    '<g fill="#c8324a"><circle cx="13" cy="15" r="2"/><circle cx="13" cy="22" r="2"/>'
+    f'stroke="{ACCENT}" stroke-width="2" stroke-linejoin="round"/>'
+    f'<path d="m13 15 7 3.5L13 22" fill="none" stroke="{ACCENT}"/>'
+    f'<g fill="{ACCENT}"><circle cx="13" cy="15" r="2"/><circle cx="13" cy="22" r="2"/>'
     '<circle cx="20" cy="18.5" r="2"/></g></svg>'
 )
 
 
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return f"<style>{css_variables()}\n{_STYLE.read_text('utf-8')}</style>"
+
+
 def style_page() -> None:
     """Lay the page out as `layout.css` says; it shows nothing."""
-    st.html(_STYLE)
+    st.html(_style())
 
 
 def product_name() -> None:

@@ -13,6 +13,7 @@ from playground.figures.style import (
     BLUE,
     COLOURS,
     GREEN,
+    INK,
     MAP_SCALE,
     MARKERS,
     VERMILLION,
@@ -178,7 +179,7 @@ def path_figure(
                 "size": [0] * (len(points) - 1) + [12],
                 "symbol": MARKERS[index],
                 "color": COLOURS[index],
-                "line": {"color": "black", "width": 1},
+                "line": {"color": INK, "width": 1},
             },
             hovertemplate=unnamed(t("{path}: loss %{customdata:.3f}", path=name)),
         )

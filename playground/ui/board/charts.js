@@ -1,7 +1,7 @@
 // The charts of the live board: Plotly figures that grow in place with a run's events.
 
 import { find, write } from "../common/dom.js";
-import { loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
+import { inkCells, loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
 import { listenForCells } from "./press.js";
 import { addValues } from "./traces.js";
 
@@ -158,7 +158,8 @@ export class Chart {
 
   /** @param {Theme} theme the page's own colours for text, lines and labels */
   takeTheme({ color, family, grid, line, background }) {
-    const { layout } = this.figure;
+    const { data, layout } = this.figure;
+    inkCells(data, color);
     Object.assign(layout.font, { color, family });
     for (const axis of [layout.xaxis, layout.yaxis]) {
       Object.assign(axis, { gridcolor: grid, linecolor: line });
@@ -167,7 +168,7 @@ export class Chart {
     // A line's label does not hide what lies behind it.
     const veil = /^#[0-9a-f]{6}$/i.test(background) ? `${background}b0` : background;
     for (const note of layout.annotations ?? []) note.bgcolor = veil;
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: color };
+    layout.modebar = { bgcolor: "transparent", color: line, activecolor: color };
     this.change();
   }
 

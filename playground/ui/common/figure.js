@@ -2,7 +2,7 @@
 // and the hover label.
 
 import { find } from "./dom.js";
-import { loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
+import { inkCells, loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
 import { t } from "./translate.js";
 
 /**
@@ -32,7 +32,7 @@ const newest = new WeakMap();
 function themed(given, root) {
   const { color, family, grid, line, background } = pageTheme(root);
   /** @type {Record<string, any>} */
-  const layout = { ...given, font: { color, family, size: 12, ...given.font } };
+  const layout = { ...given, font: { color, family, ...given.font } };
   const axis = { gridcolor: grid, linecolor: line, zerolinecolor: line };
   for (const name of Object.keys(layout)) {
     if (/^[xy]axis/.test(name)) layout[name] = { ...axis, ...layout[name] };
@@ -58,7 +58,9 @@ export default function ({ data, parentElement }) {
       plotly = loaded;
       // Others may have come while plotly.js was loading.
       if (newest.get(root) !== figure || !root.isConnected) return;
-      plotly.react(root, structuredClone(figure.data), themed(figure.layout, root), {
+      const traces = structuredClone(figure.data);
+      inkCells(traces, pageTheme(root).color);
+      plotly.react(root, traces, themed(figure.layout, root), {
         ...CONFIG,
         ...plotlyWords(),
       });

@@ -11,6 +11,7 @@ import json
 import plotly.graph_objects as go
 import streamlit as st
 
+from playground.figures.style import TEXT, TRANSPARENT
 from playground.ui.common.mount import mount
 
 _HTML = '<div class="figure-box"><div class="figure" role="img"></div></div>'
@@ -26,7 +27,10 @@ def show_figure(figure: go.Figure, caption: str, key: str, least_width: int = 0)
         least_width: pixels; where there is less room it scrolls within its own box.
     """
     figure.update_layout(
-        template="none", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)"
+        template="none",
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
+        font={"size": TEXT},
     )
     mount(
         "figure",

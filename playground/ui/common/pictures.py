@@ -15,31 +15,46 @@ from PIL import Image
 from plotly.colors import hex_to_rgb, sequential
 
 from playground.dataset import class_names
-from playground.figures.style import BLUE, VERMILLION
+from playground.figures.style import NEGATIVE, POSITIVE
 from playground.locales import t
 
 STYLE = """<style>
 .draw-bars { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.draw-bars :is(th, td) { padding: 0.1rem 0.4rem; border: 0; font-weight: inherit; }
+.draw-bars :is(th, td) {
+  padding: var(--pg-space-2) var(--pg-space-6);
+  border: 0;
+  font-weight: inherit;
+}
 .draw-bars th:first-child { padding-left: 0; }
 .draw-bars th { text-align: left; white-space: nowrap; width: 1%; }
 .draw-bars td:last-child { padding-right: 0; text-align: right; white-space: nowrap; width: 6ch; }
 .draw-bars tr.winner { font-weight: 700; }
 .draw-bars .track { background: color-mix(in srgb, currentColor 12%, transparent); }
-.draw-bars .bar { height: 1rem; background: #0072b2; }
-h4.draw-row { padding: 0.75rem 0 0.5rem; }
-.xray-output { flex: 0 1 17rem; font-size: 0.8125rem; line-height: 1.1; }
-.draw-pictures { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; margin: 0; padding: 0; }
+.draw-bars .bar { height: 1rem; background: var(--pg-blue); }
+h4.draw-row { padding: var(--pg-space-12) 0 var(--pg-space-8); }
+.xray-output { flex: 0 1 17rem; font-size: var(--pg-text-small); line-height: 1.1; }
+.draw-pictures {
+  display: flex;
+  flex-wrap: wrap;
+  gap: var(--pg-space-12) var(--pg-space-16);
+  margin: 0;
+  padding: 0;
+}
 .draw-picture { margin: 0; }
-.draw-picture figcaption { font-size: 0.875rem; line-height: 1.35; overflow-wrap: anywhere; }
+.draw-picture figcaption {
+  font-size: var(--pg-text-small);
+  line-height: 1.35;
+  overflow-wrap: anywhere;
+}
 .draw-picture img {
   display: block;
   object-fit: contain;
-  background: black;
+  background: var(--pg-ink);
   outline: 1px solid color-mix(in srgb, currentColor 35%, transparent);
-  margin: 1px 1px 0.25rem;
+  margin: 1px 1px var(--pg-space-4);
 }
 .draw-picture img.sharp { image-rendering: pixelated; }
+.draw-picture img.signed { background: none; }
 </style>"""
 
 _LUT = np.stack(
@@ -50,13 +65,12 @@ _LUT = np.stack(
     axis=1,
 ).astype(np.uint8)
 
-# Steps from white to either end: with so few, a sheet of neurons is half the size as a PNG.
+# Steps from nothing to either end: with so few, a sheet of neurons is half the size as a PNG.
 STEPS = 32
-_DIVERGING = np.array(
+_SIGNED = np.array(
     [
-        [255 - abs(step) / STEPS * (255 - channel) for channel in hex_to_rgb(colour)]
+        [*hex_to_rgb(NEGATIVE if step < 0 else POSITIVE), abs(step) / STEPS * 255]
         for step in range(-STEPS, STEPS + 1)
-        for colour in [BLUE if step < 0 else VERMILLION]
     ]
 ).astype(np.uint8)
 
@@ -91,10 +105,17 @@ def coloured(values: NDArray[np.floating], low: float, high: float) -> NDArray[n
     return result
 
 
-def diverging(values: NDArray[np.floating], end: float) -> NDArray[np.uint8]:
-    """Numbers in blue (-end) over white (0) to vermillion (end): RGB in a new last axis."""
+def signed(values: NDArray[np.floating], end: float) -> NDArray[np.uint8]:
+    """Numbers in the two colours of signs, as opaque as they are large: RGBA in a new last axis.
+
+    What is 0 shows the page, in every theme.
+
+    Args:
+        values: of any shape.
+        end: from here on a colour is opaque.
+    """
     share = np.clip(np.asarray(values) / (end or 1), -1, 1)
-    result: NDArray[np.uint8] = _DIVERGING[np.rint(share * STEPS).astype(np.intp) + STEPS]
+    result: NDArray[np.uint8] = _SIGNED[np.rint(share * STEPS).astype(np.intp) + STEPS]
     return result
 
 
@@ -114,9 +135,14 @@ def image_html(pixels: NDArray[np.uint8], caption: str, alt: str = "", side: int
         alt: what a screen reader says for the image, where the caption does not say it.
         side: edge of the square for the image, in CSS pixels.
     """
-    sharp = ' class="sharp"' if max(pixels.shape[:2]) <= 64 else ""
+    kinds = {
+        "sharp": max(pixels.shape[:2]) <= 64,
+        # A picture whose colours are transparent has the page behind it, not black.
+        "signed": pixels.shape[2:] == (4,) and not pixels[..., 3].all(),
+    }
+    names = " ".join(name for name, it_is in kinds.items() if it_is)
     return (
-        f'<figure class="draw-picture" style="width: {side + 2}px"><img{sharp} '
+        f'<figure class="draw-picture" style="width: {side + 2}px"><img class="{names}" '
         f'src="{data_url(pixels)}" alt="{escape(alt)}" width="{side}" height="{side}">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )

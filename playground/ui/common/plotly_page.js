@@ -57,3 +57,17 @@ export function pageTheme(element) {
     background: value("background-color"),
   };
 }
+
+/**
+ * Write the numbers in a matrix of tints in the page's own colour: on a colour that is half
+ * transparent, plotly.js would choose one for a page that is white.
+ *
+ * @param {any[]} traces
+ * @param {string} color
+ */
+export function inkCells(traces, color) {
+  for (const trace of traces) {
+    const tints = Array.isArray(trace.colorscale) && trace.colorscale[0][1].startsWith("rgba");
+    if (trace.type === "heatmap" && tints) trace.textfont = { ...trace.textfont, color };
+  }
+}

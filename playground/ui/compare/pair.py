@@ -106,8 +106,8 @@ def _matrices(
             confusion_difference_figure(after - before, t("Confusion matrix, difference")),
             t(
                 "The counts of {second} (after epoch {second_epoch}) minus those of {first} (after "
-                "epoch {first_epoch}), on the same {images:,} validation images. Red on the "
-                "diagonal: more are called right; red elsewhere: more of this mistake.",
+                "epoch {first_epoch}), on the same {images:,} validation images. Orange on the "
+                "diagonal: more are called right; orange elsewhere: more of this mistake.",
                 **{"first": plain(names[0]), "second": plain(names[1]), "images": len(labels)},
                 **{"first_epoch": one.epoch, "second_epoch": two.epoch},
             ),

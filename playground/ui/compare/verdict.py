@@ -29,14 +29,20 @@ from playground.ui.compare.words import describe
 FOLLOW_SECONDS = 1.5
 # Sentences about seeds without a result that are shown at most.
 _MOST_SAID = 8
-_STYLE = (
-    "<style>.verdict { padding: 0.75rem 1rem; border-left: 4px solid gray; "
-    "background: color-mix(in srgb, currentColor 6%, transparent); }"
-    ".verdict p { margin: 0; } .verdict .said { font-size: 1.25rem; font-weight: 600; "
-    "margin-bottom: 0.25rem; }"
-    '.verdict[data-verdict="better"], .verdict[data-verdict="worse"] { border-color: #0072B2; }'
-    "</style>"
-)
+_STYLE = """<style>
+.verdict {
+  padding: var(--pg-space-12) var(--pg-space-16);
+  border-left: 4px solid var(--pg-gray);
+  background: color-mix(in srgb, currentColor 6%, transparent);
+}
+.verdict p { margin: 0; }
+.verdict .said {
+  font-size: var(--pg-text-large);
+  font-weight: 600;
+  margin-bottom: var(--pg-space-4);
+}
+.verdict:is([data-verdict="better"], [data-verdict="worse"]) { border-color: var(--pg-blue); }
+</style>"""
 
 
 def verdict_of(first: Repeats, second: Repeats) -> Verdict | None:

@@ -9,7 +9,7 @@ import { describeCell } from "./words.js";
  * @typedef {object} Data what Python passes
  * @property {string[]} labels
  * @property {number[][]} counts
- * @property {[background: string, text: string][][]} colours
+ * @property {number[][]} tints 0 to 1
  * @property {Cell} chosen the cell that is marked
  * @property {number} presses how often a cell was pressed on the board
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{cell: Cell}, Data>} Component
@@ -54,7 +54,7 @@ let followed = 0; // presses on the board
 /** @param {Component} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = find(parentElement, ".matrix", HTMLElement);
-  const { labels, counts, colours, chosen } = data;
+  const { labels, counts, tints, chosen } = data;
   if (!root.children.length) root.append(...build(labels));
   if (data.presses > followed) {
     followed = data.presses;
@@ -70,13 +70,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     /** @type {Cell} */
     const [truth, predicted] = [Math.floor(i / size), i % size];
     const marked = truth === chosen[0] && predicted === chosen[1];
-    const [background, color] = colours[truth][predicted];
     const count = counts[truth][predicted];
     cell.textContent = String(count);
     cell.title = cell.ariaLabel = describeCell(count, labels[truth], labels[predicted]);
     cell.ariaSelected = String(marked);
     cell.tabIndex = marked ? 0 : -1;
-    Object.assign(cell.style, { background, color });
+    cell.style.setProperty("--share", String(tints[truth][predicted]));
     cell.onclick = () => setTriggerValue("cell", [truth, predicted]);
   });
   root.onkeydown = (event) => {

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
-from plotly.colors import sample_colorscale
 
 from playground.dataset import class_names
 from playground.locales import t
@@ -47,20 +45,10 @@ def matrix(
         data={
             "labels": class_names(),
             "counts": counts.tolist(),
-            "colours": [[_colours(float(x)) for x in row] for row in share],
+            # As on the board: of a whole class it is 1, and small numbers show.
+            "tints": np.sqrt(np.minimum(share, 1)).round(3).tolist(),
             "chosen": list(chosen),
             "presses": presses,
         },
         on_cell_change=on_cell_change,
     )
-
-
-def _colours(share: float) -> tuple[str, str]:
-    """The colour of a cell that holds this share of a class, as on the board, and of its text."""
-    return _step_colours(round(255 * min(share, 1.0) ** 0.5))
-
-
-@lru_cache(256)
-def _step_colours(step: int) -> tuple[str, str]:
-    [colour] = sample_colorscale("Cividis", [step / 255])
-    return colour, "#000" if step > 0.6 * 255 else "#fff"

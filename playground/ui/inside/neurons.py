@@ -12,12 +12,12 @@ from playground.lesson.items import mosaic
 from playground.locales import t
 from playground.network.layers import weight_images
 from playground.network.network import Network
-from playground.ui.common.pictures import STYLE, data_url, diverging, image_html
+from playground.ui.common.pictures import STYLE, data_url, image_html, signed
 from playground.ui.inside.snapshots import after
 
 NEURONS = 256
 COLUMNS = 16
-# Grey between the neurons, whose own background is white.
+# Grey between the neurons, whose own background is the page's.
 GAP = 176
 
 
@@ -36,11 +36,11 @@ def neurons(network: Network, config: RunConfig, epoch: int) -> None:
             ),
             help=t("Which neurons of the first layer to show."),
         )
-    coloured = diverging(images[first : first + NEURONS], end)
+    coloured = signed(images[first : first + NEURONS], end)
     meaning = t(
         "Each image is one neuron: its weights from the 28×28 pixels. Where it is orange, a bright "
-        "pixel raises the neuron's sum; where it is blue, a bright pixel lowers it; white has no "
-        "effect. The colours end at ±{end:.3g}.",
+        "pixel raises the neuron's sum; where it is blue, a bright pixel lowers it; no colour is "
+        "no effect. The colours end at ±{end:.3g}.",
         end=end,
     )
     if config.hidden_layers:
@@ -58,7 +58,7 @@ def neurons(network: Network, config: RunConfig, epoch: int) -> None:
             + '<div style="overflow-x: auto"><img class="inside-neurons" '
             + f'width="{width}" height="{len(sheet)}" style="width: 100%; height: auto; '
             + f"min-width: {width}px; max-width: {3 * width}px; image-rendering: pixelated; "
-            + f'padding: 2px; background: rgb({GAP}, {GAP}, {GAP})" '
+            + 'outline: 2px solid var(--pg-gray)" '
             + f'src="{data_url(sheet)}" alt="{escape(alt)}"></div>'
         )
         rows = t(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
 from playground.dataset import DatasetError, class_names
-from playground.figures.style import BLUE, VERMILLION
+from playground.figures.style import NEGATIVE, POSITIVE
 from playground.locales import t
 from playground.network.activations import ACTIVATIONS
 from playground.network.portrait import MOST_SHOWN, Watch
@@ -74,7 +74,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
             if pinned is None
             else base64.urlsafe_b64encode(pinned.tobytes()).decode(),
             "labels": list(class_names()),
-            "colours": [BLUE, VERMILLION],
+            "colours": [NEGATIVE, POSITIVE],
             "curves": _curves(),
             "mostLayers": MAX_HIDDEN_LAYERS,
             "mostUnits": MAX_UNITS,

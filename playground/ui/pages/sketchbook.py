@@ -20,6 +20,7 @@ from playground.runs.hub import Hub
 from playground.store.runs import StoreError
 from playground.store.sketchbook import NotYourSketch
 from playground.ui import navigation
+from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html, percent
 from playground.ui.sketch.files import sketch_files
@@ -173,7 +174,6 @@ def _show_result(result: Result) -> None:
             "would be 0.10."
         ),
     )
-    st.caption(t("{right:,} of {total:,} drawings right.", right=right, total=total))
     left, middle = st.columns(2, gap="medium")
     with left:
         title = plural(
@@ -182,7 +182,11 @@ def _show_result(result: Result) -> None:
         figure = confusion_figure(title, total)
         figure.update_traces(z=result.confusion)
         figure.update_layout(height=460)
-        st.plotly_chart(figure, config={"displayModeBar": False})
+        show_figure(
+            figure,
+            t("{right:,} of {total:,} drawings right.", right=right, total=total),
+            "drawings",
+        )
     with middle:
         st.markdown(t("**Misses**"))
         figures = [_figure(miss.item, _called(miss)) for miss in result.misses]

@@ -8,7 +8,7 @@ import { find, write } from "../common/dom.js";
  * @property {string} text
  * @property {string} title what it says in full
  * @property {string} state
- * @property {[background: string, text: string] | null} colour
+ * @property {number | null} tint 0 to 1
  * @property {boolean} opens whether it has a run
  * @typedef {object} Data what Python passes
  * @property {string[]} heads of the columns; the first one is that of the rows' names
@@ -63,14 +63,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const buttons = [...root.querySelectorAll("button")];
   const width = data.rows[0]?.cells.length ?? 0;
   data.rows.forEach(({ cells }, row) =>
-    cells.forEach(({ text, title, state, colour, opens }, column) => {
+    cells.forEach(({ text, title, state, tint, opens }, column) => {
       const button = buttons[row * width + column];
       write(button, text);
       button.title = button.ariaLabel = title;
       button.dataset.state = state;
       button.ariaDisabled = String(!opens);
-      button.style.background = colour ? colour[0] : "";
-      button.style.color = colour ? colour[1] : "";
+      button.style.setProperty("--share", String(tint ?? 0));
       button.onclick = () => opens && setTriggerValue("open", `${row}-${column}`);
     }),
   );

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html import escape
 from typing import NamedTuple
-
-from plotly.colors import sample_colorscale
 
 from playground.events import Status
 from playground.locales import from_english, plural, t
@@ -17,8 +14,8 @@ from playground.store.runs import RunInfo
 from playground.ui.common.mount import mount
 
 _HTML = '<div class="sweep-cells" aria-label="{name}" data-testid="sweep-cells"></div>'
-# Cividis, as other heat maps; from its lower to its upper end.
-_STEPS = 64
+# How much of the colour the lowest result has; the highest has all.
+_LEAST = 0.1
 
 
 class Cell(NamedTuple):
@@ -101,12 +98,13 @@ def show_cells(
 
 def _cell(cell: Cell, ends: tuple[float, float], sweep: SweepState) -> dict[str, object]:
     mean, low, high = cell.mean, *ends
-    colour = None
+    tint = None
     if mean is not None:
-        colour = _colours(round((_STEPS - 1) * ((mean - low) / (high - low) if high > low else 1)))
+        share = (mean - low) / (high - low) if high > low else 1
+        tint = round(_LEAST + (1 - _LEAST) * share, 3)
     text, title, state = describe(cell, sweep)
     opens = bool(cell.runs)
-    return {"text": text, "title": title, "state": state, "colour": colour, "opens": opens}
+    return {"text": text, "title": title, "state": state, "tint": tint, "opens": opens}
 
 
 def describe(cell: Cell, sweep: SweepState) -> tuple[str, str, str]:
@@ -173,9 +171,3 @@ def _standing(trial: Trial, sweep: SweepState) -> tuple[str, str, str]:
     why = from_english(run.reason)
     full = t("{status}. {reason}", status=words, reason=why) if why else words
     return words, full, run.status.value.lower()
-
-
-@lru_cache(_STEPS)
-def _colours(step: int) -> tuple[str, str]:
-    [colour] = sample_colorscale("Cividis", [step / (_STEPS - 1)])
-    return colour, "#000" if step >= _STEPS / 2 else "#fff"

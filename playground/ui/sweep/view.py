@@ -223,13 +223,13 @@ def _table(one: SweepInfo, cells: dict[tuple[int, ...], Cell]) -> None:
     show_cells(heads, rows, one.state, key=key, on_open_change=opened)
     st.caption(
         t(
-            "Validation accuracy after the last epoch, from dark blue (lowest) to yellow "
-            "(highest). Press a cell to open its run."
+            "Validation accuracy after the last epoch, the more colour, the "
+            "higher. Press a cell to open its run."
         )
         if len(plan.seeds) == 1
         else t(
-            "Mean validation accuracy after the last epoch, from dark blue (lowest) to yellow "
-            "(highest). Press a cell to see its runs on the page Runs."
+            "Mean validation accuracy after the last epoch, the more colour, "
+            "the higher. Press a cell to see its runs on the page Runs."
         )
     )
 

@@ -14,12 +14,12 @@ import { target } from "../../../playground/ui/network/draw/tree.js";
 
 const colours = (pixels) => [...new Uint8Array(pixels.buffer)];
 
-test("weights go from one colour over white to the other", () => {
+test("weights go from one colour over the page to the other", () => {
   const palette = signedPalette(["#0072B2", "#D55E00"]);
   const painted = signedPixels(Int8Array.of(-127, 0, 127, -128), palette);
   assert.deepEqual(colours(painted), [
     ...[0, 0x72, 0xb2, 255],
-    ...[255, 255, 255, 255],
+    ...[0xd5, 0x5e, 0, 0],
     ...[0xd5, 0x5e, 0, 255],
     ...[0, 0x72, 0xb2, 255],
   ]);

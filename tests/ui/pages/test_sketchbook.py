@@ -99,10 +99,14 @@ def test_a_network_is_tested_on_all_drawings(place: Place) -> None:
     assert app.metric[0].value == "0.6667"
     assert "2 of 3 drawings right" in texts(app.caption)
     assert "Bag, called Trouser (100 %)" in bodies(app)
-    figure = json.loads(app.get("plotly_chart")[0].proto.spec)
+    figure = json.loads(_figures(app)[0])["figure"]
     z = figure["data"][0]["z"]
     matrix = np.frombuffer(_bytes(z), z["dtype"]).reshape(10, 10) if "bdata" in z else np.array(z)
     assert (matrix[1, 1], matrix[8, 1], matrix.sum()) == (2, 1, 3)
+
+
+def _figures(app: AppTest) -> list[str]:
+    return [e.proto.json for e in app.get("bidi_component") if '"figure"' in e.proto.json]
 
 
 def _bytes(array: dict[str, str]) -> bytes:

@@ -1,7 +1,8 @@
-// Pixels: pictures of weights in two colours over white, and items in grey.
+// Pixels: pictures of weights in two colours over the page, and items in grey.
 
 /**
- * 255 colours as RGBA in one number each, for -127 to 127: from one colour over white to another.
+ * 255 colours as RGBA in one number each, for -127 to 127: from one colour to another, as opaque as
+ * the number is large. What is 0 shows the page, in every theme.
  *
  * @param {[negative: string, positive: string]} colours as #rrggbb
  */
@@ -13,8 +14,7 @@ export function signedPalette([negative, positive]) {
   const parts = new Uint8ClampedArray(palette.buffer);
   for (let step = -127; step <= 127; step++) {
     const [at, share] = [4 * (step + 127), Math.abs(step) / 127];
-    ends[step < 0 ? 0 : 1].forEach((end, c) => (parts[at + c] = 255 - share * (255 - end)));
-    parts[at + 3] = 255;
+    parts.set([...ends[step < 0 ? 0 : 1], 255 * share], at);
   }
   return palette;
 }

@@ -73,9 +73,9 @@ def _neuron_name(network: Network, name: str, number: int) -> str:
 
 def _products(seen: Neuron, name: str) -> None:
     what = t(
-        "From left to right: the scaled pixels that come in, the 784 weights (red above 0, blue "
-        "below 0), and the product of both for each pixel. Red products make the sum larger, blue "
-        "products make it smaller."
+        "From left to right: the scaled pixels that come in, the 784 weights (orange above 0, "
+        "blue below 0), and the product of both for each pixel. Orange products make the sum "
+        "larger, blue products make it smaller."
     )
     show_figure(neuron_figure(seen), f"{name} {what}", "neuron")
 

@@ -32,7 +32,7 @@ export function paintLine(context, { tool, points }, from = 0) {
   context.save();
   context.scale(SHARPNESS, SHARPNESS);
   context.globalCompositeOperation = tool === "eraser" ? "destination-out" : "source-over";
-  context.fillStyle = context.strokeStyle = "#000";
+  // In a canvas' own colour, black.
   context.lineCap = "round";
   for (let i = from; i < points.length; i += 3) {
     const [x, y, width] = points.slice(i, i + 3);
