@@ -11,6 +11,7 @@ from playground.config import RunConfig
 from playground.dataset import TEST_IMAGES
 from playground.events import Kind
 from playground.figures import board as charts
+from playground.figures.references import references_figure
 from playground.figures.thinning import MOST_POINTS
 from playground.locales import language, t
 
@@ -21,7 +22,8 @@ class Binding:
 
     `x`, `y` and `customdata` name fields whose values, one or a list, are appended to the trace's
     arrays of that name; a trace with more than `most` points is thinned (`thinning.py`). `z` names
-    a field that replaces the trace's matrix, `row` one that is appended to it.
+    a field that replaces the trace's matrix, `row` one that is appended to it; an `x` without a `y`
+    is where the trace's only point is.
     """
 
     event: Kind
@@ -50,6 +52,7 @@ BINDINGS = (
     Binding("threshold", "accuracy", 4, x="epoch", y="value"),
     Binding("epoch", "confusion", 0, z="confusion"),
     Binding("test", "test-confusion", 0, z="confusion"),
+    Binding("test", "references", 1, x="accuracy"),
     Binding("pinned", "pinned", 0, y="epoch", row="probabilities"),
 )
 
@@ -84,6 +87,7 @@ def _board(
         "test-confusion": charts.confusion_figure(
             t("Confusion matrix, {images:,} test images", images=TEST_IMAGES), TEST_IMAGES
         ),
+        "references": references_figure(),
     }
     if pinned:
         figures["pinned"] = charts.pinned_figure()

@@ -14,10 +14,11 @@ import plotly.graph_objects as go
 from playground.config import CLASSES, RunConfig
 from playground.dataset import class_names
 from playground.events import EpochEnd
-from playground.figures.references import REFERENCE, REFERENCES
 from playground.figures.style import (
     BLUE,
     COUNT_SCALE,
+    END,
+    END_ROOM,
     GRAY,
     GREEN,
     NO_POINTS,
@@ -74,19 +75,18 @@ def loss_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
 def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
     """Accuracy over epochs: as `loss_figure`, with the threshold and where it is passed.
 
-    The lines of `REFERENCES` are there, but not visible. Where the threshold is passed comes before
-    the parent's traces.
+    Where the threshold is passed comes before the parent's traces.
     """
     passed = go.Scatter(
         x=[],
         y=[],
         name=t("Threshold passed"),
-        showlegend=False,
         mode="markers",
         marker={"symbol": "star", "size": 16, "color": GREEN},
         hovertemplate="%{y:.4f}",
     )
-    lines = []
+    begins = _begins(origin)
+    shapes, labels = begins["shapes"], begins["annotations"]
     if config.early_stop:
         value = _threshold(config.stop_threshold)
         text = (
@@ -94,32 +94,15 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
             if config.monitor == "accuracy"
             else t("stop above {threshold} (validation)", threshold=value)
         )
-        label = {"text": text, "x": 0, "xanchor": "left", "yanchor": "bottom"}
-        lines.append(_line(config.stop_threshold, GREEN, "dash", label))
-    for reference in REFERENCES:
-        label = {
-            "text": f"{t(reference.name)} {reference.accuracy:.3f}",
-            "hovertext": t(
-                "{reference}: test accuracy {accuracy:.3f}.<br>Source: {source}",
-                reference=t(reference.name),
-                accuracy=reference.accuracy,
-                source=t(reference.source),
-            ),
-            "x": reference.right_end,
-            "xanchor": "right",
-            "yanchor": reference.side,
-        }
-        line = _line(reference.accuracy, PURPLE, "dashdot", label)
-        lines.append([part | {"name": REFERENCE, "visible": False} for part in line])
-    shapes, labels = zip(*lines, strict=True)
-    begins = _begins(origin)
+        line, label = _threshold_line(config.stop_threshold, text)
+        shapes, labels = [line, *shapes], [label, *labels]
     return _curves(
         t("Accuracy"),
         config,
         passed,
         *_of_parent(origin, "accuracy"),
-        shapes=[*shapes, *begins["shapes"]],
-        annotations=[*labels, *begins["annotations"]],
+        shapes=shapes,
+        annotations=labels,
     )
 
 
@@ -133,7 +116,6 @@ def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> li
             x=[point.epoch for point in points],
             y=[getattr(point, field) for point in points],
             name=name,
-            showlegend=False,
             mode="lines",
             opacity=0.5,
             line={"color": color, "width": 1.5, "dash": dash},
@@ -162,14 +144,15 @@ def _begins(origin: Origin | None) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _line(y: float, color: str, dash: str, label: dict[str, Any]) -> list[dict[str, Any]]:
+def _threshold_line(value: float, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A line across the chart, and its label: an annotation, as a shape's own would be cut off."""
     across = {"xref": "x domain", "yref": "y"}
-    line = {"color": color, "width": 1.5, "dash": dash}
-    return [
-        {"type": "line", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line} | across,
-        {"y": y, "showarrow": False, "font": {"size": SMALL}} | across | label,
-    ]
+    line = {"color": GREEN, "width": 1.5, "dash": "dash"}
+    label = {"text": text, "x": 0, "xanchor": "left", "yanchor": "bottom"}
+    return (
+        {"type": "line", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line} | across,
+        {"y": value, "showarrow": False, "font": {"size": SMALL}} | across | label,
+    )
 
 
 def step_loss_figure(config: RunConfig) -> go.Figure:
@@ -189,7 +172,7 @@ def step_loss_figure(config: RunConfig) -> go.Figure:
             marker=marker_style(0, 4),
             hovertemplate=unnamed("%{y:.4f}"),
         ),
-        _over_epochs(title, config, showlegend=False),
+        _over_epochs(title, config),
     )
 
 
@@ -272,7 +255,6 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             go.Scatter(
                 **NO_POINTS,
                 name=t("Training, within the epoch"),
-                showlegend=False,
                 mode="lines",
                 line={"color": SKY_BLUE, "width": 1},
                 hovertemplate="%{y:.4f}",
@@ -280,6 +262,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             go.Scatter(
                 **NO_POINTS,
                 name=t("Training"),
+                meta=END,
                 mode="lines+markers",
                 line={"color": BLUE, "width": 2.5},
                 marker=marker_style(0, 7),
@@ -288,6 +271,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             go.Scatter(
                 **NO_POINTS,
                 name=t("Validation"),
+                meta=END,
                 mode="lines+markers",
                 line={"color": VERMILLION, "width": 2.5, "dash": "dot"},
                 marker=marker_style(1, 7),
@@ -298,18 +282,17 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
                 y=[],
                 customdata=[],
                 name=t("Learning rate changed"),
-                showlegend=False,
                 mode="markers",
                 marker={"symbol": "diamond", "size": 12, "color": PURPLE},
                 hovertemplate=t("to %{customdata:.6~g}"),
             ),
             *more,
         ],
-        _over_epochs(title, config, **layout),
+        _over_epochs(title, config, END_ROOM, **layout),
     )
 
 
-def _over_epochs(title: str, config: RunConfig, **layout: Any) -> dict[str, Any]:
+def _over_epochs(title: str, config: RunConfig, room: int = 8, **layout: Any) -> dict[str, Any]:
     epochs = live_axis(
         t("Epoch"),
         autorangeoptions={"include": [0, min(config.epochs, STEADY_EPOCHS)]},
@@ -317,11 +300,9 @@ def _over_epochs(title: str, config: RunConfig, **layout: Any) -> dict[str, Any]
         unifiedhovertitle={"text": t("Epoch %{x:.3~g}")},
     )
     plain = live_layout(title, epochs, live_axis())
-    # Beside the title: the curves are low, and two words are enough.
-    corner = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
     return {
         **plain,
-        "legend": {**plain["legend"], **corner},
+        "margin": {**plain["margin"], "r": room},
         "hovermode": "x unified",
         **layout,
     }

@@ -16,6 +16,7 @@ from playground.figures.style import (
     COLOURS,
     DASHES,
     DIFFERENCE_SCALE,
+    END,
     MARKERS,
     MOST_MARKERS,
     NEGATIVE,
@@ -37,6 +38,8 @@ _DASHES = (*DASHES, "2px,6px", "10px,3px,2px,3px,2px,3px")
 _MARKERS = (*MARKERS, "star", "hexagon")
 # Both ends stand out from a light and from a dark page.
 _LINE_SCALE = [[0, BLUE], [1, ORANGE]]
+# Room for the names of runs at the ends of their lines, in pixels.
+_NAME_ROOM = 150
 # Where values span more than this factor, they stand on a logarithmic scale.
 _WIDE = 20
 
@@ -58,11 +61,12 @@ def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
         x_title: of the x axis, by which the runs are aligned.
         names: of the runs, at most 8.
     """
+    plain = live_layout(title, live_axis(x_title, rangemode="tozero"), live_axis())
     figure = go.Figure(
         layout={
-            **live_layout(title, live_axis(x_title, rangemode="tozero"), live_axis()),
+            **plain,
+            "margin": {**plain["margin"], "r": _NAME_ROOM},
             "hovermode": "closest",
-            "showlegend": False,
         }
     )
     for index, name in enumerate(names):
@@ -73,6 +77,7 @@ def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
         figure.add_scatter(
             **NO_POINTS,
             name=name,
+            meta=END,
             mode="lines+markers",
             line={**line, "width": 2.5},
             marker=marker,
@@ -81,6 +86,7 @@ def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
         figure.add_scatter(
             **NO_POINTS,
             name=name,
+            meta=END,
             mode="lines",
             line={**line, "width": 1},
             hovertemplate=hover,

@@ -71,8 +71,11 @@ SPACES = (2, 4, 6, 8, 12, 16, 24, 48)
 # More markers than this on a line hide its dashes.
 MOST_MARKERS = 25
 NO_OUTLINE = {"width": 0}
-# For data that the live board brings later: one missing point keeps a trace, and with it the
-# legend and the margins, from the start.
+# Of a trace whose name stands at the end of its line (`ui/common/ends.js`); pixels for it.
+END = {"end": True}
+END_ROOM = 96
+# For data that the live board brings later: one missing point keeps a trace, and with it the axes,
+# from the start.
 NO_POINTS: dict[str, list[None]] = {"x": [None], "y": [None]}
 
 
@@ -120,11 +123,15 @@ def colour_bar(title: str) -> dict[str, Any]:
 
 def live_axis(title: str | None = None, **more: Any) -> dict[str, Any]:
     """An axis of the live board."""
-    return {"automargin": True, "zeroline": False, "title": {"text": title, "standoff": 8}, **more}
+    named = {"text": title, "standoff": 8, "font": {"size": TEXT}}
+    return {"automargin": True, "zeroline": False, "title": named, **more}
 
 
 def live_layout(title: str, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> dict[str, Any]:
-    """The layout of a chart of the live board: title above, legend below."""
+    """The layout of a chart of the live board: title above, no legend.
+
+    Lines with `END` have their names where they end: there is room at the right.
+    """
     return {
         "template": "none",
         "title": {
@@ -141,15 +148,7 @@ def live_layout(title: str, xaxis: dict[str, Any], yaxis: dict[str, Any]) -> dic
         "plot_bgcolor": TRANSPARENT,
         "font": {"size": TEXT},
         "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xref": "container",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "font": {"size": SMALL},
-        },
+        "showlegend": False,
         "xaxis": xaxis,
         "yaxis": yaxis,
         # A constant: whatever is drawn, the reader's zoom and hidden traces stay.
@@ -166,8 +165,8 @@ def lay_out(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
         uirevision="lesson",
         **layout,
     )
-    figure.update_xaxes(automargin=True)
-    figure.update_yaxes(automargin=True)
+    figure.update_xaxes(automargin=True, title_font_size=TEXT)
+    figure.update_yaxes(automargin=True, title_font_size=TEXT)
     return figure
 
 

@@ -18,6 +18,11 @@ _REACH = """() => ["loss", "accuracy", "step-loss"].map((name) => {
 })"""
 
 
+# Where the axes of the charts end, in epochs.
+_ENDS = """() => ["loss", "accuracy", "step-loss"].map((name) =>
+  document.querySelector(`[data-testid=chart-${name}]`)._fullLayout.xaxis.range[1])"""
+
+
 def expect_drawn(page: Page, epochs: int) -> None:
     """Wait until every line of training is drawn to its last point, after so many epochs."""
     page.wait_for_function(
@@ -38,6 +43,11 @@ def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
     page.reload()
     expect(status(page)).to_contain_text("Finished", timeout=SOON)
     expect_drawn(page, 4)
+    # Names stand at the lines, and the charts are few stops on the way of the Tab key.
+    ends = page.locator(".live-board .line-ends span")
+    assert ends.all_inner_texts() == ["Training", "Validation"] * 2
+    stops = page.locator(".live-board :is(a, button, input, [tabindex='0']):visible")
+    assert stops.count() <= 8
     (steps,) = traces(page, "step-loss")
     assert 400 < len(steps["x"]) <= MOST_POINTS
     assert steps["x"] == sorted(set(steps["x"]))
@@ -53,3 +63,7 @@ def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Se
     for epochs in (2, 3):
         button(page, "Step one epoch").click()
         expect_drawn(page, epochs)
+    # Of 200 planned epochs: where the run ends, its axes end, too.
+    button(page, "Stop").click()
+    expect(status(page)).to_contain_text("Stopped", timeout=TRAINED)
+    page.wait_for_function(f"() => ({_ENDS})().every((end) => end < 4)", polling=100, timeout=SOON)

@@ -27,7 +27,7 @@ def test_bindings_join_fields_that_exist_to_traces_that_exist(binding: Binding) 
     assert set(named.values()) <= set(EVENT_MODELS[binding.event].model_fields)
     arrays = {"z" if array == "row" else array for array in named}
     assert all(isinstance(trace[array], list) for array in arrays), "an array to append to"
-    assert set(named) in ({"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
+    assert set(named) in ({"x"}, {"z"}, {"y", "row"}) or {"x", "y"} <= set(named)
 
 
 def test_the_pinned_drawing_has_a_chart_only_where_there_is_one() -> None:
@@ -65,7 +65,7 @@ def test_each_language_has_a_board_of_its_own(monkeypatch: pytest.MonkeyPatch) -
 def test_the_board_is_strict_json_of_moderate_size() -> None:
     text = json.dumps(board(CONFIG), allow_nan=False)
     assert json.loads(text)["figures"].keys() == {
-        *("loss", "accuracy", "step-loss", "confusion", "test-confusion")
+        *("loss", "accuracy", "step-loss", "confusion", "test-confusion", "references")
     }
     assert "bdata" not in text, "the browser appends to plain arrays"
     assert len(text) < 20_000

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import plotly.graph_objects as go
 import pytest
 
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
 from playground.figures import board as charts
 from playground.figures.bindings import BINDINGS
-from playground.figures.references import REFERENCES
+from playground.figures.references import REFERENCES, references_figure
 from tests.conftest import epoch_end
 
 CONFIG = RunConfig()
@@ -41,24 +38,32 @@ def test_the_loss_per_step_says_how_large_a_step_is_and_has_its_binding() -> Non
 
 def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
-    (line,) = _shown(figure)
+    (line,) = figure.layout.shapes
     assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
     assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
-    assert not _shown(charts.accuracy_figure(RunConfig(early_stop=False)))
+    assert not charts.accuracy_figure(RunConfig(early_stop=False)).layout.shapes
     assert not charts.loss_figure(CONFIG).layout.shapes
 
 
-def _shown(figure: go.Figure) -> list[Any]:
-    return [shape for shape in figure.layout.shapes if shape.visible is not False]
+def test_published_results_are_test_accuracies_beside_this_run_s_own() -> None:
+    published, own = references_figure().data
+    assert list(published.x) == [r.accuracy for r in REFERENCES]
+    assert list(published.y) == [r.name for r in REFERENCES]
+    assert list(published.customdata) == [r.source for r in REFERENCES]
+    assert {(b.event, b.trace, b.x) for b in BINDINGS if b.chart == "references"} == {
+        ("test", 1, "accuracy")
+    }
+    assert own.y == ("This run",)
 
 
-def test_published_results_wait_in_the_accuracy_chart_with_their_source() -> None:
-    figure = charts.accuracy_figure(RunConfig(early_stop=False))
-    assert [shape.y0 for shape in figure.layout.shapes] == [r.accuracy for r in REFERENCES]
-    for label, reference in zip(figure.layout.annotations, REFERENCES, strict=True):
-        assert label.text == f"{reference.name} {reference.accuracy:.3f}"
-        assert reference.source in label.hovertext
-        assert label.visible is False
+def test_lines_have_their_names_at_their_ends_and_text_is_large_enough() -> None:
+    for figure in (charts.loss_figure(CONFIG), charts.accuracy_figure(CONFIG)):
+        assert [t.name for t in figure.data if t.meta] == ["Training", "Validation"]
+        assert figure.layout.margin.r >= 90
+        assert figure.layout.showlegend is False
+        sizes = [figure.layout.font.size, figure.layout.xaxis.title.font.size]
+        sizes += [note.font.size for note in figure.layout.annotations]
+        assert min(sizes) >= 14
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (0.875, "0.875")])

@@ -15,6 +15,7 @@ import {
   noSuchRun,
   pace,
   percent,
+  published,
   worstMistake,
 } from "./words.js";
 
@@ -31,7 +32,7 @@ import {
  * @property {boolean} references whether the published results are shown
  * @property {{val_accuracy: number | null, test_accuracy: number | null} | null} before another run
  * @property {boolean} started whether it was started here
- * @property {string} reference the name of their parts in the accuracy chart
+ * @property {string} published in words
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
  * @property {import("./traces.js").Binding[]} bindings
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{status: string, cell: [number, number]}, Data>} Component
@@ -76,6 +77,7 @@ class Board {
     this.destroyed = false;
     this.labels = /** @type {any} */ (data.figures.confusion.data[0].x);
     this.before = data.before;
+    this.published = data.published;
     this.charts = new Charts(root, data);
     const matrix = this.charts.all.find(({ name }) => name === "confusion");
     if (matrix) matrix.onPress = (truth, predicted) => this.look(truth, predicted);
@@ -127,7 +129,8 @@ class Board {
     // nothing new, and must not cause another run of the script.
     if (data.status !== this.passed) this.passed = this.known = data.status;
     this.charts.takeTheme();
-    this.charts.showReferences(data.references, data.reference);
+    for (const part of this.parts("references")) part.hidden = !data.references;
+    this.charts.draw();
     this.before = data.before;
     return ++this.calls;
   }
@@ -248,7 +251,11 @@ class Board {
     write(this.part("val-accuracy"), epoch ? percent(epoch.val_accuracy) : "–");
     if (test) this.renderTest(test);
     this.part("mistakes").hidden = !epoch;
-    this.charts.caption(captions(this.newest, this.labels));
+    this.charts.caption({
+      ...captions(this.newest, this.labels),
+      references: published(this.published, test),
+    });
+    if (ended) this.charts.end();
   }
 
   /** @param {import("./events.d.ts").Evaluation} test */

@@ -14,7 +14,7 @@ from playground.config import RunConfig
 from playground.events import Status
 from playground.figures import bindings
 from playground.figures.board import Origin
-from playground.figures.references import REFERENCE
+from playground.figures.references import REFERENCES
 from playground.locales import language, sentences, t
 from playground.ui.common.mount import mount
 
@@ -52,6 +52,8 @@ _HTML = """
       ><button type="button" data-part="mistakes" hidden>{mistakes}</button></figure>
     <figure data-chart="test-confusion" data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
+    <figure data-chart="references" data-part="references" hidden
+      ><div data-testid="chart-references" role="img"></div><figcaption></figcaption></figure>
     <figure data-chart="pinned" data-part="pinned" hidden
       ><div data-testid="chart-pinned" role="img"></div><figcaption></figcaption></figure>
   </div>
@@ -72,6 +74,12 @@ def _html() -> str:
         "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
+
+
+def _published() -> str:
+    """The published results and their sources."""
+    listed = "; ".join(f"{t(r.name)} {100 * r.accuracy:.1f} % ({t(r.source)})" for r in REFERENCES)
+    return t("Published test accuracies: {list}.", list=listed)
 
 
 # Axes without a curve: from the corner up and to the right.
@@ -136,7 +144,7 @@ def live_board(
             events say another one.
         pinned: whether a drawing was pinned to it.
         key: Streamlit's key of the component.
-        references: whether the accuracy chart shows published results, too.
+        references: whether there is a chart of published results, too.
         origin: where the run goes on from another one; None from the beginning.
         before: the run to which its results are compared; None if there is none.
         started: whether it was started here: where the board is out of sight, the page goes there.
@@ -162,7 +170,7 @@ def live_board(
             "ended": [each.value for each in Status if each.ended],
             "epochs": config.epochs,
             "references": references,
-            "reference": REFERENCE,
+            "published": _published(),
             "before": before and before._asdict(),
             "started": started,
             **bindings.board(config, pinned, origin),

@@ -1,6 +1,7 @@
 // The charts of the live board: Plotly figures that grow in place with a run's events.
 
 import { find, write } from "../common/dom.js";
+import { LineEnds } from "../common/ends.js";
 import { inkCells, loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
 import { listenForCells } from "./press.js";
 import { addValues } from "./traces.js";
@@ -17,7 +18,8 @@ import { addValues } from "./traces.js";
 /** @type {Config} */
 const CONFIG = {
   displaylogo: false,
-  modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
+  // A drag zooms and a double click shows all again: there is no button for that on every chart.
+  modeBarButtons: [["toImage"]],
 };
 
 /**
@@ -34,6 +36,11 @@ const AT_ONCE = {
 // An animation is drawn in frames, and a page that is covered or short of time may get none, though
 // it is not hidden. What has not been drawn after so long is drawn whole.
 export const LATE_MS = 1000;
+
+// The charts whose axis has room for what is planned.
+const PLANNED = ["loss", "accuracy", "step-loss"];
+// From here on a matrix has room for text of the usual size, in pixels.
+const WIDE = 420;
 
 /**
  * The loss of every step has thousands of points: four updates a second show it as well.
@@ -61,6 +68,8 @@ export class Chart {
     /** @type {Set<number>} */
     this.touched = new Set(); // the traces that have grown
     this.unseen = false; // what was drawn has not come to the screen
+    /** @type {LineEnds | undefined} */
+    this.ends = undefined; // the names at the ends of its lines
     /** @type {ResizeObserver | undefined} */
     this.resizes = undefined;
     /** @type {import("./press.js").OnPress | undefined} */
@@ -114,7 +123,9 @@ export class Chart {
       const { clientWidth, clientHeight } = this.element;
       // Without its size it would be drawn twice.
       if (clientWidth) Object.assign(layout, { width: clientWidth, height: clientHeight });
+      this.writeCells();
       plotly.newPlot(this.element, data, layout, config);
+      if (this.figure.data.some(({ meta }) => meta?.end)) this.ends = new LineEnds(this.element);
       if (this.onPress) listenForCells(this.element, this.onPress);
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);
@@ -137,6 +148,7 @@ export class Chart {
     const data = traces.map((i) => ({ x: this.figure.data[i].x, y: this.figure.data[i].y }));
     const update = plotly.animate(this.element, /** @type {any} */ ({ data, traces }), AT_ONCE);
     this.newest = update;
+    this.ends?.place();
     this.late ??= setTimeout(() => {
       Object.assign(this, { late: undefined, unseen: true, dirty: true });
       this.draw(plotly, config);
@@ -153,7 +165,24 @@ export class Chart {
     const { width, height } = /** @type {any} */ (this.element)._fullLayout ?? {};
     const { clientWidth, clientHeight } = this.element;
     if (!clientWidth || (width === clientWidth && height === clientHeight)) return;
+    this.writeCells();
     plotly.relayout(this.element, { width: clientWidth, height: clientHeight });
+  }
+
+  /** Numbers in cells are as large as all text where there is room, else as large as can be. */
+  writeCells() {
+    const size = this.element.clientWidth < WIDE ? undefined : this.figure.layout.font.size;
+    for (const trace of this.figure.data) {
+      if (trace.texttemplate && trace.z) trace.textfont = { ...trace.textfont, size };
+    }
+  }
+
+  /** Its run has ended: so does its axis, and its lines are drawn to their last points. */
+  end() {
+    const { xaxis } = this.figure.layout;
+    if (xaxis.autorangeoptions) xaxis.autorangeoptions = { include: [0] };
+    this.rest = 0;
+    this.change();
   }
 
   /** @param {Theme} theme the page's own colours for text, lines and labels */
@@ -197,7 +226,7 @@ export class Charts {
   constructor(root, { figures, bindings }) {
     this.root = root;
     this.bindings = bindings;
-    this.references = false;
+    this.ended = false;
     this.theme = "";
     this.destroyed = false;
     /** @type {Plotly | undefined} */
@@ -265,22 +294,11 @@ export class Charts {
     }
   }
 
-  /**
-   * Show or hide the published results, lines and labels of one name in the accuracy chart.
-   *
-   * @param {boolean} shown
-   * @param {string} reference
-   */
-  showReferences(shown, reference) {
-    if (shown === this.references) return;
-    this.references = shown;
-    const chart = this.all.find(({ name }) => name === "accuracy");
-    const { shapes = [], annotations = [] } = chart?.figure.layout ?? {};
-    for (const part of [...shapes, ...annotations]) {
-      if (part.name === reference) part.visible = shown;
-    }
-    chart?.change();
-    this.draw();
+  /** The run has ended: nothing more is planned. */
+  end() {
+    if (this.ended) return;
+    this.ended = true;
+    for (const chart of this.all) if (PLANNED.includes(chart.name)) chart.end();
   }
 
   /** Take the page's own colours whenever they have changed. */

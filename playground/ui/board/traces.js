@@ -14,7 +14,7 @@ import { thin } from "./thinning.js";
  * @property {string | null} row
  * @property {number | null} most
  *
- * @typedef {{x: (number | null)[], y: (number | null)[], z: number[][], customdata: unknown[]}} Trace
+ * @typedef {{x: (number | null)[], y: (number | null)[], z: number[][], customdata: unknown[], meta?: {end?: boolean}, texttemplate?: string, textfont?: object}} Trace
  *   the arrays of its kind; an x or y of null begins a trace, for the legend's sake
  * @typedef {{data: Trace[], layout: Record<string, any>}} Figure as Plotly's JSON
  * @typedef {{autorange?: boolean, range?: [number, number]}} Axis
@@ -52,6 +52,10 @@ export function addValues({ data: traces, layout }, binding, data) {
   if (binding.row) {
     trace.y.push(field(binding.y));
     trace.z.push(field(binding.row));
+    return true;
+  }
+  if (!binding.y) {
+    trace.x = [field(binding.x)];
     return true;
   }
   /** @type {number[][]} */

@@ -151,6 +151,17 @@ export function captions({ epoch, threshold, test, pinned }, labels) {
   };
 }
 
+/**
+ * What the chart of published results says.
+ *
+ * @param {string} results which ones there are
+ * @param {import("./events.d.ts").Evaluation} [test] of this run
+ */
+export function published(results, test) {
+  if (!test) return results;
+  return `${results} ${t("This run: {percent}.", { percent: percent(test.accuracy) })}`;
+}
+
 /** @param {import("./events.d.ts").EpochEnd | undefined} epoch */
 function lossCaption(epoch) {
   if (!epoch) return t("The loss, how wrong the network is: it should fall.");

@@ -30,11 +30,6 @@ export function loadPlotly() {
 export function plotlyWords() {
   const dictionary = {
     "Download plot as a PNG": t("Download plot as a PNG"),
-    Zoom: t("Zoom"),
-    Pan: t("Pan"),
-    "Zoom in": t("Zoom in"),
-    "Zoom out": t("Zoom out"),
-    "Reset axes": t("Reset axes"),
     "Double-click to zoom back out": t("Double-click to zoom back out"),
     "Double-click on legend to isolate one trace": t("Double-click on legend to isolate one trace"),
   };

@@ -2,6 +2,7 @@
 
 import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
+import { LineEnds } from "../common/ends.js";
 import { keepOne } from "../common/held.js";
 import { loadPlotly, pageTheme } from "../common/plotly_page.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
@@ -63,6 +64,8 @@ class Board {
     this.telling = 0;
     /** @type {import("../common/plotly_page.js").Plotly | undefined} */
     this.plotly = undefined;
+    /** @type {Map<string, LineEnds>} */
+    this.ends = new Map();
     this.resizes = new ResizeObserver(() => this.schedule());
     loadPlotly().then(
       (plotly) => {
@@ -238,6 +241,8 @@ class Board {
           x,
           y: points.map((point) => point[quantity]),
           visible: curves !== "validation",
+          // One name is enough where a run has both.
+          meta: curves === "training" ? figure.data[2 * i + 1].meta : undefined,
         },
       ];
     });
@@ -246,6 +251,7 @@ class Board {
       displayModeBar: false,
       responsive: true,
     });
+    if (!this.ends.has(quantity)) this.ends.set(quantity, new LineEnds(element));
   }
 }
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.experiments.differences import judged_on_the_same_images
-from playground.figures.references import REFERENCES
 from playground.locales import from_english, t
 from playground.runs import service
 from playground.runs.hub import Hub, TooMany
@@ -284,15 +283,12 @@ def _before(hub: Hub, run: RunInfo) -> Before | None:
 
 
 def _references() -> None:
-    """Whether the accuracy chart shows published results; if it does, their sources, too."""
-    shown = st.toggle(
+    """Whether there is a chart of published results."""
+    st.toggle(
         t("Compare with published results"),
         state.remembered(state.REFERENCES, False),
         key=state.REFERENCES,
         on_change=state.remember_widget,
         args=(state.REFERENCES,),
-        help=t("Lines in the accuracy chart: the accuracy of others on the test images."),
+        help=t("A chart of what others have reached on the test images, beside this run."),
     )
-    if shown:
-        listed = "; ".join(f"{t(r.name)} {r.accuracy:.3f} ({t(r.source)})" for r in REFERENCES)
-        st.caption(t("Published test accuracies: {list}.", list=listed))

@@ -124,6 +124,15 @@ test("the loss of every step is drawn some times a second, with all that has com
   assert.deepEqual(one.figure.data[0].x, [null, 1, 2, 3]);
 });
 
+test("the axis of a run that has ended ends where it does, and all is drawn at once", () => {
+  const one = drawn("step-loss");
+  one.figure.layout.xaxis.autorangeoptions = { include: [0, 20] };
+  one.apply(EPOCH, { epoch: 2, loss: 0.4 });
+  one.end();
+  assert.deepEqual(draw(one), ["redraw"]);
+  assert.deepEqual(one.figure.layout.xaxis.autorangeoptions, { include: [0] });
+});
+
 test("a new theme is drawn; data keep their colours", () => {
   const one = drawn();
   one.figure.layout.annotations = [{}];

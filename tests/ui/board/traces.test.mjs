@@ -57,6 +57,12 @@ test("what a marker says comes with it", () => {
   assert.deepEqual(trace, { x: [2.5], y: [0.4], customdata: [0.01] });
 });
 
+test("an x without a y is where the only point is", () => {
+  const trace = { x: [null], y: ["This run"] };
+  assert.ok(addValues(figure(trace), binding({ x: "accuracy" }), { accuracy: 0.88 }));
+  assert.deepEqual(trace, { x: [0.88], y: ["This run"] });
+});
+
 test("a matrix is replaced, or grows by a row", () => {
   const matrix = { z: [[1]] };
   assert.ok(addValues(figure(matrix), binding({ z: "confusion" }), { confusion: [[2]] }));
