@@ -89,11 +89,15 @@ def css_variables() -> str:
         "gray": GRAY,
         "negative": NEGATIVE,
         "positive": POSITIVE,
+        # The theme's, where Streamlit says it.
+        "background": "var(--st-background-color, Canvas)",
         "paper": PAPER,
         "ink": INK,
         # Of the text around it: legible in both themes.
         "muted": "color-mix(in srgb, currentColor 76%, transparent)",
         "tint": f"{100 * TINT:g}%",
+        # The root's size of text for a room (layout.css).
+        "room": "clamp(16px, 1.458vw, 44px)",
     }
     sizes = {f"text-{name}": f"{size / 16:g}rem" for name, size in SIZES.items()}
     spaces = {f"space-{size}": f"{size / 16:g}rem" for size in SPACES}

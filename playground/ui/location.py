@@ -11,6 +11,8 @@ from playground.ui.address import from_query, to_query
 
 _RUN = "run"
 _LANGUAGE = "lang"
+# How Train is shown: for a projector, or, where the address has none, for one person.
+_VIEW, _PROJECTOR = "view", "projector"
 # The run and the epoch of a fork.
 _FORKED, _FORKED_AFTER = "fork", "after"
 
@@ -40,17 +42,18 @@ def read(hub: Hub, owner: str) -> list[str]:
     """
     query = {name: st.query_params[name] for name in st.query_params}
     if not state.was_opened():
-        if query.keys() - {_LANGUAGE}:
+        if query.keys() - {_LANGUAGE, _VIEW}:
             _read_query(hub, query)
         else:
             _show_own_run(hub, owner)
+        _read_view(query.get(_VIEW))
         # Last: a script run that another one interrupts is followed by one that reads it again.
         state.open_session()
     return state.problems()
 
 
 def _read_query(hub: Hub, query: dict[str, str]) -> None:
-    others = (_RUN, _LANGUAGE, _FORKED, _FORKED_AFTER)
+    others = (_RUN, _LANGUAGE, _VIEW, _FORKED, _FORKED_AFTER)
     settings = {name: text for name, text in query.items() if name not in others}
     config, problems = from_query(settings)
     run_id = query.get(_RUN)
@@ -64,6 +67,13 @@ def _read_query(hub: Hub, query: dict[str, str]) -> None:
         _read_fork(hub, query[_FORKED], query.get(_FORKED_AFTER, ""), problems)
     state.show_run(run.id if run else None)
     state.tell(problems)
+
+
+def _read_view(asked: str | None) -> None:
+    state.show_projector(asked == _PROJECTOR)
+    if asked not in (None, _PROJECTOR):
+        told = t("There is no view “{view}”.", view=str(asked)[:40])
+        state.tell([*state.problems(), told])
 
 
 def _show_own_run(hub: Hub, owner: str) -> None:
@@ -99,6 +109,8 @@ def write(hub: Hub) -> None:
         query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
     if run_id:
         query[_RUN] = run_id
+    if state.projector():
+        query[_VIEW] = _PROJECTOR
     if state.language() != SOURCE_LANGUAGE:
         query[_LANGUAGE] = state.language()
     # Another page, or a script run that was interrupted, may have removed the settings.

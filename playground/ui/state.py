@@ -61,6 +61,7 @@ INSIDE_CELL = "inside_cell"
 INSIDE_PRESSED = "inside_pressed"
 INSIDE_PRESSES = "inside_presses"
 REFERENCES = "references"
+_PROJECTOR = "projector"
 TWINS = "twins_preview"
 # The Runs page.
 RUNS_VIEW = "runs_view"
@@ -295,6 +296,18 @@ def show_run(run_id: str | None) -> None:
     """Put a run on the board."""
     st.session_state[_RUN] = run_id
     st.session_state[_PROBLEMS] = []
+
+
+def projector() -> bool:
+    """Whether Train shows only what a room looks at, in large type."""
+    shown: bool = st.session_state.get(_PROJECTOR, False)
+    return shown
+
+
+@whole
+def show_projector(shown: bool) -> None:
+    """Show Train for a projector, or as it is for one person."""
+    st.session_state[_PROJECTOR] = shown
 
 
 def start_run(run_id: str) -> None:

@@ -105,3 +105,20 @@ def test_on_a_phone_train_stays_in_reach_and_leads_to_the_board(page: Page, serv
     wait_for_epoch(page, 1)
     curves = [page.get_by_test_id(f"chart-{name}") for name in ("loss", "accuracy")]
     expect_all_in_view(status(page), *curves, train_button(page))
+
+
+def test_a_projector_shows_network_and_board_in_large_type(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server.url}?view=projector&hidden_layers=16")
+    network, coming = page.get_by_test_id("network-view"), page.get_by_test_id("board-coming")
+    expect(page.get_by_test_id("neuron-1-0")).to_be_visible(timeout=SOON)
+    expect_all_in_view(network, coming)
+    expect(button(page, "Leave the projector view")).to_be_in_viewport(ratio=1)
+    expect(train_button(page)).to_have_count(0)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll(".network-view *, .live-board *")]
+          .filter((one) => one.checkVisibility() && one.childNodes[0]?.data?.trim())
+          .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+    )
+    assert len(sizes) > 20
+    assert min(sizes) >= 24

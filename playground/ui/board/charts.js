@@ -2,7 +2,7 @@
 
 import { find, write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
-import { inkCells, loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
+import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
 import { listenForCells } from "./press.js";
 import { addValues } from "./traces.js";
 
@@ -49,6 +49,13 @@ const WIDE = 420;
  */
 export const REST_MS = { "step-loss": 250 };
 
+/**
+ * What has a size in a trace.
+ *
+ * @param {any} trace
+ */
+const sizes = ({ line, marker }) => ({ line, marker });
+
 /** A figure, and how much of it is drawn. */
 export class Chart {
   /**
@@ -60,6 +67,9 @@ export class Chart {
     this.name = name;
     this.figure = figure;
     this.element = element;
+    /** Its sizes as they were given. */
+    this.given = structuredClone({ layout: figure.layout, data: figure.data.map(sizes) });
+    this.times = 1;
     this.rest = REST_MS[name] ?? 0;
     this.drawnAt = -this.rest; // milliseconds
     this.drawn = false;
@@ -171,7 +181,8 @@ export class Chart {
 
   /** Numbers in cells are as large as all text where there is room, else as large as can be. */
   writeCells() {
-    const size = this.element.clientWidth < WIDE ? undefined : this.figure.layout.font.size;
+    const size =
+      this.element.clientWidth < WIDE * this.times ? undefined : this.figure.layout.font.size;
     for (const trace of this.figure.data) {
       if (trace.texttemplate && trace.z) trace.textfont = { ...trace.textfont, size };
     }
@@ -186,9 +197,13 @@ export class Chart {
   }
 
   /** @param {Theme} theme the page's own colours for text, lines and labels */
-  takeTheme({ color, family, grid, line, background }) {
+  takeTheme({ color, family, grid, line, background, times = 1 }) {
     const { data, layout } = this.figure;
     inkCells(data, color);
+    this.times = times;
+    enlarge({ ...layout, width: undefined }, { ...this.given.layout, width: undefined }, times);
+    this.given.data.forEach((given, i) => enlarge(data[i], given, times));
+    this.writeCells();
     Object.assign(layout.font, { color, family });
     for (const axis of [layout.xaxis, layout.yaxis]) {
       Object.assign(axis, { gridcolor: grid, linecolor: line });

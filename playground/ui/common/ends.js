@@ -1,13 +1,15 @@
 // The names of lines at their ends, in place of a legend: elements over a chart, which cost it no
 // drawing. A screen reader reads the chart's own name.
 
+import { pageTheme } from "./plotly_page.js";
+
 /**
  * @typedef {import("plotly.js-dist-min").PlotlyHTMLElement} PlotlyHTMLElement
  * @typedef {{_offset: number, _length: number, l2p: (value: number) => number}} Axis
  * @typedef {{data: any[], _fullLayout: {xaxis: Axis, yaxis: Axis, width: number}}} Drawn
  */
 
-export const LINE_HEIGHT = 18; // pixels
+const LINE_HEIGHT = 18; // pixels
 const GAP = 8;
 
 /** @type {Record<string, string>} */
@@ -19,16 +21,17 @@ const STYLES = { solid: "solid", dot: "dotted" };
  * @param {number[]} wanted in pixels, in any order
  * @param {number} low
  * @param {number} high the greatest, unless there are too many
+ * @param {number} line how high a line is
  * @returns {number[]} in the same order
  */
-export function spread(wanted, low, high) {
+export function spread(wanted, low, high, line) {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
   /** @type {number[]} */
   const found = [];
   let least = low;
-  for (const i of order) least = (found[i] = Math.max(wanted[i], least)) + LINE_HEIGHT;
+  for (const i of order) least = (found[i] = Math.max(wanted[i], least)) + line;
   let most = high;
-  for (const i of order.toReversed()) most = (found[i] = Math.min(found[i], most)) - LINE_HEIGHT;
+  for (const i of order.toReversed()) most = (found[i] = Math.min(found[i], most)) - line;
   const over = low - Math.min(...found);
   return over > 0 ? found.map((height) => height + over) : found;
 }
@@ -65,20 +68,23 @@ export class LineEnds {
     );
     if (!layout?.xaxis) return;
     const { xaxis, yaxis, width } = layout;
+    const { times } = pageTheme(this.chart);
+    const [line, gap] = [LINE_HEIGHT * times, GAP * times];
     const ends = data.flatMap((trace) => {
       const point = trace.meta?.end && trace.visible !== false ? lastPoint(trace) : null;
       if (!point) return [];
       const [x, y] = [xaxis.l2p(point[0]), yaxis.l2p(point[1])];
       const seen = x >= 0 && x <= xaxis._length + 1 && y >= 0 && y <= yaxis._length + 1;
-      return seen ? [{ trace, x: xaxis._offset + x + GAP, y: yaxis._offset + y }] : [];
+      return seen ? [{ trace, x: xaxis._offset + x + gap, y: yaxis._offset + y }] : [];
     });
     const top = yaxis._offset;
     const heights = spread(
       ends.map(({ y }) => y),
       top,
       top + yaxis._length,
+      line,
     );
-    const names = ends.map(({ trace, x }, i) => this.name(trace, x, heights[i], width));
+    const names = ends.map(({ trace, x }, i) => this.name(trace, x, heights[i] - line / 2, width));
     const { offsetLeft, offsetTop } = this.chart;
     Object.assign(this.layer.style, { left: `${offsetLeft}px`, top: `${offsetTop}px` });
     this.layer.replaceChildren(...names);
@@ -87,17 +93,16 @@ export class LineEnds {
   /**
    * @param {any} trace
    * @param {number} x
-   * @param {number} y
+   * @param {number} top
    * @param {number} width of the chart
    */
-  name(trace, x, y, width) {
+  name(trace, x, top, width) {
     const made = document.createElement("span");
     const sample = document.createElement("i");
     const style = STYLES[trace.line.dash ?? "solid"] ?? "dashed";
     sample.style.borderTop = `3px ${style} ${trace.line.color}`;
     made.append(sample, trace.name);
     made.title = trace.name;
-    const top = y - LINE_HEIGHT / 2;
     Object.assign(made.style, { left: `${x}px`, top: `${top}px`, maxWidth: `${width - x - 2}px` });
     return made;
   }

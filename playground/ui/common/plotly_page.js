@@ -4,6 +4,8 @@ import { t } from "./translate.js";
 
 /** @typedef {typeof import("plotly.js-dist-min")} Plotly */
 
+const USUAL = 16; // pixels, the text of a page
+
 /** @type {Promise<Plotly> | undefined} */
 let loading;
 
@@ -37,7 +39,8 @@ export function plotlyWords() {
 }
 
 /**
- * The page's colours for text, grid, lines and background, and its font.
+ * The page's colours for text, grid, lines and background, its font, and how many times as large
+ * as usual its text is.
  *
  * @param {Element} element
  */
@@ -50,6 +53,7 @@ export function pageTheme(element) {
     grid: value("border-color-light"),
     line: value("border-color"),
     background: value("background-color"),
+    times: parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL,
   };
 }
 
@@ -64,5 +68,26 @@ export function inkCells(traces, color) {
   for (const trace of traces) {
     const tints = Array.isArray(trace.colorscale) && trace.colorscale[0][1].startsWith("rgba");
     if (trace.type === "heatmap" && tints) trace.textfont = { ...trace.textfont, color };
+  }
+}
+
+const SIZES = ["size", "width", "standoff", "l", "r", "t", "b"];
+const PARTS = ["font", "title", "xaxis", "yaxis", "margin", "pad", "line", "marker", "annotations"];
+
+/**
+ * Make text, lines and margins of a figure as many times as large as they were given.
+ *
+ * @param {any} part of the figure, which changes
+ * @param {any} given the same part as it was
+ * @param {number} times
+ */
+export function enlarge(part, given, times) {
+  for (const name of SIZES) if (typeof given[name] === "number") part[name] = given[name] * times;
+  for (const name of PARTS) {
+    if (Array.isArray(given[name])) {
+      given[name].forEach((/** @type {any} */ one, /** @type {number} */ i) =>
+        enlarge(part[name][i], one, times),
+      );
+    } else if (given[name] && part[name]) enlarge(part[name], given[name], times);
   }
 }

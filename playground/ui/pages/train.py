@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import RunConfig
-from playground.experiments.differences import judged_on_the_same_images
 from playground.locales import from_english, t
 from playground.runs import service
 from playground.runs.hub import Hub, TooMany
 from playground.runs.lineage import CannotBegin
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import location, navigation, state
-from playground.ui.board.board import Before, live_board, prepare_board
+from playground.ui.board.board import prepare_board
 from playground.ui.board.controls import controls
 from playground.ui.board.downloads import downloads
-from playground.ui.board.going_on import fork, fork_banner, go_on, origin_of, show_origin
+from playground.ui.board.going_on import fork, fork_banner, go_on, show_origin
+from playground.ui.board.run_board import references_switch, run_board
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
@@ -42,7 +42,13 @@ def page() -> None:
         st.warning("\n".join(f"- {line}" for line in shown))
     with st.container(key="train_name", horizontal=True, vertical_alignment="center"):
         product_name()
-        offer_tour()
+        if not state.projector():
+            offer_tour()
+        _switch()
+    if state.projector():
+        _for_a_room(hub)
+        location.write(hub)
+        return
     with st.container(key="train"):
         # In this order on a phone; layout.css has the places where there is more room.
         network = st.container(key="train_network")
@@ -59,6 +65,35 @@ def page() -> None:
                 _board(hub, owner, run, way_on)
             code_panel(config)
     location.write(hub)
+
+
+def _switch() -> None:
+    """Between the page for one person and the one for a room."""
+    large = state.projector()
+    st.button(
+        t("Leave the projector view") if large else t("Projector view"),
+        key="projector_switch",
+        icon=":material/close_fullscreen:" if large else ":material/cast:",
+        on_click=state.show_projector,
+        args=(not large,),
+        help=t("Shows settings and everything else again.")
+        if large
+        else t("Shows only the network and the board, legible from the back of a room."),
+    )
+
+
+def _for_a_room(hub: Hub) -> None:
+    """Network and board alone; layout.css makes them large."""
+    run = hub.run(state.shown_run() or "")
+    with st.container(key="projector"), st.container(key="train"):
+        with st.container(key="train_network"):
+            network_view(state.config(), run)
+        with st.container(key="train_board"):
+            if run is None:
+                prepare_board()
+            else:
+                # Another element than the one beside the settings, whose text is small.
+                run_board(hub, run, f"board_{run.id}_projector")
 
 
 def _settings(hub: Hub, owner: str) -> RunConfig:
@@ -239,24 +274,13 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
 
 def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
     key = f"board_{run.id}"
-    live_board(
-        run.id,
-        run.config,
-        status=run.status,
-        pinned=hub.archive.pinned(run.id) is not None,
-        key=key,
-        references=state.remembered(state.REFERENCES, False),
-        origin=origin_of(hub, run),
-        before=_before(hub, run),
-        started=run.id == state.started(),
-        on_cell_change=lambda: _look_at_cell(run.id, key),
-    )
+    run_board(hub, run, key, lambda: _look_at_cell(run.id, key))
     if run.status.ended:
         said = [words for words in (way_on, fork(hub, run)) if words]
         if said:
             st.caption("  \n".join(said))
         downloads(hub, owner, run)
-    _references()
+    references_switch()
     inside(run)
 
 
@@ -266,29 +290,3 @@ def _look_at_cell(run_id: str, key: str) -> None:
     look_at_cell(run_id, cell)
     if isinstance(cell, list) and len(set(map(str, cell))) == 2:
         did("mistake")
-
-
-def _before(hub: Hub, run: RunInfo) -> Before | None:
-    """What the owner's last run before this one has reached that was trained to its end."""
-    tested = (
-        other
-        for other in hub.runs(run.owner)
-        if other.created < run.created and other.summary.test_accuracy is not None
-    )
-    last = next(tested, None)
-    if last is None:
-        return None
-    same = judged_on_the_same_images([run.config, last.config])
-    return Before(last.summary.val_accuracy if same else None, last.summary.test_accuracy)
-
-
-def _references() -> None:
-    """Whether there is a chart of published results."""
-    st.toggle(
-        t("Compare with published results"),
-        state.remembered(state.REFERENCES, False),
-        key=state.REFERENCES,
-        on_change=state.remember_widget,
-        args=(state.REFERENCES,),
-        help=t("A chart of what others have reached on the test images, beside this run."),
-    )

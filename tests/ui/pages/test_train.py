@@ -118,6 +118,27 @@ def test_without_runs_the_page_says_what_to_do() -> None:
 
 
 @pytest.mark.usefixtures("hub")
+def test_a_projector_shows_network_and_board_alone_and_there_is_a_way_back() -> None:
+    app = opened(view="projector", batch_size="64")
+    assert [button.label for button in app.button] == ["Leave the projector view"]
+    assert not app.warning
+    assert app.query_params["view"] in ("projector", ["projector"])
+    assert not app.slider
+    labelled(app.button, "Leave the projector view").click().run()
+    assert "view" not in app.query_params
+    assert "batch_size" in app.query_params
+    labelled(app.button, "Projector view").click().run()
+    assert not app.slider
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_view_that_is_not_there_is_named() -> None:
+    app = opened(view="cinema")
+    assert "There is no view “cinema”" in app.warning[0].value
+    assert app.slider
+
+
+@pytest.mark.usefixtures("hub")
 def test_train_is_the_page_that_opens() -> None:
     app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert not app.exception
