@@ -125,7 +125,10 @@ def read_judge(asked: str | None, newest: str | None) -> None:
         state.choose_judge(asked, newest)
 
 
-def write_judge(run_id: str) -> None:
-    """Make the address say which run judges."""
+def write_judge(run_id: str | None) -> None:
+    """Make the address say which run was chosen to judge; None if none was."""
+    if run_id is None:
+        st.query_params.pop(_RUN, None)
+        return
     state.written_judges().add(run_id)
     st.query_params[_RUN] = run_id

@@ -137,6 +137,8 @@ def test_an_item_drawn_with_a_finger_is_judged_on_a_phone(
     open_draw(phone, server, trained)
     draw_with_a_finger(phone, TROUSERS)
     expect(answer(phone)).to_contain_text("Trouser", timeout=SOON)
+    expect(phone.get_by_test_id("sketchpad")).to_be_in_viewport(ratio=1)
+    expect(answer(phone)).to_be_in_viewport(ratio=1)
     assert no_wider_than_the_screen(phone)
 
 

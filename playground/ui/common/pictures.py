@@ -27,10 +27,17 @@ STYLE = """<style>
 }
 .draw-bars th:first-child { padding-left: 0; }
 .draw-bars th { text-align: left; white-space: nowrap; width: 1%; }
-.draw-bars td:last-child { padding-right: 0; text-align: right; white-space: nowrap; width: 6ch; }
 .draw-bars tr.winner { font-weight: 700; }
 .draw-bars .track { background: color-mix(in srgb, currentColor 12%, transparent); }
 .draw-bars .bar { height: 1rem; background: var(--pg-blue); }
+.draw-bars .bar:has(+ .thin) { height: 0.6875rem; }
+.draw-bars .thin { height: 0.3125rem; background: currentColor; }
+.draw-bars :is(td, thead th):nth-child(n + 3) {
+  padding-right: 0;
+  text-align: right;
+  white-space: nowrap;
+  width: 6ch;
+}
 h4.draw-row { padding: var(--pg-space-12) 0 var(--pg-space-8); }
 .xray-output { flex: 0 1 17rem; font-size: var(--pg-text-small); line-height: 1.1; }
 .draw-pictures {
@@ -80,22 +87,40 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def bars_html(probabilities: NDArray[np.float32], name: str = "") -> str:
+def bars_html(
+    probabilities: NDArray[np.float32],
+    name: str = "",
+    beside: tuple[str, str, NDArray[np.float32]] | None = None,
+) -> str:
     """A table with a bar for each of the ten labels, in the data set's order. It needs `STYLE`.
 
     Args:
         probabilities: (10,), 0 to 1, summing to 1.
         name: what a screen reader calls the table; empty for "Probability of each label".
+        beside: another network's probabilities, as thin bars, after what this one and that one are
+            called.
     """
     best = int(probabilities.argmax())
-    rows = "".join(
-        f'<tr{" class=winner" if label == best else ""}><th scope="row">{escape(label_name)}</th>'
-        f'<td><div class="track"><div class="bar" style="width: {100 * share:.1f}%"></div></div>'
-        f"</td><td>{percent(share)}</td></tr>"
-        for label, (label_name, share) in enumerate(zip(class_names(), probabilities, strict=True))
-    )
+    rows = []
+    for label, (label_name, share) in enumerate(zip(class_names(), probabilities, strict=True)):
+        bar, thin, other = _bar("bar", share), "", ""
+        if beside is not None:
+            thin, other = _bar("thin", beside[2][label]), f"<td>{percent(beside[2][label])}</td>"
+        winner = " class=winner" if label == best else ""
+        rows.append(
+            f'<tr{winner}><th scope="row">{escape(label_name)}</th>'
+            f'<td><div class="track">{bar}{thin}</div></td><td>{percent(share)}</td>{other}</tr>'
+        )
+    head = ""
+    if beside is not None:
+        names = "".join(f'<th scope="col">{escape(name)}</th>' for name in beside[:2])
+        head = f"<thead><tr><td></td><td></td>{names}</tr></thead>"
     name = escape(name or t("Probability of each label"))
-    return f'<table class="draw-bars" aria-label="{name}">{rows}</table>'
+    return f'<table class="draw-bars" aria-label="{name}">{head}{"".join(rows)}</table>'
+
+
+def _bar(kind: str, share: float) -> str:
+    return f'<div class="{kind}" style="width: {100 * share:.1f}%"></div>'
 
 
 def coloured(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.uint8]:

@@ -6,25 +6,22 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.config import CLASSES, KNOWS_DRAWINGS
-from playground.dataset import Label, class_name
+from playground.config import CLASSES
+from playground.dataset import class_name
 from playground.drawing.preprocessing import EmptyDrawing, steps, to_item
 from playground.drawing.sketches import NewSketch
 from playground.locales import t
-from playground.network.network import Network
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.store.runs import RunInfo, StoreError
+from playground.store.runs import StoreError
 from playground.ui import navigation, state
-from playground.ui.common.labels import run_label
 from playground.ui.common.owner import current_owner
-from playground.ui.common.pictures import STYLE, bars_html, image_html, percent
+from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.problems import show_errors
-from playground.ui.learn.lesson import open_train
-from playground.ui.sketch.judge import Judges, choose_judge, judges, knows_drawings, weights
+from playground.ui.sketch.answer import answer, propose
+from playground.ui.sketch.judge import choose_judge, judges
 from playground.ui.sketch.paper import Paper, paper_input
 from playground.ui.sketch.xray import xray
-from playground.ui.tour.tour import did
 
 FOLLOW_SECONDS = 2.0
 
@@ -54,11 +51,12 @@ def _drawing(judge_id: str, coming: bool) -> None:
     run = found.judge
     if run is None or run.id != judge_id or coming != found.coming:
         st.rerun()  # the whole page: the timer ends, and the choice shows the run's new status
-    left, right = st.columns(2, gap="medium")
+    with st.container(key="draw"):
+        left, right = st.columns(2, gap="medium")
     with left:
         paper = paper_input()
     with right:
-        answer = st.container()
+        said = st.container(key="draw_answer")
         with st.container(horizontal=True, vertical_alignment="center"):
             image = st.container(width="content")
             fill = _fill_switch()
@@ -67,15 +65,16 @@ def _drawing(judge_id: str, coming: bool) -> None:
                 raise EmptyDrawing
             done = [*paper.before, *steps(paper.canvas, fill=fill)]
         except EmptyDrawing:
-            answer.info(paper.hint, icon=":material/draw:")
+            said.info(paper.hint, icon=":material/draw:")
             return
         item = done[-1].picture
-        with answer:
-            network = _answer(hub, run, found, item)
+        with said:
+            network = answer(hub, run, found, item)
         alt = t("Your drawing as the network gets it")
         image.html(STYLE + image_html(item, t("What the network gets"), alt))
         _add(hub, paper)
         _pin(item)
+        propose(run, found)
     xray(done, network)
 
 
@@ -147,83 +146,3 @@ def _fill_switch() -> bool:
             "outline and fills it with the grey of cloth."
         ),
     )
-
-
-def _answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> Network | None:
-    """What the network says, as a sentence and as a bar for each label.
-
-    Returns:
-        The network, if it has an answer.
-    """
-    try:
-        network = weights(hub, run)
-    except (StoreError, ValueError) as error:
-        st.error(t("The weights of this run cannot be read. {reason}", reason=error))
-        return None
-    if network is None:
-        st.info(t("This run has no weights yet. The answer appears as soon as it has some."))
-        return None
-    probabilities = network.predict(item[None])[0]
-    if not np.isfinite(probabilities).all():
-        st.warning(
-            t(
-                "This network’s numbers have grown without limit, so it has no answer. Choose "
-                "another network, or train again with a smaller learning rate."
-            )
-        )
-        return None
-    best = int(probabilities.argmax())
-    sure = percent(probabilities[best])
-    answer = t("The network says: {label} ({percent})", label=class_name(best), percent=sure)
-    st.subheader(answer, anchor=False)
-    if not run.status.ended:
-        _say_newest(network.epoch, run.config.epochs)
-    st.html(STYLE + bars_html(probabilities))
-    if best == Label.BAG and did("draw"):
-        st.rerun()  # the whole page, where the tour is
-    if not knows_drawings(run.config):
-        _advise(found)
-    return network
-
-
-def _say_newest(epoch: int | None, epochs: int) -> None:
-    if epoch:
-        st.caption(
-            t(
-                "These are its newest weights, after epoch {epoch} of {epochs}; the answer follows "
-                "the training.",
-                epoch=epoch,
-                epochs=epochs,
-            )
-        )
-    else:
-        st.caption(t("These are its newest weights; the answer follows the training."))
-
-
-def _advise(found: Judges) -> None:
-    """Lead from a network that knows only photos to one that knows drawings."""
-    better = next((run for run in found.choices if knows_drawings(run.config)), None)
-    if better is None:
-        open_train(
-            KNOWS_DRAWINGS,
-            t(
-                "This network has learned only from photos, so it mistakes most drawings. Train "
-                "one that learns from sketch twins, too."
-            ),
-        )
-        return
-    st.divider()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            t("Ask a network that knows drawings"),
-            icon=":material/swap_horiz:",
-            on_click=state.choose_judge,
-            args=(better.id, found.newest),
-            help=t("Lets this run judge instead: {run}.", run=run_label(better)),
-        )
-        st.markdown(
-            t(
-                "This network has learned only from photos, so it mistakes most drawings. Another "
-                "one has learned from drawings, too."
-            )
-        )

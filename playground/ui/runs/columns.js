@@ -2,7 +2,7 @@
 
 import { write } from "../common/dom.js";
 import { sparkline } from "./sparkline.js";
-import { accuracy, anotherOwners, epochsDone, heads, openRun, seconds, star } from "./words.js";
+import { accuracy, epochsDone, heads, openRun, seconds, star } from "./words.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
@@ -100,7 +100,7 @@ function showName(cell, row, send) {
   button.dataset.focus = `open:${row.id}`;
   button.onclick = () => send?.("open", row.id);
   cell.replaceChildren(button);
-  for (const more of [row.own ? "" : anotherOwners(), row.origin, row.note]) {
+  for (const more of [row.whose, row.origin, row.note]) {
     if (!more) continue;
     const line = document.createElement("small");
     line.textContent = more;

@@ -12,7 +12,6 @@ export const tooMany = (most) => t("At most {most} runs can be chosen.", { most 
 export const openRun = (name) => t("Open {name} on Train", { name });
 /** @param {string} name */
 export const star = (name) => t("Star of {name}", { name });
-export const anotherOwners = () => t("somebody else’s");
 
 /** The columns' names. */
 export const heads = () => ({

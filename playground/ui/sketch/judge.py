@@ -15,7 +15,9 @@ from playground.network.network import Network
 from playground.runs.archive import NETWORK
 from playground.runs.hub import Hub
 from playground.runs.newest import NewestNetworks
-from playground.store.runs import RunInfo
+from playground.runs.ready_made import ready_made
+from playground.settings import settings
+from playground.store.runs import RunInfo, StoreError
 from playground.ui import location, state
 from playground.ui.common.labels import plain, run_labels
 
@@ -25,36 +27,55 @@ class Judges(NamedTuple):
 
     Attributes:
         judge: the run whose weights judge; None if there is none.
-        choices: all runs that can judge: the owner's, newest first, and that of the address.
+        beside: another one that looks at the same drawing; None if there is none.
+        choices: all runs that can judge: the owner's, newest first, then the ready-made one and
+            that of the address.
         newest: the owner's newest run, whether it can judge or not; None if there is none.
+        learning: the owner's newest run that will know drawings, and waits or trains.
+        chosen: whether the owner has chosen the judge.
         coming: whether a run waits or trains that will judge as soon as it can.
     """
 
     judge: RunInfo | None
+    beside: RunInfo | None
     choices: list[RunInfo]
     newest: str | None
+    learning: RunInfo | None
+    chosen: bool
     coming: bool
 
 
 def judges(hub: Hub, owner: str) -> Judges:
     """The network that the owner has chosen, unless they have started a newer run since then.
 
-    Without a choice it is their newest. A run in the address counts as a choice.
+    Without a choice it is their newest that has learned drawings, to its end; else the one that
+    the server has made ready; else their newest. A run in the address counts as a choice.
     """
-    own = hub.runs(owner)
-    choice = state.judge()
+    own, ready, choice = hub.runs(owner), ready_made.find(hub), state.judge()
     newest = own[0].id if own else None
-    chosen = hub.run(choice.run_id) if choice else None
-    choices = _able(hub, own)
-    if chosen is not None and chosen not in choices:
-        choices += _able(hub, [chosen])
+    able = _able(hub, own)
+    choices = list(able)
+    asked = hub.run(choice.run_id) if choice else None
+    for run in (ready, asked):
+        if run is not None and run not in choices:
+            choices += _able(hub, [run])
     # All of the owner's runs if nothing was chosen.
     since = list(takewhile(lambda run: choice is None or run.id != choice.newest, own))
-    found = _able(hub, since) or [run for run in choices if run == chosen] or choices
+    answers = ready if ready is not None and _answers(hub, ready) else None
+    if chosen := asked in choices and not _able(hub, since):
+        found = [asked]
+    else:
+        learned = [run for run in able if run.status.ended and knows_drawings(run.config)]
+        found = [*learned, *([answers] if answers else choices)]
     judge = found[0] if found else None
+    others = able[:1] + ([answers] if answers else [])
+    beside = next((run for run in others if run != judge), None)
+    going = [run for run in since if not run.status.ended]
+    learning = next((run for run in going if run != judge and knows_drawings(run.config)), None)
+    followed = [run for run in (judge, beside, ready) if run is not None and run in choices]
     better = takewhile(lambda run: run != judge, since)
-    coming = any(not run.status.ended for run in (*better, *found[:1]))
-    return Judges(judge, choices, newest, coming)
+    coming = any(not run.status.ended for run in (*better, *followed))
+    return Judges(judge, beside, choices, newest, learning, chosen, coming)
 
 
 def choose_judge(hub: Hub, owner: str) -> Judges:
@@ -74,7 +95,9 @@ def choose_judge(hub: Hub, owner: str) -> Judges:
     labels = run_labels(found.choices)
     others = t("somebody else’s")
     labels |= {
-        run.id: f"{labels[run.id]} · {others}" for run in found.choices if run.owner != owner
+        run.id: f"{labels[run.id]} · {others}"
+        for run in found.choices
+        if run.owner != owner and not run.ready_made
     }
     # A selectbox keeps the label that was chosen, even when a run's status has changed it: other
     # labels get another key.
@@ -87,11 +110,12 @@ def choose_judge(hub: Hub, owner: str) -> Judges:
         format_func=labels.__getitem__,
         on_change=lambda: state.choose_judge(st.session_state[key], found.newest),
         help=t(
-            "The run whose weights judge drawings: your newest, until you choose another one. A "
+            "The run whose weights judge drawings: your newest that has learned drawings, else the "
+            "one that the server has made ready, else your newest; until you choose another one. A "
             "run that is training now answers with its newest weights."
         ),
     )
-    location.write_judge(found.judge.id)
+    location.write_judge(found.judge.id if found.chosen else None)
     return found
 
 
@@ -102,12 +126,26 @@ def knows_drawings(config: RunConfig) -> bool:
 
 def _able(hub: Hub, runs: Iterable[RunInfo]) -> list[RunInfo]:
     """The runs that have weights or will have them soon."""
-    return [
-        run
-        for run in runs
-        if run.status.active
-        or (run.status in (Status.FINISHED, Status.STOPPED) and _has_weights(hub, run.id))
-    ]
+    return [run for run in runs if _can_judge(hub, run)]
+
+
+def _can_judge(hub: Hub, run: RunInfo) -> bool:
+    if run.status.active:
+        return True
+    if run.ready_made and not run.status.ended:  # it waits; it may have trained before
+        return settings().ready_made or hub.archive.has(run.id, NETWORK)
+    whole = run.ready_made or run.status in (Status.FINISHED, Status.STOPPED)
+    return whole and _has_weights(hub, run.id)
+
+
+def _answers(hub: Hub, run: RunInfo) -> bool:
+    """Whether the ready-made network has weights now."""
+    if run.status.ended:
+        return _has_weights(hub, run.id)
+    try:
+        return weights(hub, run) is not None
+    except (StoreError, ValueError):
+        return False
 
 
 @st.cache_data(max_entries=20_000, show_spinner=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -17,10 +18,11 @@ from playground.dataset import load_data
 from playground.drawing.preprocessing import to_item
 from playground.engine.protocol import Result
 from playground.events import Status
+from playground.network.network import Network
 from playground.ui.common.pictures import bars_html
 from playground.ui.sketch.paper import middle
 from playground.ui.sketch.sketchpad import decode
-from tests.conftest import NETWORK, Place
+from tests.conftest import NETWORK, Place, epoch_end, report
 
 _ASK = "Ask a network that knows drawings"
 
@@ -189,6 +191,97 @@ def test_who_follows_the_advice_is_answered_by_the_new_network(place: Place) -> 
     button(app, _ASK).click().run()
     assert labelled(app.selectbox, "Network").value == knows
     assert advice(app) == []
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(words.value for words in (*app.subheader, *app.markdown, *app.info))
+
+
+def answering(label: int) -> Network:
+    """A network that always says this."""
+    bias = np.eye(10, dtype=np.float32)[label] * 9
+    return replace(NETWORK, layers=((np.zeros((784, 10), np.float32), bias),))
+
+
+def ended(place: Place, run_id: str, label: int) -> None:
+    result = Result(Status.FINISHED, "", None, answering(label).to_bytes())
+    place.tell(lambda: place.end(run_id, result))
+
+
+def test_the_ready_made_network_answers_at_once_and_says_how_far_it_is(place: Place) -> None:
+    ready = place.ready_made()
+    app = opened(drawn())
+    assert labelled(app.selectbox, "Network").options == ["Ready-made for drawings · Running"]
+    assert "has learned nothing yet. It is still learning: 0 of 10 epochs are done." in said(app)
+    place.engine.newest = answering(8)
+    place.tell(lambda: report(place.hub, ready, epoch_end(1), epoch_end(2)))
+    app = opened(drawn())
+    assert app.subheader[0].value == "The network says: Bag (100 %)"
+    assert "It is still learning: 2 of 10 epochs are done." in said(app)
+    gave_way = Result(Status.QUEUED, "", None, answering(3).to_bytes())
+    place.hub.submit("somebody", RunConfig())
+    place.tell(lambda: place.end(ready, gave_way))
+    st.cache_resource.clear()  # newest weights are kept for two seconds
+    app = opened(drawn())
+    assert app.subheader[0].value == "The network says: Dress (100 %)"
+    assert "It waits while others train: 2 of 10 epochs are done." in said(app)
+    assert "run" not in app.query_params
+
+
+def test_ones_own_network_looks_at_the_drawing_beside_the_ready_made_one(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    place.finished()
+    app = opened(drawn())
+    assert labelled(app.selectbox, "Network").value == ready
+    assert app.subheader[0].value == "The network says: Bag (100 %)"
+    assert "Your newest one says: **Trouser** (100 %)" in said(app)
+    bars = app.get("html")[0].proto.body
+    assert ">Ready-made</th>" in bars
+    assert ">Yours</th>" in bars
+    assert bars.count('class="thin"') == 10
+    assert any(b.label == "Open on Train" for b in app.button)
+
+
+def test_ones_own_network_that_learns_drawings_answers_when_it_has_ended(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    app = opened(drawn())
+    own = place.run(twins=1.0)
+    place.tell(lambda: report(place.hub, own, epoch_end(1)))
+    place.engine.newest = answering(5)
+    app.run()
+    assert labelled(app.selectbox, "Network").value == ready
+    assert "Your newest one says: **Sandal**" in said(app)
+    assert "has done 1 of 10 epochs; when it has ended, it answers here" in said(app)
+    assert not any(b.label == "Open on Train" for b in app.button)
+    ended(place, own, 7)
+    app.run()
+    assert labelled(app.selectbox, "Network").value == own
+    assert app.subheader[0].value == "The network says: Sneaker (100 %)"
+    assert "The ready-made one says: **Bag** (100 %)" in said(app)
+
+
+def test_who_has_chosen_the_ready_made_network_keeps_it(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    own = place.run(twins=1.0)
+    app = opened(drawn())
+    other = opened(drawn(), run=ready)  # a page loaded again, with what was chosen
+    ended(place, own, 7)
+    assert labelled(app.run().selectbox, "Network").value == own
+    assert labelled(other.run().selectbox, "Network").value == ready
+    assert other.query_params["run"] in (ready, [ready])
+
+
+def test_a_network_of_photos_leads_to_the_ready_made_one(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    photos = place.finished()
+    app = opened(drawn(), run=photos)
+    assert "The ready-made one says: **Bag** (100 %)" in said(app)
+    button(app, _ASK).click().run()
+    assert labelled(app.selectbox, "Network").value == ready
 
 
 def test_an_unknown_run_in_the_address_is_named(place: Place) -> None:
