@@ -34,6 +34,7 @@ from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHead
 from playground.ui.common.owner import BrowserCookie
 from playground.ui.network import items
 from playground.ui.network.routes import run_portrait, settings_portrait
+from playground.ui.network.steps import run_step, settings_step
 
 SCRIPT = Path(__file__).parents[1] / "main.py"
 
@@ -86,6 +87,8 @@ def parts() -> dict[str, Any]:
             Route("/api/runs/{id}/events", run_events),
             Route("/api/runs/{id}/portrait", run_portrait),
             Route("/api/portrait", settings_portrait),
+            Route("/api/runs/{id}/step", run_step),
+            Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),
             Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),

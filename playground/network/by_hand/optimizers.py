@@ -122,10 +122,11 @@ class Standing:
 
 def fresh(config: RunConfig, layers: tuple[tuple[Floats, Floats], ...]) -> Standing:
     """These weights with an optimizer that has made no update."""
-    first = np.float32(FIRST_SUM if config.optimizer == "adagrad" else 0)
+    first = FIRST_SUM if config.optimizer == "adagrad" else 0.0
     names = MEMORY[rule(config)]
+    arrays = [array for layer in layers for array in layer]
     memory = tuple(
-        tuple(np.full_like(array, first) for _ in names) for layer in layers for array in layer
+        tuple(np.full(array.shape, first, np.float32) for _ in names) for array in arrays
     )
     return Standing(layers, 0, memory)
 
@@ -140,7 +141,7 @@ def remembered(config: RunConfig, start: Checkpoint) -> Standing | None:
     arrays = [array for layer in start.layers for array in layer]
     each = len(MEMORY[rule(config)])
     # Keras' first two variables are the number of updates and the learning rate.
-    kept = start.optimizer[2:]
+    kept = [array.astype(np.float32, copy=False) for array in start.optimizer[2:]]
     shapes = [array.shape for array in arrays for _ in range(each)]
     if len(start.optimizer) < 2 or [x.shape for x in kept] != shapes:
         return None

@@ -28,7 +28,7 @@ export default async (component) => {
 """
 
 
-def mount(name: str, html: str, css: str, js: str, **options: Any) -> Mapping[str, object]:
+def mount(name: str, html: str, css: str | tuple[str, ...], js: str, **options: Any) -> Mapping[str, object]:
     """Mount a component; returns its result.
 
     It is registered with every script run, which changes nothing: before Streamlit 1.67 a new
@@ -37,7 +37,7 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Mapping[st
     Args:
         name: of the component.
         html: its elements, with words in the visitor's language.
-        css: a file below `ui`.
+        css: a file below `ui`, or several.
         js: a module below `ui`, whose default export Streamlit calls.
         options: as Streamlit's components take them: key, data, on_…_change. What the component
             says in JavaScript is added to `data`, in the visitor's language.
@@ -54,7 +54,7 @@ def mount(name: str, html: str, css: str, js: str, **options: Any) -> Mapping[st
     component = st.components.v2.component(
         name,
         html=html,
-        css=_read(css),
+        css="\n".join(map(_read, (css,) if isinstance(css, str) else css)),
         js=_JS % json.dumps(assets.addresses(js, "common/translate.js")),
         isolate_styles=False,
     )

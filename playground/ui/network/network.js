@@ -12,14 +12,18 @@ import { greyPixels, signedPalette } from "./draw/paint.js";
 import { Player } from "./draw/player.js";
 import { Stage } from "./draw/stage.js";
 import { watchLive } from "./live.js";
+import { SlowMotion } from "./slow/slow.js";
+import * as slowWords from "./slow/words.js";
 import * as words from "./words.js";
 
 /**
  * @typedef {import("./data/client.js").Source} Source
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
- * @typedef {{query: string, hiddenLayers: number[], activation: string, editable: boolean}} Settings
- * @typedef {{id: string, active: boolean, own: boolean, activation: string, same: boolean}} Run
+ * @typedef {{query: string, stepQuery: string, hiddenLayers: number[], activation: string,
+ *   editable: boolean}} Settings
+ * @typedef {{id: string, active: boolean, training: boolean, own: boolean, activation: string,
+ *   same: boolean}} Run
  * @typedef {object} Data what Python passes
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
@@ -90,9 +94,11 @@ class View {
     }
     this.chooser?.offer(data.pinned);
     this.renderSources();
+    this.renderSlow(before);
     const name = nameOf(this.source());
     if (name !== this.subject) {
       this.subject = name;
+      this.slow?.close();
       this.player?.stop();
       [this.epoch, this.order, this.first] = [null, [], []];
       this.load();
@@ -125,20 +131,78 @@ class View {
       this.load();
     });
     this.player = new Player(player, (epoch) => {
+      this.slow?.close();
       this.epoch = epoch;
       this.load();
     });
+    this.slow = this.makeSlow();
+    this.slowButton = button(slowWords.open(), slowWords.open(), () =>
+      this.slow?.walk ? this.slow.close() : this.slow?.open(),
+    );
+    this.root.style.setProperty("--nv-negative", data.colours[0]);
+    this.root.style.setProperty("--nv-positive", data.colours[1]);
     this.root.replaceChildren(
-      make("div", { class: "nv-top" }, layers, player, sources),
+      make("div", { class: "nv-top" }, layers, player, sources, this.slowButton),
       this.notice,
       bar,
       make("div", { class: "nv-scroll" }, grid),
+      this.slow.panel.root,
       faces,
       this.details,
     );
     this.listen(grid);
     this.resized = new ResizeObserver(() => this.drawLinks());
     this.resized.observe(grid);
+  }
+
+  makeSlow() {
+    return new SlowMotion({
+      subject: () => {
+        const [source, shown, item] = [this.source(), this.shown(), this.item];
+        if (source.kind === "run") {
+          return { source, epoch: this.epoch ?? this.answer?.epochs.at(-1) ?? null, shown, item };
+        }
+        const query = this.data?.settings.stepQuery ?? "";
+        return { source: { kind: "settings", query }, epoch: null, shown, item };
+      },
+      now: () => {
+        const { data, portrait, palette } = this;
+        if (!data || !portrait || !palette) return null;
+        const { labels, colours } = data;
+        const activation = this.activation();
+        return { portrait, palette, labels, colours, activation, spot: this.spot() };
+      },
+      stage: () => this.stage,
+      show: (answer, portrait) => this.show(answer, portrait),
+      render: () => this.render(),
+      onOpen: (open, focused) => {
+        this.root.toggleAttribute("data-slow", open);
+        (open ? this.slow?.panel.details : this.root)?.append(this.details ?? "");
+        if (this.slowButton) this.slowButton.ariaPressed = String(open);
+        if (open) return;
+        if (focused) this.slowButton?.focus({ preventScroll: true });
+        this.load();
+      },
+    });
+  }
+
+  /**
+   * Slow motion is for a network that does not train; another network closes it.
+   *
+   * @param {Data | undefined} before
+   */
+  renderSlow(before) {
+    const { run, settings } = /** @type {Data} */ (this.data);
+    const training = this.source().kind === "run" && Boolean(run?.training);
+    if (training || before?.settings.stepQuery !== settings.stepQuery) this.slow?.close();
+    if (!this.slowButton) return;
+    this.slowButton.disabled = training;
+    this.slowButton.title = training ? slowWords.whileTraining() : slowWords.openHint();
+  }
+
+  activation() {
+    const { run, settings } = /** @type {Data} */ (this.data);
+    return (this.source().kind === "run" && run ? run : settings).activation;
   }
 
   /** @param {HTMLElement} grid */
@@ -161,9 +225,13 @@ class View {
     grid.addEventListener("click", (event) => {
       if (event.target instanceof Element && event.target.closest("button")) return;
       look({ held: spot(event) });
+      this.slow?.press(this.spots.held, event);
     });
     grid.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter" || key === " ") look({ held: this.spots.focused });
+      if (key === "Enter" || key === " ") {
+        look({ held: this.spots.focused });
+        this.slow?.press(this.spots.held, null);
+      }
       if (key === "Escape") look({ held: null });
     });
   }
@@ -232,12 +300,13 @@ class View {
 
   load() {
     clearTimeout(this.retry);
+    if (this.slow?.walk) return this.slow.load();
     this.requests.run(async () => {
       const source = this.source();
       const { subject, item } = this;
       try {
         const answer = await ask(source, { epoch: this.epoch, item, shown: this.shown() });
-        if (subject === this.subject) this.take(answer, item);
+        if (subject === this.subject && !this.slow?.walk) this.take(answer, item);
       } catch (error) {
         if (subject === this.subject) this.fail(error);
       }
@@ -309,9 +378,8 @@ class View {
   render() {
     const { data, portrait, answer } = this;
     if (!data || !portrait || !answer) return;
-    const { labels, curves, mostUnits, settings, run } = data;
-    const ofRun = this.source().kind === "run";
-    const activation = (ofRun && run ? run : settings).activation;
+    const { labels, curves, mostUnits, settings } = data;
+    const activation = this.activation();
     const layers = portrait.columns
       .slice(0, -1)
       .map(({ units, shown }, i) => ({ units, shown, first: this.first[i] ?? 0 }));
@@ -320,6 +388,7 @@ class View {
     this.stage?.build({ layers, activation, editable, mostUnits, labels, curves }, this.typical);
     const { label } = answer.item;
     this.stage?.update({ portrait, pixels: this.pixels, label, activation });
+    this.slow?.paint();
     this.chooser?.update(portrait.columns[portrait.columns.length - 1].values, answer.item, labels);
     this.player?.update(answer.epochs, portrait.position);
     this.root.dataset.epoch = String(Math.round(100 * portrait.position) / 100);
@@ -338,9 +407,10 @@ class View {
     if (!data || !portrait || !answer || !details || !palette) return;
     const spot = this.spot();
     const { labels } = data;
-    const ofRun = this.source().kind === "run";
-    const activation = (ofRun && data.run ? data.run : data.settings).activation;
-    if (spot) {
+    const activation = this.activation();
+    const byHand = this.slow?.details(spot);
+    if (byHand) details.replaceChildren(...byHand);
+    else if (spot) {
       const { pixels } = this;
       showDetails(
         details,
@@ -356,6 +426,7 @@ class View {
     const { data, portrait, answer, stage, canvas } = this;
     if (!data || !portrait || !answer || !stage || !canvas) return;
     const all = links(portrait, this.pixels, answer, this.spot());
+    if (this.slow?.walk) return this.slow.draw(canvas, all);
     drawLinks(canvas, all, (layer, from, to) => stage.ends(layer, from, to), data.colours);
   }
 
@@ -388,7 +459,7 @@ class View {
   /** @param {import("./data/portrait.js").Portrait} portrait of the run while it trains */
   live(portrait) {
     const wanted = this.awaited ?? this.answer;
-    if (!wanted || this.epoch !== null) return;
+    if (!wanted || this.epoch !== null || this.slow?.walk) return;
     if (portrait.choice === wanted.portrait.choice) {
       if (this.awaited) clearTimeout(this.retry);
       this.newest = portrait;
@@ -417,6 +488,7 @@ class View {
 
   destroy() {
     clearTimeout(this.retry);
+    this.slow?.destroy();
     this.leave();
     this.player?.stop();
     this.resized?.disconnect();

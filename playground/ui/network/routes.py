@@ -37,10 +37,11 @@ _NOT_ASKED_FOR = mark("This address asks for no item, epoch or neurons that ther
 _DAMAGED = mark("The weights of this epoch cannot be read. Choose another epoch.")
 
 _answers: Bounded[bytes] = Bounded(MOST_BYTES, len)
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+Turns = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
+_turns: Turns = WeakKeyDictionary()
 
 
-class _Refused(ValueError):
+class Refused(ValueError):
     """What is asked for cannot be."""
 
 
@@ -63,12 +64,12 @@ async def run_portrait(request: Request) -> Response:
         if run is None:
             raise KeyError(run_id)
         epoch = query.get("epoch")
-        shown = of_run(hub, run, None if epoch is None else _number(epoch))
+        shown = of_run(hub, run, None if epoch is None else read_number(epoch))
         begun = not run.status.ended and shown.position == 0
         key = run_id, shown.position, tuple(shown.epochs), begun, *_asked(query)
         return _answers.get(key, lambda: _answer(shown, query, natural=begun))
 
-    return await _respond(compute, settled="epoch" in query)
+    return await respond(compute, settled="epoch" in query)
 
 
 async def settings_portrait(request: Request) -> Response:
@@ -83,22 +84,33 @@ async def settings_portrait(request: Request) -> Response:
     def compute() -> bytes:
         config, problems = from_query(names)
         if problems:
-            raise _Refused
+            raise Refused
         key = config, *_asked(query)
         return _answers.get(key, lambda: _answer(of_settings(config), query, natural=True))
 
-    return await _respond(compute, settled=True)
+    return await respond(compute, settled=True)
 
 
-async def _respond(compute: Callable[[], bytes], *, settled: bool) -> Response:
+async def respond(
+    compute: Callable[[], bytes], *, settled: bool, turns: Turns = _turns, at_once: int = _AT_ONCE
+) -> Response:
+    """What `compute` gives, as JSON, or a sentence that says why it cannot be.
+
+    Args:
+        compute: called in a thread; see `Refused` for what it may raise besides KeyError, for a
+            run that there is not.
+        settled: whether the answer stays what it is.
+        turns: those who wait for the same turns.
+        at_once: how many of them compute at once.
+    """
     try:
-        async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
+        async with turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(at_once)):
             body = await run_in_threadpool(compute)
     except KeyError:
         return PlainTextResponse(_GONE, 404)
     except (StoreError, DatasetError) as error:
         return PlainTextResponse(english(error), 503)
-    except _Refused:
+    except Refused:
         return PlainTextResponse(_NOT_ASKED_FOR, 400)
     except ValueError:
         return PlainTextResponse(_DAMAGED, 503)
@@ -126,11 +138,11 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
     network = shown.network
     try:
         item = read_item(query.get("item", "test-0"), network)
-        given = _read_shown(query["shown"]) if query.get("shown") else None
+        given = read_shown(query["shown"]) if query.get("shown") else None
     except ValueError as error:
-        raise _Refused from error
+        raise Refused from error
     message: dict[str, Any] = {
-        "item": _item(item),
+        "item": item_message(item),
         "epochs": shown.epochs,
         "scale": network.scale,
         "offset": network.offset,
@@ -153,24 +165,35 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
         choice = Watch(seen(item), tuple(map(tuple, given)))
         drawn = portrait(network, choice.items, choice.shown, float(shown.position))
     except ValueError as error:
-        raise _Refused from error
+        raise Refused from error
     message["portrait"] = drawn.to_message() | {"choice": choice.key}
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _item(item: Item) -> dict[str, object]:
+def item_message(item: Item) -> dict[str, object]:
+    """An item for a browser: index, label and pixels, which are base64."""
     pixels = base64.b64encode(item.pixels.tobytes()).decode()
     return {"index": item.number, "label": item.label, "pixels": pixels}
 
 
-def _read_shown(text: str) -> list[list[int]]:
+def read_shown(text: str) -> list[list[int]]:
+    """The neurons of each hidden layer that an address asks for, `3,17;0,1`.
+
+    Raises:
+        Refused: it is no such text.
+    """
     layers = text.split(";")
     if len(layers) > MAX_HIDDEN_LAYERS:
-        raise _Refused
-    return [[_number(word) for word in layer.split(",")[: MOST_SHOWN + 1]] for layer in layers]
+        raise Refused
+    return [[read_number(word) for word in layer.split(",")[: MOST_SHOWN + 1]] for layer in layers]
 
 
-def _number(text: str) -> int:
+def read_number(text: str) -> int:
+    """A number of at most four digits.
+
+    Raises:
+        Refused: it is none.
+    """
     if not (text.isascii() and text.isdigit() and len(text) < 5):
-        raise _Refused
+        raise Refused
     return int(text)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
 from playground.dataset import DatasetError, class_names
+from playground.events import Status
 from playground.figures.style import NEGATIVE, POSITIVE
 from playground.locales import t
 from playground.network.activations import ACTIVATIONS
@@ -26,6 +27,7 @@ from playground.ui.common.owner import current_owner
 from playground.ui.network.items import read_item, seen
 from playground.ui.network.networks import of_settings
 from playground.ui.network.routes import SETTINGS
+from playground.ui.network.steps import STEP_SETTINGS
 
 _HTML = '<section class="network-view" data-testid="network-view" aria-label="{name}"></section>'
 _KEY = "network_view"
@@ -58,12 +60,13 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
     mount(
         "network_view",
         _HTML.format(name=escape(t("The network"))),
-        "network/network.css",
+        ("network/network.css", "network/slow/slow.css"),
         "network/network.js",
         key=_KEY,
         data={
             "settings": {
                 "query": "&".join(f"{name}={query[name]}" for name in SETTINGS),
+                "stepQuery": "&".join(f"{name}={query[name]}" for name in STEP_SETTINGS),
                 "hiddenLayers": list(config.hidden_layers),
                 "activation": config.activation,
                 # A fork keeps the shape of its network.
@@ -89,6 +92,7 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
     return {
         "id": run.id,
         "active": not run.status.ended,
+        "training": run.status in (Status.STARTING, Status.RUNNING),
         "own": run.owner == current_owner(),
         "activation": run.config.activation,
         "same": kinds[0] == kinds[1],

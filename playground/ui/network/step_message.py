@@ -1,0 +1,126 @@
+"""What a browser gets of a step by hand: gradients of what is shown, and one weight's update."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.config import RunConfig
+from playground.network.by_hand.optimizers import Standing, update
+from playground.network.by_hand.step import Walk
+
+# Strongest gradients that are named for each neuron behind the pixels.
+_PIXELS = 3
+
+
+class Place(NamedTuple):
+    """A weight: its layer, the pixel or neuron that it comes from, the neuron that it goes to."""
+
+    layer: int
+    start: int
+    end: int
+
+
+def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) -> dict[str, Any]:
+    """What flows back through the neurons shown of a layer, k of them.
+
+    Returns:
+        JSON of `delta`, float32 (n, k), the gradient with respect to z; `bias`, float32 (k,);
+        `size`, the root mean square of all gradients of the layer's weights; and those between
+        neurons shown, `from`, float32 (shown of the layer before, k), or behind the pixels the
+        strongest of each neuron: `pixels`, their places, and `strongest`, their gradients.
+    """
+    here = shown[layer]
+    weights, bias = found.gradients[layer]
+    message: dict[str, Any] = {
+        "delta": text(found.deltas[layer][:, here]),
+        "bias": text(bias[here]),
+        "size": number(np.sqrt(np.mean(np.square(weights.astype(np.float64))))),
+    }
+    if layer:
+        message["from"] = text(weights[np.ix_(shown[layer - 1], here)])
+        return message
+    own = weights[:, here]
+    places = np.argsort(-np.abs(np.nan_to_num(own)), axis=0, kind="stable")[:_PIXELS]
+    message["pixels"] = places.T.tolist()
+    message["strongest"] = text(np.take_along_axis(own, places, axis=0).T)
+    return message
+
+
+def weight_message(
+    config: RunConfig, rate: float, standing: Standing, found: Walk, place: Place
+) -> dict[str, Any]:
+    """The update of one weight, with all numbers of the optimizer's formula.
+
+    Returns:
+        JSON of `layer`, `from` and `to`, indices among all neurons or pixels; `w`, `gradient`,
+        `after`; what the optimizer remembers, `before` and, after the update, `memory`; `inputs`
+        and `deltas` of each image, whose products add up to the gradient but for L2's part,
+        `penalty`.
+    """
+    layer, start, end = place
+    w = standing.layers[layer][0][start, end]
+    gradient = found.gradients[layer][0][start, end]
+    before = [array[start, end] for array in standing.memory[2 * layer]]
+    with np.errstate(all="ignore"):
+        new = update(config, rate, standing.updates + 1, w, gradient, before)
+    inputs = found.values[layer - 1][1] if layer else found.inputs
+    return {
+        "layer": layer,
+        "from": start,
+        "to": end,
+        "w": number(w),
+        "gradient": number(gradient),
+        "after": number(new.weights),
+        "before": [number(x) for x in before],
+        "memory": [number(x) for x in new.memory],
+        "inputs": [number(x) for x in inputs[:, start]],
+        "deltas": [number(x) for x in found.deltas[layer][:, end]],
+        "penalty": number(2 * config.l2 * w),
+    }
+
+
+def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int]) -> Place:
+    """The weight that is asked for.
+
+    Args:
+        found: its gradients decide.
+        shown: the neurons shown of each layer, the outputs last.
+        asked: nothing for the one with the largest gradient, `layer, to` for that of one neuron,
+            both among the weights from what is shown, or `layer, from, to`.
+
+    Raises:
+        ValueError: there is no such weight.
+    """
+
+    def largest(layer: int, ends: NDArray[np.intp]) -> tuple[float, Place]:
+        whole = found.gradients[layer][0]
+        starts = shown[layer - 1] if layer else np.arange(len(whole))
+        sizes = np.nan_to_num(np.abs(whole[np.ix_(starts, ends)]), posinf=0.0)
+        row, column = np.unravel_index(sizes.argmax(), sizes.shape)
+        return float(sizes[row, column]), Place(layer, int(starts[row]), int(ends[column]))
+
+    if not asked:
+        return max((largest(i, ends) for i, ends in enumerate(shown)), key=lambda one: one[0])[1]
+    layer, *start, end = asked
+    if layer >= len(shown) or end >= found.gradients[layer][1].size:
+        raise ValueError("no such neuron")
+    if not start:
+        return largest(layer, np.array([end]))[1]
+    if start[0] >= len(found.gradients[layer][0]):
+        raise ValueError("no such input")
+    return Place(layer, start[0], end)
+
+
+def number(value: Any) -> float | None:
+    """A number with the digits of a float32; JSON knows no number that is not finite."""
+    return float(f"{value:.9g}") if np.isfinite(value) else None
+
+
+def text(array: NDArray[Any]) -> str:
+    """An array in rows, as base64 of float32, little endian."""
+    return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode("ascii")
