@@ -28,7 +28,9 @@ export default async (component) => {
 """
 
 
-def mount(name: str, html: str, css: str | tuple[str, ...], js: str, **options: Any) -> Mapping[str, object]:
+def mount(
+    name: str, html: str, css: str | tuple[str, ...], js: str, **options: Any
+) -> Mapping[str, object]:
     """Mount a component; returns its result.
 
     It is registered with every script run, which changes nothing: before Streamlit 1.67 a new

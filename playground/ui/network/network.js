@@ -20,7 +20,7 @@ import * as words from "./words.js";
  * @typedef {import("./data/client.js").Source} Source
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
- * @typedef {{query: string, stepQuery: string, hiddenLayers: number[], activation: string,
+ * @typedef {{query: string, step: {query: string}, hiddenLayers: number[], activation: string,
  *   editable: boolean}} Settings
  * @typedef {{id: string, active: boolean, training: boolean, own: boolean, activation: string,
  *   same: boolean}} Run
@@ -162,7 +162,7 @@ class View {
         if (source.kind === "run") {
           return { source, epoch: this.epoch ?? this.answer?.epochs.at(-1) ?? null, shown, item };
         }
-        const query = this.data?.settings.stepQuery ?? "";
+        const query = this.data?.settings.step.query ?? "";
         return { source: { kind: "settings", query }, epoch: null, shown, item };
       },
       now: () => {
@@ -194,7 +194,7 @@ class View {
   renderSlow(before) {
     const { run, settings } = /** @type {Data} */ (this.data);
     const training = this.source().kind === "run" && Boolean(run?.training);
-    if (training || before?.settings.stepQuery !== settings.stepQuery) this.slow?.close();
+    if (training || before?.settings.step.query !== settings.step.query) this.slow?.close();
     if (!this.slowButton) return;
     this.slowButton.disabled = training;
     this.slowButton.title = training ? slowWords.whileTraining() : slowWords.openHint();

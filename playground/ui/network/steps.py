@@ -249,8 +249,9 @@ def _answer(source: _Source, asked: _Asked) -> bytes:
 
 def _of_labels(batch: tuple[int, ...], found: Walk) -> NDArray[np.float32]:
     """The logit of each image's true label, (n,)."""
-    logits: NDArray[np.float32] = found.values[-1][0]
-    return logits[np.arange(len(batch)), load_data().y_test[np.array(batch)]]
+    labels = load_data().y_test[np.array(batch)]
+    logits: NDArray[np.float32] = found.values[-1][0][np.arange(len(batch)), labels]
+    return logits
 
 
 def _shown(network: Network, asked: tuple[tuple[int, ...], ...]) -> list[NDArray[np.intp]]:

@@ -66,7 +66,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
         data={
             "settings": {
                 "query": "&".join(f"{name}={query[name]}" for name in SETTINGS),
-                "stepQuery": "&".join(f"{name}={query[name]}" for name in STEP_SETTINGS),
+                "step": {"query": "&".join(f"{name}={query[name]}" for name in STEP_SETTINGS)},
                 "hiddenLayers": list(config.hidden_layers),
                 "activation": config.activation,
                 # A fork keeps the shape of its network.

@@ -145,7 +145,7 @@ def test_what_is_not_there_is_said(client: TestClient, hub: Hub) -> None:
 
 def test_a_large_network_makes_fewer_updates(client: TestClient) -> None:
     query = "hidden_layers=1024,1024,1024,1024,1024"
-    assert client.get(f"/api/step?{query}&batches=0").json()["most_updates"] == 4
+    assert client.get(f"/api/step?{query}&batches=0").json()["most_updates"] == 3
     assert client.get(f"/api/step?{query}&batches=0;0;0;0;0;0").status_code == 400
 
 

@@ -122,7 +122,7 @@ export function spotContent(step, portrait, spot, labels, palette) {
   if (spot.layer || !step.layers[0].bias[spot.index]) return [make("div", {}, ...said)];
   const canvas = make("canvas", { class: "nv-product", "aria-hidden": "true" });
   put(canvas, signedPixels(quantised(pixelGradients(step, portrait, spot.index)), palette), 28);
-  return [canvas, make("div", {}, ...said, make("div", {}, words.gradientPicture()))];
+  return [canvas, make("div", {}, ...said, make("div", {}, words.gradientPicture(step.l2 > 0)))];
 }
 
 /** @param {number} layer @param {number} start a pixel, or a neuron of the layer before */

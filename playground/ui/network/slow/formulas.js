@@ -43,10 +43,10 @@ const fine = (number) =>
     ? digits(number)
     : number.toFixed(6).replace("-", "−");
 
-/** @param {number | null | undefined} number in brackets if a minus stands before it */
+/** @param {number | null | undefined} number in brackets if it is no plain one */
 const signed = (number) => {
   const text = digits(number);
-  return text.startsWith("−") ? `(${text})` : text;
+  return text.startsWith("−") || text.includes("·") ? `(${text})` : text;
 };
 
 /**

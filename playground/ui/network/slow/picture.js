@@ -80,7 +80,8 @@ function paintGradients({ columns, palette }, portrait, step, layer, labels) {
     if (last) {
       const number = tile.querySelector(".nv-percent");
       const bar = tile.querySelector("i");
-      if (number) number.textContent = digits(bias[i]);
+      // The whole number is in its name; here is place for seven characters.
+      if (number) number.textContent = bias[i].toFixed(4).replace("-", "−");
       if (bar) bar.style.transform = `scaleX(${share})`;
       return;
     }

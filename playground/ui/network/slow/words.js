@@ -149,8 +149,14 @@ export const deltas = (each) => t("δ = dL/dz of each image: {deltas}", { deltas
 export const largest = (parts) => t("Largest dL/dw: {parts}", { parts });
 export const zeroGradient = () =>
   t("No gradient passes here: the slope of its activation function is 0, or nothing comes back.");
-export const gradientPicture = () =>
-  t("The picture shows dL/dw of each pixel: δ times the pixel, added up over the images.");
+/** @param {boolean} l2 */
+export const gradientPicture = (l2) =>
+  l2
+    ? t(
+        "The picture shows dL/dw of each pixel: δ times the pixel, added up over the images, and " +
+          "what L2 adds.",
+      )
+    : t("The picture shows dL/dw of each pixel: δ times the pixel, added up over the images.");
 
 /** @param {number} pixel */
 export const pixelAt = (pixel) =>
