@@ -139,8 +139,6 @@ class View {
     this.slowButton = button(slowWords.open(), slowWords.open(), () =>
       this.slow?.walk ? this.slow.close() : this.slow?.open(),
     );
-    this.root.style.setProperty("--nv-negative", data.colours[0]);
-    this.root.style.setProperty("--nv-positive", data.colours[1]);
     this.root.replaceChildren(
       make("div", { class: "nv-top" }, layers, player, sources, this.slowButton),
       this.notice,
