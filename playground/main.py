@@ -14,6 +14,7 @@ from playground.ui import location, navigation, state
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
 from playground.ui.layout import style_page
+from playground.ui.learn.lessons import show_ends, show_place
 from playground.ui.tour.tour import show_tour
 
 choose_language_by(state.language)
@@ -29,7 +30,9 @@ def run() -> None:
     watch_links(page.url_path)
     service.hub()
     show_tour(page.url_path)
+    show_place(page.url_path)
     page.run()
+    show_ends(page.url_path)
 
 
 run()

@@ -24,6 +24,7 @@ class Entry(NamedTuple):
         path: in the address.
         icon: a Material icon; none for pages of the lecture.
         there: whether this server has the page.
+        about: a page of Learn in one sentence, in English.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Entry(NamedTuple):
     path: str
     icon: str = ""
     there: Callable[[], bool] = lambda: True
+    about: str = ""
 
 
 TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
@@ -46,20 +48,91 @@ _WORK = (
     Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
     Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),
 )
-CHANCE = Entry(mark("Chance"), "learn.training.chance", "chance")
-_LEARN = (
-    Entry(mark("The data"), "learn.the_data", "the-data"),
-    Entry(mark("Feature scaling"), "learn.feature_scaling", "feature-scaling"),
-    Entry(mark("Flatten"), "learn.flatten", "flatten"),
-    Entry(mark("Dense"), "learn.dense", "dense"),
-    Entry(mark("Activation functions"), "learn.activation_functions", "activation-functions"),
-    Entry(mark("compile()"), "learn.training.compiling", "compile"),
-    Entry(mark("evaluate() and the three sets"), "learn.training.evaluating", "evaluate"),
-    Entry(mark("Callback"), "learn.training.callbacks", "callback"),
-    Entry(mark("Batch and mini-batch"), "learn.training.batches", "batch"),
-    CHANCE,
-    Entry(mark("Terms"), "learn.terms", "terms"),
+
+
+def _lesson(title: str, module: str, path: str, about: str) -> Entry:
+    return Entry(title, module, path, about=about)
+
+
+LESSONS = Entry(mark("All lessons"), "learn.overview", "learn")
+CHANCE = _lesson(
+    mark("Chance"),
+    "learn.training.chance",
+    "chance",
+    mark("How much of the difference between two runs is luck."),
 )
+# In the order of the lecture.
+COURSE = (
+    _lesson(
+        mark("The data"),
+        "learn.the_data",
+        "the-data",
+        mark(
+            "Seventy thousand photos of clothes, each a grid of grey values with one of ten labels."
+        ),
+    ),
+    _lesson(
+        mark("Feature scaling"),
+        "learn.feature_scaling",
+        "feature-scaling",
+        mark("Small values around 0: why a network learns faster from them."),
+    ),
+    _lesson(
+        mark("Flatten"),
+        "learn.flatten",
+        "flatten",
+        mark("How an image of 28 rows becomes a single row of 784 numbers."),
+    ),
+    _lesson(
+        mark("Dense"),
+        "learn.dense",
+        "dense",
+        mark("What one neuron computes: weights times inputs, a sum, a bias."),
+    ),
+    _lesson(
+        mark("Activation functions"),
+        "learn.activation_functions",
+        "activation-functions",
+        mark("The bend after each sum, and why deep sigmoids stop learning."),
+    ),
+    _lesson(
+        mark("compile()"),
+        "learn.training.compiling",
+        "compile",
+        mark("Loss, optimizer and metrics: what is to become smaller, and how."),
+    ),
+    _lesson(
+        mark("evaluate() and the three sets"),
+        "learn.training.evaluating",
+        "evaluate",
+        mark("Why a network is judged on images that it has never seen."),
+    ),
+    _lesson(
+        mark("Callback"),
+        "learn.training.callbacks",
+        "callback",
+        mark("What is called between epochs, and how it ends the training."),
+    ),
+    _lesson(
+        mark("Batch and mini-batch"),
+        "learn.training.batches",
+        "batch",
+        mark("One image at a time, a few or all: noise against speed."),
+    ),
+    CHANCE,
+    _lesson(
+        mark("Terms"),
+        "learn.terms",
+        "terms",
+        mark("Every term of the lecture in a sentence or two."),
+    ),
+)
+_LEARN = (LESSONS, *COURSE)
+
+
+def place_of(path: str) -> int | None:
+    """The index in `COURSE` of the page with this path; None if it is not of the course."""
+    return next((i for i, entry in enumerate(COURSE) if entry.path == path), None)
 
 
 def chosen_page() -> StreamlitPage:

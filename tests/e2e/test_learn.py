@@ -52,6 +52,11 @@ def test_the_callback_page_shows_the_hooks_of_a_run_it_has_led_to(
     assert {hook for _, hook in calls} == set(HOOKS)
     firsts = [min(x for x, hook in calls if hook == name) for name in HOOKS]
     assert firsts == sorted(firsts)
+    # What led on to Train counts as finished.
+    page.get_by_role("link", name="All lessons").click()
+    status_of = page.locator("[data-lesson=callback]")
+    expect(status_of).to_have_text("✓ Finished", timeout=SOON)
+    expect(page.locator("[data-lesson=dense]")).to_be_hidden()
 
 
 def test_sigmoids_gradient_fades_and_relus_does_not_before_and_after_real_runs(
