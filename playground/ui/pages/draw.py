@@ -10,6 +10,7 @@ from playground.config import CLASSES
 from playground.dataset import class_name
 from playground.drawing.preprocessing import EmptyDrawing, steps, to_item
 from playground.drawing.sketches import NewSketch
+from playground.events import Status
 from playground.locales import t
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -36,20 +37,24 @@ def page() -> None:
         return
     # A stroke runs only this fragment; while a network trains, a timer runs it, too.
     every = FOLLOW_SECONDS if found.coming else None
-    st.fragment(show_errors(_drawing), run_every=every)(found.judge.id, found.coming)
+    st.fragment(show_errors(_drawing), run_every=every)(
+        found.judge.id, found.judge.status, found.coming
+    )
 
 
-def _drawing(judge_id: str, coming: bool) -> None:
+def _drawing(judge_id: str, status: Status, coming: bool) -> None:
     """The sketchpad and the answer.
 
     Args:
         judge_id: the run that judged when the page was drawn.
+        status: its own, at that time.
         coming: that of `Judges`, at that time.
     """
     hub = service.hub()
     found = judges(hub, current_owner())
     run = found.judge
-    if run is None or run.id != judge_id or coming != found.coming:
+    shown = judge_id, status, coming
+    if run is None or shown != (run.id, run.status, found.coming):
         st.rerun()  # the whole page: the timer ends, and the choice shows the run's new status
     with st.container(key="draw"):
         left, right = st.columns(2, gap="medium")

@@ -171,7 +171,7 @@ def _how_far(run: RunInfo) -> str:
     """How far the ready-made network is, in a sentence."""
     values = {"done": run.summary.epochs, "epochs": run.config.epochs}
     if run.status is Status.QUEUED:
-        return t("It waits while others train: {done} of {epochs} epochs are done.", **values)
+        return t("It trains when nobody else does: {done} of {epochs} epochs are done.", **values)
     return t("It is still learning: {done} of {epochs} epochs are done.", **values)
 
 

@@ -224,7 +224,7 @@ def test_the_ready_made_network_answers_at_once_and_says_how_far_it_is(place: Pl
     st.cache_resource.clear()  # newest weights are kept for two seconds
     app = opened(drawn())
     assert app.subheader[0].value == "The network says: Dress (100 %)"
-    assert "It waits while others train: 2 of 10 epochs are done." in said(app)
+    assert "It trains when nobody else does: 2 of 10 epochs are done." in said(app)
     assert "run" not in app.query_params
 
 
