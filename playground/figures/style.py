@@ -169,8 +169,8 @@ def lay_out(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
         uirevision="lesson",
         **layout,
     )
-    figure.update_xaxes(automargin=True, title_font_size=TEXT)
-    figure.update_yaxes(automargin=True, title_font_size=TEXT)
+    figure.update_xaxes(automargin=True, title_font_size=TEXT, title_standoff=8)
+    figure.update_yaxes(automargin=True, title_font_size=TEXT, title_standoff=8)
     return figure
 
 

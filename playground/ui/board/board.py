@@ -46,12 +46,12 @@ _HTML = """
   </div>
   <div class="lb-charts lb-more">
     <figure data-chart="step-loss"
-      ><div data-testid="chart-step-loss" role="img"></div><figcaption></figcaption></figure>
+      ><div data-testid="chart-step-loss" role="img"></div></figure>
     <figure data-chart="confusion"
       ><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption
       ><button type="button" data-part="mistakes" hidden>{mistakes}</button></figure>
     <figure data-chart="test-confusion" data-part="test" hidden
-      ><div data-testid="chart-test-confusion" role="img"></div><figcaption></figcaption></figure>
+      ><div data-testid="chart-test-confusion" role="img"></div></figure>
     <figure data-chart="references" data-part="references" hidden
       ><div data-testid="chart-references" role="img"></div><figcaption></figcaption></figure>
     <figure data-chart="pinned" data-part="pinned" hidden

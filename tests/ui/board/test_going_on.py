@@ -201,7 +201,7 @@ def test_the_board_of_a_fork_shows_what_the_run_before_did_from_there_on(
 ) -> None:
     shown: list[Any] = []
     monkeypatch.setattr(
-        "playground.ui.pages.train.live_board", lambda *_, **more: shown.append(more["origin"])
+        "playground.ui.board.run_board.live_board", lambda *_, **more: shown.append(more["origin"])
     )
     parent = ended(place, 5, status=Status.FINISHED)
     child = place.hub.fork("me", parent, 2, CONFIG)
