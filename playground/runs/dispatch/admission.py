@@ -121,6 +121,37 @@ def gives_way(
     return ended
 
 
+def reasons_to_end(
+    queued: Iterable[Waited],
+    active: Iterable[Waited],
+    most_run: float,
+    most_wait: float,
+    ending: int = 0,
+) -> dict[str, str]:
+    """The runs to end now, by id, and why, in English sentences.
+
+    Args:
+        queued, active, most_wait, ending: as in `gives_way`.
+        most_run: minutes that a run trains at the most.
+    """
+    active = list(active)
+    reasons = {
+        run.id: lazy(
+            "Ended after {minutes:g} minutes, the most that a run may train on this "
+            "server. What it had learned by then is kept.",
+            minutes=most_run,
+        )
+        for run in overdue(active, most_run)
+    }
+    for run_id in gives_way(queued, active, most_wait, ending):
+        reasons[run_id] = lazy(
+            "Ended because somebody else had waited for {minutes:g} minutes. What it had "
+            "learned by then is kept.",
+            minutes=most_wait,
+        )
+    return {run_id: english(reason) for run_id, reason in reasons.items()}
+
+
 def queue_position_event(
     run_id: str, positions: Mapping[str, int], problem: str = ""
 ) -> list[Event]:

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from playground.engine.protocol import WORKER_ENDED, Compiled
 from playground.events import Event, EventData, Status, StatusChange, may_become
-from playground.locales import english, lazy, mark
+from playground.locales import mark
 from playground.runs.dispatch.admission import (
     Waited,
     admitted,
-    gives_way,
-    overdue,
     queue_position_event,
+    reasons_to_end,
 )
 from playground.runs.dispatch.background import Background
 from playground.runs.dispatch.crew import Crew
@@ -229,25 +228,19 @@ class Standings:
         """Runs to stop: they have trained for too long, or others have waited for too long."""
         limits = self._limits
         with self._lock:
-            going_on = [run for run in self._table.active if run.id not in self._ended_for]
+            # What the server trains by itself gives way sooner, and is not ended for it.
+            going_on = [
+                run
+                for run in self._table.active
+                if not run.ready_made and run.id not in self._ended_for
+            ]
             active = self._table.waited(going_on)
             ending = len(self._table.active) - len(active)
-            reasons = {
-                run.id: lazy(
-                    "Ended after {minutes:g} minutes, the most that a run may train on this "
-                    "server. What it had learned by then is kept.",
-                    minutes=limits.max_run_minutes,
-                )
-                for run in overdue(active, limits.max_run_minutes)
-            }
             queued = self._table.waited(self._table.turns)
-            for run_id in gives_way(queued, active, limits.max_wait_minutes, ending):
-                reasons[run_id] = lazy(
-                    "Ended because somebody else had waited for {minutes:g} minutes. What it had "
-                    "learned by then is kept.",
-                    minutes=limits.max_wait_minutes,
-                )
-            self._ended_for |= {run_id: english(reason) for run_id, reason in reasons.items()}
+            reasons = reasons_to_end(
+                queued, active, limits.max_run_minutes, limits.max_wait_minutes, ending
+            )
+            self._ended_for |= reasons
             return [
                 Assigned(run, worker)
                 for run in going_on

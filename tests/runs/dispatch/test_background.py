@@ -25,7 +25,7 @@ from playground.settings import settings
 from playground.store.rows import READY_MADE
 from playground.store.runs import Store
 from tests.conftest import NETWORK, FakeCluster, epoch_end, eventually, progress, report, settle
-from tests.runs import CONFIG, reasons, report_status, status_of, workers
+from tests.runs import CONFIG, minutes_pass, reasons, report_status, status_of, workers
 
 
 @pytest.fixture(autouse=True)
@@ -269,6 +269,19 @@ def test_nobody_can_stop_or_delete_it_but_the_teacher_can_stop_it(hub: Hub) -> N
     end(hub, run, gave_way())  # it was giving way just then
     assert status_of(hub, run) is Status.STOPPED
     assert made(hub) == run
+
+
+def test_no_limit_of_time_ends_it(hub: Hub, cluster: FakeCluster) -> None:
+    run = begun(hub)
+    minutes_pass(hub, 1000)
+    workers(hub, "w")
+    assert cluster.commands == []
+    hub.submit("me", CONFIG)
+    minutes_pass(hub, 1000)
+    workers(hub, "w")
+    assert [command.name for _, _, command in cluster.commands] == ["give_way"]
+    end(hub, run, gave_way())
+    assert status_of(hub, run) is Status.QUEUED
 
 
 def test_who_empties_the_queue_leaves_it_there(hub: Hub) -> None:
