@@ -387,6 +387,16 @@ class Hub:
         content = content or self._store.artefact(run_id, NETWORK)
         return Network.from_bytes(content) if content else None
 
+    def bring_checkpoint(self, run_id: str) -> None:
+        """Have in the archive where a run stands that has a worker, if that can be had."""
+        worker = self._standings.worker_of(run_id)
+        if worker is None:
+            return
+        with contextlib.suppress(ConnectionError, StoreError, ValueError):
+            content = self._engine.checkpoint(run_id, worker)
+            if content is not None:
+                self.archive.save_checkpoint(run_id, content)
+
     def usage(self) -> Usage:
         """How much the store has, and what is free; reads the folders of all runs.
 

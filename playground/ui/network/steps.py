@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from playground.config import CLASSES, RunConfig
 from playground.dataset import TEST_IMAGES, load_data
+from playground.events import Status
 from playground.network.by_hand.optimizers import Standing, fresh, remembered, rule
 from playground.network.by_hand.step import Walk, walk
 from playground.network.network import Network
@@ -133,6 +134,10 @@ async def settings_step(request: Request) -> Response:
 def _of_run(hub: Hub, run: RunInfo, shown: Shown) -> _Source:
     """A run's network, with its optimizer if this is where the run stands."""
     config, start, by_hand = run.config, None, None
+    # Of a run that pauses, the archive has the checkpoint of some seconds before.
+    newest = run.status is Status.PAUSED and shown.position == shown.epochs[-1]
+    if newest and (hub.archive.standing(run.id) or 0) < shown.position:
+        hub.bring_checkpoint(run.id)
     if hub.archive.standing(run.id) == shown.position:
         checkpoint = hub.archive.checkpoint(run.id)
         if checkpoint is not None and _same(checkpoint.layers, shown.network.layers):

@@ -16,16 +16,18 @@ from starlette.testclient import TestClient
 
 from playground.config import RunConfig
 from playground.dataset import load_data
+from playground.events import Status
 from playground.network.by_hand.optimizers import fresh
 from playground.network.by_hand.step import walk
 from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
+from playground.network.snapshot import Snapshot
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import Store
 from playground.ui.network.networks import of_run, of_settings
 from playground.ui.network.steps import MOST_UPDATES, run_step, settings_step
-from tests.conftest import FakeCluster
+from tests.conftest import FakeCluster, eventually, report, status
 from tests.ui.network.test_networks import CONFIG, finished
 
 MOST_BYTES = 72 * 1024
@@ -120,6 +122,29 @@ def test_a_run_goes_on_from_its_own_optimizer_where_it_stands(client: TestClient
     assert (earlier["optimizer"]["remembered"], earlier["optimizer"]["number"]) == (False, 1)
     assert earlier["portrait"]["position"] == 1
     assert earlier["optimizer"]["rate"] == CONFIG.learning_rate
+
+
+def test_the_optimizer_of_a_run_that_pauses_is_asked_of_its_worker(
+    client: TestClient, hub: Hub
+) -> None:
+    run_id = hub.submit("local", CONFIG)
+    hub.dispatcher.on_workers(frozenset({"w"}))
+    network = of_settings(CONFIG).network
+    none = np.array([], np.uint8)
+    hub.archive.save(run_id, {epoch: Snapshot(network, none).to_bytes() for epoch in (0, 1)})
+    arrays = [array for layer in network.layers for array in layer]
+    optimizer = (np.array(32), np.array(0.001), *(array for array in arrays for _ in range(2)))
+    report(hub, run_id, status(Status.RUNNING), status(Status.PAUSED))
+    eventually(lambda: hub.run(run_id).status is Status.PAUSED)  # type: ignore[union-attr]
+
+    def found() -> tuple[bool, float]:
+        got = client.get(f"/api/runs/{run_id}/step?epoch=1&batches=4").json()["optimizer"]
+        return got["remembered"], got["rate"]
+
+    assert found() == (False, 0.001)
+    stands = Checkpoint(1, network.layers, optimizer, rate_by_hand=0.5).to_bytes()
+    hub._engine.stands = stands  # type: ignore[attr-defined]
+    assert found() == (True, 0.5)
 
 
 @pytest.mark.parametrize(
