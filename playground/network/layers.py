@@ -16,6 +16,8 @@ from playground.network.network import Network
 # Where a bounded activation counts as near an end: tanh(x) = 2·sigmoid(2x) − 1.
 SATURATED = {"sigmoid": (0.05, 0.95), "tanh": (-0.9, 0.9)}
 BINS = 40
+# Images that are judged at once.
+_BATCH = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,3 +166,57 @@ def judged(
 def one_of_each(labels: NDArray[np.integer]) -> NDArray[np.int64]:
     """The index of the first image of each label: (10,)."""
     return np.array([int(np.argmax(labels == label)) for label in range(CLASSES)])
+
+
+def most_exciting(
+    network: Network, images: NDArray[np.generic], layer: int, count: int
+) -> tuple[NDArray[np.int64], Floats]:
+    """The images at which each neuron of a layer has its highest activations.
+
+    Args:
+        network: any.
+        images: (n, 28, 28), 0 to 255; n is `count` or more.
+        layer: of its hidden layers, 0 is the first.
+        count: images for each neuron.
+
+    Returns:
+        Indices of images and the activations there, (units, count) each, the highest first; of
+        equal ones the first image.
+    """
+    units = network.layers[layer][1].size
+    values = np.empty((0, units), np.float32)
+    indices = np.empty((0, units), np.int64)
+    for start in range(0, len(images), _BATCH):
+        batch = images[start : start + _BATCH]
+        new = network.activations(batch)[layer]
+        # NaN, of a network that ran away, excites nothing.
+        values = np.concatenate([values, np.nan_to_num(new, nan=-np.inf, posinf=np.inf)])
+        here = np.arange(start, start + len(batch))
+        indices = np.concatenate([indices, np.repeat(here[:, None], units, axis=1)])
+        order = np.argsort(-values, axis=0, kind="stable")[:count]
+        values = np.take_along_axis(values, order, axis=0)
+        indices = np.take_along_axis(indices, order, axis=0)
+    return indices.T, values.T
+
+
+def hardest(
+    network: Network, images: NDArray[np.generic], labels: NDArray[np.integer], count: int
+) -> NDArray[np.int64]:
+    """The images whose true label gets the lowest probabilities, the lowest first.
+
+    Args:
+        network: any.
+        images: (n, 28, 28), 0 to 255.
+        labels: (n,), 0 to 9.
+        count: of images.
+
+    Returns:
+        Their indices, (count,); of equal ones the first. NaN counts as the highest probability.
+    """
+    given = [
+        network.predict(images[start : start + _BATCH])[
+            np.arange(len(images[start : start + _BATCH])), labels[start : start + _BATCH]
+        ]
+        for start in range(0, len(images), _BATCH)
+    ]
+    return np.argsort(np.concatenate(given), kind="stable")[:count]

@@ -33,6 +33,7 @@ from playground.ui import assets, navigation
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
 from playground.ui.network import items
+from playground.ui.network.exciting import run_exciting, settings_exciting
 from playground.ui.network.routes import run_portrait, settings_portrait
 from playground.ui.network.steps import run_step, settings_step
 
@@ -87,6 +88,8 @@ def parts() -> dict[str, Any]:
             Route("/api/runs/{id}/events", run_events),
             Route("/api/runs/{id}/portrait", run_portrait),
             Route("/api/portrait", settings_portrait),
+            Route("/api/runs/{id}/exciting", run_exciting),
+            Route("/api/exciting", settings_exciting),
             Route("/api/runs/{id}/step", run_step),
             Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),

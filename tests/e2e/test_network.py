@@ -60,6 +60,7 @@ def test_an_untrained_network_is_drawn_from_its_weights_and_can_be_changed(
         page.keyboard.press("ArrowRight")
     expect(page.locator(":focus")).to_have_attribute("data-testid", "neuron-1-0")
     expect(view(page)).to_contain_text("from 784 inputs")
+    expect(page.locator(".nv-exciting canvas")).to_have_count(5, timeout=SOON)
     # A layer more here is a layer more in the settings, and the other way round.
     page.get_by_label("Add a hidden layer").click()
     expect(page.get_by_role("slider", name="Hidden layers")).to_have_value("2", timeout=SOON)
@@ -85,5 +86,11 @@ def test_a_run_is_followed_and_played_back(page: Page, server: Server) -> None:
     assert said(page, "neuron-1-0") == before
     page.get_by_role("button", name="Play as a film").click()
     expect(view(page)).to_have_attribute("data-epoch", "3", timeout=SOON)
-    page.get_by_role("button", name="Next mistake").click()
-    expect(view(page)).to_contain_text("but it is", timeout=SOON)
+    # A press on a curve's second point.
+    page.get_by_test_id("chart-loss").evaluate(
+        "chart => chart.emit('plotly_click', { points: [{ x: 2 }] })"
+    )
+    expect(view(page)).to_have_attribute("data-epoch", "2", timeout=SOON)
+    for name in ("Next mistake", "Hardest"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(view(page)).to_contain_text("but it is", timeout=SOON)

@@ -13,7 +13,15 @@ from sklearn.metrics import confusion_matrix
 from playground.config import Activation, Loss, RunConfig
 from playground.dataset import load_data
 from playground.network.gradients import initial_network
-from playground.network.layers import idle_units, judged, layers, one_of_each, weight_images
+from playground.network.layers import (
+    hardest,
+    idle_units,
+    judged,
+    layers,
+    most_exciting,
+    one_of_each,
+    weight_images,
+)
 from playground.network.network import Network
 from playground.training.model import build_model
 
@@ -119,3 +127,28 @@ def test_every_cell_shows_its_images_and_the_misses_are_all_the_others() -> None
 
 def test_one_of_each_is_the_first_of_each_label() -> None:
     assert DATA.y_test[one_of_each(DATA.y_test)].tolist() == list(range(10))
+
+
+def test_what_excites_a_neuron_most_is_what_keras_gives_the_highest_activation() -> None:
+    config = RunConfig(hidden_layers=(9, 7), activation="tanh")
+    network = initial_network((9, 7), "tanh", 3)
+    images = load_data().x_test[:1_200]
+    model = _in_keras(config, network)
+    inner = keras.Model(model.inputs, [layer.output for layer in model.layers[-3:-1]])
+    for layer, outputs in enumerate(inner.predict(images, verbose=0)):
+        indices, values = most_exciting(network, images, layer, 5)
+        best = np.sort(outputs, axis=0)[:-6:-1].T
+        np.testing.assert_allclose(values, best, atol=1e-5)
+        np.testing.assert_allclose(
+            np.take_along_axis(outputs, indices.T, axis=0).T, values, atol=1e-5
+        )
+
+
+def test_the_hardest_images_have_the_greatest_loss() -> None:
+    network = initial_network((16,), "relu", 1)
+    data = load_data()
+    images, labels = data.x_test[:1_300], data.y_test[:1_300]
+    losses = keras.losses.sparse_categorical_crossentropy(labels, network.predict(images)).numpy()
+    found = hardest(network, images, labels, 20)
+    assert len(set(found.tolist())) == 20
+    np.testing.assert_allclose(losses[found], np.sort(losses)[:-21:-1], rtol=1e-5)

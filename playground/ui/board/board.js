@@ -4,6 +4,7 @@ import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
 import { bring } from "./bring.js";
+import { visit } from "../common/visits.js";
 import { Charts } from "./charts.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import {
@@ -39,6 +40,8 @@ import {
  * @typedef {Component["setTriggerValue"]} SetTriggerValue
  */
 
+// The charts over epochs.
+const CURVES = ["loss", "accuracy"];
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;
 
@@ -81,6 +84,9 @@ class Board {
     this.charts = new Charts(root, data);
     const matrix = this.charts.all.find(({ name }) => name === "confusion");
     if (matrix) matrix.onPress = (truth, predicted) => this.look(truth, predicted);
+    for (const chart of this.charts.all) {
+      if (CURVES.includes(chart.name)) chart.onEpoch = (epoch) => visit(this.runId, epoch);
+    }
     this.part("mistakes").onclick = () => {
       const { truth, predicted } = worstMistake(this.newest.epoch?.confusion ?? []);
       this.look(truth, predicted);

@@ -3,7 +3,7 @@
 import { find, write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
 import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
-import { listenForCells } from "./press.js";
+import { listenForCells, listenForEpochs } from "./press.js";
 import { addValues } from "./traces.js";
 
 /**
@@ -84,6 +84,8 @@ export class Chart {
     this.resizes = undefined;
     /** @type {import("./press.js").OnPress | undefined} */
     this.onPress = undefined; // a cell of a matrix was pressed
+    /** @type {((epoch: number) => void) | undefined} */
+    this.onEpoch = undefined; // a point of a curve was pressed
     /** @type {Promise<unknown> | undefined} */
     this.newest = undefined; // the animation
     /** @type {Timer} */
@@ -137,6 +139,7 @@ export class Chart {
       plotly.newPlot(this.element, data, layout, config);
       if (this.figure.data.some(({ meta }) => meta?.end)) this.ends = new LineEnds(this.element);
       if (this.onPress) listenForCells(this.element, this.onPress);
+      if (this.onEpoch) listenForEpochs(this.element, this.onEpoch);
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);
     } else if (this.whole || this.unseen || document.hidden) {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from playground.config import CLASSES, IMAGE_SHAPE
 from playground.dataset import TEST_IMAGES, load_data
-from playground.network.layers import one_of_each
+from playground.network.layers import hardest, one_of_each
 from playground.network.network import Network
 
 # Training images among which the typical ones are looked for.
@@ -65,7 +65,8 @@ def read_item(text: str, network: Network) -> Item:
 
     Args:
         text: `test-7` for a test image by its index, `after-7` for the next one that the network
-            gets wrong, `pixels-…` for a drawing, its 784 bytes in URL-safe base64.
+            gets wrong, `hardest-0` for the one whose true label gets the lowest probability,
+            `hardest-1` for the second, `pixels-…` for a drawing, its 784 bytes in URL-safe base64.
         network: whose mistakes are meant.
 
     Raises:
@@ -78,6 +79,8 @@ def read_item(text: str, network: Network) -> Item:
         raise ValueError("no such image")
     if kind == "test":
         return _test_image(int(rest))
+    if kind == "hardest":
+        return _test_image(_hardest(network, int(rest)))
     if kind == "after":
         return _test_image(_next_mistake(network, int(rest)))
     raise ValueError("no such item")
@@ -96,6 +99,11 @@ def _read_pixels(text: str) -> NDArray[np.uint8]:
     if len(content) != IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:
         raise ValueError("not 28 × 28 pixels")
     return np.frombuffer(content, np.uint8).reshape(IMAGE_SHAPE)
+
+
+def _hardest(network: Network, rank: int) -> int:
+    data = load_data()
+    return int(hardest(network, data.x_test, data.y_test, rank + 1)[rank])
 
 
 def _next_mistake(network: Network, index: int) -> int:

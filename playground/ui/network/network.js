@@ -2,7 +2,9 @@
 
 import { keepOne } from "../common/held.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
+import { onVisits } from "../common/visits.js";
 import { ask, nameOf, OneByOne, Unavailable } from "./data/client.js";
+import { Excitement } from "./data/exciting.js";
 import { bytes, columns, decode } from "./data/portrait.js";
 import { Chooser } from "./draw/chooser.js";
 import { showDetails } from "./draw/details.js";
@@ -81,6 +83,11 @@ class View {
     /** @type {import("./data/portrait.js").Portrait | undefined} */
     this.newest = undefined; // of the run that is followed, from its worker
     this.leave = () => {};
+    this.excitement = new Excitement(() => this.renderSpot());
+    this.leaveVisits = onVisits((run, epoch) => {
+      const source = this.source();
+      if (source.kind === "run" && source.id === run) this.player?.visit(epoch);
+    });
   }
 
   /** @param {Data} data @param {Send} send */
@@ -410,14 +417,31 @@ class View {
     if (byHand) details.replaceChildren(...byHand);
     else if (spot) {
       const { pixels } = this;
+      const excited = this.excitedBy(spot);
       showDetails(
         details,
-        { portrait, pixels, scaling: answer, activation, labels, spot },
+        { portrait, pixels, scaling: answer, activation, labels, spot, excited },
         palette,
       );
-    } else details.replaceChildren(words.hint());
+    } else {
+      this.excitement.leave();
+      details.replaceChildren(words.hint());
+    }
     this.stage?.mark(spot, this.spots.held);
     this.drawLinks();
+  }
+
+  /**
+   * The test images that excite a hidden neuron most, if they have come.
+   *
+   * @param {Spot} spot
+   */
+  excitedBy({ layer, index }) {
+    const { portrait, answer, epoch } = this;
+    if (!portrait || !answer || layer === portrait.columns.length - 1) return undefined;
+    const neuron = portrait.columns[layer].shown[index];
+    const newest = answer.epochs[answer.epochs.length - 1];
+    return this.excitement.of({ source: this.source(), epoch, newest, layer, neuron });
   }
 
   drawLinks() {
@@ -488,6 +512,8 @@ class View {
     clearTimeout(this.retry);
     this.slow?.destroy();
     this.leave();
+    this.leaveVisits();
+    this.excitement.leave();
     this.player?.stop();
     this.resized?.disconnect();
   }

@@ -150,6 +150,13 @@ export const epochName = () => t("Moment of the run");
 export const play = () => t("Play as a film");
 export const pause = () => t("Hold the film");
 
+export const excitedBy = () => t("Excited most by");
+/** @param {{name: string, value: number}[]} parts */
+export const valuesOf = (parts) =>
+  parts.map(({ name, value }) => `${name} ${short(value)}`).join(" · ");
+export const hardest = () => t("Hardest");
+export const hardestHint = () =>
+  t("The test image whose true label gets the lowest probability; press again for the next one");
 export const testImage = () => t("Test image");
 export const nextMistake = () => t("Next mistake");
 export const drawing = () => t("Pinned drawing");

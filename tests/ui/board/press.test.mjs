@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { listenForCells } from "../../../playground/ui/board/press.js";
+import { listenForCells, listenForEpochs } from "../../../playground/ui/board/press.js";
 import { worstMistake } from "../../../playground/ui/board/words.js";
 
 test("a press on a cell of a matrix gives its row and its column", () => {
@@ -13,6 +13,16 @@ test("a press on a cell of a matrix gives its row and its column", () => {
   element.listener({ points: [{ pointIndex: 3 }] });
   element.listener({ points: [] });
   assert.deepEqual(pressed, [[6, 0]]);
+});
+
+test("a press on a curve gives its epoch", () => {
+  const pressed = [];
+  const element = { on: (name, listener) => Object.assign(element, { name, listener }) };
+  listenForEpochs(element, (epoch) => pressed.push(epoch));
+  element.listener({ points: [{ x: 2.5 }] });
+  element.listener({ points: [{ x: "Bag" }] });
+  element.listener({ points: [] });
+  assert.deepEqual(pressed, [2.5]);
 });
 
 test("the most common mistake is none of the diagonal", () => {

@@ -26,12 +26,25 @@ export class Chooser {
       choose(`after-${this.number.value || 0}`),
     );
     mistake.dataset.tour = "mistake";
+    this.rank = 0;
+    this.asked = false; // for the hardest image,
+    /** @type {number | null} */
+    this.hardest = null; // which was this one
+    const hardest = button(words.hardest(), words.hardest(), () => {
+      this.rank = this.hardest !== null && this.hardest === this.index ? this.rank + 1 : 0;
+      this.asked = true;
+      choose(`hardest-${this.rank}`);
+    });
+    hardest.title = words.hardestHint();
+    /** @type {number | null} */
+    this.index = null;
     this.drawing = button(words.drawing(), words.drawing(), () => choose(`pixels-${this.pinned}`));
     this.pinned = "";
     this.verdict = make("output", { class: "nv-verdict" });
     bar.append(
       make("label", {}, `${words.testImage()} `, this.number),
       mistake,
+      hardest,
       this.drawing,
       this.verdict,
     );
@@ -69,6 +82,8 @@ export class Chooser {
    * @param {string[]} labels
    */
   update(probabilities, { index, label }, labels) {
+    this.index = index;
+    if (this.asked) [this.hardest, this.asked] = [index, false];
     if (index !== null && document.activeElement !== this.number) {
       this.number.value = String(index);
     }

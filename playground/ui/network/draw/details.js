@@ -3,7 +3,7 @@
 import { incoming, outgoing, pixelParts, strongest } from "../data/portrait.js";
 import * as words from "../words.js";
 import { make } from "./elements.js";
-import { put, quantised, signedPixels } from "./paint.js";
+import { greyPixels, put, quantised, signedPixels } from "./paint.js";
 
 /**
  * @typedef {import("./links.js").Spot} Spot
@@ -15,6 +15,7 @@ import { put, quantised, signedPixels } from "./paint.js";
  * @property {string} activation
  * @property {string[]} labels
  * @property {Spot} spot
+ * @property {import("../data/exciting.js").Exciting[]} [excited] what excites it most, if that is there
  */
 
 const PARTS = 3;
@@ -100,6 +101,23 @@ function fromBefore({ portrait, spot }, last, product) {
 }
 
 /**
+ * The images that excite a neuron most, and in words what they are.
+ *
+ * @param {Looked} looked
+ */
+function exciting({ excited, labels }) {
+  if (!excited?.length) return [];
+  const images = excited.map(({ pixels }) => {
+    const canvas = make("canvas", { "aria-hidden": "true" });
+    put(canvas, greyPixels(pixels), 28);
+    return canvas;
+  });
+  const names = words.valuesOf(excited.map(({ label, value }) => ({ name: labels[label], value })));
+  const pictures = make("span", { role: "img", "aria-label": names, title: names }, ...images);
+  return [make("div", { class: "nv-exciting" }, words.excitedBy(), pictures)];
+}
+
+/**
  * @param {HTMLElement} element
  * @param {Looked} looked
  * @param {Uint32Array} palette
@@ -108,7 +126,7 @@ export function showDetails(element, looked, palette) {
   const [first, ...rest] = sentences(looked);
   const { layer, index } = looked.spot;
   const parts = [make("strong", {}, first), ...rest.map((text) => make("div", {}, text))];
-  const text = make("div", {}, ...parts);
+  const text = make("div", {}, ...parts, ...exciting(looked));
   if (layer) {
     element.replaceChildren(text);
     return;

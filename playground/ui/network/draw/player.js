@@ -35,6 +35,14 @@ export class Player {
     this.show(at >= this.epochs.length - 1 ? null : this.epochs[at]);
   }
 
+  /** @param {number} epoch the kept one that is nearest to it is shown */
+  visit(epoch) {
+    const far = this.epochs.map((one) => Math.abs(one - epoch));
+    const at = far.indexOf(Math.min(...far));
+    this.stop();
+    if (at >= 0) this.go(at);
+  }
+
   play() {
     const at = Number(this.slider.value);
     this.playing = true;
