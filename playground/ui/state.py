@@ -34,6 +34,7 @@ _PROBLEMS = "problems"
 _DEPTH = "depth"
 _UNITS = "units"
 _PINNED = "pinned"
+_DRAWN = "drawn"
 _FORK = "fork"
 _DEFAULT_UNITS = 128
 
@@ -333,6 +334,17 @@ def pinned() -> NDArray[np.uint8] | None:
     """The drawing, uint8 (28, 28), that new runs judge at every epoch; None if there is none."""
     item: NDArray[np.uint8] | None = st.session_state.get(_PINNED)
     return item
+
+
+def drawn() -> NDArray[np.uint8] | None:
+    """The last drawing on Draw as an item, uint8 (28, 28); None if there is none."""
+    item: NDArray[np.uint8] | None = st.session_state.get(_DRAWN)
+    return item
+
+
+def remember_drawn(item: NDArray[np.uint8] | None) -> None:
+    """This is on Draw's paper now; None if nothing is."""
+    st.session_state[_DRAWN] = item
 
 
 def pin(item: NDArray[np.uint8] | None) -> None:

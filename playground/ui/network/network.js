@@ -31,7 +31,8 @@ import * as words from "./words.js";
  * @property {Record<string, string | string[]>} catalogue
  * @property {Settings} settings
  * @property {Run | null} run on the board; `same` if the settings make the same layers
- * @property {string | null} pinned a drawing, in URL-safe base64
+ * @property {string | null} drawn the last drawing on Draw, in URL-safe base64
+ * @property {string | null} pinned the pinned one, where it is another
  * @property {string[]} labels
  * @property {[negative: string, positive: string]} colours
  * @property {Record<string, number[]>} curves
@@ -99,7 +100,7 @@ class View {
     if (before?.run?.id !== data.run?.id || before?.settings.query !== data.settings.query) {
       this.choice = "auto";
     }
-    this.chooser?.offer(data.pinned);
+    this.chooser?.offer(data.drawn, data.pinned);
     this.renderSources();
     this.renderSlow(before);
     const name = nameOf(this.source());

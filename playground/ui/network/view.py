@@ -9,6 +9,7 @@ from typing import Annotated
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
@@ -56,7 +57,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
         run: the one on the board; None if there is none.
     """
     query = whole_query(config)
-    pinned = state.pinned()
+    drawn, pinned = _text(state.drawn()), _text(state.pinned())
     mount(
         "network_view",
         _HTML.format(name=escape(t("The network"))),
@@ -73,9 +74,8 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
                 "editable": state.fork() is None,
             },
             "run": run and _run(run, config),
-            "pinned": None
-            if pinned is None
-            else base64.urlsafe_b64encode(pinned.tobytes()).decode(),
+            "drawn": drawn,
+            "pinned": None if pinned == drawn else pinned,
             "labels": list(class_names()),
             "colours": [NEGATIVE, POSITIVE],
             "curves": _curves(),
@@ -128,3 +128,7 @@ def _curves() -> dict[str, list[float]]:
         name: np.round(activation.function(x), 3).tolist()
         for name, activation in ACTIVATIONS.items()
     }
+
+
+def _text(item: NDArray[np.uint8] | None) -> str | None:
+    return None if item is None else base64.urlsafe_b64encode(item.tobytes()).decode()

@@ -159,7 +159,8 @@ export const hardestHint = () =>
   t("The test image whose true label gets the lowest probability; press again for the next one");
 export const testImage = () => t("Test image");
 export const nextMistake = () => t("Next mistake");
-export const drawing = () => t("Pinned drawing");
+export const drawn = () => t("Your drawing");
+export const pinned = () => t("Pinned drawing");
 /** @param {number} right */
 export const facesRight = (right) =>
   plural("{count} of 10 is right", "{count} of 10 are right", right);

@@ -71,8 +71,10 @@ def _drawing(judge_id: str, status: Status, coming: bool) -> None:
             done = [*paper.before, *steps(paper.canvas, fill=fill)]
         except EmptyDrawing:
             said.info(paper.hint, icon=":material/draw:")
+            state.remember_drawn(None)
             return
         item = done[-1].picture
+        state.remember_drawn(item)
         with said:
             network = answer(hub, run, found, item)
         alt = t("Your drawing as the network gets it")

@@ -449,6 +449,8 @@ def test_a_pinned_drawing_goes_with_the_next_run(place: Place) -> None:
     canvas = decode(drawn()["png"])
     assert canvas is not None
     assert (app.session_state["pinned"] == to_item(canvas)).all()
+    # Train's network can look at what is on the paper, pinned or not.
+    assert (app.session_state["drawn"] == to_item(canvas)).all()
 
 
 def test_the_x_ray_is_closed_and_shows_every_step_when_open(place: Place) -> None:

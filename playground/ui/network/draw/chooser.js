@@ -38,14 +38,15 @@ export class Chooser {
     hardest.title = words.hardestHint();
     /** @type {number | null} */
     this.index = null;
-    this.drawing = button(words.drawing(), words.drawing(), () => choose(`pixels-${this.pinned}`));
-    this.pinned = "";
+    this.drawn = button(words.drawn(), words.drawn(), () => {});
+    this.pinned = button(words.pinned(), words.pinned(), () => {});
     this.verdict = make("output", { class: "nv-verdict" });
     bar.append(
       make("label", {}, `${words.testImage()} `, this.number),
       mistake,
       hardest,
-      this.drawing,
+      this.drawn,
+      this.pinned,
       this.verdict,
     );
     /** @type {HTMLButtonElement[]} */
@@ -53,10 +54,18 @@ export class Chooser {
     this.count = make("span", { class: "nv-right" });
   }
 
-  /** @param {string | null} pinned the drawing's bytes, in base64 */
-  offer(pinned) {
-    this.pinned = pinned ?? "";
-    this.drawing.hidden = !pinned;
+  /**
+   * @param {string | null} drawn the last drawing's bytes, in base64
+   * @param {string | null} pinned those of the pinned one, where it is another
+   */
+  offer(drawn, pinned) {
+    for (const [shown, pixels] of /** @type {const} */ ([
+      [this.drawn, drawn],
+      [this.pinned, pinned],
+    ])) {
+      shown.hidden = !pixels;
+      shown.onclick = () => this.choose(`pixels-${pixels}`);
+    }
   }
 
   /**
