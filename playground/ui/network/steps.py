@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,7 +23,7 @@ from playground.events import Status
 from playground.network.by_hand.optimizers import Standing, fresh, remembered, rule
 from playground.network.by_hand.step import Walk, walk
 from playground.network.network import Network
-from playground.network.portrait import MOST_SHOWN, Watch, portrait
+from playground.network.portrait import MOST_SHOWN, Column, Watch, portrait
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
@@ -206,8 +206,9 @@ def _answer(source: _Source, asked: _Asked) -> bytes:
     """What a browser gets.
 
     Returns:
-        JSON of `portrait` (of the image looked at, then the faces), `item`, `epochs`, `scale`,
-        `offset` as for a portrait; `updates` done by hand and the most that can be; `images`;
+        JSON of `portrait` (of the image looked at; its answers of the faces, too), `item`,
+        `epochs`, `scale`, `offset` as for a portrait; `updates` done by hand and the most that can
+        be; `images`;
         `probabilities`, float32 (n, 10); `losses`, `penalty`, `loss`; `true_sums`, the logits of
         the true labels; `layers`, see `layer_message`; `optimizer`; `weight`, see
         `weight_message`. Numbers that are not finite are null, in arrays what they are.
@@ -272,13 +273,19 @@ def _shown(network: Network, asked: tuple[tuple[int, ...], ...]) -> list[NDArray
     return [np.array(each, np.intp) for each in (*given, range(CLASSES))]
 
 
+def _of_first(column: Column) -> Column:
+    return replace(column, sums=column.sums[:1], outputs=column.outputs[:1])
+
+
 def _pictures(
     source: _Source, asked: _Asked, network: Network, shown: list[NDArray[np.intp]]
 ) -> dict[str, Any]:
     data = load_data()
     items = [Item(data.x_test[i], i, int(data.y_test[i])) for i in asked.batches[-1]]
     choice = Watch(seen(items[asked.look]), tuple(tuple(x.tolist()) for x in shown[:-1]))
-    drawn = portrait(network, choice.items, choice.shown, float(source.shown.position))
+    whole = portrait(network, choice.items, choice.shown, float(source.shown.position))
+    # The faces say which neurons are dead; what else they make of them is not looked at here.
+    drawn = replace(whole, hidden=tuple(map(_of_first, whole.hidden)))
     return {
         "portrait": drawn.to_message() | {"choice": choice.key},
         "item": item_message(items[asked.look]),

@@ -21,6 +21,7 @@ from playground.network.by_hand.optimizers import fresh
 from playground.network.by_hand.step import walk
 from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
+from playground.network.portrait import MOST_BYTES
 from playground.network.snapshot import Snapshot
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -29,8 +30,6 @@ from playground.ui.network.networks import of_run, of_settings
 from playground.ui.network.steps import MOST_UPDATES, run_step, settings_step
 from tests.conftest import FakeCluster, eventually, report, status
 from tests.ui.network.test_networks import CONFIG, finished
-
-MOST_BYTES = 72 * 1024
 
 
 @pytest.fixture
