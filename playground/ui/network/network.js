@@ -440,6 +440,8 @@ class View {
   excitedBy({ layer, index }) {
     const { portrait, answer, epoch } = this;
     if (!portrait || !answer || layer === portrait.columns.length - 1) return undefined;
+    // They are looked for with the weights of before.
+    if (this.slow?.walk?.done.length) return undefined;
     const neuron = portrait.columns[layer].shown[index];
     const newest = answer.epochs[answer.epochs.length - 1];
     return this.excitement.of({ source: this.source(), epoch, newest, layer, neuron });
