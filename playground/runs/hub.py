@@ -93,9 +93,15 @@ class Hub:
         """Why nothing can be trained now, an English sentence; empty if it can."""
         return self._standings.problem
 
-    def runs(self, owner: str | None = None) -> list[RunInfo]:
-        """All runs, or an owner's, newest first."""
-        return [run for run in self._standings.all(owner) if run.id not in self._bin]
+    def runs(self, owner: str | None = None, *, lessons: bool = True) -> list[RunInfo]:
+        """All runs, or an owner's, newest first.
+
+        Args:
+            owner: whose; None for everybody's.
+            lessons: whether those that pages of Learn have started are among them.
+        """
+        there = (run for run in self._standings.all(owner) if run.id not in self._bin)
+        return [run for run in there if lessons or not run.lesson]
 
     def run(self, run_id: str) -> RunInfo | None:
         """One run; None if there is none of that id."""
@@ -129,6 +135,7 @@ class Hub:
         config: RunConfig,
         pinned: NDArray[np.uint8] | None = None,
         sweep: str = "",
+        lesson: str = "",
     ) -> str:
         """Queue a run; returns its id.
 
@@ -137,12 +144,13 @@ class Hub:
             config: its configuration.
             pinned: a drawing (28, 28) to judge before training and after every epoch.
             sweep: the id of the sweep that it belongs to; empty for none.
+            lesson: the path of the page of Learn that starts it; empty for others.
 
         Raises:
             TooMany: the owner has as many runs waiting as one may have.
             StoreError: it could not be written; nothing was queued.
         """
-        return self._submit(owner, config, pinned, sweep=sweep)
+        return self._submit(owner, config, pinned, sweep=sweep, lesson=lesson)
 
     def go_on(self, owner: str, run_id: str, epochs: int) -> str:
         """Queue a run that trains another one's settings on, to so many epochs; returns its id.
@@ -200,6 +208,7 @@ class Hub:
         pinned: NDArray[np.uint8] | None,
         beginning: Beginning | None = None,
         sweep: str = "",
+        lesson: str = "",
     ) -> str:
         waiting = self._standings.waiting(owner)
         if waiting >= self._limits.max_waiting_runs:
@@ -213,6 +222,7 @@ class Hub:
         run = RunInfo(
             *(secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)),
             sweep=sweep,
+            lesson=lesson,
         )
         if beginning is not None:
             checkpoint = beginning.checkpoint

@@ -286,6 +286,11 @@ def _sweeps(connection: sa.Connection) -> None:
         connection.execute(runs.update().where(runs.c.id == run_id).values(summary=values))
 
 
+def _lessons(connection: sa.Connection) -> None:
+    """A run may be started by a page of Learn."""
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN lesson VARCHAR(32) NOT NULL DEFAULT ''")
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
@@ -294,4 +299,5 @@ _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _names_and_summaries,
     _parents,
     _sweeps,
+    _lessons,
 )

@@ -39,6 +39,7 @@ class RunInfo:
             deleted.
         parent_epoch: the finished epochs of the parent where it begins.
         sweep: the id of the sweep that it was queued by; empty for others.
+        lesson: the path of the page of Learn that has started it; empty for others.
     """
 
     id: str
@@ -56,6 +57,7 @@ class RunInfo:
     parent: str | None = None
     parent_epoch: int = 0
     sweep: str = ""
+    lesson: str = ""
 
     @property
     def ready_made(self) -> bool:
@@ -126,6 +128,7 @@ def read_run(row: sa.RowMapping) -> RunInfo:
         row["parent"],
         row["parent_epoch"],
         row["sweep"],
+        row["lesson"],
     )
 
 

@@ -61,6 +61,7 @@ _runs = sa.Table(
     sa.Column("parent", sa.String(32), nullable=True),
     sa.Column("parent_epoch", sa.Integer, nullable=False),
     sa.Column("sweep", sa.String(32), nullable=False),
+    sa.Column("lesson", sa.String(32), nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -136,6 +137,7 @@ class Store:
             "parent": run.parent,
             "parent_epoch": run.parent_epoch,
             "sweep": run.sweep,
+            "lesson": run.lesson,
         }
         self.check_space()
         try:

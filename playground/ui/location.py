@@ -80,7 +80,7 @@ def _show_own_run(hub: Hub, owner: str) -> None:
     """Show the run that trains, else the first that waits, unless this session shows anything."""
     if state.has_config() or state.shown_run():
         return
-    left = [run for run in hub.runs(owner) if not run.status.ended]
+    left = [run for run in hub.runs(owner, lessons=False) if not run.status.ended]
     if left:
         run = next((run for run in left if run.status.active), left[-1])
         state.set_config(run.config)

@@ -26,6 +26,12 @@ def test_what_was_written_is_read_the_oldest_first(store: Store) -> None:
     assert [row.id for row in sweeps.all()] == ["a"]
 
 
+def test_a_run_keeps_which_page_of_learn_has_started_it(store: Store) -> None:
+    store.add_run(replace(_run("one"), lesson="batch"))
+    store.add_run(_run("two"))
+    assert [run.lesson for run in store.runs()] == ["batch", ""]
+
+
 def test_a_run_keeps_which_sweep_it_belongs_to(store: Store) -> None:
     store.add_run(replace(_run("one"), sweep="a"))
     store.add_run(_run("two"))

@@ -44,7 +44,7 @@ def _before(hub: Hub, run: RunInfo) -> Before | None:
     """What the owner's last run before this one has reached that was trained to its end."""
     tested = (
         other
-        for other in hub.runs(run.owner)
+        for other in hub.runs(run.owner, lessons=False)
         if other.created < run.created and other.summary.test_accuracy is not None
     )
     last = next(tested, None)

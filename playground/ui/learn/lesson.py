@@ -136,6 +136,7 @@ def experiment(
     owner: str,
     configs: Mapping[str, RunConfig],
     label: str,
+    lesson: str,
     *,
     log: bool = False,
     steps: bool = False,
@@ -150,6 +151,7 @@ def experiment(
         owner: who presses the button.
         configs: the runs, by the name of their line.
         label: of the button.
+        lesson: the path of the page, which keeps its runs apart from those that people set up.
         log: whether the loss is drawn on a log scale.
         steps: whether the loss of every step is drawn, thinned out, or means over many steps.
 
@@ -171,7 +173,7 @@ def experiment(
             ),
         ):
             for config in missing:
-                hub.submit(owner, config)
+                hub.submit(owner, config, lesson=lesson)
             st.rerun()
         if going and st.button(t("Stop them"), icon=":material/stop:", help=t("Ends these runs.")):
             try:

@@ -57,8 +57,8 @@ def page() -> None:
     if problems := st.session_state[state.RUNS_PROBLEMS]:
         st.warning("\n".join(f"- {line}" for line in problems))
     undo_for_a_while(hub, owner)
-    own = hub.runs(owner)
-    others = [run for run in chosen if run.owner != owner]
+    own = hub.runs(owner, lessons=session.view().lessons) or hub.runs(owner)
+    others = [run for run in chosen if run not in own]
     ready = ready_made.find(hub)
     if ready is not None and ready not in others:
         others.append(ready)

@@ -217,7 +217,7 @@ def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
         The run, and what it means to go on with it.
     """
     way_on = None
-    if not hub.runs(owner) and hub.run(state.shown_run() or "") is None:
+    if not hub.runs(owner, lessons=False) and hub.run(state.shown_run() or "") is None:
         st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
         return None, None
     teacher = is_teacher()
@@ -250,8 +250,8 @@ def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
 def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
     """The run on the board: the newest pressed, one from the address, or one chosen here."""
     shown = hub.run(state.shown_run() or "")
-    runs = hub.runs(owner)
-    if shown is not None and shown.owner != owner:
+    runs = hub.runs(owner, lessons=False)
+    if shown is not None and shown not in runs:
         runs.append(shown)
     if not runs:
         return None

@@ -53,6 +53,13 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
             on_change=lambda: session.set_view(test=st.session_state["runs_test"]),
             help=t("The accuracy on the 10,000 test images, as a column."),
         )
+        st.session_state["runs_lessons"] = view.lessons
+        st.toggle(
+            t("Runs of Learn"),
+            key="runs_lessons",
+            on_change=lambda: session.set_view(lessons=st.session_state["runs_lessons"], page=1),
+            help=t("Also the runs that you have started on pages of Learn."),
+        )
     if view.test:
         st.caption(
             t(

@@ -43,6 +43,7 @@ class View:
         descending: whether the greatest comes first.
         page: 1 is the first.
         test: whether the test accuracy is shown.
+        lessons: whether runs that pages of Learn have started are listed.
         axis, curves: what the curves are aligned by, and on which images they are.
     """
 
@@ -53,6 +54,7 @@ class View:
     descending: bool = True
     page: int = 1
     test: bool = False
+    lessons: bool = False
     axis: Axis = "epochs"
     curves: Curves = "validation"
 
@@ -76,6 +78,8 @@ class View:
             query["page"] = str(self.page)
         if self.test:
             query["test"] = "true"
+        if self.lessons:
+            query["learn"] = "true"
         if self.axis != View.axis:
             query["axis"] = self.axis
         if self.curves != View.curves:
@@ -99,6 +103,7 @@ class View:
             sort=column if sortable(column) else cls.sort,
             descending=sort.startswith("-") if sortable(column) else cls.descending,
             test=first("test") == "true",
+            lessons=first("learn") == "true",
             axis=next((axis for axis in AXES if axis == first("axis")), cls.axis),
             curves=next((curves for curves in CURVES if curves == first("images")), cls.curves),
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,

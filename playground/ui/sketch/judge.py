@@ -51,7 +51,7 @@ def judges(hub: Hub, owner: str) -> Judges:
     Without a choice it is their newest that has learned drawings, to its end; else the one that
     the server has made ready; else their newest. A run in the address counts as a choice.
     """
-    own, ready, choice = hub.runs(owner), ready_made.find(hub), state.judge()
+    own, ready, choice = hub.runs(owner, lessons=False), ready_made.find(hub), state.judge()
     newest = own[0].id if own else None
     able = _able(hub, own)
     choices = list(able)

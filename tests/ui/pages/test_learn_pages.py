@@ -177,6 +177,8 @@ def test_an_experiment_queues_its_runs_once_and_finds_them_again(
     runs = place.hub.runs()
     assert {run.config.scaling for run in runs} == {"none", "min_max", "standard"}
     assert {run.owner for run in runs} == {OWNER}
+    assert {run.lesson for run in runs} == {"feature-scaling"}
+    assert place.hub.runs(OWNER, lessons=False) == []
     assert button(app, "Train the three").disabled
     assert any("waits, place 3 in the queue" in caption.value for caption in app.caption)
     # Another session of the same browser sees the same runs.

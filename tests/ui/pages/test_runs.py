@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.config import RunConfig
 from playground.store.runs import StoreError
 from playground.ui import state
 from tests.conftest import Place, epoch_end, eventually, report
@@ -112,6 +113,19 @@ def test_the_filter_takes_words_and_values_of_a_setting(place: Place) -> None:
     assert rows(opened(**app.query_params)) == [adam]
     app.text_input[0].input("nothing like it").run()
     assert "No run has all that" in app.info[0].value
+
+
+def test_runs_of_learn_do_not_flood_the_list(place: Place) -> None:
+    lesson = place.hub.submit("me", RunConfig(seed=7), lesson="batch")
+    assert rows(opened()) == [lesson]  # nothing else is there
+    mine = place.finished()
+    app = opened()
+    assert rows(app) == [mine]
+    labelled = next(toggle for toggle in app.toggle if toggle.label == "Runs of Learn")
+    labelled.set_value(True).run()
+    assert set(rows(app)) == {lesson, mine}
+    assert set(rows(opened(**app.query_params))) == {lesson, mine}
+    assert set(rows(opened(lesson))) == {lesson, mine}  # it is chosen
 
 
 def test_the_test_accuracy_is_shown_when_asked_with_the_reason_why_it_was_not(place: Place) -> None:

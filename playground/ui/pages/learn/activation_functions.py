@@ -138,7 +138,7 @@ def _after_training() -> None:
     short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, early_stop=False)
     configs = {name: short.model_copy(update={"activation": name}) for name in ("sigmoid", "relu")}
     hub = service.hub()
-    runs = experiment(hub, current_owner(), configs, t("Train both"))
+    runs = experiment(hub, current_owner(), configs, t("Train both"), "activation-functions")
     sizes = {
         name: gradient_sizes(network, *_batch())
         for name, run in runs.items()

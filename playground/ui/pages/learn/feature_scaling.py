@@ -48,7 +48,9 @@ def page() -> None:
     configs = {
         t(name): SHORT.model_copy(update={"scaling": scaling}) for scaling, name in SCALINGS.items()
     }
-    experiment(service.hub(), current_owner(), configs, t("Train the three"), log=True)
+    experiment(
+        service.hub(), current_owner(), configs, t("Train the three"), "feature-scaling", log=True
+    )
     open_train(
         RunConfig(scaling="none", early_stop=False),
         t("Train without scaling, and look at the loss of the first steps."),

@@ -100,7 +100,9 @@ def _race() -> None:
         for size in SIZES
     }
     hub = service.hub()
-    runs = experiment(hub, current_owner(), configs, t("Train the four"), log=True, steps=True)
+    runs = experiment(
+        hub, current_owner(), configs, t("Train the four"), "batch", log=True, steps=True
+    )
     rows: list[dict[str, str]] = []
     for name, run in runs.items():
         epochs = events_of(hub, run, EpochEnd)

@@ -143,4 +143,4 @@ def _optimizers() -> None:
         )
     )
     configs = {name: short.model_copy(update={"optimizer": name}) for name in get_args(Optimizer)}
-    experiment(service.hub(), current_owner(), configs, t("Start the race"))
+    experiment(service.hub(), current_owner(), configs, t("Start the race"), "compile")

@@ -73,7 +73,7 @@ def _learning_by_heart(hub: Hub, owner: str) -> None:
             images=BY_HEART.fit_images,
         )
     )
-    runs = experiment(hub, owner, {t("By heart"): BY_HEART}, t("Learn by heart"))
+    runs = experiment(hub, owner, {t("By heart"): BY_HEART}, t("Learn by heart"), "evaluate")
     for run in runs.values():
         _three_sets(hub, run, heart=True)
 
