@@ -13,8 +13,10 @@ import { drawLinks, links } from "./draw/links.js";
 import { greyPixels, signedPalette } from "./draw/paint.js";
 import { Player } from "./draw/player.js";
 import { Stage } from "./draw/stage.js";
+import { layerButtons, sourceButtons } from "./buttons.js";
 import { watchLive } from "./live.js";
 import { SlowMotion } from "./slow/slow.js";
+import { Spots } from "./spots.js";
 import * as slowWords from "./slow/words.js";
 import * as words from "./words.js";
 
@@ -73,8 +75,8 @@ class View {
     this.pixels = new Uint8Array(PIXELS);
     /** @type {Uint32Array[]} */
     this.typical = [];
-    /** @type {Record<"pointed" | "held" | "focused", Spot | null>} */
-    this.spots = { pointed: null, held: null, focused: null };
+    /** @type {Spots | undefined} */
+    this.spots = undefined;
     this.retry = 0;
     this.retries = 0;
     this.followed = "";
@@ -156,7 +158,10 @@ class View {
       faces,
       this.details,
     );
-    this.listen(grid);
+    this.spots = new Spots(grid, {
+      onLook: () => this.renderSpot(),
+      onPress: (spot, event) => this.slow?.press(spot, event),
+    });
     this.resized = new ResizeObserver(() => this.drawLinks());
     this.resized.observe(grid);
   }
@@ -211,37 +216,6 @@ class View {
     return (this.source().kind === "run" && run ? run : settings).activation;
   }
 
-  /** @param {HTMLElement} grid */
-  listen(grid) {
-    const spot = (/** @type {Event} */ event) => {
-      const found = event.target instanceof Element ? event.target.closest("[data-spot]") : null;
-      const [layer, index] = (found?.getAttribute("data-spot") ?? "").split("-").map(Number);
-      return Number.isInteger(layer) && Number.isInteger(index) ? { layer, index } : null;
-    };
-    const look = (/** @type {Partial<View["spots"]>} */ seen) => {
-      Object.assign(this.spots, seen);
-      this.renderSpot();
-    };
-    grid.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse") look({ pointed: spot(event) });
-    });
-    grid.addEventListener("pointerleave", () => look({ pointed: null }));
-    grid.addEventListener("focusin", (event) => look({ focused: spot(event) }));
-    grid.addEventListener("focusout", () => look({ focused: null }));
-    grid.addEventListener("click", (event) => {
-      if (event.target instanceof Element && event.target.closest("button")) return;
-      look({ held: spot(event) });
-      this.slow?.press(this.spots.held, event);
-    });
-    grid.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter" || key === " ") {
-        look({ held: this.spots.focused });
-        this.slow?.press(this.spots.held, null);
-      }
-      if (key === "Escape") look({ held: null });
-    });
-  }
-
   /** @returns {Source} */
   source() {
     const { run, settings } = /** @type {Data} */ (this.data);
@@ -251,39 +225,15 @@ class View {
 
   renderSources() {
     const { run, settings, mostLayers } = /** @type {Data} */ (this.data);
-    const now = this.source().kind;
-    const option = (/** @type {"run" | "settings"} */ kind, /** @type {string} */ text) => {
-      const made = button(text, text, () => {
-        this.choice = kind;
-        this.attach(/** @type {Data} */ (this.data), this.send);
-      });
-      made.ariaPressed = String(kind === now);
-      return made;
-    };
     // Where both have the same layers, the settings' network is the run's before training.
-    const differ = run && !run.same;
-    this.sources?.replaceChildren(
-      ...(differ ? [option("run", words.ofRun()), option("settings", words.ofSettings())] : []),
-    );
-    const depth = settings.hiddenLayers.length;
-    const last = settings.hiddenLayers[depth - 1] ?? 128;
-    const { editable } = settings;
-    this.layers?.replaceChildren(
-      make("span", {}, words.layersTitle()),
-      button(
-        "−",
-        words.removeLayer(),
-        () => this.send("layers", settings.hiddenLayers.slice(0, -1)),
-        !editable || depth === 0,
-      ),
-      make("b", {}, String(depth)),
-      button(
-        "+",
-        words.addLayer(),
-        () => this.send("layers", [...settings.hiddenLayers, last]),
-        !editable || depth >= mostLayers,
-      ),
-    );
+    const differ = Boolean(run && !run.same);
+    const sources = sourceButtons(this.source().kind, (kind) => {
+      this.choice = kind;
+      this.attach(/** @type {Data} */ (this.data), this.send);
+    });
+    this.sources?.replaceChildren(...(differ ? sources : []));
+    const change = (/** @type {number[]} */ layers) => this.send("layers", layers);
+    this.layers?.replaceChildren(...layerButtons(settings, mostLayers, change));
   }
 
   /** @param {number} layer @param {number} units */
@@ -296,7 +246,7 @@ class View {
   leaf(layer, by) {
     const units = this.order[layer].length;
     this.first[layer] = Math.min(Math.max(0, this.first[layer] + by), units - 1);
-    this.spots = { pointed: null, held: null, focused: null };
+    this.spots?.clear();
     this.load();
   }
 
@@ -403,7 +353,7 @@ class View {
 
   /** What somebody looks at now, if it is there. */
   spot() {
-    const spot = this.spots.pointed ?? this.spots.held ?? this.spots.focused;
+    const spot = this.spots?.now() ?? null;
     const there = spot && spot.index < (this.portrait?.columns[spot.layer]?.shown.length ?? 0);
     return there ? spot : null;
   }
@@ -428,7 +378,7 @@ class View {
       this.excitement.leave();
       details.replaceChildren(words.hint());
     }
-    this.stage?.mark(spot, this.spots.held);
+    this.stage?.mark(spot, this.spots?.held ?? null);
     this.drawLinks();
   }
 
