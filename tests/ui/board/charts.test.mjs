@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Chart, Charts, LATE_MS, REST_MS } from "../../../playground/ui/board/charts.js";
+import { Chart, LATE_MS, REST_MS } from "../../../playground/ui/board/chart.js";
+import { Charts } from "../../../playground/ui/board/charts.js";
 
 const EPOCH = { event: "epoch", chart: "loss", trace: 0, x: "epoch", y: "loss" };
 const THEME = { color: "#111", family: "Sans", grid: "#222", line: "#333", background: "#ffffff" };
