@@ -10,10 +10,22 @@ const DOES = ["wheel", "touchstart", "pointerdown", "keydown"];
  */
 const brought = new Set();
 
-/** @param {HTMLElement} root */
+// Where the board's top is when the page has gone to it, with room for the navigation.
+const HIGHEST = 80;
+
+/**
+ * Whether the board can be seen. Where Train stays at the bottom of the screen, on a phone, there is
+ * room for status and curves only if the board stands at the top.
+ *
+ * @param {HTMLElement} root
+ */
 function inSight(root) {
   const { top } = root.getBoundingClientRect();
-  return top > 0 && top < innerHeight / 2;
+  const bar = document.querySelector(".st-key-train_button");
+  const below = bar && getComputedStyle(bar).position === "fixed" ? bar.clientHeight : 0;
+  const curves = root.querySelector(".lb-curves")?.getBoundingClientRect();
+  if (!below || !curves) return top > 0 && top < innerHeight / 2;
+  return top > 0 && (top <= HIGHEST || curves.bottom <= innerHeight - below);
 }
 
 /**

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
@@ -141,7 +140,7 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
         given = read_shown(query["shown"]) if query.get("shown") else None
     except ValueError as error:
         raise Refused from error
-    message: dict[str, Any] = {
+    message: dict[str, object] = {
         "item": item_message(item),
         "epochs": shown.epochs,
         "scale": network.scale,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     end: int
 
 
-def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) -> dict[str, Any]:
+def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) -> dict[str, object]:
     """What flows back through the neurons shown of a layer, k of them.
 
     Returns:
@@ -36,7 +36,7 @@ def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) ->
     """
     here = shown[layer]
     weights, bias = found.gradients[layer]
-    message: dict[str, Any] = {
+    message: dict[str, object] = {
         "delta": text(found.deltas[layer][:, here]),
         "bias": text(bias[here]),
         "size": number(np.sqrt(np.mean(np.square(weights.astype(np.float64))))),
@@ -53,7 +53,7 @@ def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) ->
 
 def weight_message(
     config: RunConfig, rate: float, standing: Standing, found: Walk, place: Place
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The update of one weight, with all numbers of the optimizer's formula.
 
     Returns:
@@ -116,11 +116,11 @@ def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int])
     return Place(layer, start[0], end)
 
 
-def number(value: Any) -> float | None:
+def number(value: np.floating | float) -> float | None:
     """A number with the digits of a float32; JSON knows no number that is not finite."""
     return float(f"{value:.9g}") if np.isfinite(value) else None
 
 
-def text(array: NDArray[Any]) -> str:
+def text(array: NDArray[np.floating]) -> str:
     """An array in rows, as base64 of float32, little endian."""
     return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode("ascii")

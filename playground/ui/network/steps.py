@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,6 +19,7 @@ from starlette.responses import Response
 from playground.config import CLASSES, RunConfig
 from playground.dataset import TEST_IMAGES, load_data
 from playground.events import Status
+from playground.network.activations import Floats
 from playground.network.by_hand.optimizers import Standing, fresh, remembered, rule
 from playground.network.by_hand.step import Walk, walk
 from playground.network.network import Network
@@ -146,7 +146,7 @@ def _of_run(hub: Hub, run: RunInfo, shown: Shown) -> _Source:
     return _Source((run.id, shown.position, start is not None, rate), config, shown, rate, start)
 
 
-def _same(some: Sequence[Sequence[Any]], others: Sequence[Sequence[Any]]) -> bool:
+def _same(some: Sequence[Sequence[Floats]], others: Sequence[Sequence[Floats]]) -> bool:
     return len(some) == len(others) and all(
         np.array_equal(one, other)
         for pair, its in zip(some, others, strict=True)
@@ -228,7 +228,7 @@ def _answer(source: _Source, asked: _Asked) -> bytes:
     except ValueError as error:
         raise Refused from error
     weight = weight_message(source.config, source.rate, standing, found, place)
-    message: dict[str, Any] = {"weight": weight}
+    message: dict[str, object] = {"weight": weight}
     if not asked.only_weight:
         message |= _pictures(source, asked, network, shown) | {
             "updates": len(asked.batches) - 1,
@@ -279,7 +279,7 @@ def _of_first(column: Column) -> Column:
 
 def _pictures(
     source: _Source, asked: _Asked, network: Network, shown: list[NDArray[np.intp]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     data = load_data()
     items = [Item(data.x_test[i], i, int(data.y_test[i])) for i in asked.batches[-1]]
     choice = Watch(seen(items[asked.look]), tuple(tuple(x.tolist()) for x in shown[:-1]))

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { bring } from "../../../playground/ui/board/bring.js";
+
+let report,
+  place,
+  scrolled,
+  phone,
+  listeners,
+  runs = 0;
+const box = (edges) => ({ getBoundingClientRect: () => edges() });
+
+globalThis.window = {
+  addEventListener: (name, listener) => (listeners[name] = listener),
+};
+globalThis.innerHeight = 850;
+globalThis.matchMedia = () => ({ matches: false });
+globalThis.document = { querySelector: () => ({ clientHeight: 70 }) };
+globalThis.getComputedStyle = () => ({ position: phone ? "fixed" : "static" });
+globalThis.ResizeObserver = class {
+  constructor(resized) {
+    report = resized;
+  }
+  observe() {
+    report();
+  }
+  disconnect() {
+    report = () => {};
+  }
+};
+
+const board = {
+  isConnected: true,
+  ...box(() => ({ top: place.top })),
+  querySelector: () => box(() => ({ bottom: place.top + 640 })),
+  closest: () => null,
+  scrollIntoView: ({ behavior }) => {
+    scrolled.push(behavior);
+    place.top = 68;
+  },
+};
+
+beforeEach(() => {
+  [scrolled, phone, listeners] = [[], true, {}];
+  place = { top: 1400 };
+});
+
+test("who starts a run is brought to its board, once, and not back", () => {
+  bring(board, "one");
+  assert.deepEqual(scrolled, ["smooth"]);
+  bring(board, "one");
+  assert.deepEqual(scrolled, ["smooth"]);
+});
+
+test("on a phone a board that starts in the middle has its curves below the screen", () => {
+  place.top = 300;
+  bring(board, `run ${runs++}`);
+  assert.equal(scrolled.length, 1);
+});
+
+test("where Train does not stay at the bottom a board in the upper half is in sight", () => {
+  phone = false;
+  place.top = 300;
+  bring(board, `run ${runs++}`);
+  assert.deepEqual(scrolled, []);
+});
+
+test("it stays in sight while the page grows, until the reader does anything", () => {
+  bring(board, `run ${runs++}`);
+  place.top = 500;
+  report();
+  assert.deepEqual(scrolled, ["smooth", "instant"]);
+  listeners.wheel();
+  place.top = 500;
+  report();
+  assert.equal(scrolled.length, 2);
+});
