@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "playground")
 
 
+pytestmark = pytest.mark.engine
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     folder = tmp_path_factory.mktemp("wheel")

@@ -62,6 +62,7 @@ def test_teachers_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> No
     assert settings().teachers == ("a@school.kr", "b@school.kr")
 
 
+@pytest.mark.engine
 def test_the_server_does_not_start_with_a_setting_that_cannot_be_used() -> None:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"]
     ended = subprocess.run(

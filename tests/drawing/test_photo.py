@@ -158,6 +158,7 @@ def bomb(kind: str, mode: str, side: int, **options: Any) -> bytes:
     return contents
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("kind", "mode", "side", "options"),
     [

@@ -21,6 +21,9 @@ from tests.conftest import eventually, postgres_url, status
 ROOT = Path(__file__).parents[3]
 
 
+pytestmark = pytest.mark.engine
+
+
 def _command(home: Path, *words: str, url: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "playground.store.upkeep.backup", *words],
