@@ -4,11 +4,11 @@
 const DOES = ["wheel", "touchstart", "pointerdown", "keydown"];
 
 /**
- * The runs to which the reader has been brought.
+ * The runs whose reader has done anything since: they are brought nowhere any more.
  *
  * @type {Set<string>}
  */
-const brought = new Set();
+const left = new Set();
 
 // Where the board's top is when the page has gone to it, with room for the navigation.
 const HIGHEST = 80;
@@ -29,12 +29,11 @@ function inSight(root) {
 }
 
 /**
- * @param {HTMLElement} root the board
+ * @param {HTMLElement} root the board; a new one, where Streamlit has put the board on the page anew
  * @param {string} runId
  */
 export function bring(root, runId) {
-  if (brought.has(runId)) return;
-  brought.add(runId);
+  if (left.has(runId)) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {ScrollBehavior} */
   let behavior = calm ? "instant" : "smooth";
@@ -46,7 +45,9 @@ export function bring(root, runId) {
   });
   // It reports once at the beginning, too.
   heights.observe(root.closest('[data-testid="stMainBlockContainer"]') ?? root);
-  for (const name of DOES) {
-    window.addEventListener(name, () => heights.disconnect(), { capture: true, once: true });
-  }
+  const leave = () => {
+    left.add(runId);
+    heights.disconnect();
+  };
+  for (const name of DOES) window.addEventListener(name, leave, { capture: true, once: true });
 }

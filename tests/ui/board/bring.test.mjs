@@ -46,11 +46,22 @@ beforeEach(() => {
   place = { top: 1400 };
 });
 
-test("who starts a run is brought to its board, once, and not back", () => {
+test("who starts a run is brought to its board, also to one that is put there anew", () => {
   bring(board, "one");
   assert.deepEqual(scrolled, ["smooth"]);
-  bring(board, "one");
-  assert.deepEqual(scrolled, ["smooth"]);
+  bring(board, "one"); // it is in sight
+  assert.equal(scrolled.length, 1);
+  place.top = 1400;
+  bring({ ...board }, "one");
+  assert.equal(scrolled.length, 2);
+});
+
+test("who has done anything since is not brought back", () => {
+  bring(board, "two");
+  listeners.pointerdown();
+  place.top = 1400;
+  bring({ ...board }, "two");
+  assert.equal(scrolled.length, 1);
 });
 
 test("on a phone a board that starts in the middle has its curves below the screen", () => {
