@@ -23,9 +23,11 @@ function inSight(root) {
   const { top } = root.getBoundingClientRect();
   const bar = document.querySelector(".st-key-train_button");
   const below = bar && getComputedStyle(bar).position === "fixed" ? bar.clientHeight : 0;
+  if (!below) return top > 0 && top < innerHeight / 2;
   const curves = root.querySelector(".lb-curves")?.getBoundingClientRect();
-  if (!below || !curves) return top > 0 && top < innerHeight / 2;
-  return top > 0 && (top <= HIGHEST || curves.bottom <= innerHeight - below);
+  // Curves that are not shown yet have no height, and say nothing of where they will be.
+  const bottom = curves?.height ? curves.bottom : Infinity;
+  return top > 0 && (top <= HIGHEST || (top < innerHeight / 2 && bottom <= innerHeight - below));
 }
 
 /**

@@ -8,6 +8,7 @@ let report,
   scrolled,
   phone,
   listeners,
+  hidden,
   runs = 0;
 const box = (edges) => ({ getBoundingClientRect: () => edges() });
 
@@ -33,7 +34,8 @@ globalThis.ResizeObserver = class {
 const board = {
   isConnected: true,
   ...box(() => ({ top: place.top })),
-  querySelector: () => box(() => ({ bottom: place.top + 640 })),
+  querySelector: () =>
+    box(() => (hidden ? { height: 0, bottom: 0 } : { height: 500, bottom: place.top + 640 })),
   closest: () => null,
   scrollIntoView: ({ behavior }) => {
     scrolled.push(behavior);
@@ -42,7 +44,7 @@ const board = {
 };
 
 beforeEach(() => {
-  [scrolled, phone, listeners] = [[], true, {}];
+  [scrolled, phone, hidden, listeners] = [[], true, false, {}];
   place = { top: 1400 };
 });
 
@@ -68,6 +70,12 @@ test("on a phone a board that starts in the middle has its curves below the scre
   place.top = 300;
   bring(board, `run ${runs++}`);
   assert.equal(scrolled.length, 1);
+});
+
+test("on a phone it is gone to before its curves are shown", () => {
+  hidden = true;
+  bring(board, `run ${runs++}`);
+  assert.deepEqual(scrolled, ["smooth"]);
 });
 
 test("where Train does not stay at the bottom a board in the upper half is in sight", () => {
