@@ -10,6 +10,8 @@ const DOES = ["wheel", "touchstart", "pointerdown", "keydown"];
  */
 const left = new Set();
 
+const AGAIN_MS = 1000;
+const MOST_LOOKS = 60;
 // Where the board's top is when the page has gone to it, with room for the navigation.
 const HIGHEST = 80;
 
@@ -39,16 +41,24 @@ export function bring(root, runId) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {ScrollBehavior} */
   let behavior = calm ? "instant" : "smooth";
-  const heights = new ResizeObserver(() => {
+  let looks = 0;
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
     if (!root.isConnected) return heights.disconnect();
-    if (inSight(root)) return;
-    root.scrollIntoView({ behavior });
-    behavior = "instant";
-  });
+    if (!inSight(root)) {
+      root.scrollIntoView({ behavior });
+      behavior = "instant";
+    }
+    // What else happens on the page may stop a scroll on its way.
+    if (looks++ < MOST_LOOKS) timer = window.setTimeout(look, AGAIN_MS);
+  };
   // It reports once at the beginning, too.
+  const heights = new ResizeObserver(look);
   heights.observe(root.closest('[data-testid="stMainBlockContainer"]') ?? root);
   const leave = () => {
     left.add(runId);
+    clearTimeout(timer);
     heights.disconnect();
   };
   for (const name of DOES) window.addEventListener(name, leave, { capture: true, once: true });
