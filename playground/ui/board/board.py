@@ -152,9 +152,8 @@ def live_board(
         on_cell_change: called before the script run that a press on the confusion matrix of the
             validation images causes.
 
-    Returns:
-        The component's result; its `status` is the new status word in such a run, else None, and
-        its `cell` a pressed cell, [true label, predicted label].
+    A press sets the component's `cell`, [true label, predicted label]; where the events say another
+    status, its `status` is the new word.
     """
     mount(
         "live_board",

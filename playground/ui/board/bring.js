@@ -33,7 +33,7 @@ function inSight(root) {
 }
 
 /**
- * @param {HTMLElement} root the board; a new one, where Streamlit has put the board on the page anew
+ * @param {HTMLElement} root the board; another one where Streamlit has made it again
  * @param {string} runId
  */
 export function bring(root, runId) {

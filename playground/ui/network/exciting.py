@@ -14,10 +14,16 @@ from starlette.responses import Response
 
 from playground.dataset import load_data
 from playground.network.layers import most_exciting
-from playground.runs import service
-from playground.ui.address import from_query
-from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
-from playground.ui.network.routes import SETTINGS, Refused, Turns, read_number, respond
+from playground.ui.network.networks import Bounded, Shown, of_settings
+from playground.ui.network.routes import (
+    SETTINGS,
+    Refused,
+    Turns,
+    read_number,
+    read_run,
+    read_settings,
+    respond,
+)
 
 IMAGES = 5
 # What is kept: for each layer that somebody has looked at, five indices and values a neuron.
@@ -40,12 +46,7 @@ async def run_exciting(request: Request) -> Response:
     run_id, query = request.path_params["id"], dict(request.query_params)
 
     def compute() -> bytes:
-        hub = service.hub()
-        run = hub.run(run_id)
-        if run is None:
-            raise KeyError(run_id)
-        epoch = query.get("epoch")
-        shown = of_run(hub, run, None if epoch is None else read_number(epoch))
+        _, _, shown = read_run(run_id, query)
         return _answer(shown, (run_id, shown.position), query)
 
     return await respond(compute, settled="epoch" in query, turns=_turns, at_once=1)
@@ -56,9 +57,7 @@ async def settings_exciting(request: Request) -> Response:
     query = dict(request.query_params)
 
     def compute() -> bytes:
-        config, problems = from_query({name: query[name] for name in SETTINGS if name in query})
-        if problems:
-            raise Refused
+        config = read_settings(query, SETTINGS)
         return _answer(of_settings(config), (config,), query)
 
     return await respond(compute, settled=True, turns=_turns, at_once=1)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from playground.config import MAX_HIDDEN_LAYERS
+from playground.config import MAX_HIDDEN_LAYERS, RunConfig
 from playground.dataset import DatasetError, load_data
 from playground.locales import english, mark
 from playground.network.portrait import MOST_SHOWN, Watch, order, portrait
 from playground.runs import service
-from playground.store.runs import StoreError
+from playground.runs.hub import Hub
+from playground.store.runs import RunInfo, StoreError
 from playground.ui.address import from_query
 from playground.ui.network.items import Item, faces, read_item, seen, typical
 from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
@@ -58,12 +59,7 @@ async def run_portrait(request: Request) -> Response:
     query = dict(request.query_params)
 
     def compute() -> bytes:
-        hub = service.hub()
-        run = hub.run(run_id)
-        if run is None:
-            raise KeyError(run_id)
-        epoch = query.get("epoch")
-        shown = of_run(hub, run, None if epoch is None else read_number(epoch))
+        _, run, shown = read_run(run_id, query)
         begun = not run.status.ended and shown.position == 0
         key = run_id, shown.position, tuple(shown.epochs), begun, *_asked(query)
         return _answers.get(key, lambda: _answer(shown, query, natural=begun))
@@ -78,16 +74,41 @@ async def settings_portrait(request: Request) -> Response:
     rest as in `run_portrait`.
     """
     query = dict(request.query_params)
-    names = {name: query[name] for name in SETTINGS if name in query}
 
     def compute() -> bytes:
-        config, problems = from_query(names)
-        if problems:
-            raise Refused
+        config = read_settings(query, SETTINGS)
         key = config, *_asked(query)
         return _answers.get(key, lambda: _answer(of_settings(config), query, natural=True))
 
     return await respond(compute, settled=True)
+
+
+def read_run(run_id: str, query: Mapping[str, str]) -> tuple[Hub, RunInfo, Shown]:
+    """A run, and its network at the epoch that an address asks for; without one, the newest.
+
+    Raises:
+        KeyError: there is no such run.
+        ValueError: there is no such epoch, or its weights are damaged.
+        StoreError: its weights are gone, or cannot be read.
+    """
+    hub = service.hub()
+    run = hub.run(run_id)
+    if run is None:
+        raise KeyError(run_id)
+    epoch = query.get("epoch")
+    return hub, run, of_run(hub, run, None if epoch is None else read_number(epoch))
+
+
+def read_settings(query: Mapping[str, str], names: Sequence[str]) -> RunConfig:
+    """The settings of an address that have these names; the others do not count.
+
+    Raises:
+        Refused: one of them cannot be used.
+    """
+    config, problems = from_query({name: query[name] for name in names if name in query})
+    if problems:
+        raise Refused
+    return config
 
 
 async def respond(

@@ -1,7 +1,7 @@
 """The routes of slow motion: one mini-batch by hand, at a network that does not train.
 
 They keep nothing of a visitor: an address names the mini-batches of all updates, so the answer
-follows from it alone. What is computed on the way is kept for whoever asks next.
+follows from it alone. What is computed on the way is kept for the next who asks.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from playground.network.by_hand.optimizers import Standing, fresh, remembered, r
 from playground.network.by_hand.step import Walk, walk
 from playground.network.network import Network
 from playground.network.portrait import MOST_SHOWN, Column, Watch, portrait
-from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
-from playground.ui.address import from_query
 from playground.ui.network.items import Item, seen
-from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
+from playground.ui.network.networks import Bounded, Shown, of_settings
 from playground.ui.network.routes import (
     SETTINGS,
     Refused,
     Turns,
     item_message,
     read_number,
+    read_run,
+    read_settings,
     read_shown,
     respond,
 )
@@ -101,12 +101,7 @@ async def run_step(request: Request) -> Response:
     query = dict(request.query_params)
 
     def compute() -> bytes:
-        hub = service.hub()
-        run = hub.run(run_id)
-        if run is None:
-            raise KeyError(run_id)
-        epoch = query.get("epoch")
-        shown = of_run(hub, run, None if epoch is None else read_number(epoch))
+        hub, run, shown = read_run(run_id, query)
         return _answer(_of_run(hub, run, shown), _read(query))
 
     # The optimizer of an epoch is gone once the run has gone on.
@@ -119,12 +114,9 @@ async def settings_step(request: Request) -> Response:
     The settings are `STEP_SETTINGS` of Train's address, the rest as in `run_step`.
     """
     query = dict(request.query_params)
-    names = {name: query[name] for name in STEP_SETTINGS if name in query}
 
     def compute() -> bytes:
-        config, problems = from_query(names)
-        if problems:
-            raise Refused
+        config = read_settings(query, STEP_SETTINGS)
         source = _Source((config,), config, of_settings(config), config.rate_at(0), None)
         return _answer(source, _read(query))
 

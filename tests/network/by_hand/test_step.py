@@ -24,8 +24,8 @@ OPTIMIZERS: list[tuple[Optimizer, float]] = [
 ]
 
 
-def assert_close(ours: Any, theirs: Any) -> None:
-    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
+def assert_close(ours: Any, expected: Any) -> None:
+    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5)
 
 
 def built(config: RunConfig) -> tuple[Any, Network]:
@@ -66,8 +66,8 @@ def test_forward_loss_and_gradients_are_those_of_keras(activation: Any, loss: An
         found = walk(network, images, labels, loss=loss)
         assert_close(found.values[-1][1], probabilities)
         assert found.loss == pytest.approx(expected, rel=1e-5, abs=1e-5)
-        for ours, theirs in zip(flat(found.gradients), gradients, strict=True):
-            assert_close(ours, theirs)
+        for ours, expected in zip(flat(found.gradients), gradients, strict=True):
+            assert_close(ours, expected)
         for delta, (_, bias) in zip(found.deltas, found.gradients, strict=True):
             assert_close(delta.sum(axis=0), bias)
 
@@ -84,8 +84,8 @@ def test_the_penalty_and_feature_scaling_count_and_dropout_is_left_out(
     found = walk(network, images, labels, loss=config.loss, l2=config.l2)
     assert found.penalty > 0
     assert found.loss == pytest.approx(expected, rel=1e-5)
-    for ours, theirs in zip(flat(found.gradients), gradients, strict=True):
-        assert_close(ours, theirs)
+    for ours, expected in zip(flat(found.gradients), gradients, strict=True):
+        assert_close(ours, expected)
 
 
 @pytest.mark.parametrize("loss", get_args(Loss))
@@ -109,8 +109,8 @@ def test_updates_are_those_of_keras_step_after_step(
         pairs = zip(gradients, model.trainable_variables, strict=True)
         model.optimizer.apply_gradients([(tf.constant(g), v) for g, v in pairs])
         standing = standing.updated(config, config.learning_rate, found.gradients)
-        for ours, theirs in zip(flat(standing.layers), model.trainable_variables, strict=True):
-            assert_close(ours, theirs.numpy())
+        for ours, expected in zip(flat(standing.layers), model.trainable_variables, strict=True):
+            assert_close(ours, expected.numpy())
     check_memory(standing, config, model)
 
 
@@ -120,8 +120,8 @@ def check_memory(standing: Standing, config: RunConfig, model: Any) -> None:
     read = remembered(config, model.checkpoint(1))
     assert read is not None
     assert read.updates == standing.updates
-    for ours, theirs in zip(flat(standing.memory), flat(read.memory), strict=True):
-        assert_close(ours, theirs)
+    for ours, expected in zip(flat(standing.memory), flat(read.memory), strict=True):
+        assert_close(ours, expected)
 
 
 @pytest.mark.parametrize(("optimizer", "momentum"), OPTIMIZERS)
@@ -144,8 +144,8 @@ def test_an_update_goes_on_from_an_optimizer_that_has_worked(
     pairs = zip(flat(shaped), model.trainable_variables, strict=True)
     model.optimizer.apply_gradients([(tf.constant(g), v) for g, v in pairs])
     after = standing.updated(config, 0.05, shaped)  # type: ignore[arg-type]
-    for ours, theirs in zip(flat(after.layers), model.trainable_variables, strict=True):
-        assert_close(ours, theirs.numpy())
+    for ours, expected in zip(flat(after.layers), model.trainable_variables, strict=True):
+        assert_close(ours, expected.numpy())
     check_memory(after, config, model)
     # One weight alone is updated as it is among all.
     one = update(

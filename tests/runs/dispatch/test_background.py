@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,19 +31,6 @@ from tests.runs import CONFIG, minutes_pass, reasons, report_status, status_of, 
 def _on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_READY_MADE", "1")
     settings.cache_clear()
-
-
-@pytest.fixture
-def cluster() -> FakeCluster:
-    return FakeCluster()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, cluster: FakeCluster) -> Iterator[Hub]:
-    with_hub = Hub(Store(tmp_path), cluster)
-    with_hub.start()
-    yield with_hub
-    with_hub.close()
 
 
 def made(hub: Hub) -> str:

@@ -51,7 +51,7 @@ beforeEach(() => {
   place = { top: 1400 };
 });
 
-test("who starts a run is brought to its board, also to one that is put there anew", () => {
+test("who starts a run is brought to its board, also to one that is made again", () => {
   bring(board, "one");
   assert.deepEqual(scrolled, ["smooth"]);
   bring(board, "one"); // it is in sight

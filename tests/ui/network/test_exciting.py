@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.network.network import Network
-from playground.runs import service
 from playground.runs.hub import Hub
-from playground.store.runs import Store
-from playground.ui.network.exciting import run_exciting, settings_exciting
 from playground.ui.network.items import read_item
 from playground.ui.network.networks import of_run, of_settings
-from tests.conftest import FakeCluster
 from tests.ui.network.test_networks import finished
 
 LASTS = "private, max-age=600"
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    made = Hub(Store(tmp_path), FakeCluster())
-    made.start()
-    service.use(made)
-    yield made
-    service.stop()
-
-
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    routes = [
-        Route("/api/runs/{id}/exciting", run_exciting),
-        Route("/api/exciting", settings_exciting),
-    ]
-    with TestClient(Starlette(routes=routes)) as started:
-        yield started
 
 
 def expect_the_five_best(network: Network, layer: int, neuron: int, found: object) -> None:

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.network.portrait import order
-from playground.runs import service
 from playground.runs.hub import Hub
-from playground.store.runs import Store
 from playground.ui.network.networks import of_run, of_settings
-from playground.ui.network.routes import run_portrait, settings_portrait
-from tests.conftest import FakeCluster
 from tests.ui.network.test_networks import finished
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    made = Hub(Store(tmp_path), FakeCluster())
-    made.start()
-    service.use(made)
-    yield made
-    service.stop()
-
-
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    routes = [
-        Route("/api/runs/{id}/portrait", run_portrait),
-        Route("/api/portrait", settings_portrait),
-    ]
-    with TestClient(Starlette(routes=routes)) as started:
-        yield started
 
 
 def floats(text: str) -> Any:

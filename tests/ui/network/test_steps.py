@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from playground.config import RunConfig
@@ -23,29 +19,11 @@ from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.network.portrait import MOST_BYTES
 from playground.network.snapshot import Snapshot
-from playground.runs import service
 from playground.runs.hub import Hub
-from playground.store.runs import Store
 from playground.ui.network.networks import of_run, of_settings
-from playground.ui.network.steps import MOST_UPDATES, run_step, settings_step
-from tests.conftest import FakeCluster, eventually, report, status
+from playground.ui.network.steps import MOST_UPDATES
+from tests.conftest import eventually, report, status
 from tests.ui.network.test_networks import CONFIG, finished
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    made = Hub(Store(tmp_path), FakeCluster())
-    made.start()
-    service.use(made)
-    yield made
-    service.stop()
-
-
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    routes = [Route("/api/runs/{id}/step", run_step), Route("/api/step", settings_step)]
-    with TestClient(Starlette(routes=routes)) as started:
-        yield started
 
 
 def floats(text: str) -> Any:

@@ -72,7 +72,7 @@ export class Excitement {
       );
       this.onCome();
     } catch {
-      // Without a connection the numbers stand there alone; whoever looks again asks again.
+      // Without a connection the numbers stand there alone; looking again asks again.
     } finally {
       if (this.wanted === key) this.wanted = "";
     }
