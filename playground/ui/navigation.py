@@ -155,11 +155,6 @@ def link_to(page: Entry, label: str) -> None:
     st.page_link(_page(page), label=label, icon=page.icon or None, help=opens)
 
 
-def lesson_at(path: str) -> Entry:
-    """The page of Learn with this path in its address."""
-    return next(page for page in _LEARN if page.path == path)
-
-
 def import_pages() -> None:
     """Import all pages now; each is otherwise imported when it is first opened."""
     for page in (*_WORK, *_LEARN):

@@ -21,6 +21,7 @@ def page() -> None:
     for term in TERMS:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{t(term.name)}**: {t(term.says)}", width="content")
-            if term.page:
-                lesson = navigation.lesson_at(term.page)
+            place = navigation.place_of(term.page)
+            if place is not None:
+                lesson = navigation.COURSE[place]
                 navigation.link_to(lesson, t("See {page}", page=t(lesson.title)))
