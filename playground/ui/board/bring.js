@@ -10,9 +10,8 @@ const DOES = ["wheel", "touchstart", "pointerdown", "keydown"];
  */
 const left = new Set();
 
-const AGAIN_MS = 1000;
-const MOST_LOOKS = 60;
-// Where the board's top is when the page has gone to it, with room for the navigation.
+// Below the navigation, which covers what lies higher; the page goes to a place between the two.
+const NAVIGATION = 60;
 const HIGHEST = 80;
 
 /**
@@ -25,11 +24,12 @@ function inSight(root) {
   const { top } = root.getBoundingClientRect();
   const bar = document.querySelector(".st-key-train_button");
   const below = bar && getComputedStyle(bar).position === "fixed" ? bar.clientHeight : 0;
-  if (!below) return top > 0 && top < innerHeight / 2;
+  if (top < NAVIGATION || top > innerHeight / 2) return false;
+  if (!below) return true;
   const curves = root.querySelector(".lb-curves")?.getBoundingClientRect();
   // Curves that are not shown yet have no height, and say nothing of where they will be.
   const bottom = curves?.height ? curves.bottom : Infinity;
-  return top > 0 && (top <= HIGHEST || (top < innerHeight / 2 && bottom <= innerHeight - below));
+  return top <= HIGHEST || bottom <= innerHeight - below;
 }
 
 /**
@@ -41,24 +41,16 @@ export function bring(root, runId) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {ScrollBehavior} */
   let behavior = calm ? "instant" : "smooth";
-  let looks = 0;
-  let timer = 0;
-  const look = () => {
-    clearTimeout(timer);
+  const heights = new ResizeObserver(() => {
     if (!root.isConnected) return heights.disconnect();
-    if (!inSight(root)) {
-      root.scrollIntoView({ behavior });
-      behavior = "instant";
-    }
-    // What else happens on the page may stop a scroll on its way.
-    if (looks++ < MOST_LOOKS) timer = window.setTimeout(look, AGAIN_MS);
-  };
+    if (inSight(root)) return;
+    root.scrollIntoView({ behavior });
+    behavior = "instant";
+  });
   // It reports once at the beginning, too.
-  const heights = new ResizeObserver(look);
   heights.observe(root.closest('[data-testid="stMainBlockContainer"]') ?? root);
   const leave = () => {
     left.add(runId);
-    clearTimeout(timer);
     heights.disconnect();
   };
   for (const name of DOES) window.addEventListener(name, leave, { capture: true, once: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
 import { bring } from "../../../playground/ui/board/bring.js";
 
@@ -13,7 +13,6 @@ let report,
 const box = (edges) => ({ getBoundingClientRect: () => edges() });
 
 globalThis.window = {
-  setTimeout: (...given) => setTimeout(...given),
   addEventListener: (name, listener) => (listeners[name] = listener),
 };
 globalThis.innerHeight = 850;
@@ -45,8 +44,6 @@ const board = {
 };
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ["setTimeout"] });
   [scrolled, phone, hidden, listeners] = [[], true, false, {}];
   place = { top: 1400 };
 });
@@ -81,15 +78,16 @@ test("on a phone it is gone to before its curves are shown", () => {
   assert.deepEqual(scrolled, ["smooth"]);
 });
 
-test("a scroll that something stops on its way goes on", () => {
-  bring(board, `run ${runs++}`);
-  place.top = 700;
-  mock.timers.tick(1000);
-  assert.deepEqual(scrolled, ["smooth", "instant"]);
-  listeners.wheel();
-  place.top = 700;
-  mock.timers.tick(5000);
-  assert.equal(scrolled.length, 2);
+test("what comes or goes above it does not push it below the navigation", () => {
+  for (const kind of [true, false]) {
+    phone = kind;
+    place.top = 1400;
+    bring(board, `run ${runs++}`);
+    scrolled = [];
+    place.top = 12;
+    report();
+    assert.deepEqual(scrolled, ["instant"]);
+  }
 });
 
 test("where Train does not stay at the bottom a board in the upper half is in sight", () => {
