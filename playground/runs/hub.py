@@ -22,9 +22,10 @@ from playground.runs.bin import Bin
 from playground.runs.dispatch.admission import Waited
 from playground.runs.dispatch.dispatcher import Dispatcher
 from playground.runs.dispatch.standings import Standings
+from playground.runs.gate import Gate, OpenGate, Stamp
 from playground.runs.journal import Journal, Sink
-from playground.runs.lineage import Beginning, CannotBegin
-from playground.runs.refusals import NotEnded, NotYours, TooMany
+from playground.runs.lineage import Beginning
+from playground.runs.refusals import CannotBegin, NotEnded, NotYours, TooMany
 from playground.runs.sweeps.feeder import Sweeps
 from playground.settings import settings
 from playground.store.runs import RunInfo, Store, StoreError, Usage
@@ -42,6 +43,7 @@ class Hub:
     Attributes:
         archive: what runs leave.
         dispatcher: the engine's listener.
+        gate: what has a say in what may be queued.
         portraits: what those who look at a run that trains are shown.
         sketchbook: the drawings that all share.
         sweeps: what is trained cell by cell.
@@ -50,6 +52,7 @@ class Hub:
     def __init__(self, store: Store, engine: Cluster) -> None:
         self._store, self._engine = store, engine
         self._limits = settings()
+        self.gate: Gate = OpenGate()
         self.sketchbook = Sketchbook(store.engine)
         self.archive = Archive(store, engine)
         self._journal = Journal(store)
@@ -136,6 +139,7 @@ class Hub:
         pinned: NDArray[np.uint8] | None = None,
         sweep: str = "",
         lesson: str = "",
+        classroom: str = "",
     ) -> str:
         """Queue a run; returns its id.
 
@@ -145,12 +149,16 @@ class Hub:
             pinned: a drawing (28, 28) to judge before training and after every epoch.
             sweep: the id of the sweep that it belongs to; empty for none.
             lesson: the path of the page of Learn that starts it; empty for others.
+            classroom: what of a class it is to belong to, as in `RunInfo.classroom`; the gate has
+                the last word. Empty for what the gate says by itself.
 
         Raises:
             TooMany: the owner has as many runs waiting as one may have.
+            Refused: the gate does not allow it.
             StoreError: it could not be written; nothing was queued.
         """
-        return self._submit(owner, config, pinned, sweep=sweep, lesson=lesson)
+        with self.gate.submission(owner, config, classroom) as stamp:
+            return self._submit(owner, config, pinned, stamp, sweep=sweep, lesson=lesson)
 
     def go_on(self, owner: str, run_id: str, epochs: int) -> str:
         """Queue a run that trains another one's settings on, to so many epochs; returns its id.
@@ -162,12 +170,14 @@ class Hub:
 
         Raises:
             CannotBegin: it cannot go on.
-            TooMany: as `submit`.
+            TooMany, Refused: as `submit`.
             StoreError: as `submit`, or the store cannot be read.
         """
         parent = self._parent(run_id)
         beginning = lineage.go_on(self.archive, parent, self.events(run_id), epochs)
-        return self._submit(owner, beginning.config, self.archive.pinned(run_id), beginning)
+        pinned = self.archive.pinned(run_id)
+        with self.gate.submission(owner, beginning.config, "", parent) as stamp:
+            return self._submit(owner, beginning.config, pinned, stamp, beginning)
 
     def fork(
         self,
@@ -188,12 +198,13 @@ class Hub:
 
         Raises:
             CannotBegin: nothing can begin there, or not with these settings.
-            TooMany: as `submit`.
+            TooMany, Refused: as `submit`.
             StoreError: as `submit`, or the store cannot be read.
         """
-        events = self.events(run_id)
-        beginning = lineage.fork(self.archive, self._parent(run_id), events, epoch, config)
-        return self._submit(owner, config, pinned, beginning)
+        events, parent = self.events(run_id), self._parent(run_id)
+        beginning = lineage.fork(self.archive, parent, events, epoch, config)
+        with self.gate.submission(owner, config, "", parent) as stamp:
+            return self._submit(owner, config, pinned, stamp, beginning)
 
     def _parent(self, run_id: str) -> RunInfo:
         run = self.run(run_id)
@@ -206,6 +217,7 @@ class Hub:
         owner: str,
         config: RunConfig,
         pinned: NDArray[np.uint8] | None,
+        stamp: Stamp,
         beginning: Beginning | None = None,
         sweep: str = "",
         lesson: str = "",
@@ -223,6 +235,8 @@ class Hub:
             *(secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)),
             sweep=sweep,
             lesson=lesson,
+            classroom=stamp.classroom,
+            sealed=stamp.sealed,
         )
         if beginning is not None:
             checkpoint = beginning.checkpoint
@@ -249,6 +263,7 @@ class Hub:
 
         Raises:
             NotYours: `owner` does not own it.
+            Refused: the gate allows no other learning rate.
             ConnectionError: its worker cannot be reached.
         """
         run = self._standings.get(run_id)
@@ -256,6 +271,8 @@ class Hub:
             return
         if run.owner != owner and not teacher:
             raise NotYours(lazy("This run belongs to somebody else; only its owner can do that."))
+        if command.name == "learning_rate" and not teacher:
+            self.gate.command(owner, run, command)
         self.dispatcher.command(run_id, command, teacher=run.owner != owner)
 
     def empty_queue(self) -> int:

@@ -25,14 +25,11 @@ from playground.events import (
 from playground.locales import lazy
 from playground.network.checkpoint import Checkpoint
 from playground.runs.archive import Archive
+from playground.runs.refusals import CannotBegin
 from playground.store.runs import RunInfo
 
 # The most epochs that a run can have, those of its parent included.
 MOST_EPOCHS: int = RunConfig.limits("epochs")[1]
-
-
-class CannotBegin(Exception):
-    """No run can go on from there, or not so; the message says why, and what to do."""
 
 
 class Beginning(NamedTuple):

@@ -291,6 +291,37 @@ def _lessons(connection: sa.Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN lesson VARCHAR(32) NOT NULL DEFAULT ''")
 
 
+def _classes(connection: sa.Connection) -> None:
+    """Classes and what has happened in them; which runs belong to one, and which are sealed."""
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN classroom VARCHAR(64) NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN sealed BOOLEAN NOT NULL DEFAULT FALSE",
+    ):
+        connection.exec_driver_sql(statement)
+    form = sa.MetaData()
+    sa.Table(
+        "classes",
+        form,
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("solo", sa.Boolean, nullable=False),
+        sa.Column("code", sa.String(16), nullable=False, index=True),
+        sa.Column("secrets", sa.JSON, nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
+    )
+    sa.Table(
+        "class_events",
+        form,
+        sa.Column("class_id", sa.String(32), primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("data", sa.JSON, nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+    )
+    form.create_all(connection)
+
+
 _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_form,
     _numbers_sides_and_hashes,
@@ -300,4 +331,5 @@ _STEPS: tuple[Callable[[sa.Connection], None], ...] = (
     _parents,
     _sweeps,
     _lessons,
+    _classes,
 )

@@ -40,6 +40,11 @@ class RunInfo:
         parent_epoch: the finished epochs of the parent where it begins.
         sweep: the id of the sweep that it was queued by; empty for others.
         lesson: the path of the page of Learn that has started it; empty for others.
+        classroom: the class that it belongs to, the number of the opening of an activity in it, and
+            its cell there if it has one: "CLASS/ACTIVITY" or "CLASS/ACTIVITY/CELL"; empty for
+            others.
+        sealed: whether it is never judged on the test images, as its class is to choose settings
+            without them.
     """
 
     id: str
@@ -58,6 +63,8 @@ class RunInfo:
     parent_epoch: int = 0
     sweep: str = ""
     lesson: str = ""
+    classroom: str = ""
+    sealed: bool = False
 
     @property
     def ready_made(self) -> bool:
@@ -129,6 +136,8 @@ def read_run(row: sa.RowMapping) -> RunInfo:
         row["parent_epoch"],
         row["sweep"],
         row["lesson"],
+        row["classroom"],
+        bool(row["sealed"]),
     )
 
 

@@ -62,6 +62,8 @@ _runs = sa.Table(
     sa.Column("parent_epoch", sa.Integer, nullable=False),
     sa.Column("sweep", sa.String(32), nullable=False),
     sa.Column("lesson", sa.String(32), nullable=False),
+    sa.Column("classroom", sa.String(64), nullable=False),
+    sa.Column("sealed", sa.Boolean, nullable=False),
 )
 _events = sa.Table(
     "events",
@@ -138,6 +140,8 @@ class Store:
             "parent_epoch": run.parent_epoch,
             "sweep": run.sweep,
             "lesson": run.lesson,
+            "classroom": run.classroom,
+            "sealed": run.sealed,
         }
         self.check_space()
         try:

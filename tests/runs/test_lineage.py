@@ -24,7 +24,8 @@ from playground.network.network import Network
 from playground.network.snapshot import Snapshot
 from playground.runs import archive
 from playground.runs.hub import Hub, TooMany
-from playground.runs.lineage import CannotBegin, stands_at
+from playground.runs.lineage import stands_at
+from playground.runs.refusals import CannotBegin
 from playground.store.runs import Store, StoreError
 from tests.conftest import FakeCluster, epoch_end, eventually, progress, report, settle
 from tests.runs import report_status, workers

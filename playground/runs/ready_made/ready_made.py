@@ -8,7 +8,7 @@ from playground.config import KNOWS_DRAWINGS, RunConfig
 from playground.events import Status
 from playground.locales import english
 from playground.runs.hub import Hub
-from playground.runs.lineage import CannotBegin
+from playground.runs.refusals import CannotBegin
 from playground.store.rows import READY_MADE
 from playground.store.runs import RunInfo, StoreError
 

@@ -17,7 +17,8 @@ from playground.events import Command, Status
 from playground.experiments.sweep import Sweep
 from playground.locales import lazy
 from playground.runs.dispatch.errands import Errands
-from playground.runs.refusals import NotYours, TooMany
+from playground.runs.gate import Gate
+from playground.runs.refusals import NotYours, Refused, TooMany
 from playground.runs.sweeps.trials import SweepInfo, SweepState, Trial, planned, trials
 from playground.store.runs import RunInfo, StoreError
 from playground.store.sweeps import SweepRow, SweepStore
@@ -35,6 +36,8 @@ MOST_UNENDED = 10
 
 class Queue(Protocol):
     """What sweeps need of the hub."""
+
+    gate: Gate
 
     @property
     def most_waiting(self) -> int:
@@ -105,8 +108,11 @@ class Sweeps:
         Raises:
             SweepError: it has too many runs.
             TooMany: the owner has too many sweeps that have not ended.
+            Refused: the gate does not allow one of its runs.
         """
-        planned(plan)
+        for config in planned(plan):
+            with self._queue.gate.submission(owner, config, ""):
+                pass
         if sum(not one.state.ended for one in self.of(owner)) >= MOST_UNENDED:
             raise TooMany(
                 lazy(
@@ -227,7 +233,7 @@ class Sweeps:
                 self._feed_one(one)
             except TooMany:  # the owner has queued others meanwhile
                 continue
-            except StoreError as error:  # the next turn tries again
+            except (Refused, StoreError) as error:  # the next turn tries again
                 self._note(one.id, error)
             else:
                 self._note(one.id, "")
@@ -252,7 +258,7 @@ class Sweeps:
                 return
             self._queue.submit(one.owner, config, sweep=one.id)
 
-    def _note(self, sweep_id: str, problem: str | StoreError) -> None:
+    def _note(self, sweep_id: str, problem: str | Refused | StoreError) -> None:
         with self._lock:
             one = self._sweeps.get(sweep_id)
             if one is not None and one.problem != problem:

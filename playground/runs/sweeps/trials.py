@@ -13,6 +13,7 @@ from playground.events import Status
 from playground.experiments.repeats import network_key
 from playground.experiments.sweep import Sweep
 from playground.experiments.sweep import runs as runs_of
+from playground.runs.refusals import Refused
 from playground.runs.results import follows_its_settings, has_result
 from playground.store.runs import RunInfo, StoreError
 
@@ -52,7 +53,7 @@ class SweepInfo:
     state: SweepState
     created: datetime
     since: datetime
-    problem: str | StoreError = ""
+    problem: str | Refused | StoreError = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import streamlit as st
 from playground.config import RunConfig
 from playground.events import Command, CommandName, EpochEnd, LearningRateChange, Status
 from playground.locales import t
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.store.runs import RunInfo
 from playground.ui import state
 from playground.ui.common.teacher import is_teacher
@@ -21,7 +22,7 @@ def controls(hub: Hub, owner: str, run: RunInfo) -> None:
     def send(name: CommandName, value: float | None = None) -> None:
         try:
             hub.command(owner, run.id, Command(name, value), teacher=is_teacher())
-        except (NotYours, ConnectionError, ValueError) as error:
+        except (Refused, ConnectionError, ValueError) as error:
             st.error(str(error))
 
     if paused:

@@ -10,8 +10,9 @@ from playground.figures.board import Origin, Point
 from playground.locales import t
 from playground.network.checkpoint import keeps_optimizer
 from playground.runs import lineage
-from playground.runs.hub import Hub, TooMany
-from playground.runs.lineage import MOST_EPOCHS, CannotBegin
+from playground.runs.hub import Hub
+from playground.runs.lineage import MOST_EPOCHS
+from playground.runs.refusals import CannotBegin, Refused
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
 from playground.ui.common.labels import given_name, origin_label, plain, short_name
@@ -48,7 +49,7 @@ def go_on(hub: Hub, owner: str, run: RunInfo) -> str | None:
     ):
         try:
             state.start_run(hub.go_on(owner, run.id, begin + more))
-        except (CannotBegin, StoreError, TooMany) as error:
+        except (Refused, StoreError) as error:
             st.error(plain(str(error)))
         else:
             st.rerun()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from playground.dataset import DatasetError
 from playground.locales import t
-from playground.runs.hub import TooMany
+from playground.runs.refusals import Refused
 from playground.store.runs import StoreError
 
 P = ParamSpec("P")
@@ -23,7 +23,7 @@ def show_errors(show: Callable[P, None]) -> Callable[P, None]:
     def shown(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             show(*args, **kwargs)
-        except TooMany as error:
+        except Refused as error:
             st.error(str(error), icon=":material/block:")
         except (StoreError, DatasetError) as error:
             st.error(str(error), icon=":material/database_off:")

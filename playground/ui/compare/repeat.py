@@ -14,7 +14,8 @@ from playground.experiments.repeats import (
     shared_seeds,
 )
 from playground.figures.compare import MOST_RUNS
-from playground.runs.hub import Hub, TooMany
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.runs.results import Repeats, repeats_of
 from playground.store.runs import RunInfo
 
@@ -74,7 +75,7 @@ def submit(hub: Hub, owner: str, configs: Sequence[RunConfig]) -> str:
     try:
         for config in configs:
             hub.submit(owner, config)
-    except TooMany as error:
+    except Refused as error:
         return str(error)
     return ""
 

@@ -7,8 +7,8 @@ import streamlit as st
 from playground.config import RunConfig
 from playground.locales import from_english, t
 from playground.runs import service
-from playground.runs.hub import Hub, TooMany
-from playground.runs.lineage import CannotBegin
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import location, navigation, state
 from playground.ui.board.board import prepare_board
@@ -137,7 +137,7 @@ def _start(hub: Hub, owner: str, config: RunConfig) -> None:
         else:
             run_id = hub.fork(owner, begins.run_id, begins.epoch, config, state.pinned())
         state.start_run(run_id)
-    except (StoreError, TooMany, CannotBegin) as error:  # shown here, where the button is
+    except (StoreError, Refused) as error:  # shown here, where the button is
         st.error(t("The run could not be started. {reason}", reason=error))
 
 

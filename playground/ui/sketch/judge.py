@@ -14,8 +14,8 @@ from playground.locales import t
 from playground.network.network import Network
 from playground.runs.archive import NETWORK
 from playground.runs.hub import Hub
-from playground.runs.newest import NewestNetworks
 from playground.runs.ready_made import ready_made
+from playground.runs.stream.newest import NewestNetworks
 from playground.settings import settings
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import location, state

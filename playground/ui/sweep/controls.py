@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.locales import t
-from playground.runs.hub import Hub, NotYours
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.runs.results import has_result
 from playground.runs.sweeps.trials import SweepInfo, SweepState
 from playground.store.runs import StoreError
@@ -86,7 +87,7 @@ def _command(command: Callable[[str, str], None], owner: str, sweep_id: str) -> 
     """Do what a button asks; why it could not be done is shown above the sweep."""
     try:
         command(owner, sweep_id)
-    except (NotYours, StoreError, ConnectionError) as error:
+    except (Refused, StoreError, ConnectionError) as error:
         st.session_state[state.SWEEP_PROBLEMS] = [str(error)]
     else:
         st.session_state[state.SWEEP_PROBLEMS] = []

@@ -10,7 +10,8 @@ from playground.config import RunConfig
 from playground.experiments.axes import Choices, Range, SweepError
 from playground.experiments.sweep import MOST_DRAWN_SETTINGS, Draws, Grid, Sweep, next_seeds, runs
 from playground.locales import Text, mark, t
-from playground.runs.hub import Hub, TooMany
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.store.runs import StoreError
 from playground.ui import state
 from playground.ui.common.labels import config_label, setting_name
@@ -82,7 +83,7 @@ def _start(hub: Hub, owner: str, plan: Sweep | None) -> None:
         return
     try:
         state.show_sweep(hub.sweeps.create(owner, plan))
-    except (SweepError, TooMany, StoreError) as error:
+    except (SweepError, Refused, StoreError) as error:
         st.error(t("The sweep could not be started. {reason}", reason=_words(error)))
     else:
         st.rerun()

@@ -315,7 +315,7 @@ def test_strokes_do_not_each_fetch_the_weights_of_a_run_that_trains(
         return NETWORK.to_bytes()
 
     monkeypatch.setattr(place.engine, "network", network)
-    monkeypatch.setattr("playground.runs.newest.monotonic", lambda: 7.0)
+    monkeypatch.setattr("playground.runs.stream.newest.monotonic", lambda: 7.0)
     run_id = place.run()
     pages = [opened(drawn()) for _ in range(2)]
     for page in pages:

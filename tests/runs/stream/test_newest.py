@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from playground.network.network import Network
-from playground.runs.newest import NewestNetworks
+from playground.runs.stream.newest import NewestNetworks
 from tests.conftest import NETWORK, eventually
 
 
