@@ -81,7 +81,8 @@ MAY: dict[str, set[str]] = {
     },
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
-        *("tensorboardX", "playground.drawing", "playground.experiments", "playground.figures"),
+        *("psutil", "segno", "tensorboardX"),
+        *("playground.drawing", "playground.experiments", "playground.figures"),
         *("playground.lesson", "playground.network"),
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),
         *GROUND,

@@ -75,6 +75,9 @@ RUNS_THROWN_AWAY = "runs_thrown_away"
 SWEEP = "sweep"
 SWEEP_OPENED = "sweep_opened"
 SWEEP_PROBLEMS = "sweep_problems"
+# Curves drawn by hand: what these keys begin with.
+CURVE = "curve"
+CURVE_PROBLEM = "curve_problem"
 # On every page, while it lasts.
 TOUR = "tour_progress"
 # The Teacher page.
