@@ -79,11 +79,19 @@ MAY: dict[str, set[str]] = {
         *("playground.engine.client", "playground.runs", "playground.store"),
         *GROUND,
     },
+    "playground.classroom": {
+        *("pydantic", "numpy", "scipy", "playground.experiments", "playground.network"),
+        *("playground.runs", "playground.store"),
+        *GROUND,
+    },
+    "playground.classroom.activities": {
+        *("pydantic", "yaml", "playground.config", "playground.locales"),
+    },
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("psutil", "segno", "tensorboardX"),
         *("playground.drawing", "playground.experiments", "playground.figures"),
-        *("playground.lesson", "playground.network"),
+        *("playground.classroom", "playground.lesson", "playground.network"),
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),
         *GROUND,
     },

@@ -1,0 +1,1 @@
+"""A class: members, activities, predictions, boards. Imports the store, runs and rooms below."""
