@@ -138,6 +138,16 @@ class Settings(BaseSettings):
         2 * _MIB, ge=1024, description="The largest file of drawings that can be imported."
     )
 
+    max_classes_per_owner: int = Field(
+        10, ge=1, description="Classes of one teacher that have not ended."
+    )
+    keep_classes_days: float = Field(
+        180,
+        gt=0,
+        description="A class in which nothing has happened for so long is deleted, with all that "
+        "its members have written.",
+    )
+
     keep_models_days: float | None = Field(
         None,
         gt=0,

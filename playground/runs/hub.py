@@ -26,8 +26,10 @@ from playground.runs.gate import Gate, OpenGate, Stamp
 from playground.runs.journal import Journal, Sink
 from playground.runs.lineage import Beginning
 from playground.runs.refusals import CannotBegin, NotEnded, NotYours, TooMany
+from playground.runs.stream.attend import Attend, nothing
 from playground.runs.sweeps.feeder import Sweeps
 from playground.settings import settings
+from playground.store.classes import ClassStore
 from playground.store.runs import RunInfo, Store, StoreError, Usage
 from playground.store.sketchbook import Sketchbook
 from playground.store.sweeps import SweepStore
@@ -44,6 +46,8 @@ class Hub:
         archive: what runs leave.
         dispatcher: the engine's listener.
         gate: what has a say in what may be queued.
+        classes: what is written of classes.
+        attend: what pages get beside the events of runs.
         portraits: what those who look at a run that trains are shown.
         sketchbook: the drawings that all share.
         sweeps: what is trained cell by cell.
@@ -53,7 +57,9 @@ class Hub:
         self._store, self._engine = store, engine
         self._limits = settings()
         self.gate: Gate = OpenGate()
+        self.attend: Attend = nothing
         self.sketchbook = Sketchbook(store.engine)
+        self.classes = ClassStore(store.engine)
         self.archive = Archive(store, engine)
         self._journal = Journal(store)
         self._standings = Standings(store.runs(), self._journal)
@@ -394,6 +400,13 @@ class Hub:
             end = StatusChange(status=run.status, reason=run.foreign or run.reason)
             past.append(Event(run_id, 0, end))
         return past
+
+    def overhear(self, sink: Sink) -> None:
+        """Have `sink` called with every event of every run from now on.
+
+        It is called from the hub's threads, under a lock: it must return at once.
+        """
+        self._journal.overhear(sink)
 
     def unsubscribe(self, run_id: str, sink: Sink) -> None:
         """Undo `subscribe`."""

@@ -38,6 +38,7 @@ class Journal:
         self._waiting: dict[str, list[Event]] = {}
         self._count = 0
         self._sinks: defaultdict[str, set[Sink]] = defaultdict(set)
+        self._overhearing: tuple[Sink, ...] = ()
         self._failing = False
         self._closing = False
         self._thread = threading.Thread(target=self._write_all, daemon=True)
@@ -94,8 +95,16 @@ class Journal:
         with self._lock:
             self._tell(event)
 
+    def overhear(self, sink: Sink) -> None:
+        """Have `sink` called with every event of every run from now on.
+
+        It is called under the journal's lock: it must return at once.
+        """
+        with self._lock:
+            self._overhearing = (*self._overhearing, sink)
+
     def _tell(self, event: Event) -> None:
-        for sink in list(self._sinks.get(event.run_id, ())):
+        for sink in (*self._sinks.get(event.run_id, ()), *self._overhearing):
             try:
                 sink(event)
             except Exception:  # one who does not hear must not keep it from the others

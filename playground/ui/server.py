@@ -26,9 +26,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from playground.classroom.service import classes, close_classes
 from playground.runs import service
 from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
+from playground.store.runs import StoreError
 from playground.ui import assets, navigation
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
@@ -47,11 +49,21 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the hub and its engine with the server, and end them with it."""
     try:
         await run_in_threadpool(service.start)
+        await run_in_threadpool(_open_classes)
         pages = asyncio.create_task(run_in_threadpool(_import_pages))
         yield
         await pages
     finally:
+        await run_in_threadpool(close_classes)
         await run_in_threadpool(service.stop)
+
+
+def _open_classes() -> None:
+    """Pages that were open before a restart come back at once, before any script runs."""
+    try:
+        classes()
+    except StoreError:  # what there is to say of it, every page says
+        _log.warning("the classes could not be read; the next page tries again")
 
 
 def _import_pages() -> None:

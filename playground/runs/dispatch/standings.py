@@ -116,8 +116,9 @@ class Standings:
             self._journal.open({run.id: 0})
             self._table.add(run)
             for data in (StatusChange(status=Status.QUEUED, reason=""), *history):
-                self._journal.append(run.id, data)
+                # In this order: who hears of it finds it in the summary.
                 self._table.summarise(run.id, data)
+                self._journal.append(run.id, data)
 
     def describe(
         self, run_id: str, *, name: str | None, note: str | None, starred: bool | None
@@ -176,8 +177,8 @@ class Standings:
                 if data.status is not Status.QUEUED:  # that follows when its worker is free
                     self._set_status(run_id, data.status, data.reason)
             elif self._background.is_news(run, data):
-                self._journal.append(run_id, data)
                 self._table.summarise(run_id, data)
+                self._journal.append(run_id, data)
             worker = self._crew.of(run_id)
             return None if worker is None else Assigned(run, worker)
 

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from playground.locales import english, mark
 from playground.runs import service
 from playground.runs.hub import Hub
+from playground.runs.stream.attend import Attending
 from playground.runs.stream.channels import Channels
 from playground.runs.stream.looks import Looks
 from playground.store.runs import StoreError
@@ -22,6 +23,8 @@ from playground.store.runs import StoreError
 # A page shows a handful of runs, a browser's tabs a few more.
 MAX_RUNS = 64
 MAX_PORTRAITS = 16
+MAX_CLASSES = 4
+MAX_TOKEN = 200
 # Where many watch, each message holds what has happened meanwhile: so many a second go to all of
 # them together.
 MESSAGES_PER_SECOND = 2_000
@@ -78,15 +81,18 @@ async def run_events(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """`GET /api/events?run=ID:SEQ&run=…&portrait=ID&…`: several runs in one stream.
+    """`GET /api/events?run=ID:SEQ&run=…&portrait=ID&…&class=TOKEN`: several runs in one stream.
 
     A message's data is `{"run": id, "events": […]}`; the first of a run holds all that came after
     SEQ, by default 0. `{"run": id, "portrait": {…}}` is the newest portrait of a run that trains,
     see `playground.network.portrait`: a slow reader misses those between; `{"run": id, "over":
     true}` says that no more come. `{"run": id, "gone": sentence}` says that there is no such run.
-    The stream ends when all of its runs have ended.
+    `{"class": token, "at": seconds, "view": {…}}` is what a page may see of a class, the whole of
+    it whenever it changes; null if that is nothing any more. `at` is the server's time.
+    The stream ends when all of its runs have ended and it attends to no class.
     """
     asked = dict(_run_and_seq(text) for text in request.query_params.getlist("run")[:MAX_RUNS])
+    tokens = [text[:MAX_TOKEN] for text in request.query_params.getlist("class")[:MAX_CLASSES]]
     looked_at = {text[:80] for text in request.query_params.getlist("portrait")[:MAX_PORTRAITS]}
     try:
         hub, channels = await _open()
@@ -97,6 +103,8 @@ async def events(request: Request) -> Response:
     cursors = {run_id: opened[run_id].cursor(asked[run_id]) for run_id in asked if run_id in there}
     looks = Looks(hub.portraits, {run_id: opened[run_id] for run_id in looked_at & there})
 
+    attending = await run_in_threadpool(Attending, hub.attend, tokens)
+
     async def stream() -> AsyncIterator[bytes]:
         for run_id in (asked.keys() | looked_at) - there:
             yield b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
@@ -106,10 +114,11 @@ async def events(request: Request) -> Response:
             for channel in opened.values():
                 watched.enter_context(channel.watch(wake))
             watched.enter_context(looks.watch(wake))
+            watched.enter_context(attending.watch(wake))
             while True:
                 wake.clear()
                 # Asked before: what comes while a piece is sent is sent in the next turn.
-                ended = all(channel.ended for channel in opened.values())
+                ended = all(channel.ended for channel in opened.values()) and not attending
                 for run_id, cursor in cursors.items():
                     if bodies := opened[run_id].joined(cursor):
                         yield b'data: {"run":"%b","events":[' % run_id.encode()
@@ -118,9 +127,11 @@ async def events(request: Request) -> Response:
                         yield b"]}\n\n"
                 for message in looks.new():
                     yield message
+                for message in attending.new(wake):
+                    yield message
                 if ended:
                     return
-                most = max(channel.watchers for channel in opened.values())
+                most = max((channel.watchers for channel in opened.values()), default=0)
                 if not await _news(wake, most):
                     yield _PING
 

@@ -4,37 +4,15 @@ from __future__ import annotations
 
 import hmac
 import logging
-import threading
-import time
-from collections import deque
 
 import streamlit as st
 
+from playground.classroom.codes import Tries
 from playground.locales import t
 from playground.settings import settings
 from playground.ui import state
 
 _log = logging.getLogger(__name__)
-_MINUTE = 60
-
-
-class Tries:
-    """Counts tries and allows a number of them a minute. May be used from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()  # guards the times
-        self._times: deque[float] = deque()
-
-    def allow(self, most: int) -> bool:
-        """Whether one more may be made now, which then counts."""
-        now = time.monotonic()
-        with self._lock:
-            while self._times and self._times[0] <= now - _MINUTE:
-                self._times.popleft()
-            if len(self._times) >= most:
-                return False
-            self._times.append(now)
-            return True
 
 
 _tries_of_all = Tries()
@@ -67,11 +45,13 @@ def enter(key: str) -> str:
         return t("This server has no teacher's key.")
     most = settings().max_key_tries
     mine: Tries = st.session_state.setdefault(state.TRIES, Tries())
-    if not mine.allow(most):
+    if mine.full(most):
         return t("Only {most} tries a minute. Wait a minute, then try again.", most=most)
-    if not _tries_of_all.allow(10 * most):
+    mine.count()
+    if _tries_of_all.full(10 * most):
         _log.warning("More than %d tries at the teacher's key within a minute.", 10 * most)
         return t("There are too many tries on this server now. Wait a minute, then try again.")
+    _tries_of_all.count()
     # The time of this comparison does not depend on where the two differ.
     if not hmac.compare_digest(
         key.encode("utf-8", "surrogatepass"), right.get_secret_value().encode()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from playground.classroom.codes import Tries
 from playground.settings import settings
 from playground.ui.common import teacher
 
@@ -18,7 +19,7 @@ def _server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", KEY)
     monkeypatch.setenv("PLAYGROUND_TEACHERS", "Ada@school.org, bo@school.org")
     settings.cache_clear()
-    monkeypatch.setattr(teacher, "_tries_of_all", teacher.Tries())
+    monkeypatch.setattr(teacher, "_tries_of_all", Tries())
     session(monkeypatch)
 
 
@@ -44,7 +45,7 @@ def test_another_key_does_not(key: str) -> None:
 
 def test_after_five_tries_a_session_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("playground.ui.common.teacher.time.monotonic", lambda: now)
+    monkeypatch.setattr("playground.classroom.codes.time.monotonic", lambda: now)
     for _ in range(5):
         assert "not the teacher's key" in teacher.enter("guess")
     assert teacher.enter(KEY) == "Only 5 tries a minute. Wait a minute, then try again."

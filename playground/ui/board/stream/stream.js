@@ -5,13 +5,16 @@
 /**
  * @typedef {import("../events.d.ts").Event} Event
  * @typedef {import("../../network/live.js").Portrait} Portrait
- * @typedef {{id: number, run: string, seq: number, portrait?: boolean}} Want
- *   a board of a page; `seq` is the newest event that it has; or who wants a run's portraits alone
+ * @typedef {{id: number, run: string, seq: number, portrait?: boolean, token?: string}} Want
+ *   a board of a page; `seq` is the newest event that it has; or who wants a run's portraits alone,
+ *   or the views of a class alone
  * @typedef {{id: number, events: Event[]} | {id: number, gone: true}} BoardMessage
  *   what a board is told: events, or that there is no such run
  * @typedef {{id: number, portrait: Portrait} | {id: number, over: true}} PortraitMessage
  *   the newest portrait, or that no more come
- * @typedef {BoardMessage | PortraitMessage | {connected: boolean}} Message
+ * @typedef {{id: number, view: object | null, at: number}} ViewMessage
+ *   what a page may see of a class, null for nothing any more, and the server's time in seconds
+ * @typedef {BoardMessage | PortraitMessage | ViewMessage | {connected: boolean}} Message
  *   what a page is told; or whether it is connected
  * @typedef {Pick<MessagePort, "onmessage" | "postMessage">} Port
  *   through which a page says all that it wants, again and again, nothing if it is hidden
@@ -67,7 +70,8 @@ export class Stream {
    * @param {boolean} added
    */
   follow(added) {
-    const runs = [[...this.oldest().keys()].sort(), [...this.lookedAt()].sort()].join(";");
+    const sorted = [this.oldest().keys(), this.lookedAt(), this.attended()];
+    const runs = sorted.map((all) => [...all].sort()).join(";");
     if (!added && runs === this.runs) return;
     this.runs = runs;
     this.connect();
@@ -78,8 +82,8 @@ export class Stream {
     /** @type {Map<string, number>} */
     const runs = new Map();
     for (const { wants } of this.pages.values()) {
-      for (const { run, seq, portrait } of wants.values()) {
-        if (!portrait) runs.set(run, Math.min(seq, runs.get(run) ?? seq));
+      for (const { run, seq, portrait, token } of wants.values()) {
+        if (!portrait && !token) runs.set(run, Math.min(seq, runs.get(run) ?? seq));
       }
     }
     return runs;
@@ -91,12 +95,19 @@ export class Stream {
     return new Set(wants.filter(({ portrait }) => portrait).map(({ run }) => run));
   }
 
+  /** The classes whose views somebody wants, by their tokens. */
+  attended() {
+    const wants = [...this.pages.values()].flatMap((page) => [...page.wants.values()]);
+    return new Set(wants.flatMap(({ token }) => token ?? []));
+  }
+
   connect() {
     this.source?.close();
     clearTimeout(this.retrying);
     const asked = [
       ...[...this.oldest()].map(([run, seq]) => `run=${encodeURIComponent(run)}:${seq}`),
       ...[...this.lookedAt()].map((run) => `portrait=${encodeURIComponent(run)}`),
+      ...[...this.attended()].map((token) => `class=${encodeURIComponent(token)}`),
     ];
     if (!asked.length) return;
     const source = new EventSource(`/api/events?${asked.join("&")}`);
@@ -120,14 +131,19 @@ export class Stream {
   }
 
   /**
-   * @param {{run: string, events?: Event[], portrait?: Portrait, over?: true, gone?: string}} message
-   *   of the server
+   * @param {{run: string, events?: Event[], portrait?: Portrait, over?: true, gone?: string} |
+   *   {class: string, view: object | null, at: number}} message of the server
    */
-  pass({ run, events = [], portrait, over, gone }) {
+  pass(message) {
+    if ("class" in message) {
+      this.passView(message);
+      return;
+    }
+    const { run, events = [], portrait, over, gone } = message;
     for (const [port, { wants }] of this.pages) {
-      const send = (/** @type {Message} */ message) => port.postMessage(message);
+      const send = (/** @type {Message} */ said) => port.postMessage(said);
       for (const [id, want] of wants) {
-        if (want.run !== run) continue;
+        if (want.run !== run || want.token) continue;
         if (want.portrait) {
           if (portrait) send({ id, portrait });
           if (over || gone) send({ id, over: true });
@@ -140,6 +156,13 @@ export class Stream {
         want.seq = fresh.reduce((newest, { seq }) => Math.max(newest, seq), want.seq);
         send({ id, events: fresh });
       }
+    }
+  }
+
+  /** @param {{class: string, view: object | null, at: number}} message of the server */
+  passView({ class: token, view, at }) {
+    for (const [port, { wants }] of this.pages) {
+      for (const [id, want] of wants) if (want.token === token) port.postMessage({ id, view, at });
     }
   }
 }

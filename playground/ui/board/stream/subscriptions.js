@@ -11,6 +11,8 @@ import { BEAT_MS, Stream } from "./stream.js";
  * @typedef {object} Look
  * @property {(portrait: import("../../network/live.js").Portrait) => void} onPortrait
  * @property {() => void} onOver no more come
+ * @typedef {(view: object | null, at: number) => void} OnView
+ *   null if there is nothing to see any more; `at` is the server's time in seconds
  */
 
 export class Subscriptions {
@@ -19,13 +21,16 @@ export class Subscriptions {
     this.all = new Map();
     /** @type {Map<number, Look & {run: string}>} */
     this.looks = new Map();
+    /** @type {Map<number, {token: string, onView: OnView, onConnection: Callbacks["onConnection"]}>} */
+    this.classes = new Map();
     this.count = 0;
     this.port = this.sharedPort() ?? this.ownPort();
     this.listen();
     document.addEventListener("visibilitychange", () => this.say());
     addEventListener("pageshow", () => this.say());
     addEventListener("pagehide", () => this.port.postMessage([]));
-    setInterval(() => this.all.size + this.looks.size && this.say(), BEAT_MS);
+    const wanted = () => this.all.size + this.looks.size + this.classes.size;
+    setInterval(() => wanted() && this.say(), BEAT_MS);
   }
 
   /** A port to the worker of all tabs; undefined where there are no shared workers. */
@@ -62,6 +67,7 @@ export class Subscriptions {
     const wants = [
       ...[...this.all].map(([id, { run, seq }]) => ({ id, run, seq })),
       ...[...this.looks].map(([id, { run }]) => ({ id, run, seq: 0, portrait: true })),
+      ...[...this.classes].map(([id, { token }]) => ({ id, run: "", seq: 0, token })),
     ];
     this.port.postMessage(hidden ? [] : wants);
   }
@@ -69,12 +75,17 @@ export class Subscriptions {
   /** @param {import("./stream.js").Message} message */
   take(message) {
     if ("connected" in message) {
-      for (const { onConnection } of [...this.all.values()]) onConnection(message.connected);
+      const told = [...this.all.values(), ...this.classes.values()];
+      for (const { onConnection } of told) onConnection(message.connected);
       return;
     }
     const { id } = message;
     if ("portrait" in message) {
       this.looks.get(id)?.onPortrait(message.portrait);
+      return;
+    }
+    if ("view" in message) {
+      this.classes.get(id)?.onView(message.view, message.at);
       return;
     }
     if ("over" in message) {
@@ -125,6 +136,23 @@ export class Subscriptions {
     this.say();
     return () => {
       if (this.looks.delete(id)) this.say();
+    };
+  }
+
+  /**
+   * Have a callback called with what this page may see of a class, whenever it changes.
+   *
+   * @param {string} token
+   * @param {OnView} onView
+   * @param {Callbacks["onConnection"]} [onConnection]
+   * @returns {() => void} the way to end that
+   */
+  attend(token, onView, onConnection = () => {}) {
+    const id = ++this.count;
+    this.classes.set(id, { token, onView, onConnection });
+    this.say();
+    return () => {
+      if (this.classes.delete(id)) this.say();
     };
   }
 }

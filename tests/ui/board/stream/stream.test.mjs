@@ -166,3 +166,21 @@ test("of a run that is not there no portraits come", () => {
   FakeSource.open[0].say({ run: "a", gone: "There is no such run." });
   assert.deepEqual(port.got, [{ id: 3, over: true }]);
 });
+
+test("views of a class go to those who attend to it, and the stream asks for it by its token", () => {
+  const stream = started();
+  const [one, two] = [new Port(stream), new Port(stream)];
+  one.want({ id: 1, run: "a", seq: 4 });
+  two.want({ id: 2, run: "", seq: 0, token: "c1:member-1:abc" });
+  assert.deepEqual(
+    FakeSource.open.map(({ url }) => url),
+    ["/api/events?run=a:4&class=c1%3Amember-1%3Aabc"],
+  );
+  FakeSource.open[0].say({ class: "c1:member-1:abc", view: { curtain: true }, at: 5 });
+  FakeSource.open[0].say({ class: "c1:member-1:abc", view: null, at: 6 });
+  assert.deepEqual(one.got, []);
+  assert.deepEqual(two.got, [
+    { id: 2, view: { curtain: true }, at: 5 },
+    { id: 2, view: null, at: 6 },
+  ]);
+});

@@ -153,3 +153,20 @@ test("portraits are wanted while the page is seen, and until nobody looks", () =
   tell({ id: 1, portrait: { position: 3 } }); // it was under way
   assert.deepEqual(told, [2.5, "over"]);
 });
+
+test("a page attends to a class while it is seen, and hears of a lost connection", () => {
+  const subscriptions = new Subscriptions();
+  const told = [];
+  const leave = subscriptions.attend(
+    "token",
+    (view, at) => told.push([view, at]),
+    (connected) => told.push(connected),
+  );
+  assert.deepEqual(said.at(-1), [{ id: 1, run: "", seq: 0, token: "token" }]);
+  tell({ id: 1, view: { curtain: true }, at: 5 });
+  tell({ connected: false });
+  leave();
+  tell({ id: 1, view: null, at: 6 });
+  assert.deepEqual(told, [[{ curtain: true }, 5], false]);
+  assert.deepEqual(said.at(-1), []);
+});

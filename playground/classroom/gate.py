@@ -1,0 +1,185 @@
+"""What a class allows its members to train, whichever way they ask."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from playground.classroom.rules.state import ClassState, Member, Opening
+from playground.config import RunConfig
+from playground.events import Command, Status
+from playground.locales import lazy
+from playground.runs.gate import Stamp
+from playground.runs.refusals import Refused
+from playground.store.runs import RunInfo
+
+# A run that came to nothing does not use up what an activity allows.
+_CAME_TO_NOTHING = (Status.FAILED, Status.INTERRUPTED)
+
+
+def stamp(class_id: str, opening: int | None = None, cell: int | None = None) -> str:
+    """What a run has on it that belongs to a class, see `RunInfo.classroom`."""
+    parts = [class_id, opening, cell]
+    return "/".join(str(part) for part in parts if part is not None)
+
+
+def read_stamp(text: str) -> tuple[str, int | None, int | None]:
+    """A run's class, opening and cell; an empty class for none."""
+    class_id, _, rest = text.partition("/")
+    opening, _, cell = rest.partition("/")
+    return class_id, _number(opening), _number(cell)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+
+
+def fixed_settings(state: ClassState, opening: Opening | None, member: int) -> dict[str, object]:
+    """The settings that a member cannot choose now, with their values."""
+    fixed: dict[str, object] = dict(state.locks)
+    if opening is None or opening.activity.draw:
+        return fixed
+    base = opening.activity.config().model_dump(mode="json")
+    fixed |= {name: value for name, value in base.items() if name not in opening.activity.free}
+    cell = opening.of(member).cell
+    if opening.activity.jigsaw is not None and cell is not None:
+        fixed |= opening.activity.jigsaw.settings(cell.index)
+        fixed["seed"] = cell.seed
+    # Whether weights are kept to be looked at changes nothing of a run.
+    fixed.pop("keep_snapshots", None)
+    return fixed
+
+
+def runs_left(opening: Opening, member: int, runs: Iterable[RunInfo]) -> int | None:
+    """How many more runs an activity allows a member; None for any number.
+
+    Args:
+        opening: of the activity.
+        member: who asks.
+        runs: theirs in this activity.
+    """
+    most = opening.activity.runs
+    if most is None:
+        return None
+    used = sum(run.status not in _CAME_TO_NOTHING for run in runs)
+    return max(0, most + opening.of(member).granted - used)
+
+
+class ClassGate:
+    """A gate of the hub, see `playground.runs.gate`. May be asked from any thread.
+
+    Args:
+        find: the class that an owner is in now, and as whom; or the one with this id, if they are
+            in it; None for none.
+        runs: the runs of an owner.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str, str], tuple[ClassState, Member] | None],
+        runs: Callable[[str], list[RunInfo]],
+    ) -> None:
+        self._find, self._runs = find, runs
+        self._lock = threading.Lock()  # guards the reservations
+        self._reserved: Counter[tuple[str, str]] = Counter()
+
+    @contextmanager
+    def submission(
+        self, owner: str, config: RunConfig, wish: str, parent: RunInfo | None = None
+    ) -> Iterator[Stamp]:
+        """See `playground.runs.gate.Gate`."""
+        inherits = parent is not None and parent.sealed
+        found = self._find(owner, read_stamp(wish)[0])
+        if found is None:
+            if wish:
+                raise Refused(lazy("You are not in this class. Join it with its code."))
+            # What goes on from a sealed run stays sealed until its class opens the envelope.
+            yield Stamp(sealed=inherits)
+            return
+        state, member = found
+        opening = state.at
+        self._check(state, opening, member, config, read_stamp(wish)[1])
+        cell = opening.of(member.number).cell if opening and opening.activity.jigsaw else None
+        text = stamp(state.id, opening.number if opening else None, cell.index if cell else None)
+        with self._reservation(opening, member, text):
+            yield Stamp(text, sealed=inherits or state.sealed)
+
+    def command(self, owner: str, run: RunInfo, command: Command) -> None:
+        """See `playground.runs.gate.Gate`."""
+        found = self._find(owner, read_stamp(run.classroom)[0])
+        if found is None:
+            return
+        state, member = found
+        opening = state.opening(read_stamp(run.classroom)[1])
+        if "learning_rate" in fixed_settings(state, opening, member.number):
+            raise Refused(lazy("The learning rate is fixed in this activity."))
+
+    def _check(
+        self,
+        state: ClassState,
+        opening: Opening | None,
+        member: Member,
+        config: RunConfig,
+        wished: int | None,
+    ) -> None:
+        if state.curtain:
+            raise Refused(lazy("Your teacher has paused everyone. You can go on in a moment."))
+        if wished is not None and (opening is None or opening.number != wished):
+            raise Refused(lazy("The class is not at this activity now."))
+        if opening is not None:
+            if not opening.reached("run"):
+                raise Refused(lazy("The class is not so far yet. Your teacher opens this step."))
+            asked = opening.activity.prediction is not None
+            if asked and not opening.of(member.number).locked:
+                raise Refused(lazy("Lock your prediction first, on the page Class. Then train."))
+            if opening.activity.jigsaw is not None and opening.of(member.number).cell is None:
+                raise Refused(lazy("Take a cell of the grid first, on the page Class."))
+        given = config.model_dump(mode="json")
+        for name, value in fixed_settings(state, opening, member.number).items():
+            if given[name] != value:
+                raise Refused(
+                    lazy(
+                        "Your class has fixed a setting: {name} is {value}. Set it so, then train.",
+                        name=name,
+                        value=value,
+                    )
+                )
+
+    @contextmanager
+    def _reservation(self, opening: Opening | None, member: Member, text: str) -> Iterator[None]:
+        """Within, a run that is being queued counts.
+
+        Raises:
+            Refused: there are none left.
+        """
+        if opening is None:
+            yield
+            return
+        key = (member.owner, text)
+        with self._lock:
+            now = self._reserved[key]
+            mine = [run for run in self._runs(member.owner) if is_of(run, text)]
+            left = runs_left(opening, member.number, mine)
+            if left is not None and left <= now:
+                raise Refused(
+                    lazy(
+                        "You have used the {most} runs of this activity. Your teacher can give you "
+                        "one more.",
+                        most=(opening.activity.runs or 0) + opening.of(member.number).granted,
+                    )
+                )
+            self._reserved[key] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reserved[key] -= 1
+                if not self._reserved[key]:
+                    del self._reserved[key]
+
+
+def is_of(run: RunInfo, text: str) -> bool:
+    """Whether a run belongs to the same opening of the same class as a stamp, in any cell."""
+    return read_stamp(run.classroom)[:2] == read_stamp(text)[:2]

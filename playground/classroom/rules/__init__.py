@@ -1,0 +1,1 @@
+"""What may happen in a class, without a screen and without a store; pure."""

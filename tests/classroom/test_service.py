@@ -1,0 +1,332 @@
+"""Classes of a server: who joins, what holds after a restart, what is refused."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.classroom import codes
+from playground.classroom.rules import acts
+from playground.classroom.rules.log import Answer
+from playground.classroom.service import Classes
+from playground.config import RunConfig
+from playground.engine.protocol import Result
+from playground.events import Command, Status
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused, TooMany
+from playground.settings import settings
+from playground.store.runs import Store
+from tests.classroom.conftest import CHOICE, CURVE, activity
+from tests.conftest import OneWorker, epoch_end, eventually, report, settle, status
+
+T, A, B = "browser:teacher", "browser:a", "browser:b"
+
+
+@pytest.fixture
+def room(classes: Classes) -> str:
+    class_id = classes.start_class(T, "Room 4")
+    classes.join(classes.code(class_id), A, "Mina")
+    classes.join(classes.code(class_id).lower(), B, "Jun")
+    return class_id
+
+
+def test_who_joins_is_a_member_and_stays_the_same_one(classes: Classes, room: str) -> None:
+    classes.join(classes.code(room), A, "another name")
+    state = classes.state(room)
+    assert state is not None
+    assert [one.nickname for one in state.members.values()] == ["Mina", "Jun"]
+    found = classes.where(A)
+    assert found is not None
+    assert found[1].number == 1
+    assert classes.where(T) is None
+    assert [one.id for one in classes.of(T)] == [room]
+
+
+def test_a_nickname_is_unique(classes: Classes, room: str) -> None:
+    with pytest.raises(Refused, match="taken"):
+        classes.join(classes.code(room), "browser:c", "MINA")
+    classes.join(classes.code(room), "browser:c", "")
+    with pytest.raises(Refused, match="taken"):  # how the third is called where names are hidden
+        classes.act(room, acts.rename, A, 1, str(codes.alias(3)))
+
+
+def test_everything_is_there_after_a_restart(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, CHOICE)
+    classes.act(room, acts.predict, A, 1, Answer(choice=0))
+    classes.act(room, acts.lock_prediction, A, 1)
+    classes.close()
+    again = Classes(hub)
+    again.start()
+    assert again.state(room) == classes.state(room)
+    assert again.where(B) == classes.where(B)
+    assert again.token(room, A) == classes.token(room, A)
+    again.close()
+
+
+def test_the_class_that_was_joined_last_is_where_one_is(classes: Classes, room: str) -> None:
+    other = classes.start_class("browser:other")
+    classes.join(classes.code(other), A, "Mina")
+    found = classes.where(A)
+    assert found is not None
+    assert found[0].id == other
+    classes.act(other, acts.leave, A)
+    classes.join(classes.code(room), A, "")
+    found = classes.where(A)
+    assert found is not None
+    assert found[0].id == room
+
+
+def test_links_make_devices_a_teacher_or_a_screen(classes: Classes, room: str) -> None:
+    links = classes.links(room, T)
+    assert classes.follow_link(links["teacher"], "browser:t2") == (room, "teacher")
+    assert classes.follow_link(links["screen"], "browser:s") == (room, "screen")
+    classes.act(room, acts.set_curtain, "browser:t2", True)
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.act(room, acts.set_curtain, "browser:s", False)
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.links(room, "browser:s")
+    with pytest.raises(Refused, match="no class"):
+        classes.follow_link("wrong", A)
+
+
+def test_codes_cannot_be_guessed(classes: Classes, room: str) -> None:
+    for number in range(10):
+        with pytest.raises(Refused, match="no class with this code"):
+            classes.join(f"XXX{number}", "browser:guesser", "")
+    with pytest.raises(Refused, match="too many"):  # not even the right one
+        classes.join(classes.code(room), "browser:guesser", "")
+    classes.join(classes.code(room), "browser:somebody", "")
+
+
+def test_secrets_are_in_no_view(classes: Classes, room: str) -> None:
+    kept = classes._rooms[room].row.secrets.values()
+    for who in (T, A):
+        text = json.dumps(classes.view(room, who))
+        assert not any(secret in text for secret in kept)
+        assert "browser:" not in text
+    assert classes.view(room, "browser:nobody") is None
+
+
+def test_names_are_hidden_from_all_but_the_teacher(classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, CHOICE)
+    classes.act(room, acts.predict, A, 1, Answer(choice=0))
+    classes.act(room, acts.lock_prediction, A, 1)
+    classes.act(room, acts.reveal, T, 1)
+    assert "Mina" in json.dumps(classes.view(room, B))
+    classes.act(room, acts.hide_names, T, True)
+    assert "Mina" not in json.dumps(classes.view(room, B))
+    roster: Any = classes.view(room, T)
+    assert roster["roster"][0]["nickname"] == "Mina"
+    assert roster["roster"][0]["name"] == str(codes.alias(1))
+
+
+def test_two_who_write_at_once_lose_nothing(classes: Classes, room: str) -> None:
+    names = [f"browser:{number}" for number in range(12)]
+    threads = [
+        threading.Thread(target=classes.join, args=(classes.code(room), name, "")) for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state = classes.state(room)
+    assert state is not None
+    assert sorted(state.members) == list(range(1, 15))
+    assert {one.owner for one in state.members.values()} >= set(names)
+
+
+def test_an_owner_has_so_many_classes(classes: Classes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_MAX_CLASSES_PER_OWNER", "1")
+    settings.cache_clear()
+    first = classes.start_class(T)
+    with pytest.raises(TooMany, match="1 classes"):
+        classes.start_class(T)
+    classes.act(first, acts.end, T)
+    classes.start_class(T)
+
+
+def test_a_class_is_deleted_as_a_whole(classes: Classes, room: str) -> None:
+    with pytest.raises(Refused):
+        classes.delete(room, A)
+    classes.delete(room, T)
+    assert classes.state(room) is None
+    assert classes.where(A) is None
+    assert classes._store.all() == []
+    assert classes._store.events(room) == []
+
+
+def test_old_classes_go_away(classes: Classes, room: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    classes.delete_old()
+    assert classes.state(room) is not None
+    monkeypatch.setenv("PLAYGROUND_KEEP_CLASSES_DAYS", "1e-9")
+    settings.cache_clear()
+    classes.delete_old()
+    assert classes.state(room) is None
+
+
+# What may be trained
+
+
+def config(**settings: Any) -> RunConfig:
+    return RunConfig(epochs=5, train_images=1000, **settings)
+
+
+def test_fixed_settings_are_fixed_whichever_way_one_asks(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    classes.act(room, acts.open_activity, T, activity())
+    run = hub.submit(A, config(learning_rate=0.01))
+    assert _run(hub, run).classroom == f"{room}/1"
+    with pytest.raises(Refused, match="batch_size"):
+        hub.submit(A, config(batch_size=16))
+    with pytest.raises(Refused, match="epochs"):
+        hub.submit(A, config().model_copy(update={"epochs": 6}), lesson="batch")
+    assert _run(hub, hub.submit("browser:outside", config(batch_size=16))).classroom == ""
+    assert _run(hub, hub.submit(T, config(batch_size=16))).classroom == ""
+    classes.act(room, acts.show_activity, T, None)
+    assert _run(hub, hub.submit(A, config(batch_size=16))).classroom == room
+    classes.act(room, acts.lock_settings, T, {"batch_size": 32})
+    with pytest.raises(Refused, match="batch_size"):
+        hub.submit(A, config(batch_size=16))
+
+
+def test_a_rate_that_is_fixed_is_fixed_while_one_trains(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    classes.act(room, acts.open_activity, T, activity(free=["batch_size"]))
+    run = hub.submit(A, config())
+    with pytest.raises(Refused, match="fixed"):
+        hub.command(A, run, Command("learning_rate", 0.1))
+    hub.command(A, run, Command("stop"))
+
+
+def test_one_predicts_before_one_trains(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, CURVE)
+    with pytest.raises(Refused, match="Lock your prediction"):
+        hub.submit(A, config())
+    classes.act(room, acts.predict, A, 1, Answer(curve=(0.5,) * 41))
+    with pytest.raises(Refused, match="Lock your prediction"):
+        hub.submit(A, config())
+    classes.act(room, acts.lock_prediction, A, 1)
+    hub.submit(A, config())
+    with pytest.raises(Refused, match="locked"):
+        classes.act(room, acts.predict, A, 1, Answer(curve=(0.6,) * 41))
+
+
+def test_a_limit_of_runs_holds_when_two_come_at_once(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, activity(runs=1))
+    gate = hub.gate
+    with (
+        gate.submission(A, config(), ""),
+        pytest.raises(Refused, match="used"),
+        gate.submission(A, config(), ""),
+    ):
+        pass
+    run = hub.submit(A, config())
+    with pytest.raises(Refused, match="used"):
+        hub.submit(A, config())
+    classes.act(room, acts.grant_runs, T, 1, 1)
+    hub.submit(A, config())
+    assert run != ""
+
+
+def test_a_run_that_failed_does_not_count(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, activity(runs=1))
+    run = hub.submit(A, config())
+    eventually(lambda: _run(hub, run).status is Status.STARTING)
+    hub.dispatcher.on_done(run, Result(Status.FAILED, "It broke."))
+    eventually(lambda: _run(hub, run).status is Status.FAILED)
+    hub.submit(A, config())
+
+
+def test_nobody_trains_behind_the_curtain(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.set_curtain, T, True)
+    with pytest.raises(Refused, match="paused everyone"):
+        hub.submit(A, config())
+    classes.act(room, acts.set_curtain, T, False)
+    hub.submit(A, config())
+
+
+def test_runs_of_a_sealed_activity_are_sealed(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, activity(sealed=True))
+    assert _run(hub, hub.submit(A, config())).sealed
+    classes.act(room, acts.show_activity, T, None)
+    assert _run(hub, hub.submit(A, config())).sealed  # the envelope is still closed
+    assert not _run(hub, hub.submit("browser:outside", config())).sealed
+
+
+def test_one_who_plays_alone_is_free_elsewhere(hub: Hub, classes: Classes) -> None:
+    class_id = classes.play_alone(A, CHOICE)
+    assert classes.play_alone(A, CHOICE) == class_id
+    assert classes.where(A) is None
+    assert _run(hub, hub.submit(A, config(batch_size=16))).classroom == ""
+    wish = f"{class_id}/1"
+    with pytest.raises(Refused, match="Lock your prediction"):
+        hub.submit(A, config(), classroom=wish)
+    classes.act(class_id, acts.predict, A, 1, Answer(choice=1))
+    classes.act(class_id, acts.lock_prediction, A, 1)
+    assert _run(hub, hub.submit(A, config(), classroom=wish)).classroom == wish
+    with pytest.raises(Refused, match="not in this class"):
+        hub.submit(B, config(), classroom=wish)
+
+
+# Views that change
+
+
+def test_a_page_gets_a_view_when_it_changes(hub: Hub, classes: Classes, room: str) -> None:
+    page = classes.attend(classes.token(room, A))
+    assert page is not None
+    woken: list[bool] = []
+    with page.watch(lambda: woken.append(True)):
+        first = page.new()
+        assert first is not None
+        assert json.loads(first)["curtain"] is False
+        assert page.new() is None
+        teacher: Any = classes.view(room, T)
+        assert [one["here"] for one in teacher["roster"]] == [True, False]
+        woken.clear()
+        classes.act(room, acts.set_curtain, T, True)
+        assert woken
+        second = page.new()
+        assert second is not None
+        assert json.loads(second)["curtain"] is True
+        classes.act(room, acts.remove, T, 1)
+        assert page.new() == b"null"
+    assert classes.attend("nonsense") is None
+    forged = classes.token(room, A).replace("member-1", "teacher")
+    assert classes.attend(forged) is None
+
+
+def test_the_teacher_sees_runs_as_they_train(hub: Hub, classes: Classes, room: str) -> None:
+    run = hub.submit(A, config())
+    eventually(lambda: _run(hub, run).status is Status.STARTING)
+    page = classes.attend(classes.token(room, T))
+    assert page is not None
+    woken: list[bool] = []
+    with page.watch(lambda: woken.append(True)):
+        report(hub, run, status(Status.RUNNING), epoch_end(1, val_accuracy=0.75))
+        settle(hub)
+        assert woken
+        view: Any = classes.view(room, T)
+        assert view["roster"][0]["run"]["val_accuracies"] == [0.75]
+
+
+def _run(hub: Hub, run_id: str) -> Any:
+    found = hub.run(run_id)
+    assert found is not None
+    return found
+
+
+def test_a_store_of_classes_keeps_order(tmp_path: Path) -> None:
+    """What one server writes, the next one reads, on a database of its own."""
+    first = Hub(Store(tmp_path), OneWorker())
+    started = Classes(first)
+    ids = [started.start_class(T, name) for name in ("one", "two")]
+    second = Classes(Hub(Store(tmp_path), OneWorker()))
+    for row in second._store.all():
+        assert row.id in ids
+    assert [row.id for row in second._store.all()] == ids
