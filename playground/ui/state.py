@@ -126,16 +126,6 @@ def widget_key(name: str) -> str:
     return f"setting_{st.session_state.setdefault(_FORM, secrets.token_hex(4))}_{name}"
 
 
-def units_key(layer: int) -> str:
-    """The key of the widget for the units of a hidden layer, 1 is the first."""
-    return widget_key(f"{_UNITS}_{layer}")
-
-
-def depth_key() -> str:
-    """The key of the widget for the number of hidden layers."""
-    return widget_key(_DEPTH)
-
-
 def remembered(key: str, default: Any = None) -> Any:
     """What the user chose last in the widget with this key; `default` before that."""
     return st.session_state.get(_REMEMBERED, {}).get(key, default)
@@ -219,7 +209,7 @@ def change_setting(name: str) -> None:
 @whole
 def change_depth() -> None:
     """The `on_change` of the number of hidden layers; a new layer is as wide as the last."""
-    depth, units = st.session_state[depth_key()], config().hidden_layers
+    depth, units = st.session_state[widget_key(_DEPTH)], config().hidden_layers
     last = units[-1:] or (_DEFAULT_UNITS,)
     _change("hidden_layers", (units + last * depth)[:depth])
 
@@ -229,7 +219,7 @@ def change_units(layer: int) -> None:
     """The `on_change` of a hidden layer's units; 1 is the first layer."""
     units = list(config().hidden_layers)
     if layer <= len(units):
-        units[layer - 1] = st.session_state[units_key(layer)]
+        units[layer - 1] = st.session_state[widget_key(f"{_UNITS}_{layer}")]
         _change("hidden_layers", units)
 
 
@@ -243,9 +233,9 @@ def change_layers(units: list[object]) -> None:
     _change("hidden_layers", units)
     layers = config().hidden_layers
     # A new form has no values yet; one that is shown would keep those that it has.
-    st.session_state[depth_key()] = len(layers)
+    st.session_state[widget_key(_DEPTH)] = len(layers)
     for layer, count in enumerate(layers, 1):
-        st.session_state[units_key(layer)] = count
+        st.session_state[widget_key(f"{_UNITS}_{layer}")] = count
 
 
 @whole

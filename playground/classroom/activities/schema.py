@@ -285,11 +285,8 @@ class Activity(_Data):
     def broken(self, config: RunConfig, cell: int | None = None) -> list[str]:
         """Names of the fixed settings that a configuration does not leave as they are."""
         start = self.config(cell)
-        return [
-            name
-            for name, value in start
-            if name not in self.free and getattr(config, name) != value
-        ]
+        fixed = [(name, value) for name, value in start if name not in self.free]
+        return [name for name, value in fixed if getattr(config, name) != value]
 
 
 def _validated(values: dict[str, JsonValue]) -> RunConfig:
