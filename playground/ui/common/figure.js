@@ -2,6 +2,7 @@
 // and the hover label.
 
 import { find } from "./dom.js";
+import { LineEnds } from "./ends.js";
 import { inkCells, loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
 import { t } from "./translate.js";
 
@@ -22,6 +23,13 @@ const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
  * @type {WeakMap<Element, Figure>}
  */
 const newest = new WeakMap();
+
+/**
+ * The names at the ends of an element's lines, where a figure has such.
+ *
+ * @type {WeakMap<Element, LineEnds>}
+ */
+const ends = new WeakMap();
 
 /**
  * The figure's layout in the page's colours; data colours are the figure's own.
@@ -64,6 +72,8 @@ export default function ({ data, parentElement }) {
         ...CONFIG,
         ...plotlyWords(),
       });
+      const named = figure.data.some((trace) => /** @type {any} */ (trace).meta?.end);
+      if (named && !ends.has(root)) ends.set(root, new LineEnds(root));
     },
     () => (root.textContent = t("The chart could not be loaded. Please reload the page.")),
   );
