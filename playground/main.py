@@ -11,6 +11,7 @@ import streamlit as st
 from playground.locales import choose_language_by, t
 from playground.runs import service
 from playground.ui import location, navigation, state
+from playground.ui.classroom.live.live import show_class
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
 from playground.ui.layout import style_page
@@ -29,6 +30,7 @@ def run() -> None:
     style_page()
     watch_links(page.url_path)
     service.hub()
+    show_class(page.url_path)
     show_tour(page.url_path)
     show_place(page.url_path)
     page.run()

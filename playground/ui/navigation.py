@@ -39,11 +39,13 @@ TRAIN = Entry(mark("Train"), "train", "train", ":material/play_arrow:")
 DRAW = Entry(mark("Draw"), "draw", "draw", ":material/draw:")
 RUNS = Entry(mark("Runs"), "runs", "runs", ":material/table_rows:")
 SWEEPS = Entry(mark("Sweeps"), "sweeps", "sweeps", ":material/grid_on:")
+CLASS = Entry(mark("Class"), "classroom", "class", ":material/groups:")
 _WORK = (
     TRAIN,
     DRAW,
     RUNS,
     SWEEPS,
+    CLASS,
     Entry(mark("Sketchbook"), "sketchbook", "sketchbook", ":material/menu_book:"),
     Entry(mark("Teacher"), "teacher", "teacher", ":material/school:", server_has_teachers),
     Entry(mark("Log in"), "account", "login", ":material/login:", login_is_set_up),

@@ -8,7 +8,7 @@ interrupts leaves it with the value of a new widget.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
 
@@ -80,6 +80,9 @@ CURVE = "curve"
 CURVE_PROBLEM = "curve_problem"
 # On every page, while it lasts.
 TOUR = "tour_progress"
+# The class that this session has chosen, and the settings that it fixes on every page.
+CLASS = "class"
+_LOCKS = "class_locks"
 # The Teacher page.
 TEACHER = "teacher"
 TRIES = "teacher_tries"
@@ -250,6 +253,21 @@ def set_settings(changed: dict[str, object]) -> None:
     for name, value in changed.items():
         _change(name, value)
     st.session_state.pop(_FORM, None)
+
+
+def lock(settings: Mapping[str, object]) -> None:
+    """Fix these settings, by name, and no others: the form shows them so."""
+    st.session_state[_LOCKS] = dict(settings)
+    form = config().model_dump(mode="json")
+    changed = {name: value for name, value in settings.items() if form.get(name) != value}
+    if changed:
+        set_settings(changed)
+
+
+def locked() -> Mapping[str, object]:
+    """The settings that are fixed, with their values."""
+    found: Mapping[str, object] = st.session_state.get(_LOCKS, {})
+    return found
 
 
 def arrive(new: RunConfig) -> None:

@@ -26,19 +26,21 @@ def settings_panel() -> RunConfig:
     config = state.config()
     # A fork keeps the shape of its network, and the images that it is judged on.
     fixed = state.fork() is not None
+    if state.locked():
+        st.caption(t("Your class has fixed some settings; they are grey."))
     presets(config, fixed)
     chips(config)
     with _group(t("Network")):
         _network(fixed)
     with _group(t("Training")):
         for name in ("optimizer", "batch_size", "learning_rate", "epochs"):
-            knob(TRAIN, name)
+            _knob(name)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         _heading(t("Stop"))
-        knob(TRAIN, "early_stop")
+        _knob("early_stop")
     with _side_by_side():
         for name in ("stop_threshold", "monitor"):
-            knob(TRAIN, name, disabled=not config.early_stop)
+            _knob(name, disabled=not config.early_stop)
     # Beside the fold, not in its name: a fold with another name is another one, and closed.
     with st.container(key="train_more"):
         if changed_there := badge(config, _RARE):
@@ -66,27 +68,33 @@ def _side_by_side() -> DeltaGenerator:
     return st.container(horizontal=True, gap="small", vertical_alignment="bottom")
 
 
+def _knob(name: str, *, disabled: bool = False) -> None:
+    """A setting's widgets, which can only be looked at where one's class has fixed it."""
+    knob(TRAIN, name, disabled=disabled or name in state.locked())
+
+
 def _network(fixed: bool) -> None:
-    depth_knob(TRAIN, disabled=fixed)
-    knob(TRAIN, "activation")
-    units_knobs(TRAIN, disabled=fixed)
+    locked = fixed or "hidden_layers" in state.locked()
+    depth_knob(TRAIN, disabled=locked)
+    _knob("activation")
+    units_knobs(TRAIN, disabled=locked)
 
 
 def _more(config: RunConfig, fixed: bool) -> None:
     _heading(t("Network"))
-    knob(TRAIN, "dropout")
-    knob(TRAIN, "l2")
+    _knob("dropout")
+    _knob("l2")
     _heading(t("Training"))
-    knob(TRAIN, "schedule")
-    knob(TRAIN, "momentum", disabled=config.optimizer != "sgd")
-    knob(TRAIN, "loss")
-    knob(TRAIN, "scaling")
+    _knob("schedule")
+    _knob("momentum", disabled=config.optimizer != "sgd")
+    _knob("loss")
+    _knob("scaling")
     for name in ("train_images", "validation_split", "split_by_seed"):
-        knob(TRAIN, name, disabled=fixed)
-    knob(TRAIN, "label_noise")
-    knob(TRAIN, "seed", disabled=fixed and config.split_by_seed)
-    knob(TRAIN, "keep_snapshots")
+        _knob(name, disabled=fixed)
+    _knob("label_noise")
+    _knob("seed", disabled=fixed and config.split_by_seed)
+    _knob("keep_snapshots")
     _heading(t("Drawing"))
-    knob(TRAIN, "twins")
+    _knob("twins")
     twin_preview()
-    knob(TRAIN, "sketchbook")
+    _knob("sketchbook")

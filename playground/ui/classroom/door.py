@@ -1,0 +1,106 @@
+"""The way into a class: by its code, by a link, or by starting one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from playground.classroom.codes import CODE_LENGTH, MOST_NICKNAME
+from playground.classroom.rules.log import MOST_NAME
+from playground.classroom.service import Classes
+from playground.locales import t
+from playground.runs.refusals import Refused
+from playground.store.runs import StoreError
+from playground.ui import state
+from playground.ui.classroom.addresses import CODE
+from playground.ui.common.teacher import is_teacher, server_has_teachers
+
+LINK = "key"  # in the address of a link: the secret
+
+
+def follow_address(classes: Classes, owner: str) -> None:
+    """Become what a link says, and take its secret out of the address."""
+    secret = st.query_params.get(LINK)
+    if not secret:
+        return
+    del st.query_params[LINK]
+    try:
+        class_id, _ = classes.follow_link(secret, owner)
+    except Refused as error:
+        st.error(str(error), icon=":material/block:")
+        return
+    state.remember(state.CLASS, class_id)
+
+
+def door(classes: Classes, owner: str) -> None:
+    """Join, or start."""
+    with st.container(key="class_door", horizontal=True, gap="medium"):
+        with st.container(border=True, width=420):
+            _join(classes, owner)
+        if not server_has_teachers() or is_teacher():
+            with st.container(border=True, width=420):
+                _start(classes, owner)
+
+
+def _join(classes: Classes, owner: str) -> None:
+    st.subheader(t("Join a class"), anchor=False)
+    st.write(t("Your teacher shows a code. A nickname is enough; you need no account."))
+    with st.form("class_join", border=False):
+        code = st.text_input(
+            t("Join code"),
+            st.query_params.get(CODE, "")[:20].upper(),
+            max_chars=20,
+            autocomplete="off",
+            help=t("{count} letters and digits; capitals do not matter.", count=CODE_LENGTH),
+        )
+        nickname = st.text_input(
+            t("Nickname"),
+            max_chars=MOST_NICKNAME,
+            autocomplete="nickname",
+            help=t("What others call you here. Without one you are an animal of some colour."),
+        )
+        pressed = st.form_submit_button(
+            t("Join"),
+            type="primary",
+            width="stretch",
+            icon=":material/login:",
+            help=t("Takes you into the class."),
+        )
+    if pressed:
+        _try(lambda: classes.join(code, owner, nickname))
+
+
+def _start(classes: Classes, owner: str) -> None:
+    st.subheader(t("Teach a class"), anchor=False)
+    st.write(
+        t(
+            "You get a code for your students, see all their screens on one page, and lead them "
+            "through activities: predict, run, explain, compare."
+        )
+    )
+    name = st.text_input(
+        t("Name of the class"),
+        max_chars=MOST_NAME,
+        autocomplete="off",
+        help=t("Students see it; it may stay empty."),
+    )
+    if st.button(
+        t("Start a class"),
+        width="stretch",
+        icon=":material/co_present:",
+        help=t("Makes a class of your own, with a code to join it."),
+    ):
+        _try(lambda: classes.start_class(owner, name))
+
+
+def _try(enter: Callable[[], str]) -> None:
+    try:
+        class_id = enter()
+    except (Refused, StoreError) as error:
+        st.error(str(error), icon=":material/block:")
+        return
+    if CODE in st.query_params:
+        del st.query_params[CODE]
+    state.remember(state.CLASS, class_id)
+    st.rerun()

@@ -1,0 +1,56 @@
+"""The class that this session is at, and as whom."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from playground.classroom.service import Classes
+from playground.classroom.views import audience_of
+from playground.ui import state
+
+
+class Here(NamedTuple):
+    """A class as somebody sees it.
+
+    Attributes:
+        audience: "teacher", "screen" or "member-N".
+        view: what they may see now, see `playground.classroom.views`.
+        token: with which a page of theirs gets the views to come.
+    """
+
+    class_id: str
+    audience: str
+    view: dict[str, Any]
+    token: str
+
+
+def here(classes: Classes, owner: str) -> Here | None:
+    """The class that was chosen in this session, else the one that its owner is in; None for none.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    chosen = state.remembered(state.CLASS)
+    found = see(classes, chosen, owner) if chosen else None
+    return found or _by_itself(classes, owner)
+
+
+def see(classes: Classes, class_id: str, owner: str) -> Here | None:
+    """A class as an owner sees it; None if it is none of their business."""
+    known = classes.state(class_id)
+    audience = audience_of(known, owner) if known else None
+    view: Any = classes.view(class_id, owner) if audience else None
+    if audience is None or view is None:
+        return None
+    return Here(class_id, audience, view, classes.token(class_id, owner))
+
+
+def _by_itself(classes: Classes, owner: str) -> Here | None:
+    joined = classes.where(owner)
+    if joined is not None:
+        return see(classes, joined[0].id, owner)
+    for taught in classes.of(owner):
+        if not taught.ended:
+            return see(classes, taught.id, owner)
+    shown = classes.on_screen(owner)
+    return see(classes, shown.id, owner) if shown else None

@@ -1,0 +1,30 @@
+// What the line of a class says, and when there is something new to be shown.
+
+import { spoken, t } from "../../common/translate.js";
+
+/** @typedef {import("./view.d.ts").View} View */
+
+/** @param {View | null} view */
+export function now(view) {
+  if (!view) return t("You are no longer in this class.");
+  if (view.class.ended) return t("The lesson is over.");
+  if (view.quiz) return t("There is a quiz for you.");
+  if (!view.at) return t("Your teacher opens the first activity soon.");
+  const { activity, phase, revealed } = view.at;
+  const title = spoken() === "ko" ? activity.title.ko : activity.title.en;
+  if (revealed) return t("{title}: compare with the class", { title });
+  if (phase === "predict") return t("{title}: predict", { title });
+  return title;
+}
+
+/**
+ * What of a view a page has to be drawn again for; the rest is shown as it comes.
+ *
+ * @param {View | null} view
+ */
+export function drawn(view) {
+  if (!view) return "";
+  const at = view.at;
+  const what = at && [at.number, at.phase, at.revealed, Boolean(at.envelope)];
+  return JSON.stringify([what, view.quiz, view.class.ended, view.locks]);
+}

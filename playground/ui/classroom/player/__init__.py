@@ -1,0 +1,1 @@
+"""An activity as one who learns plays it: predict, run, explain, compare."""

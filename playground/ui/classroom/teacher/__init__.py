@@ -1,0 +1,1 @@
+"""The teacher's board, and what the projector shows."""

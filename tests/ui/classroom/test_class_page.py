@@ -1,0 +1,108 @@
+"""The page Class: the way in, and what it shows to whom."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.classroom.rules import acts
+from playground.classroom.service import classes
+from playground.settings import settings
+from playground.ui import state
+from tests.conftest import Place
+
+
+def script() -> None:
+    """What every page begins with, and the page."""
+    from playground.ui.classroom.live.live import show_class
+    from playground.ui.common.problems import show_errors
+    from playground.ui.pages.classroom import page
+
+    show_class("class")
+    show_errors(page)()
+
+
+def open_page(owner: str = "", **query: str) -> AppTest:
+    app = AppTest.from_function(script)
+    if owner:
+        app.session_state["owner"] = owner
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run(timeout=30)
+    assert not app.exception
+    return app
+
+
+def join(code: str, owner: str, nickname: str) -> AppTest:
+    app = open_page(owner)
+    app.text_input[0].input(code)
+    app.text_input[1].input(nickname)
+    button = next(one for one in app.button if one.label == "Join")
+    button.click().run(timeout=30)
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> None:
+    next(one for one in app.button if one.label == label).click().run(timeout=30)
+    assert not app.exception
+
+
+@pytest.fixture
+def code(place: Place) -> str:
+    app = open_page("teacher")
+    app.text_input[-1].input("Room 4").run(timeout=30)
+    press(app, "Start a class")
+    assert app.title[0].value == "Room 4"
+    everything = classes()
+    return everything.code(next(iter(everything._rooms)))
+
+
+def test_one_starts_a_class_and_others_join_it(code: str) -> None:
+    app = join(code.lower(), "a", "Mina")
+    assert app.title[0].value == "Room 4"
+    assert any("Mina" in one.value for one in app.markdown)
+    again = open_page("a")  # a browser that comes back
+    assert any("Mina" in one.value for one in again.markdown)
+
+
+def test_a_wrong_code_is_said_to_be_wrong(code: str) -> None:
+    app = join("XXXXX", "a", "Mina")
+    assert any("no class with this code" in one.value for one in app.error)
+    assert app.text_input[1].value == "Mina"
+
+
+def test_a_code_comes_with_the_address(code: str) -> None:
+    app = open_page("a", code=code)
+    assert app.text_input[0].value == code
+
+
+def test_a_link_makes_a_teacher_and_its_secret_leaves_the_address(code: str) -> None:
+    everything = classes()
+    room = next(iter(everything._rooms))
+    links = everything.links(room, everything._rooms[room].row.owner)
+    app = open_page("other", key=links["teacher"])
+    assert app.query_params == {}
+    assert any(one.label == "Pause everyone" for one in app.button)
+    assert any("no class" in one.value for one in open_page("third", key="wrong").error)
+
+
+def test_what_a_class_fixes_the_form_shows(code: str) -> None:
+    everything = classes()
+    room = next(iter(everything._rooms))
+    join(code, "a", "Mina")
+    owner = everything._rooms[room].row.owner
+    everything.act(room, acts.lock_settings, owner, {"batch_size": 256})
+    app = open_page("a")
+    assert app.session_state[state._CONFIG].batch_size == 256
+    everything.act(room, acts.end, owner)
+    app.run(timeout=30)
+    assert state._LOCKS not in app.session_state or app.session_state[state._LOCKS] == {}
+
+
+def test_where_there_are_teachers_only_they_start_classes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", "correct horse")
+    settings.cache_clear()
+    assert [one.label for one in open_page("a").button] == ["Join"]
