@@ -45,20 +45,26 @@ def door(classes: Classes, owner: str) -> None:
 
 def _join(classes: Classes, owner: str) -> None:
     st.subheader(t("Join a class"), anchor=False)
-    st.write(t("Your teacher shows a code. A nickname is enough; you need no account."))
+    # Said here and not in help beside the fields, which are then found by their names alone.
+    st.write(
+        t(
+            "Your teacher shows a code. You need no account, and a nickname only if you want one: "
+            "without it you are an animal of some colour."
+        )
+    )
     with st.form("class_join", border=False):
         code = st.text_input(
             t("Join code"),
             st.query_params.get(CODE, "")[:20].upper(),
             max_chars=20,
             autocomplete="off",
-            help=t("{count} letters and digits; capitals do not matter.", count=CODE_LENGTH),
+            placeholder=t("{count} letters and digits", count=CODE_LENGTH),
         )
         nickname = st.text_input(
             t("Nickname"),
             max_chars=MOST_NICKNAME,
             autocomplete="nickname",
-            help=t("What others call you here. Without one you are an animal of some colour."),
+            placeholder=t("may stay empty"),
         )
         pressed = st.form_submit_button(
             t("Join"),
