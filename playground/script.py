@@ -65,12 +65,15 @@ class Start(NamedTuple):
     epoch: int
 
 
-def sections(config: RunConfig, start: Start | None = None) -> list[tuple[str, str]]:
+def sections(
+    config: RunConfig, start: Start | None = None, *, sealed: bool = False
+) -> list[tuple[str, str]]:
     """The script in parts: a heading in the visitor's language and the code under it, in order.
 
     Args:
         config: the settings.
         start: what a run with them begins with in the playground; None with new weights.
+        sealed: whether it judges on the validation images, and leaves the test images alone.
     """
     parts = [
         (t("Fashion-MNIST, classified by a dense network"), _imports(config)),
@@ -83,25 +86,28 @@ def sections(config: RunConfig, start: Start | None = None) -> list[tuple[str, s
         parts.append((t("The callback"), callback_source(config)))
     if config.schedule == "cosine":
         parts.append((t("The learning rate schedule"), _cosine(config)))
-    return [*parts, (t("fit() and evaluate()"), _fit(config))]
+    parts.append((t("fit() and evaluate()"), _fit(config) + _judge(config, sealed=sealed)))
+    return [(title, _without_test(code)) for title, code in parts] if sealed else parts
 
 
-def script(config: RunConfig, start: Start | None = None) -> str:
+def script(config: RunConfig, start: Start | None = None, *, sealed: bool = False) -> str:
     """A Python file that trains and tests this configuration, and needs only Keras.
 
     Initial weights, split, scaling, label noise and hyperparameters are those of the playground.
     The order of the images is not, because `fit` shuffles them itself: results agree within the
     spread that such an order causes. Sketch twins and the sketchbook, which Keras does not know,
     are left out, and a comment says so. So is the run whose weights a fork begins with: the script
-    begins with new ones. Comments are in the visitor's language.
+    begins with new ones. Comments are in the visitor's language. Of a sealed run it is not tested:
+    the validation images take the place of the test images.
     """
-    return "\n\n".join(f"# {title}\n{code}" for title, code in sections(config, start)) + "\n"
+    parts = sections(config, start, sealed=sealed)
+    return "\n\n".join(f"# {title}\n{code}" for title, code in parts) + "\n"
 
 
-def notebook(config: RunConfig, start: Start | None = None) -> str:
+def notebook(config: RunConfig, start: Start | None = None, *, sealed: bool = False) -> str:
     """The script as a Jupyter notebook (nbformat 4.4), with a cell for each section."""
     cells: list[dict[str, object]] = []
-    for title, code in sections(config, start):
+    for title, code in sections(config, start, sealed=sealed):
         cells.append(_cell("markdown", f"## {title}"))
         cells.append(_cell("code", code) | {"execution_count": None, "outputs": []})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -237,7 +243,7 @@ def _fit(config: RunConfig) -> str:
     if config.schedule == "cosine":
         used.append("tf.keras.callbacks.LearningRateScheduler(cosine)")
     callbacks = f"\n    callbacks=[{', '.join(used)}]," if used else ""
-    validation, test = _quoted(t("Validation accuracy:")), _quoted(t("Test accuracy:"))
+    validation = _quoted(t("Validation accuracy:"))
     return f"""\
 history = model.fit(
     x_train,
@@ -247,5 +253,25 @@ history = model.fit(
     validation_split={config.validation_split!r},{callbacks}
 )
 print({validation}, round(history.history["val_accuracy"][-1], 4))
+"""
+
+
+def _judge(config: RunConfig, *, sealed: bool) -> str:
+    if not sealed:
+        test = _quoted(t("Test accuracy:"))
+        return f"""\
 loss, accuracy = model.evaluate(x_test, y_test)
 print({test}, round(accuracy, 4))"""
+    comment = t("The test images are sealed: the validation images judge, which fit() set apart.")
+    said = _quoted(t("Validation accuracy with the final weights:"))
+    return f"""\
+# {comment}
+x_val, y_val = x_train[{config.fit_photos}:], y_train[{config.fit_photos}:]
+loss, accuracy = model.evaluate(x_val, y_val)
+print({said}, round(accuracy, 4))"""
+
+
+def _without_test(code: str) -> str:
+    """Code that has no test images."""
+    lines = code.replace("(x_test, y_test) = load_data()", "_ = load_data()").splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("x_test", "y_test")))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 
+import keras
 import numpy as np
 import pytest
 
@@ -17,6 +20,7 @@ from playground.config import Activation, Loss, Optimizer, RunConfig, Scaling, S
 from playground.dataset import DATA, load_data
 from playground.events import EpochEnd, EventData
 from playground.script import Start, callback_source, notebook, script, sections
+from playground.seeds import split_photos
 from playground.training.control import Control
 from playground.training.train import train
 
@@ -70,6 +74,35 @@ def test_every_configuration_gives_valid_code_in_both_forms(config: RunConfig) -
     code = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
     assert code == [code for _, code in sections(config)]
     assert len(book["cells"]) == 2 * len(code)
+
+
+@pytest.mark.parametrize("config", variants())
+def test_of_a_sealed_run_it_leaves_the_test_images_alone(config: RunConfig) -> None:
+    source = script(config, sealed=True)
+    compile(source, "script", "exec")
+    assert "_test" not in source
+    assert "est accuracy" not in source
+    assert "_test" not in notebook(config, sealed=True)
+    assert "model.evaluate(x_val, y_val)" in source
+    kept = [line for line in script(config).splitlines() if "_test" not in line]
+    assert kept[:-1] == [line for line in source.splitlines() if line in kept[:-1]]
+
+
+def test_of_a_sealed_run_it_judges_on_the_validation_images(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FASHION_MNIST", str(DATA))
+    parts = [code for _, code in sections(EVERYTHING, sealed=True)]
+    [chosen] = [line for line in parts[-1].splitlines() if line.startswith("x_val")]
+    names: dict[str, Any] = {"np": np, "os": os, "gzip": gzip}
+    names["tf"] = SimpleNamespace(keras=keras)
+    exec("\n".join([*parts[1:3], chosen]), names)
+    photos = split_photos(EVERYTHING)
+    data = load_data()
+    fitted = data.x_train[photos.fit]
+    expected = (data.x_train[photos.validation] - fitted.mean()) / fitted.std()
+    np.testing.assert_allclose(names["x_val"], expected, atol=1e-5)
+    assert (names["y_val"].argmax(axis=1) == data.y_train[photos.validation]).all()
 
 
 def test_the_callback_is_the_lectures_with_threshold_and_metric() -> None:

@@ -33,6 +33,7 @@ class Job:
         pinned: a drawing (28, 28) uint8 to judge before training and after every epoch.
         start: where it goes on from, as a file of `playground.network.checkpoint`; None from the
             beginning.
+        sealed: whether it is not judged on the test images.
     """
 
     run_id: str
@@ -40,6 +41,7 @@ class Job:
     sketches: Labelled | None = None
     pinned: NDArray[np.uint8] | None = None
     start: bytes | None = field(default=None, repr=False)
+    sealed: bool = False
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,8 @@ def _train(job: Job, control: Control) -> Result:
     control.on_portrait = show
     start = None if job.start is None else Checkpoint.from_bytes(job.start)
     with _training:
-        outcome = train(job.config, load_data(), emit, control, job.sketches, job.pinned, start)
+        given = job.sketches, job.pinned, start, job.sealed
+        outcome = train(job.config, load_data(), emit, control, *given)
         compiled = Compiled(networks.compiled, frozenset(networks.keys))
     return Result(
         outcome.status,

@@ -25,7 +25,7 @@ from playground.runs.dispatch.standings import Standings
 from playground.runs.gate import Gate, OpenGate, Stamp
 from playground.runs.journal import Journal, Sink
 from playground.runs.lineage import Beginning
-from playground.runs.refusals import CannotBegin, NotEnded, NotYours, TooMany
+from playground.runs.refusals import CannotBegin, NotEnded, NotYours, Refused, TooMany
 from playground.runs.stream.attend import Attend, nothing
 from playground.runs.sweeps.feeder import Sweeps
 from playground.settings import settings
@@ -165,6 +165,22 @@ class Hub:
         """
         with self.gate.submission(owner, config, classroom) as stamp:
             return self._submit(owner, config, pinned, stamp, sweep=sweep, lesson=lesson)
+
+    def seals(self, owner: str, config: RunConfig, parent: RunInfo | None = None) -> bool:
+        """Whether a run that somebody submits now is not judged on the test images.
+
+        So are one's settings where the gate lets none of them in.
+
+        Args:
+            owner: who would submit it.
+            config: its settings.
+            parent: the run that it would go on from.
+        """
+        try:
+            with self.gate.submission(owner, config, "", parent) as stamp:
+                return stamp.sealed
+        except Refused:
+            return True
 
     def go_on(self, owner: str, run_id: str, epochs: int) -> str:
         """Queue a run that trains another one's settings on, to so many epochs; returns its id.
@@ -472,7 +488,7 @@ class Hub:
                 lazy("What this run was to go on from is gone from the server's disk.")
             )
         content = start.to_bytes() if start else None
-        return Job(run.id, run.config, sketches, self.archive.pinned(run.id), content)
+        return Job(run.id, run.config, sketches, self.archive.pinned(run.id), content, run.sealed)
 
 
 def ends(event: Event) -> bool:

@@ -60,6 +60,7 @@ def train(
     sketches: Labelled | None = None,
     pinned: NDArray[np.uint8] | None = None,
     start: Checkpoint | None = None,
+    sealed: bool = False,
 ) -> Outcome:
     """Train, validate after every epoch, and test at the end, also when the run was stopped.
 
@@ -73,6 +74,7 @@ def train(
         pinned: a drawing (28, 28) to judge before training and after every epoch.
         start: where the run goes on from; with the settings of the run that stood there, all that
             follows is what that run would have done, to the bit.
+        sealed: whether it is not tested: then there is no `Evaluation`.
 
     Raises:
         ValueError: the configuration wants drawings from the sketchbook, and there are none; or
@@ -87,13 +89,18 @@ def train(
     except Stopped:
         return _GAVE_WAY if control.gives_way else Outcome(Status.STOPPED, STOPPED)
     run = prepare(config, data, added, start)
-    outcome = _outcome(run, emit, control, pinned)
+    outcome = _outcome(run, emit, control, pinned, sealed=sealed)
     networks.keep(run)  # not after an exception: nobody knows what state it would be in
     return outcome
 
 
 def _outcome(
-    run: Prepared, emit: Emit, control: Control, pinned: NDArray[np.uint8] | None
+    run: Prepared,
+    emit: Emit,
+    control: Control,
+    pinned: NDArray[np.uint8] | None,
+    *,
+    sealed: bool,
 ) -> Outcome:
     """Train a prepared run; see `train`."""
     validated = Predictions(run.validation_labels)
@@ -104,7 +111,8 @@ def _outcome(
         if status is Status.STOPPED and control.gives_way:
             return replace(_GAVE_WAY, network=_network(run, reporter))
         reporter.on_fitted()
-        _judge(run, reporter, recorder)
+        judge = _validate_once_more if sealed else _judge
+        judge(run, reporter, recorder)
     except Diverged as diverged:
         return Outcome(Status.FAILED, english(diverged))
     network = _network(run, reporter)
@@ -176,6 +184,20 @@ def _judge(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
     if not all(map(math.isfinite, logs.values())):
         raise reporter.diverged()
     reporter.emit(Evaluation(**logs, confusion=tested.confusion))
+    reporter.emit(recorder.data())
+
+
+def _validate_once_more(run: Prepared, reporter: Reporter, recorder: HookRecorder) -> None:
+    """What takes the place of `_judge` in a sealed run: no figure of it is reported.
+
+    Raises:
+        Diverged: as `_judge`.
+    """
+    recorder.epoch = None
+    logs = _evaluate(run.model, run.validation, recorder)
+    run.model.predict(run.predicted, callbacks=[recorder], verbose=0)
+    if not all(map(math.isfinite, logs.values())):
+        raise reporter.diverged()
     reporter.emit(recorder.data())
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from playground.engine.protocol import Cluster, Job, Result
-from playground.events import Command, EventData, Status, read_data
+from playground.events import Command, Evaluation, EventData, Status, read_data
 from playground.locales import english, mark
 from playground.runs.archive import Archive
 from playground.runs.dispatch.crew import usual
@@ -148,6 +148,10 @@ class Dispatcher:
         except ValueError as error:  # the run goes on without it
             self._clerk.do(self._journal.set_aside, run_id, kind, values, str(error))
             return
+        if isinstance(data, Evaluation):
+            run = self._standings.get(run_id)
+            if run is not None and run.sealed:  # no worker of this version says it
+                return
         assigned = self._standings.record(run_id, data)
         if assigned and data.kind in ("status", "epoch"):
             self._archive.fetch(assigned.run, assigned.worker)

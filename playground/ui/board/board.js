@@ -17,6 +17,7 @@ import {
   pace,
   percent,
   published,
+  sealed,
   worstMistake,
 } from "./words.js";
 
@@ -32,6 +33,7 @@ import {
  * @property {number} epochs of the whole run
  * @property {boolean} references whether the published results are shown
  * @property {{val_accuracy: number | null, test_accuracy: number | null} | null} before another run
+ * @property {boolean} sealed whether it has no test result until its teacher opens the envelope
  * @property {boolean} started whether it was started here
  * @property {string} published in words
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
@@ -91,7 +93,7 @@ class Board {
       const { truth, predicted } = worstMistake(this.newest.epoch?.confusion ?? []);
       this.look(truth, predicted);
     };
-    this.reset(Boolean(data.figures.pinned));
+    this.reset(Boolean(data.figures.pinned), data.sealed);
     this.render();
     this.leave = this.connect();
     this.charts.load(() => this.show("notice", chartsNotLoaded()));
@@ -112,13 +114,18 @@ class Board {
    * Leave nothing of another run's.
    *
    * @param {boolean} pinned whether there is a pinned drawing
+   * @param {boolean} isSealed whether words take the place of the test result
    */
-  reset(pinned) {
+  reset(pinned, isSealed) {
     this.root.toggleAttribute("data-tested", false);
-    for (const name of ["test", "trained", "val-change", "test-change"]) {
+    for (const name of ["result", "test", "sealed", "trained", "val-change", "test-change"]) {
       for (const part of this.parts(name)) part.hidden = true;
     }
     this.part("pinned").hidden = !pinned;
+    if (isSealed) {
+      for (const name of ["result", "sealed"]) this.part(name).hidden = false;
+      write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), sealed());
+    }
     this.show("notice", "");
     this.show("connection", "");
   }
@@ -267,6 +274,7 @@ class Board {
   /** @param {import("./events.d.ts").Evaluation} test */
   renderTest(test) {
     this.root.toggleAttribute("data-tested", true);
+    this.part("result").hidden = false;
     for (const part of this.parts("test")) part.hidden = false;
     write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), percent(test.accuracy));
     write(find(this.root, '[data-testid="test-loss"]', HTMLElement), exact(test.loss));

@@ -35,9 +35,10 @@ _HTML = """
       ><small data-part="trained" hidden>{after_training}</small></dd></div>
     <div><dt>{validation_accuracy}</dt><dd><b data-part="val-accuracy">–</b
       ><small data-part="val-change" hidden></small></dd></div>
-    <div data-part="test" hidden><dt>{test_accuracy}</dt><dd><b data-testid="test-accuracy"></b
+    <div data-part="result" hidden><dt>{test_accuracy}</dt><dd><b data-testid="test-accuracy"></b
       ><small data-part="test-change" hidden></small
-      ><small>{test_loss} <span data-testid="test-loss"></span></small></dd></div>
+      ><small data-part="sealed" hidden>{sealed}</small
+      ><small data-part="test">{test_loss} <span data-testid="test-loss"></span></small></dd></div>
   </dl>
   <div class="lb-charts lb-curves">
     <figure data-chart="loss"><div data-testid="chart-loss" role="img"></div></figure>
@@ -71,6 +72,7 @@ def _html() -> str:
         "after_training": t("after training"),
         "test_accuracy": t("Test accuracy"),
         "test_loss": t("test loss"),
+        "sealed": t("until the teacher opens the envelope"),
         "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
@@ -131,6 +133,7 @@ def live_board(
     references: bool = False,
     origin: Origin | None = None,
     before: Before | None = None,
+    sealed: bool = False,
     started: bool = False,
     on_status_change: Callable[[], None] | None = None,
     on_cell_change: Callable[[], None] | None = None,
@@ -147,6 +150,7 @@ def live_board(
         references: whether there is a chart of published results, too.
         origin: where the run goes on from another one; None from the beginning.
         before: the run to which its results are compared; None if there is none.
+        sealed: whether it has no test result, as its class chooses settings without one.
         started: whether it was started here: where the board is out of sight, the page goes there.
         on_status_change: called before such a run of the script.
         on_cell_change: called before the script run that a press on the confusion matrix of the
@@ -171,6 +175,7 @@ def live_board(
             "references": references,
             "published": _published(),
             "before": before and before._asdict(),
+            "sealed": sealed,
             "started": started,
             **bindings.board(config, pinned, origin),
         },

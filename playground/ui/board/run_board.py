@@ -35,6 +35,7 @@ def run_board(
         references=state.remembered(state.REFERENCES, False),
         origin=origin_of(hub, run),
         before=_before(hub, run),
+        sealed=run.sealed,
         started=run.id == state.started(),
         on_cell_change=on_cell_change,
     )

@@ -207,3 +207,5 @@ function pinnedCaption(pinned, labels) {
     ? t("After epoch {epoch}: {label} ({percent} %).", values)
     : t("Before training: {label} ({percent} %).", values);
 }
+
+export const sealed = () => t("Sealed");

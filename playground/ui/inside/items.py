@@ -39,14 +39,19 @@ def ten_items(hub: Hub, run: RunInfo, kept: list[int], epoch: int) -> None:
         figures.append(image_html(data.x_test[index], caption, alt, 112))
     st.html(STYLE + f'<div class="draw-pictures">{"".join(figures)}</div>')
     right = int((now.argmax(axis=1) == np.arange(10)).sum())
-    st.caption(
-        t(
+    if run.sealed:
+        said = t(
+            "Ten test images, the first of each label, and what the network calls them {when}.",
+            when=after(epoch),
+        )
+    else:
+        said = t(
             "Ten test images, the first of each label, and what the network calls them {when}: "
             "{right} of 10 are right (✓).",
             when=after(epoch),
             right=right,
         )
-    )
+    st.caption(said)
     show_figure(
         items_figure(kept, probabilities, epoch),
         t(

@@ -195,7 +195,11 @@ def experiment(
 def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[str, RunInfo]:
     """For each configuration the owner's newest run of it, or anybody's that finished."""
     broken = (Status.STOPPED, Status.INTERRUPTED)
-    newest = _by_config(run for run in hub.runs(owner) if run.status not in broken)
+    # A sealed run has no test result: it counts only while no other one can be had.
+    seals = any(hub.seals(owner, config) for config in configs.values())
+    newest = _by_config(
+        run for run in hub.runs(owner) if run.status not in broken and (seals or not run.sealed)
+    )
     known = {name: newest[config] for name, config in configs.items() if config in newest}
     if len(known) < len(configs):
         anybodys = _finished(hub)
@@ -210,7 +214,8 @@ def _known_runs(hub: Hub, owner: str, configs: Mapping[str, RunConfig]) -> dict[
 @st.cache_resource(ttl=FINISHED_SECONDS, show_spinner=False)
 def _finished(_hub: Hub) -> dict[RunConfig, RunInfo]:
     """Everybody's newest finished run of each configuration; a year has many thousands of runs."""
-    return _by_config(run for run in _hub.runs() if run.status is Status.FINISHED)
+    finished = (run for run in _hub.runs() if run.status is Status.FINISHED)
+    return _by_config(run for run in finished if not run.sealed)
 
 
 def _by_config(runs: Iterable[RunInfo]) -> dict[RunConfig, RunInfo]:

@@ -60,7 +60,7 @@ def seen(item: Item) -> NDArray[np.uint8]:
     return np.stack([item.pixels, *load_data().x_test[faces()]])
 
 
-def read_item(text: str, network: Network) -> Item:
+def read_item(text: str, network: Network, *, sealed: bool = False) -> Item:
     """The item that an address asks for.
 
     Args:
@@ -68,9 +68,11 @@ def read_item(text: str, network: Network) -> Item:
             gets wrong, `hardest-0` for the one whose true label gets the lowest probability,
             `hardest-1` for the second, `pixels-…` for a drawing, its 784 bytes in URL-safe base64.
         network: whose mistakes are meant.
+        sealed: whether nobody is to know how good it is on the test images. Then its mistakes
+            cannot be asked for: who asks for one after the other has counted them.
 
     Raises:
-        ValueError: there is no such item.
+        ValueError: there is no such item, or it cannot be asked for.
     """
     kind, _, rest = text.partition("-")
     if kind == "pixels":
@@ -79,6 +81,8 @@ def read_item(text: str, network: Network) -> Item:
         raise ValueError("no such image")
     if kind == "test":
         return _test_image(int(rest))
+    if sealed:
+        raise ValueError("sealed")
     if kind == "hardest":
         return _test_image(_hardest(network, int(rest)))
     if kind == "after":

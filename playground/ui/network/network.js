@@ -26,8 +26,8 @@ import * as words from "./words.js";
  * @typedef {import("./draw/links.js").Spot} Spot
  * @typedef {{query: string, step: {query: string}, hiddenLayers: number[], activation: string,
  *   editable: boolean}} Settings
- * @typedef {{id: string, active: boolean, training: boolean, own: boolean, activation: string,
- *   same: boolean}} Run
+ * @typedef {{id: string, active: boolean, training: boolean, own: boolean, sealed: boolean,
+ *   activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
@@ -103,6 +103,7 @@ class View {
       this.choice = "auto";
     }
     this.chooser?.offer(data.drawn, data.pinned);
+    this.chooser?.seal(Boolean(data.run?.sealed));
     this.renderSources();
     this.renderSlow(before);
     const name = nameOf(this.source());

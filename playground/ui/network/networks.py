@@ -69,11 +69,13 @@ class Shown(NamedTuple):
         network: the weights.
         position: of them, in epochs.
         epochs: all epochs that can be shown, in order.
+        sealed: whether nobody is to know how good it is on the test images.
     """
 
     network: Network
     position: int
     epochs: list[int]
+    sealed: bool = False
 
 
 def of_settings(config: RunConfig) -> Shown:
@@ -103,7 +105,7 @@ def of_run(hub: Hub, run: RunInfo, epoch: int | None) -> Shown:
         position = found.epoch or 0
         if epoch not in (None, position):
             raise _gone()
-        return Shown(found, position, [position])
+        return Shown(found, position, [position], run.sealed)
     wanted = epochs[-1] if epoch is None else epoch
     if wanted not in epochs:
         raise _gone()
@@ -114,7 +116,7 @@ def of_run(hub: Hub, run: RunInfo, epoch: int | None) -> Shown:
             raise _gone()
         return snapshot.network
 
-    return Shown(_kept.get((run.id, wanted), read), wanted, epochs)
+    return Shown(_kept.get((run.id, wanted), read), wanted, epochs, run.sealed)
 
 
 def _gone() -> StoreError:

@@ -157,7 +157,7 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
     """
     network = shown.network
     try:
-        item = read_item(query.get("item", "test-0"), network)
+        item = read_item(query.get("item", "test-0"), network, sealed=shown.sealed)
         given = read_shown(query["shown"]) if query.get("shown") else None
     except ValueError as error:
         raise Refused from error

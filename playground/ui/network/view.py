@@ -94,6 +94,7 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
         "active": not run.status.ended,
         "training": run.status in (Status.STARTING, Status.RUNNING),
         "own": run.owner == current_owner(),
+        "sealed": run.sealed,
         "activation": run.config.activation,
         "same": kinds[0] == kinds[1],
     }

@@ -184,3 +184,8 @@ export const layerTitle = (number) => t("Layer {number}", { number });
 /** @param {number} z @param {number} probability */
 export const softmaxOf = (z, probability) =>
   t("softmax makes {probability} of z = {z}", { z: short(z), probability: percent(probability) });
+
+export const sealed = () =>
+  t(
+    "Sealed until the teacher opens the envelope: who sees the mistakes on the test images one after the other can count them.",
+  );

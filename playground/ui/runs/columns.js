@@ -2,7 +2,7 @@
 
 import { write } from "../common/dom.js";
 import { sparkline } from "./sparkline.js";
-import { accuracy, epochsDone, heads, openRun, seconds, star } from "./words.js";
+import { accuracy, epochsDone, heads, openRun, seconds, star, testAccuracy } from "./words.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
@@ -51,7 +51,7 @@ export function columns({ settings, test, statuses, ended }) {
     },
     figure("val_accuracy", (row) => accuracy(row.accuracies.at(-1))),
     figure("accuracy", (row) => accuracy(row.accuracy)),
-    ...(test ? [figure("test_accuracy", (row) => accuracy(row.testAccuracy))] : []),
+    ...(test ? [figure("test_accuracy", testAccuracy)] : []),
     figure("epochs", (row) => epochsDone(row.epochs, row.allEpochs)),
     figure("seconds", (row) => (row.seconds ? seconds(row.seconds) : "–")),
     {

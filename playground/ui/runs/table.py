@@ -104,6 +104,7 @@ def _row(
         "accuracies": [round(accuracy, 4) for accuracy in summary.val_accuracies],
         "accuracy": summary.accuracy,
         "testAccuracy": summary.test_accuracy if test else None,
+        "sealed": run.sealed,
         "epochs": summary.epochs,
         "allEpochs": run.config.epochs,
         "seconds": summary.seconds,

@@ -29,6 +29,8 @@ export const heads = () => ({
 
 /** @param {number | null | undefined} share */
 export const accuracy = (share) => (share == null ? "–" : share.toFixed(4));
+/** @param {{sealed: boolean, testAccuracy: number | null}} row */
+export const testAccuracy = (row) => (row.sealed ? t("sealed") : accuracy(row.testAccuracy));
 
 /** @param {number} number */
 export const seconds = (number) =>

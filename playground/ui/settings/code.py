@@ -6,8 +6,10 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.locales import t
+from playground.runs import service
 from playground.script import Start, notebook, script
 from playground.ui import state
+from playground.ui.common.owner import current_owner
 
 
 def code_panel(config: RunConfig) -> None:
@@ -27,7 +29,8 @@ def code_panel(config: RunConfig) -> None:
         )
         fork = state.fork()
         start = fork and Start(fork.run_id, fork.epoch)
-        source = script(config, start)
+        sealed = _sealed(config)
+        source = script(config, start, sealed=sealed)
         with st.container(horizontal=True):
             st.download_button(
                 t("Script (.py)"),
@@ -40,7 +43,7 @@ def code_panel(config: RunConfig) -> None:
             )
             st.download_button(
                 t("Notebook (.ipynb)"),
-                notebook(config, start),
+                notebook(config, start, sealed=sealed),
                 "fashion_mnist.ipynb",
                 "application/x-ipynb+json",
                 on_click="ignore",
@@ -48,3 +51,11 @@ def code_panel(config: RunConfig) -> None:
                 help=t("For Jupyter or Colab, with a cell for each step."),
             )
         st.code(source, language="python", height=420)
+
+
+def _sealed(config: RunConfig) -> bool:
+    """Whether the script must leave the test images alone: as the next run, or the one shown."""
+    hub, fork = service.hub(), state.fork()
+    run = hub.run((fork.run_id if fork else state.shown_run()) or "")
+    same = run is not None and (fork is not None or run.config == config)
+    return hub.seals(current_owner(), config, run if same else None)

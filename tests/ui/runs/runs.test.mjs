@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { applied } from "../../../playground/ui/runs/row.js";
 import { points } from "../../../playground/ui/runs/sparkline.js";
+import { testAccuracy } from "../../../playground/ui/runs/words.js";
 
 const ROW = { epochs: 0, seconds: 0, accuracies: [], accuracy: null, status: "Queued" };
 const epoch = (number, val_accuracy) => ({
@@ -37,4 +38,10 @@ test("a curve is as wide as the run's epochs, its least value at the bottom", ()
   ]);
   assert.deepEqual(points([0.5], 1), [[3, 12]]);
   assert.deepEqual(points([], 10), []);
+});
+
+test("of a sealed run a word takes the place of the test accuracy", () => {
+  assert.equal(testAccuracy({ sealed: true, testAccuracy: null }), "sealed");
+  assert.equal(testAccuracy({ sealed: false, testAccuracy: null }), "–");
+  assert.equal(testAccuracy({ sealed: false, testAccuracy: 0.65 }), "0.6500");
 });

@@ -26,6 +26,7 @@ export class Chooser {
       choose(`after-${this.number.value || 0}`),
     );
     mistake.dataset.tour = "mistake";
+    this.mistake = mistake;
     this.rank = 0;
     this.asked = false; // for the hardest image,
     /** @type {number | null} */
@@ -35,7 +36,8 @@ export class Chooser {
       this.asked = true;
       choose(`hardest-${this.rank}`);
     });
-    hardest.title = words.hardestHint();
+    this.hardestButton = hardest;
+    this.sealed = false;
     /** @type {number | null} */
     this.index = null;
     this.drawn = button(words.drawn(), words.drawn(), () => {});
@@ -52,6 +54,17 @@ export class Chooser {
     /** @type {HTMLButtonElement[]} */
     this.faces = [];
     this.count = make("span", { class: "nv-right" });
+  }
+
+  /**
+   * @param {boolean} sealed whether nobody is to know how good the network is on the test images
+   */
+  seal(sealed) {
+    this.sealed = sealed;
+    for (const each of [this.mistake, this.hardestButton]) each.disabled = sealed;
+    this.mistake.title = sealed ? words.sealed() : words.nextMistake();
+    this.hardestButton.title = sealed ? words.sealed() : words.hardestHint();
+    this.count.hidden = sealed;
   }
 
   /**

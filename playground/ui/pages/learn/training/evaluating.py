@@ -79,6 +79,14 @@ def _learning_by_heart(hub: Hub, owner: str) -> None:
 
 
 def _three_sets(hub: Hub, run: RunInfo, heart: bool = False) -> None:
+    if run.sealed:
+        st.info(
+            t(
+                "This run is sealed: it is not judged on the test images. Your class compares test "
+                "accuracies when the teacher opens the envelope."
+            )
+        )
+        return
     key = "heart" if heart else "own"
     tests = events_of(hub, run, Evaluation)
     history = history_frame(events_of(hub, run, EpochEnd))
