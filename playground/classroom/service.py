@@ -6,7 +6,8 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -49,7 +50,6 @@ class _Room:
         row: as it is stored.
         state: None until its log is read.
         opened: when each of its openings was opened, in seconds since 1970.
-        joined: the order in which owners have joined, over all classes.
     """
 
     row: ClassRow
@@ -67,10 +67,10 @@ class Classes:
     def __init__(self, hub: Hub) -> None:
         self._hub, self._store = hub, hub.classes
         self.live = Live()
-        self._lock = threading.Lock()  # guards the rooms and who is where
+        self._lock = threading.Lock()  # guards the rooms and what follows
         self._rooms: dict[str, _Room] = {}
-        # The class that an owner has joined last, of those that go on and that they take part in.
-        self._whereabouts: dict[str, str] = {}
+        # When an owner has joined which class, in seconds since 1970.
+        self._joined: dict[str, dict[str, float]] = {}
         self._encoded: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._tries: dict[str, codes.Tries] = {}
         self._tries_of_all = codes.Tries()
@@ -87,8 +87,7 @@ class Classes:
             room = _Room(row)
             with self._lock:
                 self._rooms[row.id] = room
-            if row.ended is None:
-                self._read(room)
+            self._read(room)
         self._hub.gate = ClassGate(self._find, self._hub.runs)
         self._hub.attend = self.attend
         self._hub.overhear(self._heard)
@@ -117,6 +116,16 @@ class Classes:
     def where(self, owner: str) -> tuple[ClassState, Member] | None:
         """The class that somebody takes part in now, and as which member; None for none."""
         return self._find(owner, "")
+
+    def latest(self, owner: str) -> str | None:
+        """The class that somebody has joined last, also one that has ended; None for none."""
+        with self._lock:
+            return next(self._latest(owner), None)
+
+    def _latest(self, owner: str) -> Iterator[str]:
+        """The classes that somebody has joined, the last one first."""
+        joined = self._joined.get(owner, {})
+        return iter(sorted(joined, key=joined.__getitem__, reverse=True))
 
     def of(self, owner: str) -> list[ClassState]:
         """The classes that somebody has started or teaches, the newest first; solo ones are not."""
@@ -259,8 +268,8 @@ class Classes:
                 lazy("There is no class with this code. Look at the board and type it once more.")
             )
         self.act(found[0], acts.join, owner, nickname)
-        with self._lock:
-            self._whereabouts[owner] = found[0]
+        with self._lock:  # also who comes back: it is where they are now
+            self._place(owner, found[0], time.time())
         return found[0]
 
     def follow_link(self, secret: str, owner: str) -> tuple[str, str]:
@@ -380,12 +389,13 @@ class Classes:
     def _find(self, owner: str, class_id: str) -> tuple[ClassState, Member] | None:
         """See `ClassGate`."""
         with self._lock:
-            room = self._rooms.get(class_id or self._whereabouts.get(owner, ""))
-        state = room.state if room else None
-        member = state.member_of(owner) if state else None
-        if state is None or member is None or member.gone or state.ended:
-            return None
-        return state, member
+            asked = [class_id] if class_id else self._latest(owner)
+            states = [room.state for one in asked if (room := self._rooms.get(one)) is not None]
+        for state in states:
+            member = state.member_of(owner) if state else None
+            if state is not None and member is not None and not (member.gone or state.ended):
+                return state, member
+        return None
 
     def _known(self, class_id: str) -> ClassState:
         state = self.state(class_id)
@@ -427,21 +437,21 @@ class Classes:
             if room is not None and room.state is not None and room.state.seq < after.seq:
                 room.state = after
                 _note(room, after, now)
-                self._place(after, events)
+                for data in events:
+                    if isinstance(data, MemberJoined) and not state.solo:
+                        self._place(data.owner, state.id, now)
         self.live.touch(state.id)
         return after
 
-    def _place(self, state: ClassState, events: list[Data]) -> None:
-        """Note who has joined; called under the lock."""
-        for data in events:
-            if isinstance(data, MemberJoined) and not state.solo:
-                self._whereabouts[data.owner] = state.id
+    def _place(self, owner: str, class_id: str, when: float) -> None:
+        """Note when somebody has joined a class; called under the lock."""
+        self._joined.setdefault(owner, {})[class_id] = when
 
     def _read(self, room: _Room) -> ClassState:
         """Fold a class's log from its beginning."""
         state = ClassState(room.row.id, room.row.owner, room.row.solo)
         opened: dict[int, float] = {}
-        joined: list[str] = []
+        joined: dict[str, float] = {}
         for row in self._store.events(room.row.id):
             try:
                 data = read_data(row.kind, row.data)
@@ -453,12 +463,12 @@ class Classes:
             if isinstance(data, ActivityOpened):
                 opened[len(state.openings)] = row.created.timestamp()
             if isinstance(data, MemberJoined):
-                joined.append(data.owner)
+                joined[data.owner] = row.created.timestamp()
         with self._lock:
             if room.state is None or room.state.seq < state.seq:
                 room.state, room.opened = state, opened
-                if not state.solo and not state.ended:
-                    self._whereabouts |= dict.fromkeys(joined, state.id)
+                for owner, when in {}.items() if state.solo else joined.items():
+                    self._place(owner, state.id, when)
         return state
 
     def _catch_up(self, class_id: str) -> None:
@@ -479,8 +489,8 @@ class Classes:
         self._store.delete(class_id)
         with self._lock:
             self._rooms.pop(class_id, None)
-            for owner in [who for who, where in self._whereabouts.items() if where == class_id]:
-                del self._whereabouts[owner]
+            for joined in self._joined.values():
+                joined.pop(class_id, None)
             for key in [key for key in self._encoded if key[0] == class_id]:
                 del self._encoded[key]
         self.live.forget(class_id)

@@ -8,6 +8,8 @@ from playground.classroom.service import Classes
 from playground.classroom.views import audience_of
 from playground.ui import state
 
+DOOR = "door"
+
 
 class Here(NamedTuple):
     """A class as somebody sees it.
@@ -31,8 +33,16 @@ def here(classes: Classes, owner: str) -> Here | None:
         StoreError: the store cannot be read.
     """
     chosen = state.remembered(state.CLASS)
+    if chosen == DOOR:
+        return None
     found = see(classes, chosen, owner) if chosen else None
     return found or _by_itself(classes, owner)
+
+
+@state.whole
+def choose(class_id: str) -> None:
+    """Be at this class on the page Class from now on; `DOOR` for the way into another one."""
+    state.remember(state.CLASS, class_id)
 
 
 def see(classes: Classes, class_id: str, owner: str) -> Here | None:
@@ -53,4 +63,8 @@ def _by_itself(classes: Classes, owner: str) -> Here | None:
         if not taught.ended:
             return see(classes, taught.id, owner)
     shown = classes.on_screen(owner)
-    return see(classes, shown.id, owner) if shown else None
+    if shown is not None:
+        return see(classes, shown.id, owner)
+    # What one did in a lesson that is over is still there to be read.
+    latest = classes.latest(owner)
+    return see(classes, latest, owner) if latest else None

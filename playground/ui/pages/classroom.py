@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.classroom.service import classes
+from playground.classroom.rules.state import ClassState
+from playground.classroom.service import Classes, classes
 from playground.classroom.views import SCREEN, TEACHER
 from playground.locales import t
 from playground.ui.classroom.door import door, follow_address
-from playground.ui.classroom.here import here
+from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.player.member import member_page
 from playground.ui.classroom.teacher.board import teacher_page
 from playground.ui.classroom.teacher.screen import screen_page
+from playground.ui.common.labels import plain
 from playground.ui.common.owner import current_owner
+
+_MOST_OTHERS = 10
 
 
 def page() -> None:
@@ -23,9 +27,50 @@ def page() -> None:
     if found is None:
         st.title(t("Class"), anchor=False)
         door(all_classes, owner)
-    elif found.audience == TEACHER:
+        _way_back(all_classes, owner)
+        return
+    if found.audience == TEACHER:
         teacher_page(found, owner)
     elif found.audience == SCREEN:
         screen_page(found)
     else:
         member_page(found, owner)
+    if found.audience == TEACHER or found.view["class"]["ended"] or found.view["class"]["solo"]:
+        _other_classes(all_classes, owner, found)
+
+
+def _other_classes(all_classes: Classes, owner: str, found: Here) -> None:
+    """The way to another class, where one may have several or this one is over."""
+    others = [one for one in all_classes.of(owner) if one.id != found.class_id]
+    with st.container(horizontal=True, key="class_others"):
+        for one in others[:_MOST_OTHERS]:
+            _to(one)
+        st.button(
+            t("Another class"),
+            icon=":material/add:",
+            on_click=choose,
+            args=(DOOR,),
+            help=t("Join another class, or start one. This one stays."),
+        )
+
+
+def _way_back(all_classes: Classes, owner: str) -> None:
+    """From the door to what one has already."""
+    latest = all_classes.latest(owner)
+    known = [*all_classes.of(owner), *([all_classes.state(latest)] if latest else [])]
+    with st.container(horizontal=True, key="class_back"):
+        for one in known[:_MOST_OTHERS]:
+            if one is not None and see(all_classes, one.id, owner):
+                _to(one)
+
+
+def _to(state: ClassState) -> None:
+    name = plain(state.name) or t("Class without a name")
+    st.button(
+        t("{name} (ended)", name=name) if state.ended else name,
+        key=f"class_to_{state.id}",
+        icon=":material/arrow_forward:",
+        on_click=choose,
+        args=(state.id,),
+        help=t("Opens this class."),
+    )

@@ -100,6 +100,31 @@ def test_what_a_class_fixes_the_form_shows(code: str) -> None:
     assert state._LOCKS not in app.session_state or app.session_state[state._LOCKS] == {}
 
 
+def test_a_lesson_that_is_over_can_be_read_and_left(code: str) -> None:
+    everything = classes()
+    room = next(iter(everything._rooms))
+    app = join(code, "a", "Mina")
+    owner = everything._rooms[room].row.owner
+    everything.act(room, acts.end, owner)
+    again = open_page("a")
+    assert again.title[0].value == "Room 4"
+    press(again, "Another class")
+    assert any(one.label == "Join" for one in again.button)
+    press(again, "Room 4 (ended)")
+    assert again.title[0].value == "Room 4"
+    assert app.title[0].value == "Room 4"
+
+
+def test_a_teacher_goes_from_class_to_class(code: str) -> None:
+    app = open_page("teacher")
+    press(app, "Another class")
+    app.text_input[-1].input("Room 5").run(timeout=30)
+    press(app, "Start a class")
+    assert app.title[0].value == "Room 5"
+    press(app, "Room 4")
+    assert app.title[0].value == "Room 4"
+
+
 def test_where_there_are_teachers_only_they_start_classes(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
