@@ -15,6 +15,7 @@ from playground.ui.classroom.live.live import show_class
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
 from playground.ui.layout import style_page
+from playground.ui.learn.activities import show_activities
 from playground.ui.learn.lessons import show_ends, show_place
 from playground.ui.tour.tour import show_tour
 
@@ -34,6 +35,7 @@ def run() -> None:
     show_tour(page.url_path)
     show_place(page.url_path)
     page.run()
+    show_activities(page.url_path)
     show_ends(page.url_path)
 
 

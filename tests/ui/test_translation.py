@@ -15,6 +15,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
+from playground.classroom.activities import Choice, Curve, Number, ready
+from playground.classroom.gate import stamp
+from playground.classroom.rules import acts
+from playground.classroom.rules.log import PHASES, Answer
+from playground.classroom.service import classes
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.drawing.sketches import NewSketch
@@ -38,7 +43,7 @@ from playground.settings import settings
 from playground.ui import navigation, state
 from playground.ui.inside.inside import VIEWS
 from playground.ui.pages.teacher import owner_name
-from tests.conftest import Place
+from tests.conftest import Place, epoch_end, report, settle, status
 from tests.ui.pages.test_draw import drawn
 from tests.visible import plain_english, visible
 
@@ -242,6 +247,27 @@ def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> lis
     return [Visit()]
 
 
+def _played(place: Place, me: str) -> Iterator[Visit]:
+    """The page Class for one who plays alone: each kind of prediction, each step, as it comes."""
+    curve = Answer(curve=tuple(2.0 - 0.01 * i for i in range(41)))
+    answers = (Answer(choice=0), Answer(number=0.5), curve)
+    for answer, kind in zip(answers, (Choice, Number, Curve), strict=True):
+        activity = next(one for one in ready() if isinstance(one.prediction, kind))
+        room = classes().play_alone(me, activity)
+        yield Visit(alone=room)
+        classes().act(room, acts.predict, me, 1, answer)
+        classes().act(room, acts.lock_prediction, me, 1)
+        yield Visit(alone=room)
+        run = place.hub.submit(me, activity.config(), classroom=stamp(room, 1))
+        report(place.hub, run, status(Status.RUNNING), epoch_end())
+        place.end(run, Result(Status.FINISHED, "", None, None))
+        settle(place.hub)
+        for step in PHASES:
+            yield Visit({state._REMEMBERED: {f"class_{room}_1_1_step": step}}, alone=room)
+        classes().act(room, acts.reveal, me, 1)
+        yield Visit({state._REMEMBERED: {f"class_{room}_1_1_step": "compare"}}, alone=room)
+
+
 @pytest.mark.usefixtures("_language_of_tests")
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_a_page_has_no_plain_english(
@@ -259,6 +285,9 @@ def test_a_page_has_no_plain_english(
     place.hub.sketchbook.add(me, [NewSketch(1, item, ())])
     for visit in _visits(entry, run, others, waiting):
         app = _open(page, visit)
+    if entry is navigation.CLASS:
+        for visit in _played(place, me):
+            _open(page, visit)
     if entry in navigation._LEARN:
         _choose_everything(app)
     elif entry is not navigation.DRAW:

@@ -8,6 +8,7 @@ from playground.classroom.rules.state import ClassState
 from playground.classroom.service import Classes, classes
 from playground.classroom.views import SCREEN, TEACHER
 from playground.locales import t
+from playground.ui.classroom.alone import read_alone
 from playground.ui.classroom.door import door, follow_address
 from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.player.member import member_page
@@ -23,6 +24,7 @@ def page() -> None:
     """The page, by who looks at it."""
     all_classes, owner = classes(), current_owner()
     follow_address(all_classes, owner)
+    read_alone(all_classes, owner)
     found = here(all_classes, owner)
     if found is None:
         st.title(t("Class"), anchor=False)

@@ -1,19 +1,89 @@
-"""The page Class for a member."""
+"""The page Class for a member: the activity that the class is at, step by step."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from playground.classroom.rules.log import Phase
 from playground.locales import t
+from playground.runs import service
+from playground.ui import navigation
+from playground.ui.classroom.alone import leave_alone, write_alone
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.player.compare import compare_step
+from playground.ui.classroom.player.explain import explain_step
+from playground.ui.classroom.player.play import Play, read_activity, show_problem, words
+from playground.ui.classroom.player.predict import predict_step
+from playground.ui.classroom.player.run import run_step
+from playground.ui.classroom.player.steps import current, go_to, onward, show_steps
 from playground.ui.common.labels import plain
 
 
 def member_page(found: Here, owner: str) -> None:
     """Where the class is, and what to do."""
-    del owner
     view = found.view
-    st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
-    st.markdown(t("You are **{name}**.", name=plain(view["you"]["name"])))
+    write_alone(found.class_id if view["class"]["solo"] else None)
     if view["at"] is None:
+        st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
+        st.markdown(t("You are **{name}**.", name=plain(view["you"]["name"])))
         st.info(t("You are in. Your teacher opens the first activity; it will appear here."))
+        return
+    play = _play(found, owner)
+    _head(play)
+    show_problem()
+    step = current(play)
+    show_steps(play, step)
+    with st.container(border=True, key="class_step"):
+        _step(play, step)
+
+
+def _play(found: Here, owner: str) -> Play:
+    hub, at = service.hub(), found.view["at"]
+    runs = [hub.run(one["id"]) for one in reversed(at["runs"])]
+    activity = read_activity(found.view)
+    known = tuple(run for run in runs if run is not None)
+    return Play(hub, owner, found.class_id, found.view, activity, known)
+
+
+def _head(play: Play) -> None:
+    """What the activity is about."""
+    activity = play.activity
+    st.title(plain(words(activity.title)), anchor=False)
+    with st.container(key="class_text", width=760):
+        for line in words(activity.text).splitlines():
+            if line.strip():
+                st.markdown(plain(line))
+        if activity.goal is not None:
+            st.markdown(t("**Goal:** {goal}", goal=plain(words(activity.goal))))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("About {minutes} minutes.", minutes=activity.minutes), width="content")
+        if play.solo:
+            _way_back(activity.lesson)
+
+
+def _way_back(lesson: str) -> None:
+    """The way out of an activity that somebody plays alone."""
+    place = navigation.place_of(lesson)
+    entry = navigation.LESSONS if place is None else navigation.COURSE[place]
+    if st.button(
+        t("Back to “{page}”", page=t(entry.title)),
+        icon=":material/arrow_back:",
+        help=t("Leaves this activity; it stays as it is until you come back."),
+    ):
+        leave_alone(lesson)
+
+
+def _step(play: Play, step: Phase) -> None:
+    if step == "predict":
+        if predict_step(play):
+            if play.reached("run"):
+                go_to(play, "run")
+            st.rerun()
+        onward(play, step)
+    elif step == "run":
+        run_step(play)
+    elif step == "explain":
+        explain_step(play)
+        onward(play, step)
+    else:
+        compare_step(play)

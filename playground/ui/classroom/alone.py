@@ -1,0 +1,46 @@
+"""An activity that somebody plays alone: the way in, the way out, and that a reload finds it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.classroom.activities import Activity
+from playground.classroom.service import Classes
+from playground.ui import navigation, state
+
+ALONE = "alone"  # in the address: the class of one who plays alone
+
+
+def play_alone(classes: Classes, owner: str, activity: Activity) -> None:
+    """Open the page Class with an activity for one; ends this script run.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    state.remember(state.CLASS, classes.play_alone(owner, activity))
+    navigation.go_to(navigation.CLASS)
+
+
+def read_alone(classes: Classes, owner: str) -> None:
+    """Find again what the address names, if it is this person's."""
+    named = st.query_params.get(ALONE, "")
+    if not named or state.remembered(state.CLASS):
+        return
+    known = classes.state(named[:32])
+    if known is not None and known.solo and known.owner == owner:
+        state.remember(state.CLASS, known.id)
+
+
+def write_alone(class_id: str | None) -> None:
+    """Name a class of one in the address; None for none."""
+    if class_id is None:
+        st.query_params.pop(ALONE, None)
+    elif st.query_params.get(ALONE) != class_id:
+        st.query_params[ALONE] = class_id
+
+
+def leave_alone(lesson: str) -> None:
+    """Go to the page of Learn that an activity is about; ends this script run."""
+    state.remember(state.CLASS, None)
+    place = navigation.place_of(lesson)
+    navigation.go_to(navigation.LESSONS if place is None else navigation.COURSE[place])
