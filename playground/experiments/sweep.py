@@ -46,7 +46,7 @@ class Grid:
         """
         cells = {}
         same: dict[tuple[object, ...], RunConfig] = {}
-        for index in _spread([len(axis.values) for axis in self.axes]):
+        for index in spread([len(axis.values) for axis in self.axes]):
             values = {a.setting: a.values[i] for a, i in zip(self.axes, index, strict=True)}
             config = _changed(self.base, values)
             cells[index] = same.setdefault(_key(config), config)
@@ -165,7 +165,7 @@ def _key(config: RunConfig) -> tuple[object, ...]:
     return tuple(effects(config).values())
 
 
-def _spread(lengths: Sequence[int]) -> list[tuple[int, ...]]:
+def spread(lengths: Sequence[int]) -> list[tuple[int, ...]]:
     """All indices of a grid, each as far as can be from all before it; the first corner first."""
     cells = list(product(*map(range, lengths)))
     points = np.array(cells) / [max(length - 1, 1) for length in lengths]
