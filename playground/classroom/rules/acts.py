@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from playground.classroom.activities.quiz import questions
 from playground.classroom.activities.schema import Activity, Choice, Curve, Number
 from playground.classroom.codes import MOST_NICKNAME, alias, nickname
 from playground.classroom.rules import log
@@ -319,7 +320,7 @@ def answer_quiz(state: ClassState, owner: str, when: When, answers: Sequence[int
     """A member answers the quiz that is open.
 
     Raises:
-        Refused: it is not open.
+        Refused: it is not open, these are no answers to its questions, or they are too many.
     """
     member = require_member(state, owner)
     given = tuple(answers)
@@ -327,6 +328,12 @@ def answer_quiz(state: ClassState, owner: str, when: When, answers: Sequence[int
         return []
     if state.quiz != when:
         raise Refused(lazy("This quiz is closed. Your teacher opens it."))
+    if len(given) != len(questions()) or any(
+        one is not None and not 0 <= one < len(q.options)
+        for one, q in zip(given, questions(), strict=True)
+    ):
+        raise Refused(lazy("These are no answers to the questions of the quiz."))
+    _check_changes(state.quiz_changes.get(member.number, 0))
     return [log.QuizAnswered(when=when, member=member.number, answers=given)]
 
 

@@ -136,6 +136,7 @@ class ClassState:
         presented: the snapshot on the projector.
         quiz: which quiz may be answered.
         quizzes: answers by quiz and member.
+        quiz_changes: how often a member has answered, both quizzes together.
     """
 
     id: str
@@ -156,6 +157,7 @@ class ClassState:
     presented: int | None = None
     quiz: When | None = None
     quizzes: Mapping[tuple[When, int], tuple[int | None, ...]] = field(default_factory=dict)
+    quiz_changes: Mapping[int, int] = field(default_factory=dict)
     ended: bool = False
 
     def is_teacher(self, owner: str) -> bool:
@@ -347,7 +349,11 @@ def _(data: log.QuizOpened, state: ClassState) -> ClassState:
 
 @apply.register
 def _(data: log.QuizAnswered, state: ClassState) -> ClassState:
-    return replace(state, quizzes={**state.quizzes, (data.when, data.member): data.answers})
+    quizzes = {**state.quizzes, (data.when, data.member): data.answers}
+    changes = state.quiz_changes.get(data.member, 0) + 1
+    return replace(
+        state, quizzes=quizzes, quiz_changes={**state.quiz_changes, data.member: changes}
+    )
 
 
 @apply.register

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -22,10 +24,19 @@ def script() -> None:
     show_errors(page)()
 
 
-def open_page(owner: str = "", **query: str) -> AppTest:
+def owner_of(name: str) -> str:
+    """The owner that a session with this name has."""
+    return f"browser:{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def open_page(
+    owner: str = "", remembered: dict[str, object] | None = None, **query: str
+) -> AppTest:
     app = AppTest.from_function(script)
     if owner:
         app.session_state["owner"] = owner
+    if remembered is not None:
+        app.session_state[state._REMEMBERED] = remembered
     for name, value in query.items():
         app.query_params[name] = value
     app.run(timeout=30)

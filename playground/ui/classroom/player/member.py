@@ -16,13 +16,21 @@ from playground.ui.classroom.player.play import Play, read_activity, show_proble
 from playground.ui.classroom.player.predict import predict_step
 from playground.ui.classroom.player.run import run_step
 from playground.ui.classroom.player.steps import current, go_to, onward, show_steps
+from playground.ui.classroom.quiz.member import open_quiz, quiz_afterwards
 from playground.ui.common.labels import plain
 
 
 def member_page(found: Here, owner: str) -> None:
     """Where the class is, and what to do."""
+    write_alone(found.class_id if found.view["class"]["solo"] else None)
+    if not open_quiz(found, owner):
+        _activity(found, owner)
+        quiz_afterwards(found, owner)
+
+
+def _activity(found: Here, owner: str) -> None:
+    """The activity that the class is at."""
     view = found.view
-    write_alone(found.class_id if view["class"]["solo"] else None)
     if view["at"] is None:
         st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
         st.markdown(t("You are **{name}**.", name=plain(view["you"]["name"])))

@@ -8,6 +8,7 @@ from playground.classroom.rules import acts
 from playground.classroom.service import classes
 from playground.locales import t
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.quiz.teacher import quiz_levers
 from playground.ui.common.labels import plain
 
 
@@ -27,3 +28,4 @@ def teacher_page(found: Here, owner: str) -> None:
         st.rerun()
     for tile in view["roster"]:
         st.write(plain(tile["name"]))
+    quiz_levers(found, owner)

@@ -1,0 +1,1 @@
+"""The quiz before and after a lesson: its questions, its levers, and what came of it."""
