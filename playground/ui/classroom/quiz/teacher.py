@@ -112,7 +112,7 @@ def _outcome(known: ClassState) -> None:
     ]
     total = result.members * len(result.lines)
     right = [sum(line.before for line in result.lines), sum(line.after for line in result.lines)]
-    rows.append(_row(f"**{t('All questions')}**", right[0], right[1], total))
+    rows.append(_row(t("**All questions**"), right[0], right[1], total))
     st.table(pd.DataFrame(rows).set_index(t("Question")))
     st.caption(
         t(
