@@ -7,6 +7,7 @@ import streamlit as st
 from playground.classroom.rules import acts
 from playground.classroom.service import classes
 from playground.locales import t
+from playground.ui.classroom.files.teacher import export_buttons
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.quiz.teacher import quiz_levers
 from playground.ui.common.labels import plain
@@ -29,3 +30,4 @@ def teacher_page(found: Here, owner: str) -> None:
     for tile in view["roster"]:
         st.write(plain(tile["name"]))
     quiz_levers(found, owner)
+    export_buttons(found, owner)
