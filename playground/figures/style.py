@@ -96,7 +96,7 @@ def css_variables() -> str:
         # Of the text around it: legible in both themes.
         "muted": "color-mix(in srgb, currentColor 76%, transparent)",
         "tint": f"{100 * TINT:g}%",
-        # The root's size of text for a room (layout.css).
+        # The root's size of text for a room (projector.css).
         "room": "clamp(16px, 1.458vw, 44px)",
     }
     sizes = {f"text-{name}": f"{size / 16:g}rem" for name, size in SIZES.items()}

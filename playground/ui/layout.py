@@ -1,4 +1,4 @@
-"""How pages are laid out: the product's name, and the one style sheet for places on a page."""
+"""How pages are laid out: the product's name, and the style sheets for places on a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 from playground.figures.style import ACCENT, css_variables
 from playground.locales import t
 
-_STYLE = Path(__file__).with_suffix(".css")
+_FOLDER = Path(__file__).parent
 # A shirt of neurons.
 _MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -26,12 +26,22 @@ _MARK = (
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return f"<style>{css_variables()}\n{_STYLE.read_text('utf-8')}</style>"
+    return f"<style>{css_variables()}\n{(_FOLDER / 'layout.css').read_text('utf-8')}</style>"
+
+
+@lru_cache(maxsize=1)
+def _style_for_a_room() -> str:
+    return f"<style>{(_FOLDER / 'projector.css').read_text('utf-8')}</style>"
 
 
 def style_page() -> None:
     """Lay the page out as `layout.css` says; it shows nothing."""
     st.html(_style())
+
+
+def style_for_a_room() -> None:
+    """Make the page legible from the back of a room; to be called beside what it is for."""
+    st.html(_style_for_a_room())
 
 
 def product_name() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Page, expect
 
 from playground.figures.thinning import MOST_POINTS
@@ -23,6 +25,24 @@ _ENDS = """() => ["loss", "accuracy", "step-loss"].map((name) => {
   const { data, _fullLayout } = document.querySelector(`[data-testid=chart-${name}]`);
   return _fullLayout.xaxis.range[1] / data[0].x.at(-1);
 })"""
+
+
+_DRAWN_AGAIN = 5
+_DRAW_AGAIN = """(times) => {
+  const chart = document.querySelector("[data-testid=chart-loss]");
+  for (let i = 0; i < times; i++) Plotly.redraw(chart);
+}"""
+
+
+def restyled(page: Page, script: str, argument: object) -> int:
+    """The elements of which a script has the styles made again, each as often as that happens."""
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.evaluate(script, argument)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    updates = [event["args"] for event in events if event["name"] == "UpdateLayoutTree"]
+    return sum(args.get("elementCount", 0) for args in updates)
 
 
 def expect_drawn(page: Page, epochs: int) -> None:
@@ -48,6 +68,8 @@ def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
     # Names stand at the lines, and the charts are few stops on the way of the Tab key.
     ends = page.locator(".live-board .line-ends span")
     assert ends.all_inner_texts() == ["Training", "Validation"] * 2
+    # A chart that is drawn has no styles made again of the page around it, which are hundreds.
+    assert restyled(page, _DRAW_AGAIN, _DRAWN_AGAIN) < 50 * _DRAWN_AGAIN
     stops = page.locator(".live-board :is(a, button, input, [tabindex='0']):visible")
     assert stops.count() <= 8
     (steps,) = traces(page, "step-loss")

@@ -27,6 +27,8 @@ _LITERALS = (
     rf"(?:colou?r|fill|stroke|background|border|outline|shadow)[\w-]*[\"']?\s*[:=][^;,\n]*"
     rf"(?<![\w-])(?:{_NAMES})(?![\w-])",
 )
+# A selector with :has(), without its brace.
+_HAS = re.compile(r"[^{};]*:has\([^{]*(?=\{)")
 # Of data, not of the page: a number that is a colour already, and what a comment says.
 _NO_LITERALS = re.compile(r"//.*|/\*.*?\*/|^\s*#.*", re.MULTILINE | re.DOTALL)
 
@@ -126,6 +128,26 @@ def test_colours_sizes_and_spaces_are_stated_in_one_place(path: Path) -> None:
     small = [rem for value in spaces for rem in re.findall(r"(?<![\d.(-])([\d.]+)rem", value)]
     # What is larger is a place on the page.
     assert all(float(rem) >= 2 for rem in small), f"{small}: spaces are var(--pg-space-…)"
+
+
+def around_has(selector: str) -> list[tuple[str, str]]:
+    """What stands in a selector before and after each :has(), up to a space, comma or bracket."""
+    selector = re.sub(r":not\((:has\([^()]*\))\)", r"\1", " ".join(selector.split()))
+    found = re.finditer(r"([^\s>+~(,]*):has\((?:[^()]|\([^()]*\))*\)([^,]*)", selector)
+    return [(before, after.rstrip()) for before, after in (match.groups() for match in found)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_what_comes_on_the_page_has_no_styles_made_again_but_its_own(path: Path) -> None:
+    """A browser asks again for :has() wherever something is put on the page, as Plotly does.
+
+    Without a name beside it, that is asked for every element; with anything behind it, the styles
+    of all that may stand behind it are made again, hundreds of elements at each stroke of a chart.
+    """
+    for selector in _HAS.findall(_NO_LITERALS.sub("", path.read_text("utf-8"))):
+        for before, after in around_has(selector):
+            assert re.match(r"[.#\[\w]", before), f"{selector}: a name belongs before :has()"
+            assert not re.search(r"[\s>+~)]", after), f"{selector}: nothing may follow :has()"
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -86,6 +86,8 @@ class View {
     /** @type {import("./data/portrait.js").Portrait | undefined} */
     this.newest = undefined; // of the run that is followed, from its worker
     this.leave = () => {};
+    /** @type {Element | undefined} */
+    this.page = undefined; // what is laid out around it
     this.excitement = new Excitement(() => this.renderSpot());
     this.leaveVisits = onVisits((run, epoch) => {
       const source = this.source();
@@ -188,7 +190,7 @@ class View {
       show: (answer, portrait) => this.show(answer, portrait),
       render: () => this.render(),
       onOpen: (open, focused) => {
-        this.root.toggleAttribute("data-slow", open);
+        this.makeRoom(open);
         (open ? this.slow?.panel.details : this.root)?.append(this.details ?? "");
         if (this.slowButton) this.slowButton.ariaPressed = String(open);
         if (open) return;
@@ -196,6 +198,12 @@ class View {
         this.load();
       },
     });
+  }
+
+  /** @param {boolean} open whether slow motion is: what it says needs room on the page, too */
+  makeRoom(open) {
+    this.page = this.root.closest(".st-key-train") ?? this.page;
+    for (const place of [this.root, this.page]) place?.toggleAttribute("data-slow", open);
   }
 
   /**
@@ -465,6 +473,7 @@ class View {
   destroy() {
     clearTimeout(this.retry);
     this.slow?.destroy();
+    this.makeRoom(false);
     this.leave();
     this.leaveVisits();
     this.excitement.leave();

@@ -21,7 +21,7 @@ from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
 from playground.ui.inside.inside import inside, look_at_cell
-from playground.ui.layout import product_name
+from playground.ui.layout import product_name, style_for_a_room
 from playground.ui.network.view import network_view
 from playground.ui.settings.changes import arrival, compare_with_run
 from playground.ui.settings.code import code_panel
@@ -72,7 +72,7 @@ def _switch() -> None:
     large = state.projector()
     st.button(
         t("Leave the projector view") if large else t("Projector view"),
-        key="projector_switch",
+        key="projector_leave" if large else "projector_switch",
         icon=":material/close_fullscreen:" if large else ":material/cast:",
         on_click=state.show_projector,
         args=(not large,),
@@ -83,7 +83,8 @@ def _switch() -> None:
 
 
 def _for_a_room(hub: Hub) -> None:
-    """Network and board alone; layout.css makes them large."""
+    """Network and board alone, and large."""
+    style_for_a_room()
     run = hub.run(state.shown_run() or "")
     with st.container(key="projector"), st.container(key="train"):
         with st.container(key="train_network"):
