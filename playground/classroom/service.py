@@ -20,7 +20,7 @@ from playground.classroom.live import Live, Wake
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import ActivityOpened, Data, Ended, MemberJoined, read_data
 from playground.classroom.rules.state import ClassState, Member, fold
-from playground.classroom.views import Json, Scene, audience_of, member_audience, view
+from playground.classroom.views import SCREEN, Json, Scene, audience_of, member_audience, view
 from playground.events import EpochEnd, Event, StatusChange
 from playground.locales import lazy
 from playground.runs import service
@@ -186,6 +186,20 @@ class Classes:
         if audience is None:
             return ""
         return codes.sign(self._rooms[class_id].row.secrets["key"], class_id, audience)
+
+    def projection(self, class_id: str, owner: str) -> tuple[Json, str] | None:
+        """What the projector shows, and the token of its page; None if it is not theirs to see.
+
+        A teacher's own browser may be the projector's, too.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        state = self.state(class_id)
+        if state is None or not (state.is_teacher(owner) or state.is_screen(owner)):
+            return None
+        key = self._rooms[class_id].row.secrets["key"]
+        return self._view(class_id, SCREEN), codes.sign(key, class_id, SCREEN)
 
     def saw(self, owner: str, page: str) -> None:
         """Somebody has opened a page of the app."""

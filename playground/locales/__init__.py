@@ -27,6 +27,7 @@ from playground.locales.translate import (
     lazy,
     mark,
     plural,
+    speaking,
     t,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "mark",
     "plural",
     "sentences",
+    "speaking",
     "t",
 ]

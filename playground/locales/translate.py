@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,9 +29,22 @@ def choose_language_by(choose: Callable[[], str]) -> None:
     _choose = choose
 
 
+_asked_for: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+@contextmanager
+def speaking(asked: str) -> Iterator[None]:
+    """Within, whatever is said is in this language: an answer to a request, which is no page's."""
+    token = _asked_for.set(asked)
+    try:
+        yield
+    finally:
+        _asked_for.reset(token)
+
+
 def language() -> str:
     """The language in which this thread shows something."""
-    return _choose()
+    return _asked_for.get() or _choose()
 
 
 def t(message: str, /, **values: object) -> str:

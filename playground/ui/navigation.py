@@ -157,6 +157,12 @@ def link_to(page: Entry, label: str) -> None:
     st.page_link(_page(page), label=label, icon=page.icon or None, help=opens)
 
 
+def titles() -> dict[str, str]:
+    """The title of each page by its path, in the visitor's language; the first page's is empty."""
+    found = {page.path: t(page.title) for page in (*_WORK, *_LEARN)}
+    return {"": found[TRAIN.path], **found}
+
+
 def import_pages() -> None:
     """Import all pages now; each is otherwise imported when it is first opened."""
     for page in (*_WORK, *_LEARN):

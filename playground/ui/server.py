@@ -32,6 +32,7 @@ from playground.runs.stream.routes import events, run_events
 from playground.settings import SettingsError, settings
 from playground.store.runs import StoreError
 from playground.ui import assets, navigation
+from playground.ui.classroom.routes import CHARTS, class_charts
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
 from playground.ui.network import items
@@ -106,6 +107,7 @@ def parts() -> dict[str, Any]:
             Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),
+            Route(CHARTS, class_charts),
             Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         ],
         "middleware": [Middleware(each) for each in own],

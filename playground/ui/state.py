@@ -82,6 +82,8 @@ CURVE_PROBLEM = "curve_problem"
 TOUR = "tour_progress"
 # The class that this session has chosen, and the settings that it fixes on every page.
 CLASS = "class"
+CLASS_PROBLEM = "class_problem"
+CLASS_HOST = "class_host"
 _LOCKS = "class_locks"
 # The Teacher page.
 TEACHER = "teacher"

@@ -61,10 +61,12 @@ def members_figure(
     for index in order:
         name, epochs, values = curves[index]
         if index != own:
-            figure.add_scatter(x=epochs, y=values, line=_THIN, **_line(name), opacity=0.6)
+            figure.add_scatter(
+                x=list(epochs), y=list(values), line=_THIN, **_line(name), opacity=0.6
+            )
         else:
             line = {"color": BLUE, "width": 3.5}
-            figure.add_scatter(x=epochs, y=values, line=line, meta=END, **_line(name))
+            figure.add_scatter(x=list(epochs), y=list(values), line=line, meta=END, **_line(name))
     return _over_epochs(figure, title, quantity, height)
 
 
@@ -112,8 +114,8 @@ def fog_figure(
         figure.add_scatter(x=x, y=list(own), line=line, meta=END, **_line(t("You")))
     if real is not None:
         figure.add_scatter(
-            x=real.epochs,
-            y=real.values,
+            x=list(real.epochs),
+            y=list(real.values),
             line={"color": VERMILLION, "width": 3.5},
             marker=marker_style(1, 9),
             cliponaxis=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -128,7 +129,17 @@ def qr_code(address: str, alt: str) -> str:
         address: what a camera reads.
         alt: what a screen reader says in its place.
     """
-    drawn = segno.make_qr(address, error="m")
-    path = drawn.svg_inline(border=_QUIET, dark="#000", light="#fff", omitsize=True, svgclass="qr")
     named = f'<svg role="img" aria-label="{escape(alt)}" '
-    return named + path.removeprefix("<svg ")
+    return named + _svg(address).removeprefix("<svg ")
+
+
+def qr_picture(address: str) -> str:
+    """A QR code as the address of an image."""
+    svg = _svg(address).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _svg(address: str) -> str:
+    drawn = segno.make_qr(address, error="m")
+    text: str = drawn.svg_inline(border=_QUIET, dark="#000", light="#fff", omitsize=True)
+    return text

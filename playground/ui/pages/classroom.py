@@ -13,7 +13,7 @@ from playground.ui.classroom.door import door, follow_address
 from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.player.member import member_page
 from playground.ui.classroom.teacher.board import teacher_page
-from playground.ui.classroom.teacher.screen import screen_page
+from playground.ui.classroom.teacher.screen import asked_for_screen, screen_page
 from playground.ui.common.labels import plain
 from playground.ui.common.owner import current_owner
 
@@ -31,10 +31,11 @@ def page() -> None:
         door(all_classes, owner)
         _way_back(all_classes, owner)
         return
+    if found.audience == SCREEN or (found.audience == TEACHER and asked_for_screen()):
+        screen_page(found, owner)
+        return
     if found.audience == TEACHER:
         teacher_page(found, owner)
-    elif found.audience == SCREEN:
-        screen_page(found)
     else:
         member_page(found, owner)
     if found.audience == TEACHER or found.view["class"]["ended"] or found.view["class"]["solo"]:

@@ -1,15 +1,93 @@
-"""The page Class on the projector."""
+"""The page Class on the projector: what a room looks at, and nothing that is secret."""
 
 from __future__ import annotations
 
+import time
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from playground.locales import t
+from playground.classroom.service import classes
+from playground.locales import language, sentences, t
+from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
 from playground.ui.classroom.here import Here
-from playground.ui.common.labels import plain
+from playground.ui.classroom.routes import CHARTS
+from playground.ui.common.mount import mount
+
+# In the address of the page: a teacher's own browser shows the projector's view.
+VIEW, PROJECTOR = "view", "projector"
+_KEY = "class_screen"
+_HTML = """
+<section class="class-screen" data-testid="class-screen">
+  <header>
+    <h1 data-part="name"></h1>
+    <p data-part="count"></p>
+    <p data-part="way" hidden></p>
+  </header>
+  <p class="class-alert" role="status" data-part="alert" hidden></p>
+  <div class="screen-join" data-part="join" hidden>
+    <div class="screen-qr">{qr}</div>
+    <div>
+      <p data-part="invite"></p>
+      <p class="screen-address">{address}</p>
+      <p class="screen-code" data-testid="join-code"></p>
+      <p class="screen-names" data-part="names"></p>
+    </div>
+  </div>
+  <div class="screen-activity" data-part="activity" hidden>
+    <h2 data-part="title"></h2>
+    <p data-part="question"></p>
+    <p data-part="because" hidden></p>
+    <p class="screen-progress" data-part="progress"></p>
+    <progress max="1" value="0"></progress>
+    <p data-part="best" hidden></p>
+    <div class="class-charts"></div>
+  </div>
+  <div class="screen-shown" data-part="shown" hidden></div>
+</section>
+"""
 
 
-def screen_page(found: Here) -> None:
-    """What the room looks at."""
-    st.title(plain(found.view["class"]["name"]) or t("Class"), anchor=False)
-    st.html(f'<p data-testid="join-code">{found.view["code"]}</p>')
+def asked_for_screen() -> bool:
+    """Whether the address asks for the projector's view."""
+    return st.query_params.get(VIEW) == PROJECTOR
+
+
+def screen_page(found: Here, owner: str) -> None:
+    """What the room looks at.
+
+    Args:
+        found: the class as the teacher or the projector sees it.
+        owner: who that is.
+    """
+    seen = classes().projection(found.class_id, owner)
+    if seen is None:
+        st.error(t("Only the teacher of this class can do that."))
+        return
+    view, token = seen
+    url = st.context.url or f"http://localhost:{st.get_option('server.port')}/{PAGE}"
+    address = join_address(url, hosts(url, lan_addresses())[0], str(view["code"]))
+    shown = address.partition("?")[0].removeprefix("http://")
+    with st.container(key="projector"):
+        mount(
+            "class_screen",
+            _HTML.format(
+                qr=qr_code(address, t("QR code of the address {address}", address=address)),
+                address=shown,
+            ),
+            (
+                "classroom/curve/curve.css",
+                "classroom/teacher/board.css",
+                "classroom/teacher/screen.css",
+            ),
+            "classroom/teacher/screen.js",
+            key=_KEY,
+            data={
+                "token": token,
+                "view": view,
+                "now": time.time(),
+                "charts": f"{CHARTS}?{urlencode({'class': token, 'lang': language()})}",
+                "query": shown,
+                "sentences": sentences(language()),
+            },
+        )

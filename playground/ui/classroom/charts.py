@@ -1,0 +1,194 @@
+"""The charts of a class, made from what an audience may see and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from playground.classroom.activities import Activity, Choice, Curve, Number
+from playground.config import RunConfig
+from playground.events import EpochEnd
+from playground.experiments.differences import differences
+from playground.figures.classroom import curves as curve_figures
+from playground.figures.classroom.answers import choices_figure, numbers_figure
+from playground.figures.classroom.runs import Point, mean_confusion_figure, points_figure
+from playground.figures.style import TEXT, TRANSPARENT
+from playground.locales import from_english, language, plural, t
+from playground.ui.classroom.curve.curve import TITLES
+from playground.ui.common.labels import setting_name, setting_value
+
+Json = dict[str, Any]
+# Settings of which a chart of points is made: those that differ, the first of them.
+_MOST_SETTINGS = 6
+
+
+class Chart(NamedTuple):
+    """A chart with its name, its title and, for those who do not see it, what it shows."""
+
+    name: str
+    title: str
+    caption: str
+    figure: go.Figure
+
+    def to_json(self) -> Json:
+        """Name, title, caption and Plotly's JSON."""
+        self.figure.update_layout(
+            template="none",
+            title=None,  # the page has it above
+            margin_t=48 if self.figure.layout.showlegend else 12,
+            paper_bgcolor=TRANSPARENT,
+            plot_bgcolor=TRANSPARENT,
+            font={"size": TEXT},
+        )
+        figure = json.loads(self.figure.to_json())
+        return {"name": self.name, "title": self.title, "caption": self.caption, "figure": figure}
+
+
+def charts(
+    view: Json, ended: Mapping[str, Sequence[EpochEnd]] = MappingProxyType({})
+) -> list[Chart]:
+    """The charts of the activity that a class is at: its answers first, then its runs.
+
+    Args:
+        view: of a teacher or a projector, see `playground.classroom.views`.
+        ended: the epochs of those of `class_runs` that have ended well, by their ids.
+    """
+    at = view["at"]
+    if at is None:
+        return []
+    activity = Activity.model_validate_json(json.dumps(at["activity"]))
+    runs = class_runs(view)
+    return [
+        *_predicted(view, activity, [epochs for epochs in ended.values() if epochs]),
+        *_trained(runs),
+        *_by_setting(runs),
+        *_confused([epochs[-1].confusion for epochs in ended.values() if epochs]),
+    ]
+
+
+def class_runs(view: Json) -> list[Json]:
+    """The runs of members with a finished epoch: `member`, `name`, and the fields of a run."""
+    at = view["at"]
+    if "roster" in view:
+        found = [
+            {**tile["run"], "member": tile["number"], "name": tile["name"]}
+            for tile in view["roster"]
+            if tile["run"] and not (tile["removed"] or tile["left"])
+        ]
+    else:
+        found = list(at["reveal"]["runs"]) if at["reveal"] else []
+    return [run for run in found if run["val_accuracies"]]
+
+
+def answers(view: Json) -> list[Json]:
+    """The answers that may be seen: each with `answer`."""
+    at = view["at"]
+    given = at.get("answers") or (at["reveal"] or {}).get("answers") or []
+    return [one for one in given if one["answer"]]
+
+
+def _predicted(view: Json, activity: Activity, ended: Sequence[Sequence[EpochEnd]]) -> list[Chart]:
+    given, asked = [one["answer"] for one in answers(view)], activity.prediction
+    if asked is None:
+        return []
+    spoken = language()
+    title = asked.question.text(spoken)
+    said = plural("Predictions of {count} member.", "Predictions of {count} members.", len(given))
+    if isinstance(asked, Choice):
+        options = [option.text(spoken) for option in asked.options]
+        chosen = [one["choice"] for one in given if "choice" in one]
+        counts = [chosen.count(i) for i in range(len(options))]
+        right = asked.right if view["at"]["revealed"] else None
+        figure = choices_figure(options, counts, right=right)
+        numbered = zip(options, counts, strict=True)
+        listed = "; ".join(f"{option}: {count}" for option, count in numbered)
+        return [Chart("predictions", title, f"{said} {listed}", figure)]
+    if isinstance(asked, Number):
+        numbers = [one["number"] for one in given if "number" in one]
+        figure = numbers_figure(
+            "",
+            t("Predicted"),
+            numbers,
+            asked.low,
+            asked.high,
+            asked.decimals,
+            real=_middle_number(asked, ended) if view["at"]["revealed"] else None,
+        )
+        return [Chart("predictions", title, said, figure)]
+    drawn = [one["curve"] for one in given if "curve" in one]
+    real = _middle_curve(asked, ended) if view["at"]["revealed"] else None
+    figure = curve_figures.fog_figure("", t(TITLES[asked.metric]), asked.epochs, drawn, real=real)
+    return [Chart("predictions", title, said, figure)]
+
+
+def _middle_number(asked: Number, ended: Sequence[Sequence[EpochEnd]]) -> float | None:
+    """The median of what the class's runs have reached; None before the first has ended."""
+    if asked.of == "seconds":
+        reached = [sum(epoch.seconds for epoch in epochs) for epochs in ended]
+    else:
+        reached = [float(getattr(epochs[-1], asked.of)) for epochs in ended]
+    return sorted(reached)[len(reached) // 2] if reached else None
+
+
+def _middle_curve(asked: Curve, ended: Sequence[Sequence[EpochEnd]]) -> curve_figures.Curve | None:
+    """The run in the middle of the class's; None before the first has ended."""
+    if not ended:
+        return None
+    by_end = sorted(ended, key=lambda epochs: float(getattr(epochs[-1], asked.metric)))
+    middle = by_end[len(ended) // 2]
+    values = [float(getattr(epoch, asked.metric)) for epoch in middle]
+    return curve_figures.Curve(t("Real"), [epoch.epoch for epoch in middle], values)
+
+
+def _trained(runs: list[Json]) -> list[Chart]:
+    if not runs:
+        return []
+    drawn = [
+        curve_figures.Curve(
+            from_english(run["name"]),
+            list(range(1, len(run["val_accuracies"]) + 1)),
+            run["val_accuracies"],
+        )
+        for run in runs
+    ]
+    title = t("Everybody’s curves")
+    figure = curve_figures.members_figure("", t("Validation accuracy"), drawn)
+    caption = plural("The newest run of {count} member.", "The runs of {count} members.", len(runs))
+    return [Chart("curves", title, caption, figure)]
+
+
+def _by_setting(runs: list[Json]) -> list[Chart]:
+    if len(runs) < 2:
+        return []
+    configs = [RunConfig.model_validate(run["config"]) for run in runs]
+    found = [one for one in differences(configs) if one.setting != "seed"][:_MOST_SETTINGS]
+    made = []
+    for one in found:
+        label = setting_name(one.setting)
+        points = [
+            Point(
+                from_english(run["name"]),
+                tuple(value) if isinstance(value, list) else value,
+                setting_value(one.setting, value),
+                run["val_accuracies"][-1],
+            )
+            for run, value in zip(runs, one.values, strict=True)
+        ]
+        title = t("{setting} and accuracy", setting=label)
+        caption = t("A point for each run: {setting} and validation accuracy.", setting=label)
+        figure = points_figure(label, points)
+        made.append(Chart(f"setting-{one.setting}", title, caption, figure))
+    return made
+
+
+def _confused(matrices: Sequence[ArrayLike]) -> list[Chart]:
+    if not matrices:
+        return []
+    figure = mean_confusion_figure(matrices)
+    title = str(figure.layout.title.text)
+    return [Chart("confusion", title, title, figure)]

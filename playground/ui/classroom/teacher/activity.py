@@ -1,0 +1,148 @@
+"""Which activity the class is at: a ready one, one from a file or a link, or one from before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.classroom.activities import (
+    Activity,
+    ActivityError,
+    dump,
+    from_link,
+    load,
+    ready,
+    to_link,
+)
+from playground.classroom.activities.files import MAX_BYTES
+from playground.classroom.rules import acts
+from playground.locales import language, plural, t
+from playground.ui import state
+from playground.ui.classroom.here import Here
+from playground.ui.classroom.teacher.acting import act, tell
+
+_READY, _LINK, _FILE, _BEFORE = (
+    *("class_activity_ready", "class_activity_link", "class_activity_file"),
+    "class_activity_before",
+)
+
+
+def activity_lever(found: Here) -> None:
+    """Open an activity, or turn back to one."""
+    ready_made, own, before = st.columns(3, gap="medium")
+    with ready_made:
+        _ready(found)
+    with own:
+        _own(found)
+    with before:
+        _before(found)
+
+
+def title_of(activity: Activity) -> str:
+    """An activity in a line: its title, and how long it takes."""
+    said = plural("{title} ({count} minute)", "{title} ({count} minutes)", activity.minutes)
+    return said.replace("{title}", activity.title.text(language()))
+
+
+def _ready(found: Here) -> None:
+    all_ready = {one.id: one for one in ready()}
+    chosen = st.selectbox(
+        t("Ready activities"),
+        [*all_ready],
+        format_func=lambda name: title_of(all_ready[name]),
+        key=_READY,
+        help=t("In the order of the lecture; together they make a lesson of 90 minutes."),
+    )
+    with st.container(horizontal=True):
+        st.button(
+            t("Open"),
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_open,
+            args=(found.class_id, all_ready[chosen]),
+            help=t("Turns all members to this activity."),
+        )
+        _share(all_ready[chosen])
+
+
+def _share(activity: Activity) -> None:
+    with st.popover(t("Share"), help=t("As a file or a link, to change it or to pass it on.")):
+        st.download_button(
+            t("File (YAML)"),
+            dump(activity),
+            f"{activity.id}.yaml",
+            "application/yaml",
+            help=t("A text file: change it with any editor, and open it here again."),
+        )
+        st.code(to_link(activity), language=None, wrap_lines=True)
+
+
+def _own(found: Here) -> None:
+    st.file_uploader(
+        t("Activity from a file"),
+        ["yaml", "yml", "json"],
+        key=_FILE,
+        help=t("YAML or JSON, at most {size} KiB.", size=MAX_BYTES // 1024),
+    )
+    st.text_input(
+        t("Or from a link"),
+        key=_LINK,
+        autocomplete="off",
+        help=t("The letters that Share shows for an activity."),
+    )
+    st.button(
+        t("Open this one"),
+        icon=":material/upload_file:",
+        on_click=_open_own,
+        args=(found.class_id,),
+        help=t("Turns all members to the activity of the file or the link."),
+    )
+
+
+def _before(found: Here) -> None:
+    openings, at = found.view["openings"], found.view["at"]
+    if not openings:
+        st.caption(t("What you have opened can be turned back to here."))
+        return
+    spoken = "ko" if language() == "ko" else "en"
+    titles = {one["number"]: f"{one['number']}. {one['title'][spoken]}" for one in openings}
+    now = at["number"] if at else None
+    key = f"{_BEFORE}_{now}_{len(openings)}"
+    st.selectbox(
+        t("The class is at"),
+        [None, *titles],
+        0 if now is None else [*titles].index(now) + 1,
+        format_func=lambda number: t("nothing") if number is None else titles[number],
+        key=key,
+        on_change=_show,
+        args=(found.class_id, key),
+        help=t("Turn back to an activity from before: everything said there is still there."),
+    )
+
+
+def _open(class_id: str, activity: Activity) -> None:
+    act(class_id, acts.open_activity, activity)
+
+
+@state.whole
+def _show(class_id: str, key: str) -> None:
+    act(class_id, acts.show_activity, st.session_state.get(key))
+
+
+@state.whole
+def _open_own(class_id: str) -> None:
+    file, link = st.session_state.get(_FILE), st.session_state.get(_LINK, "").strip()
+    if file is None and not link:
+        tell(t("Choose a file first, or paste a link."))
+        return
+    try:
+        if file is not None:
+            activity = load(file.getvalue()[: MAX_BYTES + 1].decode())
+        else:
+            # Of a whole address the activity is the last part.
+            activity = from_link(link.rpartition("=")[2].rpartition("/")[2])
+    except UnicodeDecodeError:
+        tell(t("This file is no text."))
+    except ActivityError as error:
+        tell(error)
+    else:
+        act(class_id, acts.open_activity, activity)

@@ -1,0 +1,166 @@
+// The charts of a class: asked for whenever the view has changed, and drawn in place.
+
+import { LineEnds } from "../../common/ends.js";
+import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../common/plotly_page.js";
+
+/**
+ * @typedef {{box: HTMLElement, element: HTMLElement, ends?: LineEnds}} Box
+ * @typedef {{name: string, title: string, caption: string, figure: {data: any[], layout: any}}} Chart
+ * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
+ */
+
+const REST_MS = 700; // between two questions
+
+/** @type {Partial<import("plotly.js-dist-min").Config>} */
+const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
+
+export class Charts {
+  /**
+   * @param {HTMLElement} root where they are put
+   * @param {(chart: Chart) => boolean} wanted
+   * @param {(charts: Chart[]) => void} onShown
+   * @param {() => void} onProblem
+   * @param {() => number} most how high one may be, in pixels
+   */
+  constructor(root, wanted, onShown, onProblem, most = () => Infinity) {
+    this.most = most;
+    this.root = root;
+    this.wanted = wanted;
+    this.onShown = onShown;
+    this.onProblem = onProblem;
+    this.url = "";
+    /** @type {Chart[]} */
+    this.all = [];
+    /** @type {Map<string, Box>} */
+    this.boxes = new Map();
+    /** @type {Plotly | undefined} */
+    this.plotly = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.asking = this.again = this.destroyed = false;
+    loadPlotly().then(
+      (plotly) => {
+        this.plotly = plotly;
+        this.draw();
+      },
+      () => this.onProblem(),
+    );
+  }
+
+  /** Something has changed: ask, unless that is under way. */
+  ask() {
+    if (this.asking || this.timer !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.timer = setTimeout(() => this.fetch(), REST_MS / 4);
+  }
+
+  async fetch() {
+    this.timer = undefined;
+    this.asking = true;
+    this.again = false;
+    try {
+      const answer = await fetch(this.url);
+      if (answer.ok && !this.destroyed) {
+        this.all = await answer.json();
+        this.draw();
+      }
+    } catch {
+      // The stream says when the server is there again, and the next view asks again.
+    }
+    this.asking = false;
+    if (this.again && !this.destroyed) this.timer = setTimeout(() => this.fetch(), REST_MS);
+  }
+
+  draw() {
+    const { plotly } = this;
+    if (!plotly || this.destroyed) return;
+    const shown = this.all.filter((chart) => this.wanted(chart));
+    for (const [name, { box, element }] of this.boxes) {
+      if (shown.some((chart) => chart.name === name)) continue;
+      plotly.purge(element);
+      box.remove();
+      this.boxes.delete(name);
+    }
+    shown.forEach((chart) => this.drawOne(plotly, chart));
+    this.onShown(this.all);
+  }
+
+  /**
+   * @param {Plotly} plotly
+   * @param {Chart} chart
+   */
+  drawOne(plotly, { name, title, caption, figure }) {
+    const box = this.boxes.get(name) ?? this.make(name);
+    const heading = box.box.querySelector("h3");
+    if (heading && heading.textContent !== title) heading.textContent = title;
+    const { element } = box;
+    element.ariaLabel = caption;
+    const theme = pageTheme(element);
+    // A figure of bars has as many pixels as it needs.
+    const bars = figure.data.some(({ type }) => type === "bar");
+    const height = Math.min(figure.layout.height * theme.times, bars ? Infinity : this.most());
+    element.style.height = `${height}px`;
+    const { data, layout } = structuredClone(figure);
+    enlarge(layout, figure.layout, theme.times);
+    // Of a trace lines and markers only: a bar's width is in units of its axis.
+    data.forEach(({ line, marker }, i) => {
+      if (line) enlarge(line, figure.data[i].line, theme.times);
+      if (marker) enlarge(marker, figure.data[i].marker, theme.times);
+    });
+    for (const trace of data) {
+      if (trace.textfont?.size) trace.textfont.size *= theme.times;
+    }
+    inkCells(data, theme.color);
+    plotly.react(element, data, themed({ ...layout, height }, theme), {
+      ...CONFIG,
+      ...plotlyWords(),
+    });
+    const named = figure.data.some(({ meta }) => meta?.end);
+    if (named && !box.ends) box.ends = new LineEnds(element);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Box}
+   */
+  make(name) {
+    const box = document.createElement("figure");
+    const heading = document.createElement("h3");
+    const holder = document.createElement("div");
+    const element = document.createElement("div");
+    holder.className = "class-chart";
+    box.dataset.testid = `class-chart-${name}`;
+    element.role = "img";
+    holder.append(element);
+    box.append(heading, holder);
+    this.root.append(box);
+    const made = { box, element };
+    this.boxes.set(name, made);
+    return made;
+  }
+
+  destroy() {
+    this.destroyed = true;
+    clearTimeout(this.timer);
+    for (const { element } of this.boxes.values()) this.plotly?.purge(element);
+  }
+}
+
+/**
+ * The figure's layout in the page's colours.
+ *
+ * @param {any} given
+ * @param {ReturnType<typeof pageTheme>} theme
+ */
+function themed(given, { color, family, grid, line, background }) {
+  const layout = { ...given, font: { ...given.font, color, family } };
+  const axis = { gridcolor: grid, linecolor: line, zerolinecolor: line };
+  for (const name of Object.keys(layout)) {
+    if (/^[xy]axis/.test(name)) layout[name] = { ...axis, ...layout[name] };
+  }
+  layout.hoverlabel = { bgcolor: background, bordercolor: line, font: { color, family } };
+  layout.dragmode = false;
+  return layout;
+}

@@ -1,0 +1,171 @@
+"""What acts on all screens at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from pydantic import JsonValue
+
+from playground.classroom.rules import acts
+from playground.classroom.rules.log import PHASES
+from playground.classroom.service import classes
+from playground.config import RunConfig
+from playground.events import Command
+from playground.locales import mark, plural, t
+from playground.runs import service
+from playground.ui import state
+from playground.ui.classroom.here import Here
+from playground.ui.classroom.teacher.acting import act, tell
+from playground.ui.common.labels import setting_name, setting_value
+from playground.ui.common.owner import current_owner
+
+_PHASES = {
+    "predict": mark("Predict"),
+    "run": mark("Run"),
+    "explain": mark("Explain"),
+    "compare": mark("Compare"),
+}
+# Has no effect on a run.
+_NEVER_LOCKED = {"keep_snapshots"}
+
+
+def levers(found: Here) -> None:
+    """Curtain, names, answers, pace, runs, settings."""
+    view = found.view
+    with st.container(horizontal=True, vertical_alignment="bottom", key="class_levers"):
+        _curtain(found, view["curtain"])
+        _names(found, view["names_hidden"])
+        if view["at"] is not None:
+            _answers(found, view["at"])
+            _phase(found, view["at"])
+        _end_runs(found)
+        _locks(found, view["locks"])
+
+
+def _curtain(found: Here, down: bool) -> None:
+    st.button(
+        t("Go on, everyone") if down else t("Pause everyone"),
+        type="primary",
+        icon=":material/play_circle:" if down else ":material/pause_circle:",
+        on_click=act,
+        args=(found.class_id, acts.set_curtain, not down),
+        help=t("Lifts the curtain from all screens.")
+        if down
+        else t("Lowers a curtain on all screens: eyes here. Runs go on."),
+    )
+
+
+def _names(found: Here, hidden: bool) -> None:
+    st.button(
+        t("Show names") if hidden else t("Hide names"),
+        icon=":material/visibility:" if hidden else ":material/visibility_off:",
+        on_click=act,
+        args=(found.class_id, acts.hide_names, not hidden),
+        help=t("Everybody is called by their nickname again.")
+        if hidden
+        else t("Everybody is called by a colour and an animal, on all screens."),
+    )
+
+
+def _answers(found: Here, at: dict[str, Any]) -> None:
+    revealed = at["revealed"]
+    st.button(
+        t("Hide answers") if revealed else t("Reveal answers"),
+        icon=":material/lock:" if revealed else ":material/lock_open:",
+        on_click=act,
+        args=(found.class_id, acts.reveal, at["number"], not revealed),
+        help=t("Nobody sees the answers of others any more.")
+        if revealed
+        else t("Everybody sees all locked answers and all runs, and compares."),
+    )
+
+
+def _phase(found: Here, at: dict[str, Any]) -> None:
+    number, phase = at["number"], at["phase"]
+    # A key of its own for each state: what another device of the teacher has changed is shown.
+    key = f"class_phase_{number}_{phase}"
+    st.segmented_control(
+        t("How far one may go"),
+        PHASES,
+        default=phase,
+        format_func=lambda one: t(_PHASES[one]),
+        key=key,
+        on_change=_set_phase,
+        args=(found.class_id, number, key),
+        help=t("Students go as far as this step, at their own pace."),
+    )
+
+
+@state.whole
+def _set_phase(class_id: str, number: int, key: str) -> None:
+    wanted = st.session_state.get(key)
+    if wanted in PHASES:
+        act(class_id, acts.set_phase, number, wanted)
+
+
+def _end_runs(found: Here) -> None:
+    going = [run for run in classes().runs(found.class_id) if not run.status.ended]
+    st.button(
+        plural("End {count} run", "End {count} runs", len(going)) if going else t("End runs"),
+        icon=":material/stop_circle:",
+        disabled=not going,
+        on_click=_stop,
+        args=(found.class_id, [run.id for run in going]),
+        help=t("Ends all runs of this class that train or wait; what they have learned is kept."),
+    )
+
+
+def _stop(class_id: str, run_ids: list[str]) -> None:
+    """Stop runs of this class, and no others, whatever is asked for."""
+    hub, owner = service.hub(), current_owner()
+    known = classes().state(class_id)
+    if known is None or not known.is_teacher(owner):
+        return
+    ours = {run.id for run in classes().runs(class_id)}
+    for run_id in ours & set(run_ids):
+        try:
+            hub.command(owner, run_id, Command("stop"), teacher=True)
+        except ConnectionError as error:
+            tell(t("Run {run} was not stopped. {reason}", run=run_id[:4], reason=error))
+
+
+def stop_runs(class_id: str, run_ids: list[str]) -> None:
+    """End these runs of a class: an `on_click`."""
+    _stop(class_id, run_ids)
+
+
+def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
+    with st.popover(
+        t("Lock settings"),
+        icon=":material/tune:",
+        help=t("Fixes settings for everybody, whatever is open."),
+    ):
+        st.write(t("Locked settings have the values of your own form on Train."))
+        form = state.config().model_dump(mode="json")
+        values = {**form, **locks}
+        typed = RunConfig.model_validate(values)
+        key = f"class_locks_{hash(tuple(sorted(map(str, locks.items()))))}"
+        st.multiselect(
+            t("Settings"),
+            [name for name in RunConfig.model_fields if name not in _NEVER_LOCKED],
+            [*locks],
+            format_func=lambda name: (
+                f"{setting_name(name)}: {setting_value(name, getattr(typed, name))}"
+            ),
+            key=key,
+            placeholder=t("None"),
+            help=t("Students see them, and cannot turn them."),
+        )
+        st.button(
+            t("Lock these"),
+            on_click=_lock,
+            args=(found.class_id, key, values),
+            help=t("All other settings are free again."),
+        )
+
+
+@state.whole
+def _lock(class_id: str, key: str, values: dict[str, JsonValue]) -> None:
+    chosen = st.session_state.get(key) or []
+    act(class_id, acts.lock_settings, {name: values[name] for name in chosen if name in values})

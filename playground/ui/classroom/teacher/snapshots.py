@@ -1,0 +1,177 @@
+"""Snapshots: answers, words, runs and drawings that the teacher keeps to show one after another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.classroom.rules import acts
+from playground.classroom.rules.log import MOST_WORDS, SnapshotAdded
+from playground.classroom.service import classes
+from playground.dataset import class_names
+from playground.locales import from_english, t
+from playground.ui import state
+from playground.ui.classroom.here import Here
+from playground.ui.classroom.teacher.acting import act
+from playground.ui.common.labels import plain
+
+_WHAT = "class_snapshot"
+
+
+def snapshots(found: Here) -> None:
+    """Keep something, and show what is kept."""
+    offered = candidates(found)
+    if offered:
+        key = f"{_WHAT}_{len(found.view['snapshots'])}"
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.selectbox(
+                t("Something to keep"),
+                [*offered],
+                key=key,
+                width=480,
+                help=t("What members have said, drawn and trained in this activity."),
+            )
+            st.button(
+                t("Keep it"),
+                icon=":material/photo_camera:",
+                on_click=act,
+                args=(found.class_id, acts.add_snapshot, offered[chosen]),
+                help=t("Adds it to what you can show."),
+            )
+    kept = found.view["snapshots"]
+    if not kept:
+        st.caption(t("Nothing is kept yet. What you keep here, the projector shows at a press."))
+        return
+    _steps(found, [one["number"] for one in kept])
+    for index, one in enumerate(kept):
+        _row(found, one, index, [each["number"] for each in kept])
+
+
+def candidates(found: Here) -> dict[str, SnapshotAdded]:
+    """All that can be kept of the activity that the class is at, by what it is called."""
+    at = found.view["at"]
+    if at is None:
+        return {}
+    number = at["number"]
+    made: dict[str, SnapshotAdded] = {}
+
+    def add(label: str, what: str, member: int, ref: str = "") -> None:
+        named = label if label not in made else f"{label} ({member})"
+        values = {"what": what, "opening": number, "member": member, "ref": ref}
+        made[named] = SnapshotAdded.model_validate(values)
+
+    for one in at["answers"]:
+        if one["answer"] and one["locked"]:
+            add(t("Answer of {name}", name=from_english(one["name"])), "answer", one["member"])
+    for one in at["words"]:
+        text = " ".join(one["text"].split())[:60]
+        said = t("Words of {name}: {text}", name=from_english(one["name"]), text=text)
+        add(said, "words", one["member"])
+    for tile in found.view["roster"]:
+        if tile["run"] and tile["run"]["val_accuracies"]:
+            name = from_english(tile["name"])
+            accuracy = tile["run"]["val_accuracies"][-1]
+            said = t("Run of {name}: {accuracy:.1%}", name=name, accuracy=accuracy)
+            add(said, "run", tile["number"], tile["run"]["id"])
+    known = classes().state(found.class_id)
+    names = {tile["number"]: from_english(tile["name"]) for tile in found.view["roster"]}
+    for index, drawing in enumerate(known.at.drawings if known and known.at else (), 1):
+        label = class_names()[drawing.label]
+        said = t("Drawing of {name}: {label}", name=names[drawing.member], label=label)
+        add(said, "drawing", drawing.member, str(index))
+    return made
+
+
+def _steps(found: Here, order: list[int]) -> None:
+    now = found.view["presented"]
+    place = order.index(now) if now in order else -1
+    with st.container(horizontal=True):
+        st.button(
+            t("Show the first") if place < 0 else t("Show the next"),
+            type="primary",
+            icon=":material/skip_next:",
+            disabled=place + 1 >= len(order),
+            on_click=act,
+            args=(found.class_id, acts.present, order[min(place + 1, len(order) - 1)]),
+            help=t("On the projector."),
+        )
+        st.button(
+            t("Show none"),
+            icon=":material/close:",
+            disabled=place < 0,
+            on_click=act,
+            args=(found.class_id, acts.present, None),
+            help=t("The projector shows the activity again."),
+        )
+
+
+def _row(found: Here, one: dict[str, Any], index: int, order: list[int]) -> None:
+    number, class_id = one["number"], found.class_id
+    shown = found.view["presented"] == number
+    with st.container(border=True):
+        name = plain(_name(one))
+        st.markdown(t("**{name}** is on the projector", name=name) if shown else f"**{name}**")
+        key = f"class_caption_{number}_{one['caption']}"
+        st.text_input(
+            t("Your word about it"),
+            one["caption"],
+            max_chars=min(MOST_WORDS, 200),
+            key=key,
+            on_change=_caption,
+            args=(class_id, number, key),
+            autocomplete="off",
+            help=t("Stands above it on the projector."),
+        )
+        with st.container(horizontal=True):
+            st.button(
+                t("Show"),
+                key=f"class_show_{number}",
+                disabled=shown,
+                on_click=act,
+                args=(class_id, acts.present, number),
+                help=t("On the projector."),
+            )
+            for label, step, helps in (
+                (t("Up"), -1, t("Shows it earlier.")),
+                (t("Down"), 1, t("Shows it later.")),
+            ):
+                other = index + step
+                st.button(
+                    label,
+                    key=f"class_move_{number}_{step}",
+                    disabled=not 0 <= other < len(order),
+                    on_click=act,
+                    args=(class_id, acts.order_snapshots, _swapped(order, index, other)),
+                    help=helps,
+                )
+            st.button(
+                t("Drop"),
+                key=f"class_drop_{number}",
+                on_click=act,
+                args=(class_id, acts.order_snapshots, [each for each in order if each != number]),
+                help=t("Keeps it no longer."),
+            )
+
+
+def _swapped(order: list[int], index: int, other: int) -> list[int]:
+    made = list(order)
+    if 0 <= other < len(order):
+        made[index], made[other] = made[other], made[index]
+    return made
+
+
+def _name(one: dict[str, Any]) -> str:
+    name = from_english(one["name"])
+    said = {
+        "answer": t("Answer of {name}", name=name),
+        "words": t("Words of {name}", name=name),
+        "run": t("Run of {name}", name=name),
+        "drawing": t("Drawing of {name}", name=name),
+    }
+    return said.get(one["what"], name)
+
+
+@state.whole
+def _caption(class_id: str, number: int, key: str) -> None:
+    act(class_id, acts.caption_snapshot, number, st.session_state.get(key, ""))
