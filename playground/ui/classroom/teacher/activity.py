@@ -24,6 +24,8 @@ _READY, _LINK, _FILE, _BEFORE = (
     *("class_activity_ready", "class_activity_link", "class_activity_file"),
     "class_activity_before",
 )
+# No activity has this number.
+_NOTHING = 0
 
 
 def activity_lever(found: Here) -> None:
@@ -39,8 +41,12 @@ def activity_lever(found: Here) -> None:
 
 def title_of(activity: Activity) -> str:
     """An activity in a line: its title, and how long it takes."""
-    said = plural("{title} ({count} minute)", "{title} ({count} minutes)", activity.minutes)
-    return said.replace("{title}", activity.title.text(language()))
+    return plural(
+        "{title} ({count} minute)",
+        "{title} ({count} minutes)",
+        activity.minutes,
+        title=activity.title.text(language()),
+    )
 
 
 def _ready(found: Here) -> None:
@@ -109,9 +115,9 @@ def _before(found: Here) -> None:
     key = f"{_BEFORE}_{now}_{len(openings)}"
     st.selectbox(
         t("The class is at"),
-        [None, *titles],
+        [_NOTHING, *titles],
         0 if now is None else [*titles].index(now) + 1,
-        format_func=lambda number: t("nothing") if number is None else titles[number],
+        format_func=lambda number: titles.get(number, t("nothing")),
         key=key,
         on_change=_show,
         args=(found.class_id, key),
@@ -125,7 +131,7 @@ def _open(class_id: str, activity: Activity) -> None:
 
 @state.whole
 def _show(class_id: str, key: str) -> None:
-    act(class_id, acts.show_activity, st.session_state.get(key))
+    act(class_id, acts.show_activity, st.session_state.get(key) or None)
 
 
 @state.whole

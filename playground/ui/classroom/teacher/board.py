@@ -10,12 +10,12 @@ import streamlit as st
 from playground.events import Status
 from playground.locales import language, sentences, t
 from playground.ui import navigation
+from playground.ui.classroom.files.teacher import export_buttons
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.quiz.teacher import quiz_levers
 from playground.ui.classroom.routes import CHARTS
 from playground.ui.classroom.teacher.acting import show_problem
 from playground.ui.classroom.teacher.activity import activity_lever
-from playground.ui.classroom.teacher.export import export
 from playground.ui.classroom.teacher.head import head
 from playground.ui.classroom.teacher.levers import levers
 from playground.ui.classroom.teacher.people import people
@@ -62,10 +62,8 @@ def teacher_page(found: Here, owner: str) -> None:
         people(found)
     with st.expander(t("Snapshots"), icon=":material/photo_library:"):
         snapshots(found)
-    with st.expander(t("Quiz"), icon=":material/quiz:"):
-        quiz_levers(found, owner)
-    with st.expander(t("Take home, end, delete"), icon=":material/inventory_2:"):
-        export(found)
+    quiz_levers(found, owner)
+    export_buttons(found, owner)
 
 
 def _board(found: Here) -> None:

@@ -15,7 +15,7 @@ from playground.events import Command
 from playground.locales import mark, plural, t
 from playground.runs import service
 from playground.ui import state
-from playground.ui.classroom.here import Here
+from playground.ui.classroom.here import Here, choose
 from playground.ui.classroom.teacher.acting import act, tell
 from playground.ui.common.labels import setting_name, setting_value
 from playground.ui.common.owner import current_owner
@@ -41,6 +41,7 @@ def levers(found: Here) -> None:
             _phase(found, view["at"])
         _end_runs(found)
         _locks(found, view["locks"])
+        _end(found, view["class"]["ended"])
 
 
 def _curtain(found: Here, down: bool) -> None:
@@ -54,6 +55,23 @@ def _curtain(found: Here, down: bool) -> None:
         if down
         else t("Lowers a curtain on all screens: eyes here. Runs go on."),
     )
+
+
+def _end(found: Here, ended: bool) -> None:
+    st.button(
+        t("Go on with the class") if ended else t("End the class"),
+        icon=":material/restart_alt:" if ended else ":material/event_available:",
+        on_click=_set_ended,
+        args=(found.class_id, not ended),
+        help=t("Members can join and take part again.")
+        if ended
+        else t("Nobody can join or answer any more; what they did stays to be read."),
+    )
+
+
+def _set_ended(class_id: str, ended: bool) -> None:
+    choose(class_id)  # one that has ended is shown only to those who have chosen it
+    act(class_id, acts.end, ended)
 
 
 def _names(found: Here, hidden: bool) -> None:

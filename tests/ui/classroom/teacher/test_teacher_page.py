@@ -1,0 +1,225 @@
+"""The page Class for its teacher, and its projector."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from playground.classroom.activities import ready, to_link
+from playground.classroom.rules import acts
+from playground.classroom.rules.log import Answer
+from playground.classroom.rules.state import ClassState
+from playground.classroom.service import Classes, classes
+from playground.config import RunConfig
+from playground.events import Command
+from tests.classroom.conftest import CHOICE
+from tests.conftest import Place
+from tests.ui.classroom.test_class_page import open_page, owner_of, press
+
+TEACHER = owner_of("teacher")
+
+
+class Taught:
+    """A class with two members, as its teacher has it on the screen."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.all: Classes = classes()
+        self.id = self.all.start_class(TEACHER, "7b")
+        for name in ("Ada", "Bob"):
+            self.all.join(self.all.code(self.id), owner_of(name), name)
+        self.app = open_page("teacher")
+
+    @property
+    def state(self) -> ClassState:
+        found = self.all.state(self.id)
+        assert found is not None
+        return found
+
+    def open(self) -> None:
+        self.all.act(self.id, acts.open_activity, TEACHER, CHOICE)
+        self.run()
+
+    def answer(self) -> None:
+        for index, name in enumerate(("Ada", "Bob")):
+            owner = owner_of(name)
+            self.all.act(self.id, acts.predict, owner, 1, Answer(choice=index))
+            self.all.act(self.id, acts.lock_prediction, owner, 1)
+        self.run()
+
+    def run(self) -> None:
+        self.app.run(timeout=30)
+        assert not self.app.exception
+
+    def press(self, label: str) -> None:
+        press(self.app, label)
+
+    def labels(self) -> list[str]:
+        return [button.label for button in self.app.button]
+
+    def text(self, label: str, value: str) -> None:
+        field = next(one for one in self.app.text_input if one.label == label)
+        field.input(value).run(timeout=30)
+        assert not self.app.exception
+
+    def choose(self, label: str, value: Any) -> None:
+        box = next(one for one in self.app.selectbox if one.label == label)
+        box.set_value(value).run(timeout=30)
+        assert not self.app.exception
+
+
+@pytest.fixture
+def taught(place: Place) -> Taught:
+    return Taught(place)
+
+
+def test_the_curtain_goes_down_and_up(taught: Taught) -> None:
+    taught.press("Pause everyone")
+    assert taught.state.curtain
+    assert "Pause everyone" not in taught.labels()
+    taught.press("Go on, everyone")
+    assert not taught.state.curtain
+
+
+def test_names_are_hidden_and_shown(taught: Taught) -> None:
+    taught.press("Hide names")
+    assert taught.state.names_hidden
+    taught.press("Show names")
+    assert not taught.state.names_hidden
+
+
+def test_a_ready_activity_is_opened_and_turned_back_to(taught: Taught) -> None:
+    taught.choose("Ready activities", ready()[1].id)
+    taught.press("Open")
+    assert taught.state.at is not None
+    assert taught.state.at.activity == ready()[1]
+    taught.press("Open")
+    assert taught.state.shown == 2
+    taught.choose("The class is at", 1)
+    assert taught.state.shown == 1
+    taught.choose("The class is at", 0)
+    assert taught.state.at is None
+
+
+def test_an_activity_comes_from_a_link_or_is_refused_in_a_sentence(taught: Taught) -> None:
+    taught.press("Open this one")
+    assert "Choose a file first" in taught.app.error[0].value
+    taught.text("Or from a link", "no link at all")
+    taught.press("Open this one")
+    assert "holds no whole activity" in taught.app.error[0].value
+    assert taught.state.at is None
+    taught.text("Or from a link", f"https://a.org/class?activity={to_link(CHOICE)}")
+    taught.press("Open this one")
+    assert not taught.app.error
+    assert taught.state.at is not None
+    assert taught.state.at.activity == CHOICE
+
+
+def test_pace_and_reveal(taught: Taught) -> None:
+    taught.open()
+    (pace,) = taught.app.segmented_control
+    pace.set_value("predict").run(timeout=30)
+    assert taught.state.at is not None
+    assert taught.state.at.phase == "predict"
+    taught.press("Reveal answers")
+    assert (taught.state.at.revealed, taught.state.at.phase) == (True, "compare")
+    taught.press("Hide answers")
+    assert not taught.state.at.revealed
+
+
+def test_settings_are_locked_at_the_values_of_the_teachers_form(taught: Taught) -> None:
+    (chosen,) = taught.app.multiselect
+    chosen.set_value(["batch_size", "seed"]).run(timeout=30)
+    taught.press("Lock these")
+    default = RunConfig()
+    assert dict(taught.state.locks) == {"batch_size": default.batch_size, "seed": default.seed}
+    taught.app.multiselect[0].set_value(["seed"]).run(timeout=30)
+    taught.press("Lock these")
+    assert dict(taught.state.locks) == {"seed": default.seed}
+
+
+def test_a_member_is_renamed_removed_and_let_in_again(taught: Taught) -> None:
+    taught.choose("Member", 2)
+    taught.text("Another nickname", "Ada")
+    assert "is taken" in taught.app.error[0].value
+    taught.text("Another nickname", "Robert")
+    assert taught.state.members[2].nickname == "Robert"
+    taught.press("Remove")
+    assert taught.state.members[2].removed
+    taught.press("Let in again")
+    assert not taught.state.members[2].removed
+
+
+def test_runs_end_and_one_more_is_given(taught: Taught, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def command(run_id: str, _worker: str, command: Command) -> None:
+        told.append(f"{command.name} {run_id}")
+
+    monkeypatch.setattr(taught.place.engine, "command", command)
+    limited = CHOICE.model_copy(update={"runs": 1, "prediction": None})
+    taught.all.act(taught.id, acts.open_activity, TEACHER, limited)
+    run = taught.place.hub.submit(owner_of("Ada"), limited.config(), classroom=f"{taught.id}/1")
+    other = taught.place.hub.submit("somebody", RunConfig())
+    taught.run()
+    taught.press("One more run")
+    assert taught.state.at is not None
+    assert taught.state.at.of(1).granted == 1
+    taught.press("End 1 run")
+    assert not any(other in one for one in told)
+    ended = taught.place.hub.run(run)
+    assert ended is not None
+    assert ended.status.ended or told == [f"stop {run}"]
+
+
+def test_snapshots_are_kept_ordered_captioned_and_shown(taught: Taught) -> None:
+    taught.open()
+    taught.answer()
+    taught.press("Keep it")
+    taught.choose("Something to keep", "Answer of Bob")
+    taught.press("Keep it")
+    assert [taught.state.snapshots[n].member for n in taught.state.order] == [1, 2]
+    taught.text("Your word about it", "Look at this")
+    assert taught.state.snapshots[1].caption == "Look at this"
+    taught.press("Down")
+    assert taught.state.order == (2, 1)
+    taught.press("Show the first")
+    assert taught.state.presented == 2
+    taught.press("Show the next")
+    assert taught.state.presented == 1
+    taught.press("Show none")
+    assert taught.state.presented is None
+    taught.press("Drop")
+    assert taught.state.order == (1,)
+
+
+def test_a_class_ends_and_goes_on(taught: Taught) -> None:
+    taught.press("End the class")
+    assert taught.state.ended
+    taught.press("Go on with the class")
+    assert not taught.state.ended
+
+
+def test_the_links_are_on_the_teachers_page_and_on_no_other(taught: Taught) -> None:
+    secrets = taught.all.links(taught.id, TEACHER).values()
+    shown = "\n".join(code.value for code in taught.app.code)
+    assert all(secret in shown for secret in secrets)
+    for page in (open_page("Ada"), open_page("teacher", view="projector")):
+        said = str(page._tree) + json.dumps([code.value for code in page.code])
+        assert not any(secret in said for secret in secrets)
+
+
+def test_who_is_no_teacher_any_more_is_refused_in_a_sentence(taught: Taught) -> None:
+    """A page may still show a lever that is no longer theirs to pull."""
+    before = taught.state
+    taught.all.delete(taught.id, TEACHER)
+    taught.press("Pause everyone")
+    assert any("deleted" in one.value for one in taught.app.error) or not before.curtain
+
+
+def test_a_members_page_has_no_lever(taught: Taught) -> None:
+    page = open_page("Ada", view="projector")
+    labels = {button.label for button in page.button}
+    assert not labels & {"Pause everyone", "Hide names", "End runs", "End the class"}
