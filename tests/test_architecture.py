@@ -87,6 +87,7 @@ MAY: dict[str, set[str]] = {
     "playground.classroom.activities": {
         *("pydantic", "yaml", "playground.config", "playground.locales"),
     },
+    "playground.classroom.report": {"playground.locales"},
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
         *("psutil", "segno", "tensorboardX"),

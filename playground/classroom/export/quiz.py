@@ -7,10 +7,7 @@ from random import SystemRandom
 from playground.classroom.activities.quiz import questions
 from playground.classroom.export.cells import Cell, table
 from playground.classroom.rules import quizzes
-from playground.classroom.rules.log import When
 from playground.classroom.rules.state import ClassState
-
-_WHEN: tuple[When, ...] = ("before", "after")
 
 
 def quiz_csv(state: ClassState) -> str:
@@ -21,10 +18,10 @@ def quiz_csv(state: ClassState) -> str:
     """
     head = [
         name
-        for when in _WHEN
+        for when in quizzes.WHEN
         for name in (*(f"{when}_{one.id}" for one in questions()), f"{when}_score")
     ]
-    members = {number for when in _WHEN for number in quizzes.answered(state, when)}
+    members = {number for when in quizzes.WHEN for number in quizzes.answered(state, when)}
     rows = [_row(state, number) for number in sorted(members)]
     SystemRandom().shuffle(rows)
     return table(head, rows)
@@ -32,7 +29,7 @@ def quiz_csv(state: ClassState) -> str:
 
 def _row(state: ClassState, number: int) -> list[Cell]:
     cells: list[Cell] = []
-    for when in _WHEN:
+    for when in quizzes.WHEN:
         given = quizzes.of(state, when, number)
         cells += [None if one is None else one + 1 for one in given]
         there = any(one is not None for one in given)

@@ -18,7 +18,6 @@ Json = dict[str, JsonValue]
 # Of the runs of a class, the newest are exported.
 MOST_RUNS = 20_000
 FORMAT = 1
-_WHEN: tuple[When, ...] = ("before", "after")
 
 
 def class_json(state: ClassState, runs: Sequence[RunInfo]) -> str:
@@ -38,7 +37,7 @@ def class_json(state: ClassState, runs: Sequence[RunInfo]) -> str:
         "activities": [_opening(opening) for opening in state.openings],
         "locks": dict(state.locks),
         "snapshots": [_snapshot(state, number) for number in state.order],
-        "quiz": {when: _papers(state, when) for when in _WHEN},
+        "quiz": {when: _papers(state, when) for when in quizzes.WHEN},
         "runs": [_run(run, member) for run, member in known_runs(state, runs)],
     }
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)

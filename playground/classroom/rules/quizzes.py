@@ -13,7 +13,7 @@ from playground.locales import lazy
 from playground.runs.refusals import Refused
 
 Answers = tuple[int | None, ...]
-_WHEN: tuple[When, ...] = ("before", "after")
+WHEN: tuple[When, ...] = ("before", "after")
 
 
 def answer_one(
@@ -126,7 +126,7 @@ def outcome(state: ClassState) -> Outcome:
     for index, question in enumerate(questions()):
         counts = [
             sum(of(state, when, number)[index] == question.right for number in both)
-            for when in _WHEN
+            for when in WHEN
         ]
         lines.append(Line(question, *counts))
     return Outcome(len(both), tuple(lines))

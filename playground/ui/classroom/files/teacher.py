@@ -11,6 +11,7 @@ from playground.classroom.service import classes
 from playground.locales import t
 from playground.settings import settings
 from playground.ui import state
+from playground.ui.classroom.files.reports import reports_button
 from playground.ui.classroom.here import DOOR, Here
 from playground.ui.common.labels import plain
 
@@ -24,6 +25,7 @@ def export_buttons(found: Here, owner: str) -> None:
         st.subheader(t("Take home"), anchor=False)
         st.caption(_how_long())
         with st.container(horizontal=True):
+            reports_button(known)
             _files(known)
             _delete(known, owner)
 

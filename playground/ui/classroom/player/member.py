@@ -9,6 +9,7 @@ from playground.locales import t
 from playground.runs import service
 from playground.ui import navigation
 from playground.ui.classroom.alone import leave_alone, write_alone
+from playground.ui.classroom.files.reports import report_button
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.player.compare import compare_step
 from playground.ui.classroom.player.explain import explain_step
@@ -26,6 +27,7 @@ def member_page(found: Here, owner: str) -> None:
     if not open_quiz(found, owner):
         _activity(found, owner)
         quiz_afterwards(found, owner)
+        report_button(found, owner)
 
 
 def _activity(found: Here, owner: str) -> None:
