@@ -18,7 +18,8 @@ _STYLE = """
 @page { size: A4; margin: 16mm 15mm; }
 :root { color-scheme: light; }
 body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fffdf8;
-  font: 15px/1.5 "Source Sans 3", "Noto Sans KR", system-ui, sans-serif; overflow-wrap: break-word; }
+  font: 15px/1.5 "Source Sans 3", "Noto Sans KR", system-ui, sans-serif;
+  overflow-wrap: break-word; }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; }
 h2 { margin: 2.2rem 0 0.4rem; padding-top: 0.6rem; border-top: 2px solid #1b1b1b;
   font-size: 1.35rem; break-after: avoid; }
