@@ -112,8 +112,8 @@ class Screen {
     this.part("join").hidden = !joining;
     this.part("activity").hidden = joining || Boolean(presented);
     this.part("shown").hidden = !presented;
-    if (joining) this.join(view);
-    else if (!presented) this.activity(view);
+    this.join(view); // also unseen: no name stays that the room may not know any more
+    this.activity(view);
     this.presented();
     if (at?.revealed) this.charts.ask();
     else this.charts.draw();

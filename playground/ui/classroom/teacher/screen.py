@@ -13,6 +13,7 @@ from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_add
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.routes import CHARTS
 from playground.ui.common.mount import mount
+from playground.ui.layout import style_for_a_room
 
 # In the address of the page: a teacher's own browser shows the projector's view.
 VIEW, PROJECTOR = "view", "projector"
@@ -68,6 +69,7 @@ def screen_page(found: Here, owner: str) -> None:
     url = st.context.url or f"http://localhost:{st.get_option('server.port')}/{PAGE}"
     address = join_address(url, hosts(url, lan_addresses())[0], str(view["code"]))
     shown = address.partition("?")[0].removeprefix("http://")
+    style_for_a_room()
     with st.container(key="projector"):
         mount(
             "class_screen",
