@@ -24,7 +24,10 @@ def play_alone(classes: Classes, owner: str, activity: Activity) -> None:
 def read_alone(classes: Classes, owner: str) -> None:
     """Find again what the address names, if it is this person's."""
     named = st.query_params.get(ALONE, "")
-    if not named or state.remembered(state.CLASS):
+    chosen = state.remembered(state.CLASS)
+    if not named or chosen:
+        if chosen != named:
+            write_alone(None)
         return
     known = classes.state(named[:32])
     if known is not None and known.solo and known.owner == owner:
@@ -39,8 +42,14 @@ def write_alone(class_id: str | None) -> None:
         st.query_params[ALONE] = class_id
 
 
+def to_class() -> None:
+    """From now on the page Class shows the class that one is in, if any."""
+    state.remember(state.CLASS, None)
+    write_alone(None)
+
+
 def leave_alone(lesson: str) -> None:
     """Go to the page of Learn that an activity is about; ends this script run."""
-    state.remember(state.CLASS, None)
+    to_class()
     place = navigation.place_of(lesson)
     navigation.go_to(navigation.LESSONS if place is None else navigation.COURSE[place])

@@ -8,6 +8,7 @@ from playground.classroom.service import classes
 from playground.locales import t
 from playground.store.runs import StoreError
 from playground.ui import navigation, state
+from playground.ui.classroom.alone import to_class
 from playground.ui.classroom.here import see
 from playground.ui.common.mount import mount
 from playground.ui.common.owner import current_owner
@@ -64,4 +65,8 @@ def show_class(page: str) -> None:
 
 @state.whole
 def _show() -> None:
-    """Somebody wants to see what the class has come to: this run of the script shows it."""
+    """Somebody wants to see what the class has come to: this run of the script shows it.
+
+    The page Class then shows the class that they are in, whatever they play alone beside it.
+    """
+    to_class()

@@ -52,14 +52,7 @@ def outcome(play: Play) -> list[str]:
     elif found is not None:
         error, happened = found
         if isinstance(asked, Number) and answer is not None and answer.number is not None:
-            said.append(
-                t(
-                    "You predicted **{predicted}**, and it became **{real}**: {error} apart.",
-                    predicted=f"{answer.number:.{asked.decimals}f}",
-                    real=f"{happened[-1]:.{asked.decimals}f}",
-                    error=f"{error:.{asked.decimals}f}",
-                )
-            )
+            said.append(_number(asked, answer.number, happened[-1], error))
         elif isinstance(asked, Curve):
             said.append(
                 t(
@@ -70,6 +63,14 @@ def outcome(play: Play) -> list[str]:
             )
         said.append(_kindly(share(play.activity, error, happened)))
     return said + _goal(play)
+
+
+def _number(asked: Number, predicted: float, happened: float, error: float) -> str:
+    texts = (f"{one:.{asked.decimals}f}" for one in (predicted, happened, error))
+    return t(
+        "You predicted **{predicted}**, and it became **{real}**: {error} apart.",
+        **dict(zip(("predicted", "real", "error"), texts, strict=True)),
+    )
 
 
 def _choice(asked: Choice, chosen: int) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.classroom.rules.log import Phase
+from playground.classroom.service import classes
 from playground.locales import t
 from playground.runs import service
 from playground.ui import navigation
-from playground.ui.classroom.alone import leave_alone, write_alone
+from playground.ui.classroom.alone import leave_alone, to_class, write_alone
 from playground.ui.classroom.files.reports import report_button
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.player.compare import compare_step
@@ -69,6 +70,7 @@ def _head(play: Play) -> None:
         st.caption(t("About {minutes} minutes.", minutes=activity.minutes), width="content")
         if play.solo:
             _way_back(activity.lesson)
+            _to_class(play.owner)
 
 
 def _way_back(lesson: str) -> None:
@@ -81,6 +83,17 @@ def _way_back(lesson: str) -> None:
         help=t("Leaves this activity; it stays as it is until you come back."),
     ):
         leave_alone(lesson)
+
+
+def _to_class(owner: str) -> None:
+    """Back to the class that they are in, if they are in one."""
+    if classes().where(owner) is not None:
+        st.button(
+            t("To the class"),
+            icon=":material/groups:",
+            on_click=to_class,
+            help=t("Leaves this activity; it stays as it is until you come back."),
+        )
 
 
 def _step(play: Play, step: Phase) -> None:

@@ -55,6 +55,7 @@ function begin(area, now) {
     pause = setTimeout(save, PAUSE_MS);
   };
   area.onblur = save;
+  area.disabled = false; // what is typed before would be lost
   save(); // a draft that was not saved before the page went away
 }
 

@@ -11,7 +11,7 @@ from playground.ui.common.mount import mount
 
 _HTML = """
 <div class="own-words">
-  <label><span></span><textarea rows="5" spellcheck="true"></textarea></label>
+  <label><span></span><textarea rows="5" disabled spellcheck="true"></textarea></label>
   <p role="status"></p>
 </div>
 """

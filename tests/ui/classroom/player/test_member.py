@@ -347,6 +347,16 @@ def test_nobody_finds_what_somebody_else_plays_alone(place: Place) -> None:
     assert alone("mina", "f" * 200).title[0].value == "Class"
 
 
+def test_who_plays_alone_in_a_lesson_gets_back_to_the_class(room: Room) -> None:
+    room.join("mina")
+    room.open(NUMBER)
+    app = alone("mina", room.classes.play_alone(owner_of("mina"), CHOICE))
+    assert app.title[0].value == "Raw pixels"
+    app = press(app, "To the class")
+    assert app.title[0].value == "Learned by heart"
+    assert "alone" not in app.query_params
+
+
 def alone(name: str, class_id: str) -> AppTest:
     """The page as a reload opens it."""
     app = AppTest.from_function(script, default_timeout=30)
