@@ -74,14 +74,16 @@ class ClassGate:
         find: the class that an owner is in now, and as whom; or the one with this id, if they are
             in it; None for none.
         runs: the runs of an owner.
+        is_sealed: whether the class with this id has an envelope that is still closed.
     """
 
     def __init__(
         self,
         find: Callable[[str, str], tuple[ClassState, Member] | None],
         runs: Callable[[str], list[RunInfo]],
+        is_sealed: Callable[[str], bool],
     ) -> None:
-        self._find, self._runs = find, runs
+        self._find, self._runs, self._is_sealed = find, runs, is_sealed
         self._lock = threading.Lock()  # guards the reservations
         self._reserved: Counter[tuple[str, str]] = Counter()
 
@@ -90,12 +92,16 @@ class ClassGate:
         self, owner: str, config: RunConfig, wish: str, parent: RunInfo | None = None
     ) -> Iterator[Stamp]:
         """See `playground.runs.gate.Gate`."""
-        inherits = parent is not None and parent.sealed
+        # What goes on from a sealed run is sealed until its class opens the envelope.
+        inherits = (
+            parent is not None
+            and parent.sealed
+            and self._is_sealed(read_stamp(parent.classroom)[0])
+        )
         found = self._find(owner, read_stamp(wish)[0])
         if found is None:
             if wish:
                 raise Refused(lazy("You are not in this class. Join it with its code."))
-            # What goes on from a sealed run stays sealed until its class opens the envelope.
             yield Stamp(sealed=inherits)
             return
         state, member = found

@@ -189,11 +189,13 @@ def _is_over(runs: list[RunInfo], member: Member, dealt: Cell, standing: Standin
 def _is_given_on(
     state: ClassState, opening: Opening, member: Member, dealt: Cell, runs: list[RunInfo]
 ) -> bool:
-    """Whether a member's cell is somebody else's, too, as who got it while they were away."""
+    """Whether somebody else has got a member's cell, who was away or whose run came to nothing."""
     if _has_seeds_of_its_own(opening):
         return False
+    if any(run.owner == member.owner and _is_going(run) for run in runs):
+        return False
     others = (one for one in state.present if one != member)
-    return _is_to_train(runs, member, dealt) and any(
+    return any(
         opening.of(one.number).cell == dealt and _is_to_train(runs, one, dealt) for one in others
     )
 

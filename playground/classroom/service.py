@@ -15,10 +15,18 @@ from typing import Concatenate, ParamSpec
 
 from playground.classroom import codes
 from playground.classroom.activities.schema import Activity
-from playground.classroom.gate import ClassGate, read_stamp
+from playground.classroom.gate import ClassGate, is_of, read_stamp, stamp
+from playground.classroom.judge import Judge
 from playground.classroom.live import Live, Wake
 from playground.classroom.rules import acts
-from playground.classroom.rules.log import ActivityOpened, Data, Ended, MemberJoined, read_data
+from playground.classroom.rules.log import (
+    ActivityOpened,
+    Data,
+    Ended,
+    MemberJoined,
+    Tested,
+    read_data,
+)
 from playground.classroom.rules.state import ClassState, Member, fold
 from playground.classroom.views import SCREEN, Json, Scene, audience_of, member_audience, view
 from playground.events import EpochEnd, Event, StatusChange
@@ -26,6 +34,7 @@ from playground.locales import lazy
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.refusals import Refused, TooMany
+from playground.runs.results import has_result
 from playground.settings import settings
 from playground.store.classes import ClassRow, SomebodyWasFirst
 from playground.store.runs import RunInfo, StoreError
@@ -67,6 +76,7 @@ class Classes:
     def __init__(self, hub: Hub) -> None:
         self._hub, self._store = hub, hub.classes
         self.live = Live()
+        self._judge = Judge(hub, self.live.touch)
         self._lock = threading.Lock()  # guards the rooms and what follows
         self._rooms: dict[str, _Room] = {}
         # When an owner has joined which class, in seconds since 1970.
@@ -88,14 +98,16 @@ class Classes:
             with self._lock:
                 self._rooms[row.id] = room
             self._read(room)
-        self._hub.gate = ClassGate(self._find, self._hub.runs)
+        self._hub.gate = ClassGate(self._find, self._hub.runs, self._is_sealed)
         self._hub.attend = self.attend
         self._hub.overhear(self._heard)
+        self._judge.start()
         self._thread.start()
 
     def close(self) -> None:
         """End."""
         self._closing.set()
+        self._judge.close()
         if self._thread.ident is not None:
             self._thread.join(10)
 
@@ -327,6 +339,26 @@ class Classes:
                 self._catch_up(class_id)
         raise StoreError(lazy("Too many write to this class at once. Try again in a moment."))
 
+    def open_envelope(self, class_id: str, owner: str, number: int) -> None:
+        """Have the runs of a sealed activity judged on the test images, for all to see; at once.
+
+        Raises:
+            Refused: it is not the teacher who asks, or there is nothing to judge.
+        """
+        state = self._known(class_id)
+        acts.check_envelope(state, owner, number)
+        if acts.require_opening(state, number).envelope is not None:
+            return
+        wanted = stamp(class_id, number)
+        runs = [run for run in self.runs(class_id) if is_of(run, wanted)]
+        if not any(map(has_result, runs)):
+            acts.open_envelope(state, owner, number, [])
+
+        def opened(results: list[Tested]) -> None:
+            self.act(class_id, acts.open_envelope, owner, number, results)
+
+        self._judge.open(state, number, runs, opened)
+
     def _tries_of(self, owner: str) -> codes.Tries:
         """Where to count what somebody has guessed wrong.
 
@@ -381,6 +413,7 @@ class Classes:
             self.runs(class_id),
             self.live.presence(class_id),
             dict(room.opened),
+            self._judge.judging(class_id),
         )
         return view(scene, audience)
 
@@ -410,6 +443,11 @@ class Classes:
             if state is not None and member is not None and not (member.gone or state.ended):
                 return state, member
         return None
+
+    def _is_sealed(self, class_id: str) -> bool:
+        """See `ClassGate`."""
+        state = self.state(class_id)
+        return state is not None and state.sealed
 
     def _known(self, class_id: str) -> ClassState:
         state = self.state(class_id)

@@ -14,9 +14,11 @@ from pydantic import JsonValue
 
 from playground.classroom.activities.schema import Activity, Choice
 from playground.classroom.codes import alias
+from playground.classroom.envelope import expected_optimism
 from playground.classroom.gate import fixed_settings, read_stamp, runs_left
+from playground.classroom.jigsaw import grid
 from playground.classroom.live import Presence
-from playground.classroom.rules.log import Answer
+from playground.classroom.rules.log import Answer, Tested
 from playground.classroom.rules.state import ClassState, Member, Opening, Snapshot
 from playground.events import Status
 from playground.locales import english
@@ -53,6 +55,7 @@ class Scene:
         runs: those of its members that belong to it, newest first.
         presence: what is known of the screen of an audience.
         opened: when each opening was opened, in seconds since 1970, by its number.
+        judging: the openings whose envelopes are being opened now.
     """
 
     state: ClassState
@@ -60,6 +63,7 @@ class Scene:
     runs: tuple[RunInfo, ...]
     presence: Callable[[str], Presence]
     opened: Mapping[int, float]
+    judging: frozenset[int] = frozenset()
 
     def name(self, number: int, *, to_teacher: bool = False) -> str:
         """By what name others know a member."""
@@ -117,6 +121,7 @@ def _at_of_member(scene: Scene, at: Opening, member: Member) -> Json:
         "runs": [_run(run) for run in mine[:MOST_RUNS]],
         "cell": None if done.cell is None else {"index": done.cell.index, "seed": done.cell.seed},
         "yours": _tested(at, member.number),
+        "grid": _grid(scene, at) if open_ or at.activity.prediction is None else None,
     }
     return _at(scene, at) | own
 
@@ -141,7 +146,8 @@ def _screen(scene: Scene) -> Json:
         "names": list(joining),
         "at": None
         if at is None
-        else _at(scene, at) | {"activity": _activity(at.activity, at.revealed)},
+        else _at(scene, at)
+        | {"activity": _activity(at.activity, at.revealed), "grid": _grid(scene, at)},
         "presented": _presented(scene),
     }
 
@@ -185,7 +191,11 @@ def _teacher(scene: Scene) -> Json:
 
 def _all(scene: Scene, at: Opening) -> Json:
     """Everybody's answers, for the teacher alone, also before they are revealed."""
-    return {"answers": _answers(scene, at, to_teacher=True), "words": _words(scene, at, True)}
+    return {
+        "answers": _answers(scene, at, to_teacher=True),
+        "words": _words(scene, at, True),
+        "grid": _grid(scene, at),
+    }
 
 
 def _tile(scene: Scene, member: Member) -> Json:
@@ -240,6 +250,7 @@ def _at(scene: Scene, at: Opening) -> Json:
         "trained": sum(bool(scene.runs_of(at, state.members[number])) for number in present),
         "explained": sum(bool(at.of(number).words) for number in present),
         "reveal": _reveal(scene, at) if at.revealed else None,
+        "judging": at.number in scene.judging,
         "envelope": _envelope(scene, at),
     }
 
@@ -293,8 +304,27 @@ def _envelope(scene: Scene, at: Opening) -> JsonValue:
         "val": best.val_accuracy,
         "test": best.test_accuracy,
         "count": len(at.envelope),
+        "optimism": _optimism(scene, at, best, len(at.envelope)),
         "results": [{"val": one.val_accuracy, "test": one.test_accuracy} for one in at.envelope],
     }
+
+
+def _optimism(scene: Scene, at: Opening, best: Tested, count: int) -> float:
+    """How much better than it is the best of so many equal networks looks on average, 0 to 1."""
+    run = next((run for run in scene.runs if run.id == best.run), None)
+    config = at.activity.config() if run is None else run.config
+    return expected_optimism(count, best.test_accuracy, config.validation_images)
+
+
+def _grid(scene: Scene, at: Opening) -> JsonValue:
+    """How the cells of a jigsaw stand, row by row; None if it is none."""
+    cells = grid(scene.state, at, scene.runs)
+    if not cells:
+        return None
+    return [
+        {"standing": cell.standing, "mean": cell.mean, "runs": len(cell.accuracies)}
+        for cell in cells
+    ]
 
 
 def _snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +27,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
+from playground.classroom.export.tables import runs_table
+from playground.classroom.export.whole import class_json
+from playground.classroom.rules import acts
+from playground.classroom.service import classes
 from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.engine.protocol import Result
@@ -35,11 +41,13 @@ from playground.runs.gate import OpenGate, Stamp
 from playground.runs.hub import Hub
 from playground.script import notebook, script
 from playground.settings import settings
+from playground.store.runs import RunInfo
 from playground.ui import navigation, server, state
 from playground.ui.address import to_query
 from playground.ui.inside.inside import VIEWS
 from playground.ui.runs.files import csv_of, json_of
 from playground.ui.runs.tensorboard import logs_of
+from tests.classroom.conftest import activity
 from tests.conftest import Place, report, settle, status
 from tests.training import Log
 
@@ -101,18 +109,22 @@ def _figures(model: bytes, folder: Path) -> Figures:
 class Sealing(OpenGate):
     """Seals every run of one owner."""
 
-    def submission(self, owner: str, *rest: Any, **more: Any) -> Any:
+    @contextmanager
+    def submission(
+        self, owner: str, config: RunConfig, wish: str, parent: RunInfo | None = None
+    ) -> Iterator[Stamp]:
         """Stamp it."""
-        if owner != ME:
-            return super().submission(owner, *rest, **more)
-        return _sealed()
+        yield Stamp(sealed=owner == ME)
 
 
-class _sealed:
-    def __enter__(self) -> Stamp:
-        return Stamp("0123456789ab/1", sealed=True)
-
-    def __exit__(self, *_: object) -> None: ...
+def _sealed_class() -> str:
+    """A class at a sealed activity, with one member."""
+    all_classes = classes()
+    class_id = all_classes.start_class("browser:teacher")
+    all_classes.join(all_classes.code(class_id), ME, "")
+    sealed = activity(sealed=True, free=list(RunConfig.model_fields))
+    all_classes.act(class_id, acts.open_activity, "browser:teacher", sealed)
+    return class_id
 
 
 @pytest.fixture
@@ -235,11 +247,23 @@ def _files(hub: Hub, run_id: str, folder: Path) -> Iterator[tuple[str, str]]:
         yield "database", "\n".join(database.iterdump())
 
 
+def _of_class(class_id: str) -> Iterator[tuple[str, str]]:
+    """What the class gives: its views, and its files for the teacher."""
+    all_classes = classes()
+    known = all_classes.state(class_id)
+    assert known is not None
+    runs = all_classes.runs(class_id)
+    for owner in ("browser:teacher", ME):
+        yield f"view of {owner}", json.dumps(all_classes.view(class_id, owner))
+    yield "class as JSON", class_json(known, runs)
+    yield "class as a table", runs_table(known, runs)
+
+
 @pytest.mark.engine
 def test_nothing_that_the_app_gives_of_a_sealed_run_says_a_test_figure(
     place: Place, sent: list[ForwardMsg], tmp_path: Path
 ) -> None:
-    place.hub.gate = Sealing()
+    class_id = _sealed_class()
     run_id, model = _train(place, ME)
     other = place.finished(ME, seed=7)
     figures = _figures(model, tmp_path)
@@ -250,6 +274,7 @@ def test_nothing_that_the_app_gives_of_a_sealed_run_says_a_test_figure(
     everything = [
         *((name, text, True) for name, text in _files(place.hub, run_id, place.folder)),
         *((name, text, False) for name, text in _routes(run_id)),
+        *((name, text, True) for name, text in _of_class(class_id)),
         *((name, text, True) for name, text in _pages(run_id, other, sent, entries)),
     ]
     said = {
@@ -265,7 +290,7 @@ def test_nothing_that_the_app_gives_of_a_sealed_run_says_a_test_figure(
         assert "x_test" not in texts[name], name
 
     # What is looked for would be found: the same run, not sealed, says it at every turn.
-    place.hub.gate = OpenGate()
+    classes().act(class_id, acts.leave, ME)
     open_id, model = _train(place, ME)
     figures = _figures(model, tmp_path)
     evaluating = [entry for entry in navigation._LEARN if entry.path == "evaluate"]

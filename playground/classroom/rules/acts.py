@@ -367,6 +367,37 @@ def _check_changes(changes: int) -> None:
         raise Refused(lazy("This answer has been changed too often."))
 
 
+# The envelope
+
+
+def check_envelope(state: ClassState, owner: str, number: int) -> None:
+    """Whether somebody may open the envelope of an activity.
+
+    Raises:
+        Refused: they are not the teacher, or it has none.
+    """
+    require_teacher(state, owner)
+    if not require_opening(state, number).activity.sealed:
+        raise Refused(lazy("This activity has no sealed test figures."))
+
+
+def open_envelope(
+    state: ClassState, owner: str, number: int, results: Sequence[log.Tested]
+) -> Events:
+    """Show how the runs of a sealed activity do on the test images; it is opened once.
+
+    Raises:
+        Refused: it is not the teacher who asks, the activity has none, or no run has a result.
+    """
+    check_envelope(state, owner, number)
+    if require_opening(state, number).envelope is not None:
+        return []
+    if not results:
+        raise Refused(lazy("The envelope is empty: no run of this activity has ended yet."))
+    best_first = sorted(results, key=lambda one: -one.val_accuracy)
+    return [log.EnvelopeOpened(opening=number, results=tuple(best_first))]
+
+
 # Snapshots
 
 

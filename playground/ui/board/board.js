@@ -33,7 +33,7 @@ import {
  * @property {number} epochs of the whole run
  * @property {boolean} references whether the published results are shown
  * @property {{val_accuracy: number | null, test_accuracy: number | null} | null} before another run
- * @property {boolean} sealed whether it has no test result until its teacher opens the envelope
+ * @property {boolean} sealed whether it has no test result: its class has one in an envelope
  * @property {boolean} started whether it was started here
  * @property {string} published in words
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names

@@ -72,7 +72,7 @@ def _html() -> str:
         "after_training": t("after training"),
         "test_accuracy": t("Test accuracy"),
         "test_loss": t("test loss"),
-        "sealed": t("until the teacher opens the envelope"),
+        "sealed": t("in the envelope of its class"),
         "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})

@@ -30,8 +30,8 @@ def show_activities(path: str) -> None:
 
 
 def _alone(activity: Activity) -> bool:
-    """Whether one person is enough: no cells to deal, nobody to guess, no envelope to open."""
-    return activity.jigsaw is None and not activity.draw and not activity.sealed
+    """Whether one person is enough: there is nobody to guess."""
+    return not activity.draw
 
 
 def _card(activity: Activity) -> None:

@@ -187,5 +187,5 @@ export const softmaxOf = (z, probability) =>
 
 export const sealed = () =>
   t(
-    "Sealed until the teacher opens the envelope: who sees the mistakes on the test images one after the other can count them.",
+    "This run is sealed: who sees the mistakes on the test images one after the other can count them.",
   );

@@ -11,7 +11,10 @@ from playground.locales import t
 from playground.ui.classroom.alone import read_alone
 from playground.ui.classroom.door import door, follow_address
 from playground.ui.classroom.here import DOOR, Here, choose, here, see
+from playground.ui.classroom.jigsaw.cell import another_cell, with_cell
+from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.player.member import member_page
+from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.classroom.teacher.board import teacher_page
 from playground.ui.classroom.teacher.screen import asked_for_screen, screen_page
 from playground.ui.common.labels import plain
@@ -37,7 +40,11 @@ def page() -> None:
     if found.audience == TEACHER:
         teacher_page(found, owner)
     else:
+        found = with_cell(all_classes, found, owner)
         member_page(found, owner)
+        another_cell(all_classes, found, owner)
+    show_grid(found)
+    show_envelope(found, owner)
     if found.audience == TEACHER or found.view["class"]["ended"] or found.view["class"]["solo"]:
         _other_classes(all_classes, owner, found)
 

@@ -13,7 +13,7 @@
  * @property {number[]} accuracies validation accuracy after each epoch, 0 to 1
  * @property {number | null} accuracy training accuracy of the last epoch, 0 to 1
  * @property {number | null} testAccuracy 0 to 1
- * @property {boolean} sealed whether it has no test result until its teacher opens the envelope
+ * @property {boolean} sealed whether it has no test result: its class has one in an envelope
  * @property {number} epochs finished ones
  * @property {number} allEpochs
  * @property {number} seconds

@@ -33,7 +33,6 @@ _MOST = 60
 
 def compare_step(play: Play) -> None:
     """One's own outcome, and that of the class once it is revealed."""
-    _envelope(play)
     reveal = play.at["reveal"]
     if reveal is None:
         if not play.solo:
@@ -144,31 +143,3 @@ def _words(play: Play, said: list[dict[str, Any]]) -> None:
         with st.container(border=True):
             st.markdown(plain(one["text"]))
             st.caption(plain(one["name"]))
-
-
-def _envelope(play: Play) -> None:
-    """The test figures, once the envelope is open."""
-    best, yours = play.at["envelope"], play.at["yours"]
-    if play.at["sealed"]:
-        st.info(
-            t("The test figures are sealed until the envelope is opened."), icon=":material/mail:"
-        )
-    if best:
-        st.markdown(
-            t(
-                "The best of {count} runs on the validation images, by {name}: validation accuracy "
-                "**{val:.3f}**, test accuracy **{test:.3f}**.",
-                count=best["count"],
-                name=plain(best["name"]),
-                val=best["val"],
-                test=best["test"],
-            )
-        )
-    if yours:
-        st.markdown(
-            t(
-                "Your best: validation accuracy **{val:.3f}**, test accuracy **{test:.3f}**.",
-                val=yours["val"],
-                test=yours["test"],
-            )
-        )

@@ -8,10 +8,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from playground.classroom.service import classes
+from playground.classroom.views import SCREEN
 from playground.locales import language, sentences, t
 from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.routes import CHARTS
+from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.common.mount import mount
 from playground.ui.layout import style_for_a_room
 
@@ -93,3 +96,7 @@ def screen_page(found: Here, owner: str) -> None:
                 "sentences": sentences(language()),
             },
         )
+        # They hide where the activity has none, or a snapshot is presented.
+        projected = Here(found.class_id, SCREEN, view, token)
+        show_grid(projected)
+        show_envelope(projected, owner)

@@ -1,0 +1,135 @@
+"""The envelope of a class: closed for everybody until the teacher opens it, then open for all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.classroom.envelope import expected_optimism
+from playground.classroom.rules import acts
+from playground.classroom.service import Classes
+from playground.dataset import load_data
+from playground.engine.protocol import Result
+from playground.events import Status
+from playground.network.network import Network
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
+from tests.classroom.conftest import activity
+from tests.conftest import epoch_end, eventually, report, settle, status
+from tests.runs.test_lineage import checkpoint, layers
+
+T, A, B = "browser:teacher", "browser:a", "browser:b"
+SEALED = activity(sealed=True, settings={"epochs": 1, "train_images": 1000}, free=["seed"])
+
+
+@pytest.fixture
+def room(classes: Classes) -> str:
+    class_id = classes.start_class(T)
+    for owner in (A, B):
+        classes.join(classes.code(class_id), owner, "")
+    classes.act(class_id, acts.open_activity, T, SEALED)
+    return class_id
+
+
+def always(label: int) -> Network:
+    """It says the same of every image, so its test accuracy is the label's share."""
+    bias = np.zeros(10, np.float32)
+    bias[label] = 9
+    return Network("relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), bias),))
+
+
+def trained(hub: Hub, owner: str, seed: int, val: float, network: Network | None) -> str:
+    """A run that ends well; without its network if that is gone."""
+    config = SEALED.config().model_copy(update={"seed": seed})
+    run_id = hub.submit(owner, config)
+    eventually(lambda: (run := hub.run(run_id)) is not None and run.status is Status.STARTING)
+    report(hub, run_id, status(Status.RUNNING), epoch_end(1, val_accuracy=val))
+    left = network.to_bytes() if network else None
+    hub.dispatcher.on_done(run_id, Result(Status.FINISHED, "", None, left))
+    settle(hub)
+    return run_id
+
+
+def at(classes: Classes, room: str, owner: str) -> dict[str, Any]:
+    view: Any = classes.view(room, owner)
+    found: dict[str, Any] = view["at"]
+    return found
+
+
+def test_it_shows_the_best_of_the_class_and_each_their_own(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    share = float((load_data().y_test == 3).mean())
+    best = trained(hub, A, 1, 0.9, always(3))
+    trained(hub, A, 2, 0.4, always(4))
+    mine = trained(hub, B, 1, 0.6, always(5))
+    trained(hub, B, 2, 0.7, None)
+    for owner in (T, A, B):
+        seen = at(classes, room, owner)
+        assert (seen["sealed"], seen["envelope"], seen.get("yours")) == (True, None, None)
+    classes.open_envelope(room, T, 1)
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: not at(classes, room, T)["sealed"])
+    envelope = at(classes, room, B)["envelope"]
+    assert (envelope["run"], envelope["val"], envelope["test"]) == (best, 0.9, share)
+    assert [one["val"] for one in envelope["results"]] == [0.9, 0.6, 0.4]
+    images = SEALED.config().validation_images
+    assert envelope["optimism"] == pytest.approx(expected_optimism(3, share, images))
+    assert at(classes, room, B)["yours"] == {"run": mine, "val": 0.6, "test": pytest.approx(0.1)}
+    assert at(classes, room, A)["yours"]["run"] == best
+    eventually(lambda: not at(classes, room, T)["judging"])
+    # What is trained from now on is judged as always.
+    run = hub.run(hub.submit(A, SEALED.config()))
+    assert run is not None
+    assert not run.sealed
+
+
+def test_only_the_teacher_opens_it_and_not_an_empty_one(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.open_envelope(room, A, 1)
+    with pytest.raises(Refused, match="is empty"):
+        classes.open_envelope(room, T, 1)
+    with pytest.raises(Refused, match="no such activity"):
+        classes.open_envelope(room, T, 7)
+    classes.act(room, acts.open_activity, T, activity())
+    with pytest.raises(Refused, match="no sealed"):
+        classes.open_envelope(room, T, 2)
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.act(room, acts.open_envelope, A, 1, [])
+    assert at(classes, room, T)["judging"] is False
+
+
+def test_what_goes_on_from_a_sealed_run_is_sealed_until_it_is_opened(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    run_id = trained(hub, A, 1, 0.9, always(3))
+    hub.archive.save_checkpoint(run_id, checkpoint(1, layers=layers(1, 128)).to_bytes())
+    outsider = "browser:outside"
+    child = hub.run(hub.go_on(outsider, run_id, 2))
+    assert child is not None
+    assert child.sealed
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: not at(classes, room, T)["sealed"])
+    child = hub.run(hub.go_on(outsider, run_id, 2))
+    assert child is not None
+    assert not child.sealed
+
+
+def test_one_who_plays_alone_opens_it_for_themselves(hub: Hub, classes: Classes) -> None:
+    class_id = classes.play_alone(A, SEALED)
+    run_id = hub.submit(A, SEALED.config(), classroom=f"{class_id}/1")
+    run = hub.run(run_id)
+    assert run is not None
+    assert run.sealed
+    eventually(lambda: (one := hub.run(run_id)) is not None and one.status is Status.STARTING)
+    report(hub, run_id, status(Status.RUNNING), epoch_end(1, val_accuracy=0.5))
+    hub.dispatcher.on_done(run_id, Result(Status.FINISHED, "", None, always(1).to_bytes()))
+    settle(hub)
+    classes.open_envelope(class_id, A, 1)
+    eventually(lambda: at(classes, class_id, A)["envelope"] is not None)
+    assert "0.1" in json.dumps(at(classes, class_id, A)["yours"])
