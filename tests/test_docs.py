@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from playground.classroom.activities import ready
 from playground.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+TEACHING = (ROOT / "docs" / "teaching.md").read_text("utf-8")
+# Emphasis that is no control.
+PROSE = ("Students need", "Sealed test set", "Jigsaw", "Quiz.")
 DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")
 # What is made when the server starts.
 MADE = {"workers": "2, or 1 on a single core", "home": "the platform’s folder for user data"}
@@ -66,3 +70,20 @@ def test_what_a_document_names_is_there(name: str) -> None:
     named = re.findall(rf"`({ours})`", text) + re.findall(r"\]\((?!https?:)([^)#]+)", text)
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_guide_for_teachers_has_every_ready_activity_and_how_long_it_takes() -> None:
+    kinds = {"choice": "a choice", "number": "a number", "curve": "a curve, drawn by hand"}
+    for number, one in enumerate(ready(), 1):
+        asked = kinds[one.prediction.kind] if one.prediction else "nothing"
+        row = f"| {number} | {one.title.en} | {asked} | {one.minutes} |"
+        assert row in TEACHING, row
+
+
+def test_the_guide_for_teachers_names_what_is_on_the_page() -> None:
+    """What it prints in bold or italics as a control is a message of the app."""
+    named = re.findall(r"\*\*?([A-Z][^*]+?)\*\*?", TEACHING)
+    template = (ROOT / "playground" / "locales" / "playground.pot").read_text("utf-8")
+    missing = [one for one in named if one not in PROSE and f'msgid "{one}"' not in template]
+    assert missing == []
+    assert f"for {Settings().keep_classes_days:g} days" in TEACHING
