@@ -36,6 +36,7 @@ _DATA = {
     *("catalogue", "language", "runId", "status", "ended", "bindings", "reference", "colours"),
     *("guide", "strokes", "png", "column", "sort", "sentences", "query", "pinned", "page"),
     *("curve", "metric", "draft", "view", "token", "charts"),
+    "names",
 }
 _ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placeholder"}
 # No words of ours: code, formulas, markup, addresses, icons, d3's formats in a figure.

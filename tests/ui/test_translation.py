@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from playground.classroom.activities import Choice, Curve, Number, ready
 from playground.classroom.gate import stamp
 from playground.classroom.rules import acts
-from playground.classroom.rules.log import PHASES, Answer
+from playground.classroom.rules.log import PHASES, Answer, SnapshotAdded
 from playground.classroom.service import classes
 from playground.config import RunConfig
 from playground.dataset import load_data
@@ -268,6 +269,44 @@ def _played(place: Place, me: str) -> Iterator[Visit]:
         yield Visit({state._REMEMBERED: {f"class_{room}_1_1_step": "compare"}}, alone=room)
 
 
+def _taught(place: Place, me: str, names: list[str]) -> Iterator[Visit]:
+    """The page Class for a teacher: before and after somebody joins, answers, trains, explains.
+
+    Args:
+        place: where.
+        me: the teacher.
+        names: gets what is no word of ours: the code, the secrets, addresses, values.
+    """
+    everything = classes()
+    room = everything.start_class(me, "7")
+    names += [everything.code(room), *everything.links(room, me).values(), "/class", ": accuracy"]
+    chosen = {state._REMEMBERED: {state.CLASS: room}}
+    yield Visit(chosen)
+    activity = next(one for one in ready() if isinstance(one.prediction, Choice))
+    for number in ("11", ""):
+        everything.join(everything.code(room), f"browser:{number}", number)
+    everything.act(room, acts.open_activity, me, activity)
+    for owner in ("browser:11", "browser:"):
+        everything.act(room, acts.predict, owner, 1, Answer(choice=0))
+        everything.act(room, acts.lock_prediction, owner, 1)
+    everything.act(room, acts.explain, "browser:11", 1, "42")
+    run = place.hub.submit("browser:11", activity.config(), classroom=stamp(room, 1))
+    report(place.hub, run, status(Status.RUNNING), epoch_end())
+    kept = SnapshotAdded(what="answer", opening=1, member=1)
+    everything.act(room, acts.add_snapshot, me, kept)
+    everything.act(room, acts.remove, me, 2)
+    everything.act(room, acts.set_curtain, me, True)
+    yield Visit(chosen)
+    yield Visit(chosen, view="projector")
+    everything.act(room, acts.reveal, me, 1)
+    everything.act(room, acts.hide_names, me, True)
+    everything.act(room, acts.present, me, 1)
+    yield Visit(chosen)
+    yield Visit(chosen, view="projector")
+    everything.act(room, acts.end, me)
+    yield Visit(chosen)
+
+
 @pytest.mark.usefixtures("_language_of_tests")
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_a_page_has_no_plain_english(
@@ -285,15 +324,16 @@ def test_a_page_has_no_plain_english(
     place.hub.sketchbook.add(me, [NewSketch(1, item, ())])
     for visit in _visits(entry, run, others, waiting):
         app = _open(page, visit)
+    secrets: list[str] = []
     if entry is navigation.CLASS:
-        for visit in _played(place, me):
+        for visit in chain(_played(place, me), _taught(place, me, secrets)):
             _open(page, visit)
     if entry in navigation._LEARN:
         _choose_everything(app)
     elif entry is not navigation.DRAW:
         place.tell(lambda: place.hub.dispatcher.on_workers(frozenset(), supervisor._NO_WORKER))
         _open(page, Visit({state.TEACHER: True}))
-    names = [owner_name(owner).split()[-1] for owner in (me, ANOTHER)]
+    names = [*secrets, *(owner_name(owner).split()[-1] for owner in (me, ANOTHER))]
     names += [name for one in place.hub.runs() for name in (one.id, one.id[:4])]
     found = {
         text: words

@@ -18,8 +18,9 @@ from playground.figures.classroom import curves as curve_figures
 from playground.figures.classroom.answers import choices_figure, numbers_figure
 from playground.figures.classroom.runs import Point, mean_confusion_figure, points_figure
 from playground.figures.style import TEXT, TRANSPARENT
-from playground.locales import from_english, language, plural, t
+from playground.locales import language, plural, t
 from playground.ui.classroom.curve.curve import TITLES
+from playground.ui.classroom.names import spoken
 from playground.ui.common.labels import setting_name, setting_value
 
 Json = dict[str, Any]
@@ -96,11 +97,10 @@ def _predicted(view: Json, activity: Activity, ended: Sequence[Sequence[EpochEnd
     given, asked = [one["answer"] for one in answers(view)], activity.prediction
     if asked is None:
         return []
-    spoken = language()
-    title = asked.question.text(spoken)
+    title = asked.question.text(language())
     said = plural("Predictions of {count} member.", "Predictions of {count} members.", len(given))
     if isinstance(asked, Choice):
-        options = [option.text(spoken) for option in asked.options]
+        options = [option.text(language()) for option in asked.options]
         chosen = [one["choice"] for one in given if "choice" in one]
         counts = [chosen.count(i) for i in range(len(options))]
         right = asked.right if view["at"]["revealed"] else None
@@ -150,7 +150,7 @@ def _trained(runs: list[Json]) -> list[Chart]:
         return []
     drawn = [
         curve_figures.Curve(
-            from_english(run["name"]),
+            spoken(run["name"]),
             list(range(1, len(run["val_accuracies"]) + 1)),
             run["val_accuracies"],
         )
@@ -172,7 +172,7 @@ def _by_setting(runs: list[Json]) -> list[Chart]:
         label = setting_name(one.setting)
         points = [
             Point(
-                from_english(run["name"]),
+                spoken(run["name"]),
                 tuple(value) if isinstance(value, list) else value,
                 setting_value(one.setting, value),
                 run["val_accuracies"][-1],

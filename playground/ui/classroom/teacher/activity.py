@@ -7,6 +7,7 @@ import streamlit as st
 from playground.classroom.activities import (
     Activity,
     ActivityError,
+    Words,
     dump,
     from_link,
     load,
@@ -109,8 +110,10 @@ def _before(found: Here) -> None:
     if not openings:
         st.caption(t("What you have opened can be turned back to here."))
         return
-    spoken = "ko" if language() == "ko" else "en"
-    titles = {one["number"]: f"{one['number']}. {one['title'][spoken]}" for one in openings}
+    titles = {
+        one["number"]: f"{one['number']}. {Words.model_validate(one['title']).text(language())}"
+        for one in openings
+    }
     now = at["number"] if at else None
     key = f"{_BEFORE}_{now}_{len(openings)}"
     st.selectbox(

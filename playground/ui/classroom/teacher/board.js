@@ -5,7 +5,6 @@ import { subscriptions } from "../../board/stream/subscriptions.js";
 import { leaving } from "../../common/arrival.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
-import { Sentences } from "../../common/sentences.js";
 import { sparkline } from "../../runs/sparkline.js";
 import { Charts } from "./charts.js";
 import { levers, newest, present, trouble } from "./tiles.js";
@@ -21,7 +20,7 @@ import * as words from "./words.js";
  * @property {string} charts their address
  * @property {Record<string, string>} statuses as they are shown
  * @property {Record<string, string>} pages the titles of pages by their paths
- * @property {Record<string, string>} sentences translations of what the server says in English
+ * @property {Record<string, string>} names colours and animals, by the English that views have
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{levers: string}, Data>} Component
@@ -67,7 +66,6 @@ class Board {
   attach(data, send) {
     this.data = data;
     this.send = send;
-    this.sentences = new Sentences(data.sentences);
     this.charts.url = data.charts;
     this.known = levers(data.view);
     if (data.token !== this.token) {
@@ -136,8 +134,6 @@ class Board {
     this.show("present", words.present(there, all.length));
     this.show("progress", view.at ? words.progress(view.at, all.length) : "");
     this.show("nobody", all.length ? "" : words.nobody());
-    const best = view.at?.envelope;
-    this.show("best", best ? words.best({ ...best, name: this.name(best.name) }) : "");
     const list = find(this.root, "ul", HTMLElement);
     /** @type {Map<string, HTMLElement>} */
     const old = new Map();
@@ -157,7 +153,7 @@ class Board {
 
   /** @param {string} name */
   name(name) {
-    return this.sentences?.read(name) ?? name;
+    return this.data?.names[name] ?? name;
   }
 
   /**

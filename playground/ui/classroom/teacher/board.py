@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from playground.events import Status
-from playground.locales import language, sentences, t
+from playground.locales import language, t
 from playground.ui import navigation
 from playground.ui.classroom.files.teacher import export_buttons
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.names import aliases
 from playground.ui.classroom.quiz.teacher import quiz_levers
 from playground.ui.classroom.routes import CHARTS
 from playground.ui.classroom.teacher.acting import show_problem
@@ -29,7 +30,6 @@ _HTML = """
   <p class="class-alert" role="status" data-part="alert" hidden></p>
   <p data-part="present"></p>
   <p data-part="progress" hidden></p>
-  <p data-part="best" hidden></p>
   <p data-part="nobody" hidden></p>
   <ul></ul>
   <label class="class-choose" hidden>{setting}<select></select></label>
@@ -80,7 +80,7 @@ def _board(found: Here) -> None:
             "charts": f"{CHARTS}?{urlencode({'class': found.token, 'lang': language()})}",
             "statuses": {status.value: t(status.value) for status in Status},
             "pages": navigation.titles(),
-            "sentences": sentences(language()),
+            "names": aliases(),
         },
         on_levers_change=lambda: None,
     )

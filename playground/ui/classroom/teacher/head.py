@@ -45,7 +45,7 @@ def head(found: Here, owner: str) -> None:
     st.html(
         _HTML.format(
             qr=qr_picture(address),
-            alt=escape(t("QR code of the address {address}", address=address)),
+            alt=escape(t("QR code of the address {address}", address=shown)),
             join=escape(t("Join with this code:")),
             code=escape(code),
             address=escape(shown),

@@ -8,9 +8,10 @@ import streamlit as st
 
 from playground.classroom.codes import MOST_NICKNAME
 from playground.classroom.rules import acts
-from playground.locales import from_english, t
+from playground.locales import t
 from playground.ui import state
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.names import spoken
 from playground.ui.classroom.teacher.acting import act
 from playground.ui.classroom.teacher.levers import stop_runs
 
@@ -76,7 +77,7 @@ def people(found: Here) -> None:
 
 
 def _label(tile: dict[str, Any]) -> str:
-    name = from_english(tile["name"])
+    name = spoken(tile["name"])
     if tile["removed"]:
         return t("{name} (removed)", name=name)
     return t("{name} (has left)", name=name) if tile["left"] else name

@@ -4,7 +4,6 @@
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
-import { Sentences } from "../../common/sentences.js";
 import { Charts } from "./charts.js";
 import { drawCurve, elements, said } from "./shown.js";
 import * as words from "./words.js";
@@ -24,7 +23,7 @@ import * as words from "./words.js";
  * @property {View} view
  * @property {string} charts their address
  * @property {string} query the address at which one joins, to be read
- * @property {Record<string, string>} sentences translations of what the server says in English
+ * @property {Record<string, string>} names colours and animals, by the English that views have
  * @property {string} language
  * @property {Record<string, string | string[]>} catalogue
  */
@@ -58,7 +57,6 @@ class Screen {
   /** @param {Data} data */
   attach(data) {
     this.data = data;
-    this.sentences = new Sentences(data.sentences);
     this.charts.url = data.charts;
     if (data.token !== this.token) {
       this.leave();
@@ -140,8 +138,6 @@ class Screen {
     bar.hidden = !counts;
     bar.value = counts && count ? at.answered / count : 0;
     bar.ariaLabel = counts ? words.answers(at.answered, count) : "";
-    const best = at?.envelope;
-    this.show("best", best ? words.best({ ...best, name: this.name(best.name) }) : "");
   }
 
   presented() {
@@ -161,7 +157,7 @@ class Screen {
 
   /** @param {string} name */
   name(name) {
-    return this.sentences?.read(name) ?? name;
+    return this.data?.names[name] ?? name;
   }
 }
 

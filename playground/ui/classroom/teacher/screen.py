@@ -9,10 +9,11 @@ import streamlit as st
 
 from playground.classroom.service import classes
 from playground.classroom.views import SCREEN
-from playground.locales import language, sentences, t
+from playground.locales import language, t
 from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.jigsaw.grid import show_grid
+from playground.ui.classroom.names import aliases
 from playground.ui.classroom.routes import CHARTS
 from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.common.mount import mount
@@ -44,7 +45,6 @@ _HTML = """
     <p data-part="because" hidden></p>
     <p class="screen-progress" data-part="progress"></p>
     <progress max="1" value="0"></progress>
-    <p data-part="best" hidden></p>
     <div class="class-charts"></div>
   </div>
   <div class="screen-shown" data-part="shown" hidden></div>
@@ -77,7 +77,7 @@ def screen_page(found: Here, owner: str) -> None:
         mount(
             "class_screen",
             _HTML.format(
-                qr=qr_code(address, t("QR code of the address {address}", address=address)),
+                qr=qr_code(address, t("QR code of the address {address}", address=shown)),
                 address=shown,
             ),
             (
@@ -93,7 +93,7 @@ def screen_page(found: Here, owner: str) -> None:
                 "now": time.time(),
                 "charts": f"{CHARTS}?{urlencode({'class': token, 'lang': language()})}",
                 "query": shown,
-                "sentences": sentences(language()),
+                "names": aliases(),
             },
         )
         # They hide where the activity has none, or a snapshot is presented.

@@ -10,9 +10,10 @@ from playground.classroom.rules import acts
 from playground.classroom.rules.log import MOST_WORDS, SnapshotAdded
 from playground.classroom.service import classes
 from playground.dataset import class_names
-from playground.locales import from_english, t
+from playground.locales import t
 from playground.ui import state
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.names import spoken
 from playground.ui.classroom.teacher.acting import act
 from playground.ui.common.labels import plain
 
@@ -63,19 +64,19 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
 
     for one in at["answers"]:
         if one["answer"] and one["locked"]:
-            add(t("Answer of {name}", name=from_english(one["name"])), "answer", one["member"])
+            add(t("Answer of {name}", name=spoken(one["name"])), "answer", one["member"])
     for one in at["words"]:
         text = " ".join(one["text"].split())[:60]
-        said = t("Words of {name}: {text}", name=from_english(one["name"]), text=text)
+        said = t("Words of {name}: {text}", name=spoken(one["name"]), text=text)
         add(said, "words", one["member"])
     for tile in found.view["roster"]:
         if tile["run"] and tile["run"]["val_accuracies"]:
-            name = from_english(tile["name"])
+            name = spoken(tile["name"])
             accuracy = tile["run"]["val_accuracies"][-1]
             said = t("Run of {name}: {accuracy:.1%}", name=name, accuracy=accuracy)
             add(said, "run", tile["number"], tile["run"]["id"])
     known = classes().state(found.class_id)
-    names = {tile["number"]: from_english(tile["name"]) for tile in found.view["roster"]}
+    names = {tile["number"]: spoken(tile["name"]) for tile in found.view["roster"]}
     for index, drawing in enumerate(known.at.drawings if known and known.at else (), 1):
         label = class_names()[drawing.label]
         said = t("Drawing of {name}: {label}", name=names[drawing.member], label=label)
@@ -162,7 +163,7 @@ def _swapped(order: list[int], index: int, other: int) -> list[int]:
 
 
 def _name(one: dict[str, Any]) -> str:
-    name = from_english(one["name"])
+    name = spoken(one["name"])
     said = {
         "answer": t("Answer of {name}", name=name),
         "words": t("Words of {name}", name=name),

@@ -18,8 +18,6 @@ export const joinHere = () => t("Join this class");
 export const orScan = () => t("Open this address or scan the code:");
 export const waiting = () => t("The activity begins soon.");
 export const over = () => t("The lesson is over.");
-export const curtainDown = () => t("Eyes here, please.");
-export const real = () => t("right");
 
 /** @param {import("./tiles.js").Trouble} trouble */
 export function help(trouble) {
@@ -91,15 +89,3 @@ export const joined = (count) =>
  * @param {number} all
  */
 export const epochs = (done, all) => t("epoch {epoch} of {all}", { epoch: done, all });
-
-/**
- * The best of the class, with the figure that was sealed.
- *
- * @param {{name: string, val: number, test: number}} best
- */
-export const best = ({ name, val, test }) =>
-  t("Best on validation: {name} with {val}. On the test images: {test}.", {
-    name,
-    val: percent(val),
-    test: percent(test),
-  });
