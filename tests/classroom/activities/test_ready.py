@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from playground.classroom.activities import Activity, Choice, Curve, Number, Words, dump, ready
+from playground.classroom.activities import (
+    Activity,
+    Choice,
+    Curve,
+    Number,
+    Words,
+    dump,
+    load,
+    ready,
+)
 from playground.classroom.activities.quiz import questions
 from playground.ui.navigation import COURSE
 
@@ -67,6 +77,15 @@ def test_the_quiz_has_eight_questions_in_both_languages_with_one_right_answer_ea
     # Who always presses the same option is right by chance only.
     rights = [question.right for question in questions()]
     assert all(rights.count(index) == 2 for index in range(4))
+
+
+def test_the_example_of_the_documents_can_be_opened() -> None:
+    document = Path(__file__).parents[3] / "docs" / "activities.md"
+    text = document.read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert load(example).id == "wide-or-deep"
+    named = set(re.findall(r"`(\w+)`", text))
+    assert named >= set(Activity.model_fields)
 
 
 def test_right_options_of_choices_are_not_always_the_same() -> None:

@@ -15,7 +15,7 @@ from playground.figures.classroom.curves import fog_figure
 from playground.figures.classroom.runs import Point, points_figure
 from playground.locales import mark, t
 from playground.ui.classroom.curve.curve import TITLES
-from playground.ui.classroom.player.explain import show_outcome
+from playground.ui.classroom.player.explain import outcome, show_outcome
 from playground.ui.classroom.player.play import Play, real, words
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import plain, setting_name, setting_value
@@ -43,7 +43,9 @@ def compare_step(play: Play) -> None:
         show_outcome(play)
         return
     _predictions(play, reveal["answers"])
-    show_outcome(play)
+    # The chart above has their own curve and the real one, too.
+    for line in outcome(play):
+        st.markdown(line)
     _runs(play, reveal["runs"])
     _words(play, reveal["words"])
 

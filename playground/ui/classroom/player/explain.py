@@ -46,6 +46,8 @@ def outcome(play: Play) -> list[str]:
     """What came of the prediction and of the goal, in sentences of Markdown."""
     asked, answer = play.activity.prediction, play.answer
     said: list[str] = []
+    if play.judged is None:
+        return said
     found = distance(play)
     if isinstance(asked, Choice) and answer is not None and answer.choice is not None:
         said += _choice(asked, answer.choice)

@@ -15,12 +15,12 @@ from playground.experiments.differences import differences
 from playground.locales import plural, t
 from playground.runs.refusals import Refused
 from playground.store.runs import RunInfo, StoreError
-from playground.ui import state
+from playground.ui import navigation, state
 from playground.ui.board.board import prepare_board
 from playground.ui.board.run_board import run_board
 from playground.ui.classroom.player.play import Play, words
 from playground.ui.classroom.player.predict import show_curve
-from playground.ui.classroom.player.steps import onward
+from playground.ui.classroom.player.steps import done, go_to, onward
 from playground.ui.common.labels import plain, setting_name, setting_phrase, setting_value
 from playground.ui.settings.knobs import Form, knob
 
@@ -34,6 +34,7 @@ def run_step(play: Play) -> None:
         with st.container(key="class_run_settings", width=340):
             _settings(play, config)
             _train(play, config)
+            _draw(play)
             onward(play, "run")
         with st.container(key="class_run_board", width="stretch"):
             run = _chosen(play)
@@ -170,7 +171,14 @@ def _train(play: Play, config: RunConfig) -> None:
             st.error(t("The run could not be started. {reason}", reason=error))
             return
         state.remember(play.key("run"), run_id)
+        go_to(play, "run")  # and stay there when it has ended
         st.rerun()
+
+
+def _draw(play: Play) -> None:
+    """The way to Draw, once there is a network that can guess."""
+    if play.activity.draw and done(play, "run"):
+        navigation.link_to(navigation.DRAW, t("Draw something for your network"))
 
 
 def _chosen(play: Play) -> RunInfo | None:

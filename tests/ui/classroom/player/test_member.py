@@ -300,6 +300,18 @@ def test_a_goal_is_reached_by_a_run(room: Room) -> None:
         assert said in read(press(again(app), "3 Explain"))
 
 
+def test_a_trained_network_is_taken_to_draw(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.open(ACTIVITIES["draw-and-guess"])
+    _predicts(room, "mina", Answer(choice=2))
+    links: list[str] = []
+    monkeypatch.setattr(navigation, "link_to", lambda page, _label: links.append(page.path))
+    app = press(room.look("mina"), "Train")
+    assert "draw" not in links
+    room.train("mina")
+    again(app)
+    assert "draw" in links
+
+
 def test_own_words_are_saved_and_come_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     place: dict[str, Any] = {}
     monkeypatch.setattr(own_words, "mount", lambda *_args, **given: place.update(given))
