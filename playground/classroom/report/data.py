@@ -62,7 +62,7 @@ class Chapter:
         text: its paragraphs.
         prediction: None where none was asked for.
         goal: the goal and whether it was reached, in sentences.
-        cell: which cell of a jigsaw it was, in sentences.
+        cell: which cells of a jigsaw were dealt, in sentences.
         runs: what was trained; None for nothing.
         curves: the validation accuracies of the runs.
         compared: for each two settings that were compared, sentences.

@@ -71,7 +71,7 @@ def page(report: Report) -> str:
 def _chapter(number: int, chapter: Chapter) -> list[str]:
     parts = [f"<section><h2>{number}. {escape(chapter.title)}</h2>", *_paragraphs(chapter.text)]
     if chapter.cell:
-        parts += [_heading(t("My cell of the grid")), *_paragraphs(chapter.cell)]
+        parts += [_heading(t("My cells of the grid")), *_paragraphs(chapter.cell)]
     if chapter.prediction is not None:
         parts += [_heading(t("My prediction")), *_prediction(chapter.prediction)]
     if chapter.runs is not None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from playground.classroom.codes import alias
+from playground.classroom.envelope import expected_optimism
 from playground.classroom.gate import fixed_settings, read_stamp
 from playground.classroom.report.data import Chapter, Curves, Report, Table
 from playground.classroom.rules import quizzes
@@ -131,7 +132,7 @@ def _chapter(
         text=tuple(words(activity.text).splitlines()),
         prediction=came.prediction,
         goal=_goal(opening, runs),
-        cell=_cell(opening, done),
+        cell=_cells(opening, done, runs),
         runs=_table(runs, best),
         curves=_accuracies(runs),
         compared=compared(runs),
@@ -175,20 +176,26 @@ def _goal(opening: Opening, runs: Sequence[RunInfo]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _cell(opening: Opening, done: Work) -> tuple[str, ...]:
+def _cells(opening: Opening, done: Work, runs: Sequence[RunInfo]) -> tuple[str, ...]:
+    """The cells of the grid that were dealt to a member, as their runs and the last deal say."""
     jigsaw = opening.activity.jigsaw
-    if jigsaw is None or done.cell is None or done.cell.index >= jigsaw.cells:
+    if jigsaw is None:
         return ()
-    values = RunConfig.model_validate(jigsaw.settings(done.cell.index))
-    named = [
-        t(
-            "{setting}: {value}",
-            setting=setting_name(axis.setting),
-            value=setting_value(axis.setting, getattr(values, axis.setting)),
-        )
-        for axis in jigsaw.axes
-    ]
-    return ("; ".join(named),)
+    dealt = [read_stamp(run.classroom)[2] for run in runs]
+    dealt.append(done.cell.index if done.cell else None)
+    found = []
+    for cell in dict.fromkeys(cell for cell in dealt if cell is not None and cell < jigsaw.cells):
+        values = RunConfig.model_validate(jigsaw.settings(cell))
+        named = [
+            t(
+                "{setting}: {value}",
+                setting=setting_name(axis.setting),
+                value=setting_value(axis.setting, getattr(values, axis.setting)),
+            )
+            for axis in jigsaw.axes
+        ]
+        found.append("; ".join(named))
+    return tuple(found)
 
 
 def _table(runs: Sequence[RunInfo], best: RunInfo | None) -> Table | None:
@@ -268,6 +275,16 @@ def _envelope(opening: Opening, number: int) -> list[str]:
                 count=len(opening.envelope),
                 val=best.val_accuracy,
                 test=best.test_accuracy,
+            )
+        )
+    if len(opening.envelope) > 1:
+        count, images = len(opening.envelope), opening.activity.config().validation_images
+        said.append(
+            t(
+                "Chance alone makes the best of {count} equal networks look {points:.1f} points "
+                "better than it is, on average.",
+                count=count,
+                points=100 * expected_optimism(count, best.test_accuracy, images),
             )
         )
     return said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -97,6 +98,11 @@ def test_a_sealed_figure_comes_with_the_envelope_and_not_before() -> None:
     assert "validation accuracy 0.7500, test accuracy 0.8125" in text
     assert "0.8765" in text  # of the best one, as all have seen it; without a name
     assert "0.5432" not in text
+    # The expected maximum of three standard normal numbers is 3/(2√π); a test accuracy of 0.8765,
+    # and the validation images.
+    images = STATE.openings[2].activity.config().validation_images
+    points = 100 * 1.5 / math.sqrt(math.pi) * math.sqrt(0.8765 * 0.1235 / images)
+    assert f"look {points:.1f} points" in text
 
 
 def test_which_answer_is_right_is_not_said_before_the_own_one_is_locked() -> None:
@@ -145,6 +151,9 @@ def test_a_goal_is_reached_or_not_and_a_cell_is_named() -> None:
     with_run = [run(1, 4, classroom=stamp(CLASS, 4, 2)), *RUNS]
     [*_, chapter] = gather(HUB, state, 1, with_run, NOW).chapters
     assert "Reached by run 1: 0.7500." in chapter.goal
+    another = [run(1, 4, classroom=stamp(CLASS, 4, 1), id="f1"), *with_run]
+    [*_, chapter] = gather(HUB, state, 1, another, NOW).chapters
+    assert chapter.cell[1] == "Learning rate: 0.001; Batch size: 128"
 
 
 def test_all_words_are_in_the_visitors_language() -> None:
