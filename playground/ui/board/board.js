@@ -96,6 +96,7 @@ class Board {
     this.reset(Boolean(data.figures.pinned), data.sealed);
     this.render();
     this.leave = this.connect();
+    this.waiting = setTimeout(() => this.update(), FALLBACK_MS);
     this.charts.load(() => this.show("notice", chartsNotLoaded()));
     if (data.started) bring(root, data.runId);
   }
@@ -152,7 +153,7 @@ class Board {
     this.destroyed = true;
     this.leave();
     cancelAnimationFrame(this.frame);
-    [this.fallback, this.settling].forEach(clearTimeout);
+    [this.fallback, this.settling, this.waiting].forEach(clearTimeout);
     this.charts.destroy();
   }
 
@@ -214,6 +215,8 @@ class Board {
   }
 
   update() {
+    clearTimeout(this.waiting);
+    this.charts.begin();
     for (const event of this.queue.splice(0)) this.apply(event);
     this.render();
     const { seq, root } = this;

@@ -123,10 +123,7 @@ export class Chart {
     this.drawnAt = now;
     if (!this.drawn) {
       const { data, layout } = /** @type {any} */ (this.figure);
-      const { clientWidth, clientHeight } = this.element;
-      // Without its size it would be drawn twice.
-      if (clientWidth) Object.assign(layout, { width: clientWidth, height: clientHeight });
-      this.writeCells();
+      this.fit();
       plotly.newPlot(this.element, data, layout, config);
       if (this.figure.data.some(({ meta }) => meta?.end)) this.ends = new LineEnds(this.element);
       if (this.onPress) listenForCells(this.element, this.onPress);
@@ -134,6 +131,7 @@ export class Chart {
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);
     } else if (this.whole || this.unseen || document.hidden) {
+      this.fit();
       plotly.redraw(this.element); // the same element, its zoom and its hover label
     } else {
       this.grow(plotly, config);
@@ -162,6 +160,13 @@ export class Chart {
       clearTimeout(this.late);
       Object.assign(this, { late: undefined, unseen: false });
     });
+  }
+
+  /** Take the size of its element: without it, a chart would be drawn a second time for it. */
+  fit() {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (width) Object.assign(this.figure.layout, { width, height });
+    this.writeCells();
   }
 
   /** @param {Plotly} plotly */

@@ -31,6 +31,7 @@ export class Charts {
   constructor(root, { figures, bindings }) {
     this.root = root;
     this.bindings = bindings;
+    this.begun = false;
     this.ended = false;
     this.theme = "";
     this.destroyed = false;
@@ -80,6 +81,14 @@ export class Charts {
   }
 
   /**
+   * From now on they are drawn: what there is of the run has come, and is drawn with them, or it
+   * is not to be waited for.
+   */
+  begin() {
+    this.begun = true;
+  }
+
+  /**
    * Show what has changed. A chart that is not on the page yet takes a tenth of a second: these
    * come one a task, the curves first, so that the page answers meanwhile.
    *
@@ -87,7 +96,7 @@ export class Charts {
    */
   draw(done) {
     this.done = done ?? this.done;
-    if (!this.plotly || this.destroyed) return;
+    if (!this.begun || !this.plotly || this.destroyed) return;
     clearTimeout(this.next);
     for (const chart of this.all) if (!chart.missing) chart.draw(this.plotly, this.config);
     this.all.find((chart) => chart.missing)?.draw(this.plotly, this.config);

@@ -2,15 +2,14 @@
 // its first chart a third of one, in which the page answers nothing: at the first press of Train that
 // would be late.
 
+import { whenIdle } from "../common/dom.js";
 import { loadPlotly } from "../common/plotly_page.js";
 import "./board.js";
 
 /** @typedef {import("../common/plotly_page.js").Plotly} Plotly */
 
-const SOON_MS = 100;
-// Safari has no idle callbacks.
-const idle =
-  window.requestIdleCallback ?? ((/** @type {() => void} */ go) => setTimeout(go, SOON_MS));
+/** A board that is there already draws its own charts: nothing is to be done before them. */
+const tooLate = () => document.querySelector(".live-board:not(.lb-coming)") !== null;
 
 /**
  * Draw a chart of each kind that nobody sees, and remove it.
@@ -24,6 +23,7 @@ async function rehearse(plotly) {
   const line = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1] };
   const cells = { type: "heatmap", z: [[0, 1]], texttemplate: "%{z}" };
   for (const trace of [line, cells]) {
+    if (tooLate()) break;
     await plotly.newPlot(element, /** @type {any} */ ([trace]), { width: 300, height: 200 });
   }
   plotly.purge(element);
@@ -37,9 +37,9 @@ export default function () {
   if (begun) return;
   begun = true;
   // If it cannot be loaded, the board tries again, and says so.
-  idle(() =>
+  whenIdle(() =>
     loadPlotly()
-      .then((plotly) => idle(() => rehearse(plotly)))
+      .then((plotly) => whenIdle(() => rehearse(plotly)))
       .catch(() => {}),
   );
 }

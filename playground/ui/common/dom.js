@@ -10,6 +10,20 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const SOON_MS = 100;
+
+/**
+ * Call something when the page has nothing else to do.
+ *
+ * @param {() => void} go
+ * @param {number} [most] milliseconds that it may wait, if not for ever
+ */
+export function whenIdle(go, most) {
+  // Safari has no idle callbacks.
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(go, most ? { timeout: most } : {});
+  else setTimeout(go, SOON_MS);
+}
+
 /**
  * The first element that a selector finds.
  *

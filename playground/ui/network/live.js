@@ -1,6 +1,7 @@
 // The living network while its run trains: portraits as they come from the worker, the newest only,
-// at most one a frame. See playground/network/portrait.py.
+// and after the charts, which show what has just happened. See playground/network/portrait.py.
 
+import { whenIdle } from "../common/dom.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 
 /**
@@ -64,6 +65,9 @@ export function decodePortrait({ position, choice, layers, output }) {
   };
 }
 
+/** So long a portrait waits at most for a page that always has something to do. */
+export const MOST_WAIT_MS = 200;
+
 /** @param {Weights} layer */
 function weights({ bias, side = 0, pictures = "", scales = [], from = "", from_scale = 0 }) {
   return {
@@ -91,37 +95,35 @@ function floats(text) {
  *
  * @param {string} run its id
  * @param {object} callbacks
- * @param {(portrait: Decoded) => void} callbacks.onPortrait called with the newest, once a frame
+ * @param {(portrait: Decoded) => void} callbacks.onPortrait called with the newest, in idle time
  * @param {() => void} [callbacks.onEnd] called once after the last one
  * @returns {() => void} the way to end that
  */
 export function watchLive(run, { onPortrait, onEnd = () => {} }) {
   /** @type {Portrait | undefined} */
   let newest;
-  let frame = 0;
+  let waiting = false;
   const show = () => {
     const portrait = newest;
     newest = undefined;
-    frame = 0;
+    waiting = false;
     if (portrait) onPortrait(decodePortrait(portrait));
   };
   const leave = subscriptions().look(run, {
     onPortrait(portrait) {
       newest = portrait;
-      frame ||= requestAnimationFrame(show);
+      if (waiting) return;
+      waiting = true;
+      whenIdle(show, MOST_WAIT_MS);
     },
     onOver() {
-      stop();
+      leave();
       if (newest) show();
       onEnd();
     },
   });
-  const stop = () => {
-    cancelAnimationFrame(frame);
-    leave();
-  };
   return () => {
     newest = undefined;
-    stop();
+    leave();
   };
 }

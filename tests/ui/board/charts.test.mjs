@@ -77,6 +77,15 @@ test("a chart has its size at once, and is not drawn again for it", () => {
   assert.deepEqual([width, height], [300, 200]);
 });
 
+test("a chart that is drawn whole has its new size, and is not drawn again for it", () => {
+  const one = drawn();
+  Object.assign(one.element, { clientWidth: 300, clientHeight: 200 });
+  one.change();
+  assert.deepEqual(draw(one), ["redraw"]);
+  const { width, height } = one.figure.layout;
+  assert.deepEqual([width, height], [300, 200]);
+});
+
 test("a chart that nobody sees waits", () => {
   const one = chart();
   page.hidden = true;
@@ -169,8 +178,21 @@ function board() {
   return all;
 }
 
+test("no chart is drawn before the board begins, and then with all that has come", () => {
+  const all = board();
+  all.draw();
+  all.apply("epoch", { epoch: 1, loss: 0.5 });
+  all.draw();
+  assert.deepEqual([plotly.calls, tick(10)], [[], []]);
+  all.begin();
+  all.draw();
+  const [[name, data]] = plotly.calls;
+  assert.deepEqual([name, data[0].x], ["newPlot", [null, 1]]);
+});
+
 test("charts come to the page one a task, and then all has been drawn", () => {
   const all = board();
+  all.begin();
   let done = 0;
   all.draw(() => done++);
   assert.deepEqual([plotly.calls.length, done], [1, 0]);
@@ -185,6 +207,7 @@ test("charts come to the page one a task, and then all has been drawn", () => {
 
 test("a chart that nobody sees holds up none of the others", () => {
   const all = board();
+  all.begin();
   all.all[0].element.parentElement = { hidden: true };
   let done = false;
   all.draw(() => (done = true));

@@ -1,9 +1,9 @@
-// Portraits of a run that trains: the newest only, once a frame.
+// Portraits of a run that trains: the newest only, when the page has nothing else to do.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-let worker, frames, said;
+let worker, idle, said;
 
 globalThis.addEventListener = () => {};
 globalThis.setInterval = () => 0;
@@ -14,18 +14,18 @@ globalThis.SharedWorker = class {
     this.port = { postMessage: (list) => said.push(list) };
   }
 };
-globalThis.requestAnimationFrame = (callback) => frames.push(callback);
-globalThis.cancelAnimationFrame = (number) => (frames[number - 1] = () => {});
+globalThis.requestIdleCallback = (callback, { timeout }) => idle.push([callback, timeout]);
 
-const { decodePortrait, watchLive } = await import("../../../playground/ui/network/live.js");
+const { decodePortrait, MOST_WAIT_MS, watchLive } =
+  await import("../../../playground/ui/network/live.js");
 
 beforeEach(() => {
-  frames = [];
+  idle = [];
   said = [];
 });
 
 const tell = (message) => worker.port.onmessage({ data: { id: said.at(-1)[0].id, ...message } });
-const paint = () => frames.splice(0).forEach((callback) => callback());
+const rest = () => idle.splice(0).forEach(([callback]) => callback());
 const base64 = (array) => Buffer.from(array.buffer).toString("base64");
 
 const portrait = (position) => ({
@@ -69,7 +69,7 @@ test("a portrait is decoded", () => {
   assert.equal(output.side, 0);
 });
 
-test("the newest is shown once a frame, and the last before the end", () => {
+test("the newest is shown in idle time or soon, and the last before the end", () => {
   const told = [];
   watchLive("a", {
     onPortrait: ({ position }) => told.push(position),
@@ -78,13 +78,17 @@ test("the newest is shown once a frame, and the last before the end", () => {
   assert.equal(said.at(-1)[0].run, "a");
   for (const position of [1, 2, 3]) tell({ portrait: portrait(position) });
   assert.deepEqual(told, []);
-  paint();
+  assert.deepEqual(
+    idle.map(([, timeout]) => timeout),
+    [MOST_WAIT_MS],
+  );
+  rest();
   tell({ portrait: portrait(4) });
   tell({ portrait: portrait(5) });
   tell({ over: true });
   assert.deepEqual(told, [3, 5, "end"]);
   assert.deepEqual(said.at(-1), []);
-  paint();
+  rest();
   assert.deepEqual(told, [3, 5, "end"]);
 });
 
@@ -94,6 +98,6 @@ test("who leaves sees no more", () => {
   tell({ portrait: portrait(1) });
   leave();
   assert.deepEqual(said.at(-1), []);
-  paint();
+  rest();
   assert.deepEqual(told, []);
 });
