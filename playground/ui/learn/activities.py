@@ -18,7 +18,7 @@ def show_activities(path: str) -> None:
     Args:
         path: of the page, in the address.
     """
-    found = [one for one in ready() if path and one.lesson == path and _alone(one)]
+    found = [one for one in ready() if path and one.lesson == path]
     if not found:
         return
     st.divider()
@@ -27,11 +27,6 @@ def show_activities(path: str) -> None:
     with st.container(horizontal=True, gap="medium", key="lesson_activities"):
         for activity in found:
             _card(activity)
-
-
-def _alone(activity: Activity) -> bool:
-    """Whether one person is enough: there is nobody to guess."""
-    return not activity.draw
 
 
 def _card(activity: Activity) -> None:
