@@ -97,10 +97,15 @@ def fog_figure(
         values = np.asarray(curves, dtype=float)
         for low, high, share in BANDS:
             _band(figure, x, quantile(values, low), quantile(values, high), share)
-        for one in values:
-            figure.add_scatter(
-                x=x, y=one.tolist(), line=_THIN, hoverinfo="skip", **_bare(), opacity=0.35
-            )
+        # One trace for all: a trace each would take the server ten times as long to make.
+        figure.add_scatter(
+            x=[*x, None] * len(values),
+            y=[place for one in values.tolist() for place in (*one, None)],
+            line=_THIN,
+            hoverinfo="skip",
+            **_bare(),
+            opacity=0.35,
+        )
         middle = {"color": SKY_BLUE, "width": 3, "dash": "dash"}
         figure.add_scatter(
             x=x,

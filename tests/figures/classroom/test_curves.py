@@ -65,7 +65,10 @@ def test_the_fog_has_each_curve_the_own_and_the_real_one() -> None:
     curves = RNG.random((4, COUNT)).tolist()
     real = Curve("Real", [1, 2, 3], [0.5, 0.6, 0.7])
     figure = fog_figure("t", "q", 3, curves, own=curves[1], real=real)
-    assert len(figure.data) == len(BANDS) + 4 + 3
+    assert len(figure.data) == len(BANDS) + 1 + 3
+    thin = figure.data[len(BANDS)]
+    assert thin.y == tuple(value for curve in curves for value in (*curve, None))
+    assert thin.x == (*np.linspace(0, 3, COUNT), None) * 4
     named = [trace.name for trace in figure.data if trace.meta]
     assert named == ["Median", "You", "Real"]
     assert list(figure.data[-1].y) == [0.5, 0.6, 0.7]

@@ -9,7 +9,7 @@ import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../com
  * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
  */
 
-const REST_MS = 700; // between two questions
+const REST_MS = 1500; // between two questions: the server makes the figures for each
 
 /** @type {Partial<import("plotly.js-dist-min").Config>} */
 const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
@@ -53,7 +53,7 @@ export class Charts {
       this.again = true;
       return;
     }
-    this.timer = setTimeout(() => this.fetch(), REST_MS / 4);
+    this.timer = setTimeout(() => this.fetch(), REST_MS / 8);
   }
 
   async fetch() {
