@@ -194,4 +194,6 @@ def _state(widget: str, value: Value) -> WidgetState:
         return WidgetState(id=widget, json_value=value.decode())
     if isinstance(value, FileUploaderState):
         return WidgetState(id=widget, file_uploader_state_value=value)
-    return WidgetState(id=widget, int_value=int(value))
+    if isinstance(value, float):
+        return WidgetState(id=widget, double_value=value)
+    return WidgetState(id=widget, int_value=value)
