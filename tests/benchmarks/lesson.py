@@ -6,7 +6,7 @@ Each member has a page (its websocket), the class's event stream and, in the bro
 browser does with them. The real app and engine, on one machine, so on one clock. In this order:
 
 1. all join at once, as when the code has just been shown;
-2. the teacher pauses everyone and lets them go on, ten times, while nobody trains, and again while
+2. the teacher pauses everyone and lets them go on, six times, while nobody trains, and again while
    two runs train: when each screen obeys;
 3. a jigsaw of thirty cells: everybody predicts, locks and trains at once; when the grid is full;
 4. a lesson of three activities. Its waits are waits only, and left out: what would take 45
@@ -40,7 +40,7 @@ from tests.benchmarks.classroom import Memory, seconds
 from tests.benchmarks.session import Session
 from tests.e2e import server as app
 
-LEVERS = 10
+LEVERS = 6
 _CLASS = "class"
 # Notes when the curtain falls and rises, and when a button is pressed, by the clock of all.
 _WATCH = """
@@ -234,7 +234,7 @@ class Class:
             said = "Pause everyone" if down else "Go on, everyone"
             await self.teacher.get_by_role("button", name=said).click(timeout=30_000)
             pressed = (await self.teacher.evaluate("window.pressed.at(-1)")) / 1000
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(1.5)
             found = [member.curtain_after(pressed, down) for member in self.members]
             for page in self.pages:
                 seen = await page.evaluate(
