@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from playground.classroom.rules.log import PHASES, Phase
+from playground.events import Status
 from playground.locales import mark, t
 from playground.ui import state
 from playground.ui.classroom.player.play import Play
@@ -32,7 +33,8 @@ def done(play: Play, step: Phase) -> bool:
     if step == "predict":
         return play.predicted
     if step == "run":
-        return any(run.status.ended for run in play.runs)
+        # A run that came to nothing, as after a crash, is trained once more.
+        return any(run.status in (Status.FINISHED, Status.STOPPED) for run in play.runs)
     return step == "explain" and bool(play.at["words"])
 
 
@@ -42,7 +44,10 @@ def current(play: Play) -> Phase:
     if chosen is not None and play.reached(chosen):
         return chosen
     open_ = [step for step in PHASES if play.reached(step)]
-    return next((step for step in open_ if not done(play, step)), open_[-1])
+    first = next((step for step in open_ if not done(play, step)), open_[-1])
+    if first == "run":  # one who watches a run is not taken away from it when it ends
+        go_to(play, first)
+    return first
 
 
 def go_to(play: Play, step: Phase) -> None:

@@ -388,3 +388,22 @@ def test_pages_of_learn_offer_their_activities(place: Place) -> None:
     assert [one.label for one in app.button] == ["Play this activity alone"]
     lessons = {activity.lesson for activity in ready()}
     assert {entry.path for entry in navigation.COURSE} - lessons == {"chance", "terms"}
+
+
+def test_a_run_that_came_to_nothing_is_trained_once_more(room: Room) -> None:
+    """After a crash the step is still to do, and the board shows the new run."""
+    app = room.join("mina")
+    room.open(ACTIVITIES["raw-pixels"].model_copy(update={"prediction": None, "runs": 1}))
+    press(again(app), "Train")
+    run = room.run_of("mina")
+    room.place.tell(lambda: report(room.place.hub, run.id, status(Status.RUNNING)))
+    room.place.tell(lambda: room.place.end(run.id, Result(Status.INTERRUPTED, "It broke.")))
+    fresh = room.look("mina")
+    press(fresh, "Train")
+    second = room.run_of("mina")
+    assert second.id != run.id
+    room.train("mina")
+    shown = again(fresh)
+    # Who watches a run is not taken away from it when it ends.
+    boards = [one.proto.id for one in shown.get("bidi_component")]
+    assert any(one.endswith(f"class_board_{second.id}") for one in boards)
