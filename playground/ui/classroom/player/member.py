@@ -37,7 +37,10 @@ def _activity(found: Here, owner: str) -> None:
     if view["at"] is None:
         st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
         st.markdown(t("You are **{name}**.", name=plain(view["you"]["name"])))
-        st.info(t("You are in. Your teacher opens the first activity; it will appear here."))
+        if view["class"]["ended"]:
+            st.info(t("This class has ended. What you did in it stays here to be read."))
+        else:
+            st.info(t("You are in. Your teacher opens the first activity; it will appear here."))
         return
     play = _play(found, owner)
     _head(play)

@@ -18,8 +18,6 @@ from playground.ui.classroom.here import Here
 from playground.ui.common.labels import plain
 from playground.ui.common.problems import show_errors
 
-_PROBLEM = "quiz_problem"
-
 
 def open_quiz(found: Here, owner: str) -> bool:
     """The quiz that the class is at; returns whether there is one."""
@@ -86,7 +84,7 @@ def _open(class_id: str, owner: str, when: When) -> None:
         )
     for index, question in enumerate(questions()):
         _ask(class_id, owner, when, index, question, given[index])
-    if problem := state.remembered(_PROBLEM):
+    if problem := state.remembered(_problem(class_id, when)):
         st.error(problem, icon=":material/block:")
     done = sum(one is not None for one in given)
     st.markdown(
@@ -117,11 +115,16 @@ def _ask(
 
 @state.whole
 def _save(class_id: str, owner: str, when: When, index: int, key: str) -> None:
-    state.remember(_PROBLEM, None)
+    state.remember(_problem(class_id, when), None)
     try:
         classes().act(class_id, quizzes.answer_one, owner, when, index, st.session_state[key])
     except (Refused, StoreError) as problem:
-        state.remember(_PROBLEM, str(problem))
+        state.remember(_problem(class_id, when), str(problem))
+
+
+def _problem(class_id: str, when: When) -> str:
+    """Where it is remembered why an answer was not saved."""
+    return f"quiz_problem_{class_id}_{when}"
 
 
 def what_was_right(known: ClassState, number: int) -> None:

@@ -49,10 +49,10 @@ def _counted(found: Here) -> dict[str, object]:
 
 
 def _levers(known: ClassState, owner: str) -> None:
+    if known.ended:
+        return
     with st.container(horizontal=True):
-        if known.ended:
-            st.write(t("The class has ended, so the quiz is closed."))
-        elif known.quiz is None:
+        if known.quiz is None:
             _lever(
                 known,
                 owner,

@@ -64,6 +64,9 @@ def test_answers_are_saved_as_they_are_given_and_are_there_again(room: str) -> N
     assert asked(open_page("a")) == []
     answer(app, 1, 1)  # a page that does not know yet
     assert quizzes.of(known(room), "before", 1)[1] is None
+    press(teacher, "Open the quiz after the lesson")
+    app.run(timeout=30)
+    assert not app.error
 
 
 def test_what_was_right_is_said_when_the_class_has_ended(room: str) -> None:
@@ -83,6 +86,7 @@ def test_what_was_right_is_said_when_the_class_has_ended(room: str) -> None:
     assert why in texts.replace("\\", "")
     assert "**1** of 8" in texts
     assert "Before the lesson it was 0" in texts
+    assert any("has ended" in one.value for one in app.info)
 
 
 def test_the_teacher_sees_what_has_changed(room: str) -> None:
