@@ -75,6 +75,8 @@ class ClassGate:
             in it; None for none.
         runs: the runs of an owner.
         is_sealed: whether the class with this id has an envelope that is still closed.
+        binds: whether somebody is or was a member of such a class. Who leaves, or joins another
+            one, would otherwise train the same settings once more and read the sealed figure.
     """
 
     def __init__(
@@ -82,8 +84,9 @@ class ClassGate:
         find: Callable[[str, str], tuple[ClassState, Member] | None],
         runs: Callable[[str], list[RunInfo]],
         is_sealed: Callable[[str], bool],
+        binds: Callable[[str], bool],
     ) -> None:
-        self._find, self._runs, self._is_sealed = find, runs, is_sealed
+        self._find, self._runs, self._is_sealed, self._binds = find, runs, is_sealed, binds
         self._lock = threading.Lock()  # guards the reservations
         self._reserved: Counter[tuple[str, str]] = Counter()
 
@@ -98,11 +101,12 @@ class ClassGate:
             and parent.sealed
             and self._is_sealed(read_stamp(parent.classroom)[0])
         )
+        sealed = inherits or self._binds(owner)
         found = self._find(owner, read_stamp(wish)[0])
         if found is None:
             if wish:
                 raise Refused(lazy("You are not in this class. Join it with its code."))
-            yield Stamp(sealed=inherits)
+            yield Stamp(sealed=sealed)
             return
         state, member = found
         opening = state.at
@@ -110,7 +114,7 @@ class ClassGate:
         cell = opening.of(member.number).cell if opening and opening.activity.jigsaw else None
         text = stamp(state.id, opening.number if opening else None, cell.index if cell else None)
         with self._reservation(opening, member, text):
-            yield Stamp(text, sealed=inherits or state.sealed)
+            yield Stamp(text, sealed=sealed or state.sealed)
 
     def command(self, owner: str, run: RunInfo, command: Command) -> None:
         """See `playground.runs.gate.Gate`."""

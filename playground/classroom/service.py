@@ -98,7 +98,7 @@ class Classes:
             with self._lock:
                 self._rooms[row.id] = room
             self._read(room)
-        self._hub.gate = ClassGate(self._find, self._hub.runs, self._is_sealed)
+        self._hub.gate = ClassGate(self._find, self._hub.runs, self._is_sealed, self._binds)
         self._hub.attend = self.attend
         self._hub.overhear(self._heard)
         self._judge.start()
@@ -448,6 +448,12 @@ class Classes:
         """See `ClassGate`."""
         state = self.state(class_id)
         return state is not None and state.sealed
+
+    def _binds(self, owner: str) -> bool:
+        """See `ClassGate`."""
+        with self._lock:
+            states = [room.state for room in self._rooms.values() if not room.row.solo]
+        return any(one is not None and one.sealed and one.member_of(owner) for one in states)
 
     def _known(self, class_id: str) -> ClassState:
         state = self.state(class_id)

@@ -120,6 +120,25 @@ def test_what_goes_on_from_a_sealed_run_is_sealed_until_it_is_opened(
     assert not child.sealed
 
 
+def test_who_leaves_or_goes_to_another_class_is_told_no_sealed_figure(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    def is_sealed(owner: str) -> bool:
+        run = hub.run(hub.submit(owner, SEALED.config()))
+        return run is not None and run.sealed
+
+    classes.act(room, acts.leave, A)
+    assert is_sealed(A)
+    classes.act(room, acts.remove, T, 2)
+    assert is_sealed(B)
+    other = classes.start_class("browser:other")
+    classes.join(classes.code(other), A, "")
+    assert is_sealed(A)
+    assert not is_sealed("browser:outside")
+    classes.act(room, acts.end, T)
+    assert not is_sealed(A)
+
+
 def test_one_who_plays_alone_opens_it_for_themselves(hub: Hub, classes: Classes) -> None:
     class_id = classes.play_alone(A, SEALED)
     run_id = hub.submit(A, SEALED.config(), classroom=f"{class_id}/1")

@@ -290,7 +290,7 @@ def test_nothing_that_the_app_gives_of_a_sealed_run_says_a_test_figure(
         assert "x_test" not in texts[name], name
 
     # What is looked for would be found: the same run, not sealed, says it at every turn.
-    classes().act(class_id, acts.leave, ME)
+    classes().act(class_id, acts.end, "browser:teacher")
     open_id, model = _train(place, ME)
     figures = _figures(model, tmp_path)
     evaluating = [entry for entry in navigation._LEARN if entry.path == "evaluate"]
