@@ -16,12 +16,15 @@ from typing import Concatenate, ParamSpec
 from playground.classroom import codes
 from playground.classroom.activities.schema import Activity
 from playground.classroom.gate import ClassGate, is_of, read_stamp, stamp
+from playground.classroom.guessing import Guessing
 from playground.classroom.judge import Judge
 from playground.classroom.live import Live, Wake
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import (
     ActivityOpened,
+    ActivityShown,
     Data,
+    Drawn,
     Ended,
     MemberJoined,
     Tested,
@@ -77,6 +80,7 @@ class Classes:
         self._hub, self._store = hub, hub.classes
         self.live = Live()
         self._judge = Judge(hub, self.live.touch)
+        self._guessing = Guessing(hub, self.live.touch)
         self._lock = threading.Lock()  # guards the rooms and what follows
         self._rooms: dict[str, _Room] = {}
         # When an owner has joined which class, in seconds since 1970.
@@ -102,12 +106,16 @@ class Classes:
         self._hub.attend = self.attend
         self._hub.overhear(self._heard)
         self._judge.start()
+        self._guessing.start()
+        for class_id in list(self._rooms):
+            self._guess(class_id)
         self._thread.start()
 
     def close(self) -> None:
         """End."""
         self._closing.set()
         self._judge.close()
+        self._guessing.close()
         if self._thread.ident is not None:
             self._thread.join(10)
 
@@ -414,6 +422,7 @@ class Classes:
             self.live.presence(class_id),
             dict(room.opened),
             self._judge.judging(class_id),
+            self._guessing.known(class_id, room.state.shown or 0),
         )
         return view(scene, audience)
 
@@ -429,6 +438,8 @@ class Classes:
             return
         member = room.state.member_of(run.owner)
         others = {"teacher", "screen"}
+        if isinstance(event.data, StatusChange) and event.data.status.ended:
+            self._guess(class_id)
         self.live.touch(class_id, others | ({member_audience(member.number)} if member else set()))
 
     # The log
@@ -499,7 +510,16 @@ class Classes:
                     if isinstance(data, MemberJoined) and not state.solo:
                         self._place(data.owner, state.id, now)
         self.live.touch(state.id)
+        if any(isinstance(data, ActivityShown | Drawn) for data in events):
+            self._guess(state.id)
         return after
+
+    def _guess(self, class_id: str) -> None:
+        """Have the networks guess what is drawn, where something is."""
+        with self._lock:
+            room = self._rooms.get(class_id)
+        if room is not None and room.state is not None:
+            self._guessing.look(room.state, self.runs(class_id))
 
     def _place(self, owner: str, class_id: str, when: float) -> None:
         """Note when somebody has joined a class; called under the lock."""
@@ -552,6 +572,7 @@ class Classes:
             for key in [key for key in self._encoded if key[0] == class_id]:
                 del self._encoded[key]
         self.live.forget(class_id)
+        self._guessing.forget(class_id)
 
     # Upkeep
 

@@ -8,7 +8,7 @@ names are hidden, no right answer before one's own is locked, no test figure tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
@@ -16,6 +16,7 @@ from playground.classroom.activities.schema import Activity, Choice
 from playground.classroom.codes import alias
 from playground.classroom.envelope import expected_optimism
 from playground.classroom.gate import fixed_settings, read_stamp, runs_left
+from playground.classroom.guessing import Guesses
 from playground.classroom.jigsaw import grid
 from playground.classroom.live import Presence
 from playground.classroom.rules.log import Answer, Tested
@@ -28,6 +29,8 @@ Json = dict[str, JsonValue]
 TEACHER, SCREEN = "teacher", "screen"
 # Runs of a member in an activity that a view lists, the newest.
 MOST_RUNS = 20
+# Drawings that are ranked in a view.
+MOST_DRAWINGS = 12
 
 
 def audience_of(state: ClassState, owner: str) -> str | None:
@@ -56,6 +59,7 @@ class Scene:
         presence: what is known of the screen of an audience.
         opened: when each opening was opened, in seconds since 1970, by its number.
         judging: the openings whose envelopes are being opened now.
+        guesses: what the networks call the drawings of what the class is at.
     """
 
     state: ClassState
@@ -64,6 +68,7 @@ class Scene:
     presence: Callable[[str], Presence]
     opened: Mapping[int, float]
     judging: frozenset[int] = frozenset()
+    guesses: Guesses = field(default_factory=dict)
 
     def name(self, number: int, *, to_teacher: bool = False) -> str:
         """By what name others know a member."""
@@ -251,6 +256,7 @@ def _at(scene: Scene, at: Opening) -> Json:
         "explained": sum(bool(at.of(number).words) for number in present),
         "reveal": _reveal(scene, at) if at.revealed else None,
         "judging": at.number in scene.judging,
+        "drawings": _drawings(scene, at),
         "envelope": _envelope(scene, at),
     }
 
@@ -307,6 +313,45 @@ def _envelope(scene: Scene, at: Opening) -> JsonValue:
         "optimism": _optimism(scene, at, best, len(at.envelope)),
         "results": [{"val": one.val_accuracy, "test": one.test_accuracy} for one in at.envelope],
     }
+
+
+def _drawings(scene: Scene, at: Opening) -> JsonValue:
+    """The newest drawing with what each network calls it, and all that are best understood."""
+    if not at.activity.draw:
+        return None
+    guesses = scene.guesses if at == scene.state.at else {}
+
+    def of(index: int) -> Json:
+        drawing, said = at.drawings[index], guesses.get(index, {})
+        return {
+            "number": index + 1,
+            "member": drawing.member,
+            "name": scene.name(drawing.member),
+            "item": drawing.item,
+            "label": drawing.label,
+            "right": sum(one.label == drawing.label for one in said.values()),
+            "of": len(said),
+        }
+
+    every = [of(index) for index in range(len(at.drawings))]
+    last = len(every) - 1
+    newest = guesses.get(last, {})
+    told: list[JsonValue] = [
+        {"name": scene.name(number), "label": one.label, "probability": round(one.probability, 3)}
+        for number, one in sorted(newest.items(), key=lambda pair: -pair[1].probability)
+    ]
+    ranking: list[Json] = sorted(every, key=lambda one: (-_share(one), -int(str(one["number"]))))
+    return {
+        "count": len(every),
+        "newest": every[last] | {"guesses": told} if every else None,
+        "ranking": [*ranking[:MOST_DRAWINGS]],
+    }
+
+
+def _share(drawing: Json) -> float:
+    """Which share of the networks names a drawing right; less than none before any has guessed."""
+    right, of = int(str(drawing["right"])), int(str(drawing["of"]))
+    return right / of if of else -1.0
 
 
 def _optimism(scene: Scene, at: Opening, best: Tested, count: int) -> float:

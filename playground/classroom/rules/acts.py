@@ -5,6 +5,7 @@ Every act may be asked for twice: the second time nothing follows.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,11 +17,12 @@ from playground.classroom.codes import MOST_NICKNAME, alias, nickname
 from playground.classroom.rules import log
 from playground.classroom.rules.log import Answer, Data, Phase, When
 from playground.classroom.rules.state import ClassState, Member, Opening
-from playground.config import RunConfig
+from playground.config import CLASSES, IMAGE_SHAPE, RunConfig
 from playground.locales import english, lazy
 from playground.runs.refusals import Refused
 
 Events = list[Data]
+_PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
 
 
 # Who asks
@@ -365,6 +367,39 @@ def _check_answer(activity: Activity, answer: Answer) -> None:
 def _check_changes(changes: int) -> None:
     if changes >= log.MOST_CHANGES:
         raise Refused(lazy("This answer has been changed too often."))
+
+
+# Draw and guess
+
+
+def draw(state: ClassState, owner: str, number: int, item: bytes, label: int) -> Events:
+    """A member shows a drawing for the others' networks to guess.
+
+    Args:
+        state: of the class.
+        owner: the member.
+        number: of the opening.
+        item: its 28 × 28 grey values, uint8.
+        label: what it is meant to be.
+
+    Raises:
+        Refused: nothing is drawn in this activity, or not yet, or they have drawn too much.
+    """
+    member = require_member(state, owner)
+    opening = _require_shown(state, number)
+    if not opening.activity.draw or len(item) != _PIXELS or label not in range(CLASSES):
+        raise Refused(lazy("There is nothing to draw in this activity."))
+    if not opening.reached("run"):
+        raise Refused(lazy("The class is not so far yet. Your teacher opens this step."))
+    drawn = log.Drawn(
+        opening=number, member=member.number, item=b64encode(item).decode(), label=label
+    )
+    mine = [one for one in opening.drawings if one.member == member.number]
+    if mine and (mine[-1].item, mine[-1].label) == (drawn.item, drawn.label):
+        return []
+    if len(mine) >= log.MOST_DRAWINGS:
+        raise Refused(lazy("You have shown {most} drawings, the most.", most=log.MOST_DRAWINGS))
+    return [drawn]
 
 
 # The envelope

@@ -27,6 +27,8 @@ MOST_MEMBERS = 200
 MOST_OPENINGS = 60
 MOST_SNAPSHOTS = 100
 MOST_WORDS = 1_000
+# That one member shows in one activity.
+MOST_DRAWINGS = 20
 MOST_NAME = 60
 # Answers that a member may change before it is locked, and words after it: each change is kept.
 MOST_CHANGES = 200

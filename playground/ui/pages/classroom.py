@@ -10,6 +10,8 @@ from playground.classroom.views import SCREEN, TEACHER
 from playground.locales import t
 from playground.ui.classroom.alone import read_alone
 from playground.ui.classroom.door import door, follow_address
+from playground.ui.classroom.drawing.guesses import show_guesses
+from playground.ui.classroom.drawing.pad import show_pad
 from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.jigsaw.cell import another_cell, with_cell
 from playground.ui.classroom.jigsaw.grid import show_grid
@@ -43,8 +45,10 @@ def page() -> None:
         found = with_cell(all_classes, found, owner)
         member_page(found, owner)
         another_cell(all_classes, found, owner)
+        show_pad(found, owner)
     show_grid(found)
     show_envelope(found, owner)
+    show_guesses(found)
     if found.audience == TEACHER or found.view["class"]["ended"] or found.view["class"]["solo"]:
         _other_classes(all_classes, owner, found)
 

@@ -11,6 +11,7 @@ from playground.classroom.service import classes
 from playground.classroom.views import SCREEN
 from playground.locales import language, t
 from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
+from playground.ui.classroom.drawing.guesses import show_guesses
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.names import aliases
@@ -100,3 +101,4 @@ def screen_page(found: Here, owner: str) -> None:
         projected = Here(found.class_id, SCREEN, view, token)
         show_grid(projected)
         show_envelope(projected, owner)
+        show_guesses(projected)
