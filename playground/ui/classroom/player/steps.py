@@ -12,6 +12,8 @@ from playground.locales import mark, t
 from playground.ui import state
 from playground.ui.classroom.player.play import Play
 
+_STEP = "step"  # in the address: the number of the activity and its step
+
 
 class Step(NamedTuple):
     """A step: its name, and what one does in it; in English."""
@@ -40,14 +42,21 @@ def done(play: Play, step: Phase) -> bool:
 
 def current(play: Play) -> Phase:
     """The step to show: the chosen one, else the first that is not done, as far as one may go."""
-    chosen: Phase | None = state.remembered(play.key("step"))
+    chosen: Phase | None = state.remembered(play.key("step")) or _named(play)
     if chosen is not None and play.reached(chosen):
+        st.query_params[_STEP] = f"{play.number}.{chosen}"
         return chosen
     open_ = [step for step in PHASES if play.reached(step)]
     first = next((step for step in open_ if not done(play, step)), open_[-1])
     if first == "run":  # one who watches a run is not taken away from it when it ends
         go_to(play, first)
     return first
+
+
+def _named(play: Play) -> Phase | None:
+    """The step that the address names, as after a reload, if it is one of this activity."""
+    named = st.query_params.get(_STEP, "")
+    return next((step for step in PHASES if named == f"{play.number}.{step}"), None)
 
 
 def go_to(play: Play, step: Phase) -> None:

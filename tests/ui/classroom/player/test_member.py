@@ -312,6 +312,25 @@ def test_a_trained_network_is_taken_to_draw(room: Room, monkeypatch: pytest.Monk
     assert "draw" in links
 
 
+def test_a_reload_shows_the_step_that_was_shown(room: Room) -> None:
+    room.open(CHOICE)
+    _predicts(room, "mina", Answer(choice=2), "Steps too large")
+    app = press(room.look("mina"), "3 Explain")
+    step = str(app.query_params["step"])
+    assert "**Explain.**" in read(reloaded("mina", step))
+    # What names another activity, or no step at all, changes nothing.
+    assert "**Run.**" in read(reloaded("mina", "2.explain"))
+    assert "**Run.**" in read(reloaded("mina", "1.nowhere"))
+
+
+def reloaded(name: str, step: str) -> AppTest:
+    """The page of a member whose address names a step."""
+    app = AppTest.from_function(script, default_timeout=30)
+    app.session_state["owner"] = name
+    app.query_params["step"] = step
+    return again(app)
+
+
 def test_own_words_are_saved_and_come_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     place: dict[str, Any] = {}
     monkeypatch.setattr(own_words, "mount", lambda *_args, **given: place.update(given))
