@@ -48,8 +48,8 @@ def current(play: Play) -> Phase:
         return chosen
     open_ = [step for step in PHASES if play.reached(step)]
     first = next((step for step in open_ if not done(play, step)), open_[-1])
-    if first == "run":  # one who watches a run is not taken away from it when it ends
-        go_to(play, first)
+    # Nobody is taken away from a run when it ends, or from a text when it is saved.
+    go_to(play, first)
     return first
 
 

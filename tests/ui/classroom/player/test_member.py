@@ -312,6 +312,18 @@ def test_a_trained_network_is_taken_to_draw(room: Room, monkeypatch: pytest.Monk
     assert "draw" in links
 
 
+def test_who_writes_is_not_taken_elsewhere_when_it_is_saved(room: Room) -> None:
+    room.open(CHOICE)
+    _predicts(room, "mina", Answer(choice=2))
+    app = room.look("mina")
+    press(app, "Train")
+    room.train("mina")
+    app = room.look("mina")
+    assert "**Explain.**" in read(app)
+    room.act(acts.explain, owner_of("mina"), 1, "Steps")
+    assert "**Explain.**" in read(again(app))
+
+
 def test_a_reload_shows_the_step_that_was_shown(room: Room) -> None:
     room.open(CHOICE)
     _predicts(room, "mina", Answer(choice=2), "Steps too large")
