@@ -176,8 +176,8 @@ def _train(play: Play, config: RunConfig) -> None:
 
 
 def _draw(play: Play) -> None:
-    """The way to Draw, once there is a network that can guess."""
-    if play.activity.draw and done(play, "run"):
+    """The way to Draw, for one who plays alone and has a network that can guess."""
+    if play.solo and play.activity.draw and done(play, "run"):
         navigation.link_to(navigation.DRAW, t("Draw something for your network"))
 
 

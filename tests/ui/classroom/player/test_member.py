@@ -301,11 +301,13 @@ def test_a_goal_is_reached_by_a_run(room: Room) -> None:
 
 
 def test_a_trained_network_is_taken_to_draw(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    room.open(ACTIVITIES["draw-and-guess"])
-    _predicts(room, "mina", Answer(choice=2))
+    me = owner_of("mina")
+    room.id = room.classes.play_alone(me, ACTIVITIES["draw-and-guess"])
+    room.act(acts.predict, me, 1, Answer(choice=2))
+    room.act(acts.lock_prediction, me, 1)
     links: list[str] = []
     monkeypatch.setattr(navigation, "link_to", lambda page, _label: links.append(page.path))
-    app = press(room.look("mina"), "Train")
+    app = press(alone("mina", room.id), "Train")
     assert "draw" not in links
     room.train("mina")
     again(app)
