@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from playground.classroom.rules.state import ClassState, Member, Opening
@@ -12,6 +12,7 @@ from playground.config import RunConfig
 from playground.events import Command, Status
 from playground.locales import lazy
 from playground.runs.gate import Stamp
+from playground.runs.hub import Hub
 from playground.runs.refusals import Refused
 from playground.store.runs import RunInfo
 
@@ -73,20 +74,21 @@ class ClassGate:
     Args:
         find: the class that an owner is in now, and as whom; or the one with this id, if they are
             in it; None for none.
-        runs: the runs of an owner.
-        is_sealed: whether the class with this id has an envelope that is still closed.
-        binds: whether somebody is or was a member of such a class. Who leaves, or joins another
-            one, would otherwise train the same settings once more and read the sealed figure.
+        state: how the class with this id stands; None for one that there is not.
+        hub: has the runs.
+        binds: whether somebody is or was a member of a class with an envelope that is still closed.
+            Who leaves, or joins another one, would otherwise train the same settings once more and
+            read the sealed figure.
     """
 
     def __init__(
         self,
         find: Callable[[str, str], tuple[ClassState, Member] | None],
-        runs: Callable[[str], list[RunInfo]],
-        is_sealed: Callable[[str], bool],
+        state: Callable[[str], ClassState | None],
+        hub: Hub,
         binds: Callable[[str], bool],
     ) -> None:
-        self._find, self._runs, self._is_sealed, self._binds = find, runs, is_sealed, binds
+        self._find, self._state, self._hub, self._binds = find, state, hub, binds
         self._lock = threading.Lock()  # guards the reservations
         self._reserved: Counter[tuple[str, str]] = Counter()
 
@@ -95,13 +97,7 @@ class ClassGate:
         self, owner: str, config: RunConfig, wish: str, parent: RunInfo | None = None
     ) -> Iterator[Stamp]:
         """See `playground.runs.gate.Gate`."""
-        # What goes on from a sealed run is sealed until its class opens the envelope.
-        inherits = (
-            parent is not None
-            and parent.sealed
-            and self._is_sealed(read_stamp(parent.classroom)[0])
-        )
-        sealed = inherits or self._binds(owner)
+        sealed = self._inherits_seal(parent) or self._binds(owner)
         found = self._find(owner, read_stamp(wish)[0])
         if found is None:
             if wish:
@@ -111,8 +107,12 @@ class ClassGate:
         state, member = found
         opening = state.at
         self._check(state, opening, member, config, read_stamp(wish)[1])
+        if state.solo:
+            self._check_beside(owner, opening, config)
         cell = opening.of(member.number).cell if opening and opening.activity.jigsaw else None
         text = stamp(state.id, opening.number if opening else None, cell.index if cell else None)
+        if opening is not None and parent is not None:
+            _check_parent(owner, config, parent, text)
         with self._reservation(opening, member, text):
             yield Stamp(text, sealed=sealed or state.sealed)
 
@@ -123,8 +123,51 @@ class ClassGate:
             return
         state, member = found
         opening = state.opening(read_stamp(run.classroom)[1])
-        if "learning_rate" in fixed_settings(state, opening, member.number):
+        beside = self._find(owner, "") if state.solo else None
+        if "learning_rate" in fixed_settings(state, opening, member.number) or (
+            beside is not None and "learning_rate" in beside[0].locks
+        ):
             raise Refused(lazy("The learning rate is fixed in this activity."))
+
+    def deletion(self, run: RunInfo) -> None:
+        """See `playground.runs.gate.Gate`."""
+        # Else whoever deletes runs has more than the activity allows, and its grid has holes.
+        state = self._state(read_stamp(run.classroom)[0])
+        if state is not None and not state.solo and not state.ended:
+            raise Refused(
+                lazy("This run belongs to your class. You can delete it when the class has ended.")
+            )
+
+    def _inherits_seal(self, parent: RunInfo | None) -> bool:
+        """Whether what goes on from a run is sealed as it is.
+
+        It is until the class in which the run was sealed opens its envelope. A sealed run outside
+        of such a class has that from the run before it; or from its owner, then nothing opens it.
+        """
+        if parent is None or not parent.sealed:
+            return False
+        run: RunInfo | None = parent
+        while run is not None and run.sealed:
+            state = self._state(read_stamp(run.classroom)[0])
+            if state is not None and any(one.activity.sealed for one in state.openings):
+                return state.sealed
+            run = self._hub.run(run.parent) if run.parent else None
+        return True
+
+    def _check_beside(self, owner: str, opening: Opening | None, config: RunConfig) -> None:
+        """Let nobody get round the rules of the class that they are in by playing alone."""
+        found = self._find(owner, "")
+        if found is None:
+            return
+        state, at = found[0], found[0].at
+        _check_curtain(state)
+        _check_settings(config, state.locks)
+        if at is not None and opening is not None and at.activity.id == opening.activity.id:
+            raise Refused(
+                lazy(
+                    "Your class is at this activity now. Do it with your class, on the page Class."
+                )
+            )
 
     def _check(
         self,
@@ -134,28 +177,19 @@ class ClassGate:
         config: RunConfig,
         wished: int | None,
     ) -> None:
-        if state.curtain:
-            raise Refused(lazy("Your teacher has paused everyone. You can go on in a moment."))
+        _check_curtain(state)
         if wished is not None and (opening is None or opening.number != wished):
             raise Refused(lazy("The class is not at this activity now."))
         if opening is not None:
             if not opening.reached("run"):
                 raise Refused(lazy("The class is not so far yet. Your teacher opens this step."))
-            asked = opening.activity.prediction is not None
+            # Who has seen the answers of all cannot predict any more.
+            asked = opening.activity.prediction is not None and not state.seen(opening)
             if asked and not opening.of(member.number).locked:
                 raise Refused(lazy("Lock your prediction first, on the page Class. Then train."))
             if opening.activity.jigsaw is not None and opening.of(member.number).cell is None:
                 raise Refused(lazy("Take a cell of the grid first, on the page Class."))
-        given = config.model_dump(mode="json")
-        for name, value in fixed_settings(state, opening, member.number).items():
-            if given[name] != value:
-                raise Refused(
-                    lazy(
-                        "Your class has fixed a setting: {name} is {value}. Set it so, then train.",
-                        name=name,
-                        value=value,
-                    )
-                )
+        _check_settings(config, fixed_settings(state, opening, member.number))
 
     @contextmanager
     def _reservation(self, opening: Opening | None, member: Member, text: str) -> Iterator[None]:
@@ -170,7 +204,7 @@ class ClassGate:
         key = (member.owner, text)
         with self._lock:
             now = self._reserved[key]
-            mine = [run for run in self._runs(member.owner) if is_of(run, text)]
+            mine = [run for run in self._hub.runs(member.owner) if is_of(run, text)]
             left = runs_left(opening, member.number, mine)
             if left is not None and left <= now:
                 raise Refused(
@@ -188,6 +222,46 @@ class ClassGate:
                 self._reserved[key] -= 1
                 if not self._reserved[key]:
                     del self._reserved[key]
+
+
+def _check_curtain(state: ClassState) -> None:
+    if state.curtain:
+        raise Refused(lazy("Your teacher has paused everyone. You can go on in a moment."))
+
+
+def _check_settings(config: RunConfig, fixed: Mapping[str, object]) -> None:
+    given = config.model_dump(mode="json")
+    for name, value in fixed.items():
+        if given[name] != value:
+            raise Refused(
+                lazy(
+                    "Your class has fixed a setting: {name} is {value}. Set it so, then train.",
+                    name=name,
+                    value=value,
+                )
+            )
+
+
+def _check_parent(owner: str, config: RunConfig, parent: RunInfo, text: str) -> None:
+    """Let a run go on only from what was trained under the same rules.
+
+    Args:
+        owner: who submits it.
+        config: its settings.
+        parent: the run that it goes on from.
+        text: its stamp.
+
+    Raises:
+        Refused: the other run is not theirs, not of this activity and cell, or differs.
+    """
+    same = parent.config.model_copy(update={"epochs": config.epochs}) == config
+    if parent.owner != owner or parent.classroom != text or not same:
+        raise Refused(
+            lazy(
+                "In this activity a run begins anew. It can go on only from a run of your own in "
+                "this activity, with the same settings."
+            )
+        )
 
 
 def is_of(run: RunInfo, text: str) -> bool:

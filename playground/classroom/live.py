@@ -35,21 +35,23 @@ class Live:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()  # guards what follows
-        self._wakes: defaultdict[str, dict[Wake, str]] = defaultdict(dict)
+        # By class and by who listens; a page may listen with one wake for several audiences.
+        self._wakes: defaultdict[str, dict[object, tuple[Wake, str]]] = defaultdict(dict)
         self._pages: dict[tuple[str, str], tuple[str, float]] = {}
         self._revisions: defaultdict[str, int] = defaultdict(int)
 
     @contextmanager
     def attend(self, class_id: str, audience: str, wake: Wake) -> Iterator[None]:
         """Within, `wake` is called whenever the view of this audience may have changed."""
+        key = object()
         with self._lock:
-            self._wakes[class_id][wake] = audience
+            self._wakes[class_id][key] = (wake, audience)
         self.touch(class_id, ("teacher",))
         try:
             yield
         finally:
             with self._lock:
-                self._wakes[class_id].pop(wake, None)
+                self._wakes[class_id].pop(key, None)
                 if not self._wakes[class_id]:
                     del self._wakes[class_id]
             self.touch(class_id, ("teacher",))
@@ -60,7 +62,7 @@ class Live:
             self._revisions[class_id] += 1
             wakes = [
                 wake
-                for wake, audience in self._wakes.get(class_id, {}).items()
+                for wake, audience in self._wakes.get(class_id, {}).values()
                 if audiences is None or audience in audiences
             ]
         for wake in wakes:
@@ -86,7 +88,7 @@ class Live:
     def presence(self, class_id: str) -> Callable[[str], Presence]:
         """What is known now of the screen of an audience."""
         with self._lock:
-            here = set(self._wakes.get(class_id, {}).values())
+            here = {audience for _, audience in self._wakes.get(class_id, {}).values()}
             pages = {who: seen for (one, who), seen in self._pages.items() if one == class_id}
 
         def of(audience: str) -> Presence:

@@ -6,7 +6,6 @@ import json
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from playground.classroom.rules.log import (
     Drawn,
     Ended,
     MemberJoined,
+    MemberLeft,
     Tested,
     read_data,
 )
@@ -102,7 +102,7 @@ class Classes:
             with self._lock:
                 self._rooms[row.id] = room
             self._read(room)
-        self._hub.gate = ClassGate(self._find, self._hub.runs, self._is_sealed, self._binds)
+        self._hub.gate = ClassGate(self._find, self.state, self._hub, self._binds)
         self._hub.attend = self.attend
         self._hub.overhear(self._heard)
         self._judge.start()
@@ -301,9 +301,8 @@ class Classes:
             raise Refused(
                 lazy("There is no class with this code. Look at the board and type it once more.")
             )
-        self.act(found[0], acts.join, owner, nickname)
-        with self._lock:  # also who comes back: it is where they are now
-            self._place(owner, found[0], time.time())
+        elsewhere = self.latest(owner) not in (None, found[0])
+        self.act(found[0], acts.join, owner, nickname, elsewhere=elsewhere)
         return found[0]
 
     def follow_link(self, secret: str, owner: str) -> tuple[str, str]:
@@ -437,10 +436,14 @@ class Classes:
         if run is None or room is None or room.state is None:
             return
         member = room.state.member_of(run.owner)
-        others = {"teacher", "screen"}
+        opening = room.state.opening(read_stamp(run.classroom)[1])
         if isinstance(event.data, StatusChange) and event.data.status.ended:
             self._guess(class_id)
-        self.live.touch(class_id, others | ({member_audience(member.number)} if member else set()))
+        if opening is not None and (opening.revealed or opening.activity.jigsaw is not None):
+            self.live.touch(class_id)  # all see the runs, or the grid
+            return
+        mine = {member_audience(member.number)} if member else set[str]()
+        self.live.touch(class_id, {"teacher", "screen"} | mine)
 
     # The log
 
@@ -454,11 +457,6 @@ class Classes:
             if state is not None and member is not None and not (member.gone or state.ended):
                 return state, member
         return None
-
-    def _is_sealed(self, class_id: str) -> bool:
-        """See `ClassGate`."""
-        state = self.state(class_id)
-        return state is not None and state.sealed
 
     def _binds(self, owner: str) -> bool:
         """See `ClassGate`."""
@@ -506,9 +504,8 @@ class Classes:
             if room is not None and room.state is not None and room.state.seq < after.seq:
                 room.state = after
                 _note(room, after, now)
-                for data in events:
-                    if isinstance(data, MemberJoined) and not state.solo:
-                        self._place(data.owner, state.id, now)
+                for who in filter(None, (_who_joins(after, data) for data in events)):
+                    self._place(who, after, now)
         self.live.touch(state.id)
         if any(isinstance(data, ActivityShown | Drawn) for data in events):
             self._guess(state.id)
@@ -521,9 +518,10 @@ class Classes:
         if room is not None and room.state is not None:
             self._guessing.look(room.state, self.runs(class_id))
 
-    def _place(self, owner: str, class_id: str, when: float) -> None:
+    def _place(self, owner: str, state: ClassState, when: float) -> None:
         """Note when somebody has joined a class; called under the lock."""
-        self._joined.setdefault(owner, {})[class_id] = when
+        if not state.solo:
+            self._joined.setdefault(owner, {})[state.id] = when
 
     def _read(self, room: _Room) -> ClassState:
         """Fold a class's log from its beginning."""
@@ -540,13 +538,13 @@ class Classes:
                 continue
             if isinstance(data, ActivityOpened):
                 opened[len(state.openings)] = row.created.timestamp()
-            if isinstance(data, MemberJoined):
-                joined[data.owner] = row.created.timestamp()
+            if who := _who_joins(state, data):
+                joined[who] = row.created.timestamp()
         with self._lock:
             if room.state is None or room.state.seq < state.seq:
                 room.state, room.opened = state, opened
-                for owner, when in {}.items() if state.solo else joined.items():
-                    self._place(owner, state.id, when)
+                for owner, when in joined.items():
+                    self._place(owner, state, when)
         return state
 
     def _catch_up(self, class_id: str) -> None:
@@ -632,6 +630,15 @@ def _takes_part(state: ClassState, audience: str) -> bool:
     number = audience.partition("-")[2]
     member = state.members.get(int(number)) if number.isdigit() else None
     return member is not None and not member.gone
+
+
+def _who_joins(state: ClassState, data: Data) -> str:
+    """Who joins a class by an event, or comes back; empty for nobody."""
+    if isinstance(data, MemberJoined):
+        return data.owner
+    if isinstance(data, MemberLeft) and not data.left:
+        return state.members[data.member].owner
+    return ""
 
 
 def _note(room: _Room, state: ClassState, now: float) -> None:

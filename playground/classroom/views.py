@@ -70,10 +70,10 @@ class Scene:
     judging: frozenset[int] = frozenset()
     guesses: Guesses = field(default_factory=dict)
 
-    def name(self, number: int, *, to_teacher: bool = False) -> str:
-        """By what name others know a member."""
+    def name(self, number: int) -> str:
+        """By what name all know a member, the teacher too: their screen may be on the wall."""
         member = self.state.members[number]
-        if member.nickname and (to_teacher or not self.state.names_hidden):
+        if member.nickname and not self.state.names_hidden:
             return member.nickname
         return english(alias(number))
 
@@ -120,7 +120,7 @@ def _at_of_member(scene: Scene, at: Opening, member: Member) -> Json:
     own: Json = {
         "activity": _activity(at.activity, open_),
         "answer": _answer(done.answer),
-        "locked": done.locked,
+        "locked": done.locked or scene.state.seen(at),
         "words": done.words,
         "runs_left": runs_left(at, member.number, mine),
         "runs": [_run(run) for run in mine[:MOST_RUNS]],
@@ -158,8 +158,9 @@ def _screen(scene: Scene) -> Json:
 
 
 def _presented(scene: Scene) -> JsonValue:
-    number = scene.state.presented
-    return None if number is None else _snapshot(scene, scene.state.snapshots[number])
+    kept = scene.state.snapshots.get(scene.state.presented or 0)
+    hidden = kept is None or scene.state.is_removed(kept.member)
+    return None if kept is None or hidden else _snapshot(scene, kept)
 
 
 # The teacher
@@ -185,7 +186,9 @@ def _teacher(scene: Scene) -> Json:
         ],
         "roster": [_tile(scene, member) for member in state.members.values()],
         "snapshots": [
-            _snapshot(scene, state.snapshots[number], to_teacher=True) for number in state.order
+            _snapshot(scene, kept, to_teacher=True)
+            for kept in map(state.snapshots.__getitem__, state.order)
+            if not state.is_removed(kept.member)
         ],
         "presented": state.presented,
         "quizzes": {
@@ -198,7 +201,7 @@ def _all(scene: Scene, at: Opening) -> Json:
     """Everybody's answers, for the teacher alone, also before they are revealed."""
     return {
         "answers": _answers(scene, at, to_teacher=True),
-        "words": _words(scene, at, True),
+        "words": _words(scene, at),
         "grid": _grid(scene, at),
     }
 
@@ -277,41 +280,40 @@ def _answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonVa
     return [
         {
             "member": number,
-            "name": scene.name(number, to_teacher=to_teacher),
+            "name": scene.name(number),
             "locked": done.locked,
             "answer": _answer(done.answer),
         }
         for number, done in at.work.items()
         # What one has only begun to say is nobody else's.
-        if done.answer is not None and (to_teacher or done.locked)
+        if done.answer is not None
+        and (to_teacher or done.locked)
+        and not scene.state.is_removed(number)
     ]
 
 
-def _words(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonValue]:
+def _words(scene: Scene, at: Opening) -> list[JsonValue]:
     return [
-        {
-            "member": number,
-            "name": scene.name(number, to_teacher=to_teacher),
-            "text": done.words,
-        }
+        {"member": number, "name": scene.name(number), "text": done.words}
         for number, done in at.work.items()
-        if done.words
+        if done.words and not scene.state.is_removed(number)
     ]
 
 
 def _envelope(scene: Scene, at: Opening) -> JsonValue:
     """The best of the class on validation, with its test figure; None while it is sealed."""
-    if not at.envelope:
+    results = [one for one in at.envelope or () if not scene.state.is_removed(one.member)]
+    if not results:
         return None
-    best = at.envelope[0]
+    best = results[0]
     return {
         "name": scene.name(best.member),
         "run": best.run,
         "val": best.val_accuracy,
         "test": best.test_accuracy,
-        "count": len(at.envelope),
-        "optimism": _optimism(scene, at, best, len(at.envelope)),
-        "results": [{"val": one.val_accuracy, "test": one.test_accuracy} for one in at.envelope],
+        "count": len(results),
+        "optimism": _optimism(scene, at, best, len(results)),
+        "results": [{"val": one.val_accuracy, "test": one.test_accuracy} for one in results],
     }
 
 
@@ -333,17 +335,18 @@ def _drawings(scene: Scene, at: Opening) -> JsonValue:
             "of": len(said),
         }
 
-    every = [of(index) for index in range(len(at.drawings))]
-    last = len(every) - 1
-    newest = guesses.get(last, {})
+    shown = [i for i, one in enumerate(at.drawings) if not scene.state.is_removed(one.member)]
+    every = [of(index) for index in shown]
+    newest = guesses.get(shown[-1], {}) if shown else {}
     told: list[JsonValue] = [
         {"name": scene.name(number), "label": one.label, "probability": round(one.probability, 3)}
         for number, one in sorted(newest.items(), key=lambda pair: -pair[1].probability)
+        if not scene.state.is_removed(number)
     ]
     ranking: list[Json] = sorted(every, key=lambda one: (-_share(one), -int(str(one["number"]))))
     return {
         "count": len(every),
-        "newest": every[last] | {"guesses": told} if every else None,
+        "newest": every[-1] | {"guesses": told} if every else None,
         "ranking": [*ranking[:MOST_DRAWINGS]],
     }
 
@@ -380,7 +383,7 @@ def _snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json
         "what": kept.what,
         "opening": kept.opening,
         "member": kept.member,
-        "name": scene.name(kept.member, to_teacher=to_teacher) if kept.member else "",
+        "name": scene.name(kept.member) if kept.member else "",
         "ref": kept.ref,
         "caption": kept.caption,
         "title": opening.activity.title.model_dump() if opening else None,

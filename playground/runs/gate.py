@@ -1,4 +1,4 @@
-"""The gate: what has a say in what may be queued and which learning rates may be set by hand.
+"""The gate: what has a say in what may be queued or deleted, and which rates may be set by hand.
 
 The hub asks it whichever way a request comes: from Train, a sweep, a repetition, a fork, a page of
 Learn. A class sets one with its rules; without one, everything is allowed.
@@ -56,6 +56,13 @@ class Gate(Protocol):
             Refused: it may not.
         """
 
+    def deletion(self, run: RunInfo) -> None:
+        """Whether an owner's run that has ended may be deleted.
+
+        Raises:
+            Refused: it may not.
+        """
+
 
 class OpenGate:
     """Everything is allowed; what goes on from a sealed run is sealed."""
@@ -69,4 +76,7 @@ class OpenGate:
         yield Stamp(wish, sealed=parent is not None and parent.sealed)
 
     def command(self, owner: str, run: RunInfo, command: Command) -> None:
+        """Allow it."""
+
+    def deletion(self, run: RunInfo) -> None:
         """Allow it."""

@@ -350,6 +350,7 @@ class Hub:
         Raises:
             NotYours: `owner` does not own one of them; none is thrown away.
             NotEnded: one of them waits or trains; none is thrown away.
+            Refused: the gate keeps one of them; none is thrown away.
         """
         self._bin.put([id for id in run_ids if self._deletable(owner, self.run(id))])
 
@@ -364,6 +365,7 @@ class Hub:
         Raises:
             NotYours: `owner` does not own it.
             NotEnded: it waits or trains.
+            Refused: the gate keeps it.
             StoreError: it cannot be deleted now.
         """
         if self._deletable(owner, self._standings.get(run_id)):
@@ -375,6 +377,7 @@ class Hub:
         Raises:
             NotYours: `owner` does not own it.
             NotEnded: it waits or trains.
+            Refused: the gate keeps it.
         """
         if run is None:
             return False
@@ -382,6 +385,7 @@ class Hub:
             raise NotYours(lazy("This run belongs to somebody else; only its owner can delete it."))
         if not run.status.ended:
             raise NotEnded(lazy("This run has not ended. Stop it first, then delete it."))
+        self.gate.deletion(run)
         return True
 
     def _delete(self, run_id: str) -> None:

@@ -10,9 +10,14 @@ import pytest
 
 from playground.classroom.activities.schema import Activity
 from playground.classroom.service import Classes
+from playground.config import RunConfig
+from playground.engine.protocol import Result
+from playground.events import Status
+from playground.network.network import Network
 from playground.runs.hub import Hub
 from playground.store.runs import Store
-from tests.conftest import OneWorker
+from tests.conftest import OneWorker, epoch_end, eventually, report, settle, status
+from tests.runs.test_lineage import checkpoint, layers
 
 _WORDS = {"en": "How well will it do?", "ko": "얼마나 잘할까요?"}
 _CURVE = {"kind": "curve", "question": _WORDS, "metric": "val_accuracy", "epochs": 5}
@@ -34,6 +39,19 @@ def activity(**fields: Any) -> Activity:
 
 
 CURVE, CHOICE = activity(prediction=_CURVE), activity(prediction=_CHOICE)
+
+
+def ended(hub: Hub, owner: str, given: RunConfig, classroom: str = "") -> str:
+    """A run that was stopped after its first epoch, and can go on."""
+    run = hub.submit(owner, given, classroom=classroom)
+    eventually(lambda: (one := hub.run(run)) is not None and one.status is Status.STARTING)
+    report(hub, run, status(Status.RUNNING), epoch_end(1))
+    kept = checkpoint(1, layers=layers(1, 128)).to_bytes()
+    network = Network("relu", 1 / 255, 0.0, layers(1, 128)).to_bytes()
+    hub.dispatcher.on_done(run, Result(Status.STOPPED, "", None, network, checkpoint=kept))
+    settle(hub)
+    eventually(lambda: (one := hub.run(run)) is not None and one.status.ended)
+    return run
 
 
 @pytest.fixture

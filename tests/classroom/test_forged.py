@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from playground.classroom import codes
 from playground.classroom.rules import acts
@@ -15,13 +18,24 @@ from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.service import Classes
 from playground.config import RunConfig
 from playground.events import Command
+from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.refusals import Refused
-from tests.classroom.conftest import CHOICE, CURVE, activity
+from playground.ui.network.items import faces
+from playground.ui.network.steps import run_step
+from tests.classroom.conftest import CHOICE, CURVE, activity, ended
 
 T, A, B, OUTSIDE = "browser:teacher", "browser:a", "browser:b", "browser:outside"
 ATTEMPTS = 1_000
 Attempt = Callable[[], object]
+
+
+class Mine(NamedTuple):
+    """What a student has: a run of the class, one from before it, and a class of one."""
+
+    run: str
+    before: str
+    alone: str
 
 
 def _levers(everything: Classes, room: str, who: str, chance: random.Random) -> list[Attempt]:
@@ -80,7 +94,7 @@ def _as_others(everything: Classes, room: str, chance: random.Random) -> list[At
     ]
 
 
-def _runs(hub: Hub, room: str, run: str, chance: random.Random) -> list[Attempt]:
+def _runs(hub: Hub, room: str, mine: Mine, chance: random.Random) -> list[Attempt]:
     """Settings that are fixed, somebody else's runs, an activity that is not open."""
     fixed = RunConfig(epochs=5, train_images=1000)
     other = fixed.model_copy(update={"batch_size": chance.choice([8, 16, 64, 128])})
@@ -90,16 +104,46 @@ def _runs(hub: Hub, room: str, run: str, chance: random.Random) -> list[Attempt]
         lambda: hub.submit(A, fixed, classroom=f"{room}/{chance.randint(2, 9)}"),
         lambda: hub.submit(OUTSIDE, fixed, classroom=f"{room}/1"),
         lambda: hub.submit(B, fixed),  # whose prediction is not locked
-        lambda: hub.command(B, run, Command("stop")),
-        lambda: hub.command(A, run, Command("learning_rate", 0.5)),
-        lambda: hub.delete(B, run),
+        lambda: hub.command(B, mine.run, Command("stop")),
+        lambda: hub.command(A, mine.run, Command("learning_rate", 0.5)),
+        lambda: hub.delete(B, mine.run),
     ]
 
 
+def _ways_round(hub: Hub, mine: Mine, client: TestClient, chance: random.Random) -> list[Attempt]:
+    """The weights of other settings, the same activity alone, one more run, the sealed figure."""
+    fixed = RunConfig(epochs=5, train_images=1000)
+
+    def step(run: str) -> None:
+        number = chance.choice([number for number in range(1000) if number not in faces()])
+        if client.get(f"/api/runs/{run}/step?batches={number}").status_code == 400:
+            raise Refused("sealed")
+
+    return [
+        lambda: hub.fork(A, mine.before, 1, fixed),
+        lambda: hub.fork(A, mine.run, 1, fixed.model_copy(update={"learning_rate": 0.5})),
+        lambda: hub.go_on(A, mine.before, chance.randint(2, 9)),
+        lambda: hub.go_on(B, mine.run, 5),
+        lambda: hub.submit(A, fixed, classroom=f"{mine.alone}/1"),
+        lambda: hub.delete(A, mine.run),
+        lambda: hub.throw_away(A, [mine.before, mine.run]),
+        lambda: step(mine.run),
+    ]
+
+
+@pytest.fixture
+def client(hub: Hub) -> Iterator[TestClient]:
+    service.use(hub)
+    with TestClient(Starlette(routes=[Route("/api/runs/{id}/step", run_step)])) as started:
+        yield started
+    service.use(None)
+
+
 def test_a_thousand_forged_attempts_are_refused(
-    hub: Hub, classes: Classes, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, classes: Classes, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.classroom.service._WRONG_GUESSES_OF_ALL", ATTEMPTS)
+    other = ended(hub, A, RunConfig(epochs=5, train_images=1000, batch_size=16))
     room = classes.start_class(T, "Room 4")
     for who, name in ((A, "Mina"), (B, "Jun")):
         classes.join(classes.code(room), who, name)
@@ -107,7 +151,10 @@ def test_a_thousand_forged_attempts_are_refused(
     classes.act(room, acts.open_activity, T, sealed)
     classes.act(room, acts.predict, A, 1, Answer(choice=1))
     classes.act(room, acts.lock_prediction, A, 1)
-    run = hub.submit(A, RunConfig(epochs=5, train_images=1000))
+    alone = classes.play_alone(A, sealed)
+    classes.act(alone, acts.predict, A, 1, Answer(choice=1))
+    classes.act(alone, acts.lock_prediction, A, 1)
+    mine = Mine(ended(hub, A, RunConfig(epochs=5, train_images=1000)), other, alone)
     before, runs, chance = classes.state(room), len(hub.runs()), random.Random(7)
     refused: Counter[bool] = Counter()
     while refused.total() < ATTEMPTS:
@@ -115,7 +162,8 @@ def test_a_thousand_forged_attempts_are_refused(
         attempts = (
             *_levers(classes, room, who, chance),
             *_as_others(classes, room, chance),
-            *_runs(hub, room, run, chance),
+            *_runs(hub, room, mine, chance),
+            *_ways_round(hub, mine, client, chance),
         )
         for attempt in attempts:
             try:

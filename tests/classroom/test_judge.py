@@ -13,10 +13,11 @@ from playground.classroom.rules import acts
 from playground.classroom.service import Classes
 from playground.dataset import load_data
 from playground.engine.protocol import Result
-from playground.events import Status
+from playground.events import Command, Status
 from playground.network.network import Network
 from playground.runs.hub import Hub
 from playground.runs.refusals import Refused
+from playground.store.runs import RunInfo
 from tests.classroom.conftest import activity
 from tests.conftest import epoch_end, eventually, report, settle, status
 from tests.runs.test_lineage import checkpoint, layers
@@ -118,6 +119,36 @@ def test_what_goes_on_from_a_sealed_run_is_sealed_until_it_is_opened(
     child = hub.run(hub.go_on(outsider, run_id, 2))
     assert child is not None
     assert not child.sealed
+
+
+def test_what_goes_on_from_what_went_on_is_sealed_as_long(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    def goes_on(run_id: str, epochs: int) -> str:
+        """One more run, which is stopped at once."""
+        hub.archive.save_checkpoint(run_id, checkpoint(1, layers=layers(1, 128)).to_bytes())
+        child = hub.go_on("browser:outside", run_id, epochs)
+        hub.command("browser:outside", child, Command("stop"))
+        eventually(lambda: _run(hub, child).status.ended)
+        return child
+
+    first = trained(hub, A, 1, 0.9, always(3))
+    child = goes_on(first, 2)
+    grandchild = goes_on(child, 3)
+    assert (_run(hub, grandchild).classroom, _run(hub, grandchild).sealed) == ("", True)
+    classes.act(room, acts.leave, B)
+    alone = trained(hub, B, 1, 0.9, always(3))  # sealed for B, who could tell no one
+    assert (_run(hub, alone).classroom, _run(hub, goes_on(alone, 2)).sealed) == ("", True)
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: not at(classes, room, T)["sealed"])
+    assert not _run(hub, goes_on(child, 4)).sealed
+    assert _run(hub, goes_on(alone, 4)).sealed
+
+
+def _run(hub: Hub, run_id: str) -> RunInfo:
+    found = hub.run(run_id)
+    assert found is not None
+    return found
 
 
 def test_who_leaves_or_goes_to_another_class_is_told_no_sealed_figure(

@@ -57,3 +57,21 @@ def test_every_change_has_another_revision() -> None:
     live.touch("c", ())
     seen.add(live.revision("c"))
     assert len(seen) == 3
+
+
+def test_one_wake_may_listen_for_two_audiences() -> None:
+    live, told = Live(), list[str]()
+
+    def wake() -> None:
+        told.append("both")
+
+    with live.attend("c", "teacher", wake):
+        with live.attend("c", "screen", wake):
+            for audience in ("teacher", "screen"):
+                told.clear()
+                live.touch("c", (audience,))
+                assert told == ["both"]
+        told.clear()
+        live.touch("c", ("teacher",))
+        live.touch("c", ("screen",))
+        assert told == ["both"]

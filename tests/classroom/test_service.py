@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playground.classroom import codes
-from playground.classroom.rules import acts
-from playground.classroom.rules.log import Answer
+from playground.classroom.jigsaw import deal
+from playground.classroom.rules import acts, log
+from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.service import Classes
 from playground.config import RunConfig
 from playground.engine.protocol import Result
@@ -20,7 +22,7 @@ from playground.runs.hub import Hub
 from playground.runs.refusals import Refused, TooMany
 from playground.settings import settings
 from playground.store.runs import Store
-from tests.classroom.conftest import CHOICE, CURVE, activity
+from tests.classroom.conftest import CHOICE, CURVE, activity, ended
 from tests.conftest import OneWorker, epoch_end, eventually, report, settle, status
 
 T, A, B = "browser:teacher", "browser:a", "browser:b"
@@ -80,6 +82,29 @@ def test_the_class_that_was_joined_last_is_where_one_is(classes: Classes, room: 
     assert found[0].id == room
 
 
+def test_a_restart_finds_everybody_where_they_came_back_to(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    other = classes.start_class("browser:other")
+    classes.join(classes.code(other), A, "Mina")
+    classes.join(classes.code(room), A, "")
+    before = classes.state(room)
+    classes.join(classes.code(room), A, "")
+    assert classes.state(room) == before  # the second time nothing follows
+    again = Classes(hub)
+    again.start()
+    for one in (classes, again):
+        found = one.where(A)
+        assert found is not None
+        assert found[0].id == room
+    again.close()
+
+
+def test_a_teacher_is_no_student_of_the_same_class(classes: Classes, room: str) -> None:
+    with pytest.raises(Refused, match="You are the teacher"):
+        classes.join(classes.code(room), T, "")
+
+
 def test_links_make_devices_a_teacher_or_a_screen(classes: Classes, room: str) -> None:
     links = classes.links(room, T)
     assert classes.follow_link(links["teacher"], "browser:t2") == (room, "teacher")
@@ -122,6 +147,63 @@ def test_names_are_hidden_from_all_but_the_teacher(classes: Classes, room: str) 
     roster: Any = classes.view(room, T)
     assert roster["roster"][0]["nickname"] == "Mina"
     assert roster["roster"][0]["name"] == str(codes.alias(1))
+
+
+def test_names_are_hidden_on_the_teachers_screen_too(classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, CHOICE)
+    classes.act(room, acts.predict, A, 1, Answer(choice=0))
+    classes.act(room, acts.explain, A, 1, "because")
+    for kept in ("answer", "words"):
+        classes.act(room, acts.add_snapshot, T, SnapshotAdded(what=kept, opening=1, member=1))
+    assert json.dumps(classes.view(room, T)).count("Mina") == 6
+    classes.act(room, acts.hide_names, T, True)
+    seen: Any = classes.view(room, T)
+    assert [tile.pop("nickname") for tile in seen["roster"]] == ["Mina", "Jun"]
+    assert "Mina" not in json.dumps(seen)
+
+
+def test_nobody_sees_what_a_removed_member_wrote(classes: Classes, room: str) -> None:
+    played = activity(prediction=CHOICE.prediction, draw=True, sealed=True)
+    classes.act(room, acts.open_activity, T, played)
+    for who, said in ((A, "rude"), (B, "kind")):
+        classes.act(room, acts.predict, who, 1, Answer(choice=0))
+        classes.act(room, acts.lock_prediction, who, 1)
+        classes.act(room, acts.explain, who, 1, said)
+        classes.act(room, acts.draw, who, 1, bytes(784), 3)
+    classes.act(room, acts.draw, A, 1, bytes(784), 4)
+    tested = [
+        log.Tested(run=f"{n:012}", member=n, val_accuracy=1 - n / 4, test_accuracy=0.5)
+        for n in (1, 2)
+    ]
+    classes.act(room, acts.open_envelope, T, 1, tested)
+    classes.act(room, acts.reveal, T, 1)
+    for number in (1, 2):
+        kept = SnapshotAdded(what="words", opening=1, member=number)
+        classes.act(room, acts.add_snapshot, T, kept)
+    classes.act(room, acts.present, T, 1)
+
+    def views() -> list[Any]:
+        wall = classes.projection(room, T)
+        assert wall is not None
+        return [wall[0], classes.view(room, T), classes.view(room, B)]
+
+    assert all("rude" in json.dumps(seen) for seen in views())
+    classes.act(room, acts.remove, T, 1)
+    wall, teacher, member = views()
+    assert wall["presented"] is None
+    assert [one["member"] for one in teacher["snapshots"]] == [2]
+    for seen in (wall, teacher, member):
+        assert "rude" not in json.dumps(seen)
+        assert (seen["at"]["envelope"]["name"], seen["at"]["envelope"]["count"]) == ("Jun", 1)
+        assert [one["member"] for one in seen["at"]["reveal"]["answers"]] == [2]
+        drawings = seen["at"]["drawings"]
+        assert [drawings["newest"]["member"], drawings["count"]] == [2, 1]
+    # Who is let in again has everything again, whatever the teacher has ordered meanwhile.
+    classes.act(room, acts.order_snapshots, T, [2])
+    classes.act(room, acts.remove, T, 1, False)
+    assert [one["member"] for one in views()[1]["snapshots"]] == [2, 1]
+    classes.act(room, acts.leave, A)
+    assert all("rude" in json.dumps(seen) for seen in views())
 
 
 def test_two_who_write_at_once_lose_nothing(classes: Classes, room: str) -> None:
@@ -217,6 +299,25 @@ def test_one_predicts_before_one_trains(hub: Hub, classes: Classes, room: str) -
         classes.act(room, acts.predict, A, 1, Answer(curve=(0.6,) * 41))
 
 
+def test_nobody_predicts_what_all_have_seen(hub: Hub, classes: Classes, room: str) -> None:
+    classes.act(room, acts.open_activity, T, CHOICE)
+    classes.act(room, acts.predict, A, 1, Answer(choice=0))
+    classes.act(room, acts.reveal, T, 1)
+    for who, rule, rest in (
+        (A, acts.lock_prediction, ()),
+        (A, acts.predict, (Answer(choice=1),)),
+        (B, acts.predict, (Answer(choice=1),)),
+    ):
+        with pytest.raises(Refused, match="too late for a prediction"):
+            classes.act(room, rule, who, 1, *rest)
+    seen: Any = classes.view(room, B)
+    assert seen["at"]["locked"] is True  # its page offers no prediction, and goes on
+    assert _run(hub, hub.submit(B, config())).classroom == f"{room}/1"
+    alone = classes.play_alone("browser:c", CHOICE)
+    classes.act(alone, acts.reveal, "browser:c", 1)
+    classes.act(alone, acts.predict, "browser:c", 1, Answer(choice=1))
+
+
 def test_a_limit_of_runs_holds_when_two_come_at_once(hub: Hub, classes: Classes, room: str) -> None:
     classes.act(room, acts.open_activity, T, activity(runs=1))
     gate = hub.gate
@@ -241,6 +342,69 @@ def test_a_run_that_failed_does_not_count(hub: Hub, classes: Classes, room: str)
     hub.dispatcher.on_done(run, Result(Status.FAILED, "It broke."))
     eventually(lambda: _run(hub, run).status is Status.FAILED)
     hub.submit(A, config())
+
+
+def test_a_limit_of_runs_is_not_got_round_by_deleting_them(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    alone = classes.play_alone(A, activity(id="alone"))
+    own = ended(hub, A, config(), f"{alone}/1")
+    before = ended(hub, "browser:c", config())
+    classes.act(room, acts.open_activity, T, activity(runs=1))
+    run = ended(hub, A, config())
+    attempts: list[Callable[[], object]] = [
+        lambda: hub.delete(A, run),
+        lambda: hub.throw_away(A, [own, run]),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Refused, match="belongs to your class"):
+            attempt()
+    with pytest.raises(Refused, match="used"):
+        hub.submit(A, config())
+    hub.throw_away(A, [own])
+    hub.throw_away("browser:c", [before])
+    classes.act(room, acts.end, T)
+    hub.throw_away(A, [run])
+    assert hub.runs() == []
+
+
+def test_what_goes_on_keeps_to_the_fixed_settings(hub: Hub, classes: Classes, room: str) -> None:
+    other, same = (ended(hub, A, config(batch_size=size)) for size in (16, 32))
+    classes.act(room, acts.open_activity, T, activity())
+    mine, theirs = ended(hub, A, config()), ended(hub, B, config())
+    attempts: list[Callable[[], object]] = [
+        lambda: hub.fork(A, other, 1, config()),
+        lambda: hub.go_on(A, same, 5),
+        lambda: hub.go_on(A, theirs, 5),
+        lambda: hub.fork(A, mine, 1, config(learning_rate=0.5)),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Refused, match="begins anew"):
+            attempt()
+    assert _run(hub, hub.go_on(A, mine, 5)).classroom == f"{room}/1"
+    classes.act(room, acts.show_activity, T, None)
+    hub.fork(A, other, 1, config())
+
+
+def test_one_who_plays_alone_keeps_to_the_rules_of_their_class(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    same, other = (classes.play_alone(A, activity(id=name)) for name in ("rate", "other"))
+    classes.act(room, acts.open_activity, T, activity())
+    with pytest.raises(Refused, match="Your class is at this activity"):
+        hub.submit(A, config(), classroom=f"{same}/1")
+    run = hub.submit(A, config(), classroom=f"{other}/1")
+    classes.act(room, acts.lock_settings, T, {"learning_rate": 0.01})
+    with pytest.raises(Refused, match="learning_rate"):
+        hub.submit(A, config(learning_rate=0.1), classroom=f"{other}/1")
+    with pytest.raises(Refused, match="fixed"):
+        hub.command(A, run, Command("learning_rate", 0.1))
+    hub.submit(A, config(learning_rate=0.01), classroom=f"{other}/1")
+    classes.act(room, acts.set_curtain, T, True)
+    with pytest.raises(Refused, match="paused everyone"):
+        hub.submit(A, config(learning_rate=0.01), classroom=f"{other}/1")
+    classes.act(room, acts.end, T)
+    hub.submit(A, config(), classroom=f"{same}/1")
 
 
 def test_nobody_trains_behind_the_curtain(hub: Hub, classes: Classes, room: str) -> None:
@@ -313,6 +477,35 @@ def test_the_teacher_sees_runs_as_they_train(hub: Hub, classes: Classes, room: s
         assert woken
         view: Any = classes.view(room, T)
         assert view["roster"][0]["run"]["val_accuracies"] == [0.75]
+
+
+@pytest.mark.parametrize("how", ["jigsaw", "revealed"])
+def test_all_see_the_runs_of_others_as_they_train(
+    hub: Hub, classes: Classes, room: str, how: str
+) -> None:
+    axes = {"axes": [["learning_rate", [0.1, 0.01]], ["batch_size", [16, 32]]]}
+    jigsaw = how == "jigsaw"
+    classes.act(
+        room, acts.open_activity, T, activity(jigsaw=axes, free=[]) if jigsaw else activity()
+    )
+    given = config()
+    if jigsaw:
+        classes.act(room, lambda state: deal(state, A, 1, ()))
+        seen: Any = classes.view(room, A)
+        given = given.model_copy(update=seen["locks"] | {"hidden_layers": given.hidden_layers})
+    else:
+        classes.act(room, acts.reveal, T, 1)
+    run = hub.submit(A, given)
+    eventually(lambda: _run(hub, run).status is Status.STARTING)
+    settle(hub)
+    page = classes.attend(classes.token(room, B))
+    assert page is not None
+    woken: list[bool] = []
+    with page.watch(lambda: woken.append(True)):
+        woken.clear()
+        report(hub, run, status(Status.RUNNING), epoch_end(1, val_accuracy=0.75))
+        settle(hub)
+        assert woken
 
 
 def _run(hub: Hub, run_id: str) -> Any:

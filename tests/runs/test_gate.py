@@ -52,6 +52,10 @@ class Doorkeeper:
         """Refuse it."""
         raise Refused(f"{owner} must not set {command.value} of {run.number}.")
 
+    def deletion(self, run: RunInfo) -> None:
+        """Refuse it."""
+        raise Refused("It stays.")
+
 
 def trained(hub: Hub, run_id: str) -> None:
     """End a run after its two epochs."""
@@ -154,3 +158,17 @@ def test_it_is_asked_about_a_learning_rate_and_nothing_else(hub: Hub, cluster: F
     hub.command("me", run, Command("pause"))
     hub.command("teacher", run, Command("learning_rate", 0.2), teacher=True)
     assert [command.name for _, _, command in cluster.commands] == ["pause", "learning_rate"]
+
+
+def test_it_is_asked_before_an_ended_run_is_deleted(hub: Hub) -> None:
+    run = hub.submit("me", CONFIG)
+    trained(hub, run)
+    hub.gate = Doorkeeper(hub)
+    with pytest.raises(Refused, match="It stays"):
+        hub.delete("me", run)
+    with pytest.raises(Refused, match="It stays"):
+        hub.throw_away("me", [run])
+    assert hub.run(run) is not None
+    hub.gate = OpenGate()
+    hub.throw_away("me", [run])
+    assert hub.run(run) is None

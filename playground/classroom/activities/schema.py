@@ -230,6 +230,18 @@ class Activity(_Data):
             raise ValueError(lazy("A setting is named twice."))
         return names
 
+    @field_validator("jigsaw")
+    @classmethod
+    def _values_are_those_of_a_run(cls, given: Jigsaw | None) -> Jigsaw | None:
+        """Write the values as a run has them, as the settings are: cells are compared with runs."""
+        if given is None or any(axis.setting not in _SETTINGS for axis in given.axes):
+            return given  # refused below, with what is wrong
+        first, second = (
+            Axis(name, tuple(_as_of_a_run(name, value) for value in values))
+            for name, values in given.axes
+        )
+        return Jigsaw(axes=(first, second))
+
     @model_validator(mode="after")
     def _fits_together(self) -> Activity:
         self._check_curve()
@@ -287,6 +299,11 @@ class Activity(_Data):
         start = self.config(cell)
         fixed = [(name, value) for name, value in start if name not in self.free]
         return [name for name, value in fixed if getattr(config, name) != value]
+
+
+def _as_of_a_run(name: str, value: JsonValue) -> JsonValue:
+    found: JsonValue = _validated({name: value}).model_dump(mode="json")[name]
+    return found
 
 
 def _validated(values: dict[str, JsonValue]) -> RunConfig:

@@ -80,14 +80,25 @@ def _require_shown(state: ClassState, number: int) -> Opening:
 # Members
 
 
-def join(state: ClassState, owner: str, wanted: str) -> Events:
+def join(state: ClassState, owner: str, wanted: str, *, elsewhere: bool = False) -> Events:
     """Somebody joins; who has joined before is the same member.
 
+    Args:
+        state: of the class.
+        owner: who joins.
+        wanted: their nickname; may be empty.
+        elsewhere: whether they are in another class now: to come back from there is an event, too.
+
     Raises:
-        Refused: the class is full or has ended, they were removed, or the nickname is taken.
+        Refused: the class is full or has ended, they were removed or are its teacher, or the
+            nickname is taken.
     """
+    if state.is_teacher(owner):
+        raise Refused(
+            lazy("You are the teacher of this class. To join it as a student, use another browser.")
+        )
     known = state.member_of(owner)
-    if known is not None and known.left and not known.removed and not state.ended:
+    if known is not None and (known.left or elsewhere) and not (known.removed or state.ended):
         return [log.MemberLeft(member=known.number, left=False)]
     if known is not None:
         require_member(state, owner)
@@ -269,7 +280,7 @@ def predict(state: ClassState, owner: str, number: int, answer: Answer) -> Event
     """A member predicts; it may change until it is locked.
 
     Raises:
-        Refused: it is locked, or is no answer to the question.
+        Refused: it is locked, or is no answer to the question, or all answers are shown.
     """
     member = require_member(state, owner)
     opening = _require_shown(state, number)
@@ -278,6 +289,7 @@ def predict(state: ClassState, owner: str, number: int, answer: Answer) -> Event
         return []
     if done.locked:
         raise Refused(lazy("Your prediction is locked. It stays as it is."))
+    _check_unseen(state, opening)
     _check_changes(done.changes)
     _check_answer(opening.activity, answer)
     return [log.Predicted(opening=number, member=member.number, answer=answer)]
@@ -287,12 +299,14 @@ def lock_prediction(state: ClassState, owner: str, number: int) -> Events:
     """A member's prediction is final.
 
     Raises:
-        Refused: there is none.
+        Refused: there is none, or all answers are shown.
     """
     member = require_member(state, owner)
-    done = _require_shown(state, number).of(member.number)
+    opening = _require_shown(state, number)
+    done = opening.of(member.number)
     if done.locked:
         return []
+    _check_unseen(state, opening)
     if done.answer is None:
         raise Refused(lazy("There is no prediction to lock yet. Say what you expect first."))
     return [log.PredictionLocked(opening=number, member=member.number)]
@@ -343,6 +357,13 @@ def open_quiz(state: ClassState, owner: str, when: When | None) -> Events:
     """Open the quiz before or after the lesson, or close it."""
     require_teacher(state, owner)
     return [log.QuizOpened(when=when)] if when != state.quiz else []
+
+
+def _check_unseen(state: ClassState, opening: Opening) -> None:
+    if state.seen(opening):
+        raise Refused(
+            lazy("The answers of the class are shown already. It is too late for a prediction.")
+        )
 
 
 def _check_answer(activity: Activity, answer: Answer) -> None:
@@ -460,9 +481,13 @@ def caption_snapshot(state: ClassState, owner: str, number: int, caption: str) -
 
 
 def order_snapshots(state: ClassState, owner: str, numbers: Sequence[int]) -> Events:
-    """Say in which order they are shown; those that are left out are gone."""
+    """Say in which order they are shown; those that are left out are gone.
+
+    Those of removed members, which nobody sees, are kept for when they are let in again.
+    """
     require_teacher(state, owner)
-    order = tuple(dict.fromkeys(one for one in numbers if one in state.order))
+    unseen = [one for one in state.order if state.is_removed(state.snapshots[one].member)]
+    order = tuple(dict.fromkeys(one for one in (*numbers, *unseen) if one in state.order))
     return [log.SnapshotsOrdered(snapshots=order)] if order != state.order else []
 
 

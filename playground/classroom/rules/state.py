@@ -176,6 +176,11 @@ class ClassState:
         """An opening by its number; None if there is none."""
         return self.openings[number - 1] if number and number <= len(self.openings) else None
 
+    def is_removed(self, number: int | None) -> bool:
+        """Whether a member is removed: what they wrote is then shown nowhere."""
+        member = self.members.get(number) if number is not None else None
+        return member is not None and member.removed
+
     @property
     def at(self) -> Opening | None:
         """What the class is at."""
@@ -185,6 +190,10 @@ class ClassState:
     def present(self) -> list[Member]:
         """The members who take part, in the order in which they came."""
         return [one for one in self.members.values() if not one.gone]
+
+    def seen(self, opening: Opening) -> bool:
+        """Whether members see the answers of others, and can predict nothing any more."""
+        return opening.revealed and not self.solo
 
     @property
     def sealed(self) -> bool:

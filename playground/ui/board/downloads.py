@@ -8,7 +8,8 @@ from playground.events import EpochEnd, data_of
 from playground.figures.board import history_frame
 from playground.locales import t
 from playground.runs.archive import MODEL
-from playground.runs.hub import Hub, NotEnded, NotYours
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import state
 
@@ -55,7 +56,7 @@ def downloads(hub: Hub, owner: str, run: RunInfo) -> None:
 def _delete(hub: Hub, owner: str, run_id: str) -> None:
     try:
         hub.delete(owner, run_id)
-    except (NotYours, NotEnded, StoreError) as error:
+    except (Refused, StoreError) as error:
         st.error(str(error))
     else:
         state.show_run(None)

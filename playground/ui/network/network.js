@@ -174,10 +174,13 @@ class View {
       subject: () => {
         const [source, shown, item] = [this.source(), this.shown(), this.item];
         if (source.kind === "run") {
-          return { source, epoch: this.epoch ?? this.answer?.epochs.at(-1) ?? null, shown, item };
+          const epoch = this.epoch ?? this.answer?.epochs.at(-1) ?? null;
+          // Of a sealed run the ten faces: the losses of all test images would say how good it is.
+          const only = (this.data?.run?.sealed && this.chooser?.indices()) || null;
+          return { source, epoch, shown, item, only };
         }
         const query = this.data?.settings.step.query ?? "";
-        return { source: { kind: "settings", query }, epoch: null, shown, item };
+        return { source: { kind: "settings", query }, epoch: null, shown, item, only: null };
       },
       now: () => {
         const { data, portrait, palette } = this;

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,7 +27,7 @@ from playground.network.network import Network
 from playground.network.portrait import MOST_SHOWN, Column, Watch, portrait
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
-from playground.ui.network.items import Item, seen
+from playground.ui.network.items import Item, faces, seen
 from playground.ui.network.networks import Bounded, Shown, of_settings
 from playground.ui.network.routes import (
     SETTINGS,
@@ -89,10 +90,11 @@ async def run_step(request: Request) -> Response:
     """`GET /api/runs/{id}/step?epoch=…&batches=…&look=…&shown=…&weight=…`: at a kept epoch.
 
     `batches` are test images, `0,1;2,3` for two mini-batches: the weights are updated with all but
-    the last one, which is walked through. `look` is the place in it of the image that the portrait
-    shows, `shown` are the neurons, as for `run_portrait`. `weight` is the one whose update is
-    computed: `layer,to` for that with the largest gradient into a neuron, `layer,from,to` for any;
-    with `only=weight` nothing else is answered.
+    the last one, which is walked through. Of a sealed run they are among the ten faces. `look` is
+    the place in it of the image that the portrait shows, `shown` are the neurons, as for
+    `run_portrait`. `weight` is the one whose update is computed: `layer,to` for that with the
+    largest gradient into a neuron, `layer,from,to` for any; with `only=weight` nothing else is
+    answered.
 
     Returns:
         JSON: see `_answer`. 400, 404 or 503 with a sentence in English where that cannot be.
@@ -102,7 +104,11 @@ async def run_step(request: Request) -> Response:
 
     def compute() -> bytes:
         hub, run, shown = read_run(run_id, query)
-        return _answer(_of_run(hub, run, shown), _read(query))
+        asked = _read(query)
+        # Who asks for the losses of one test image after the other has the sealed figure.
+        if shown.sealed and not set(faces().tolist()).issuperset(chain(*asked.batches)):
+            raise Refused
+        return _answer(_of_run(hub, run, shown), asked)
 
     # The optimizer of an epoch is gone once the run has gone on.
     return await respond(compute, settled=False, turns=_turns, at_once=1)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from playground.locales import plural, t
 from playground.runs.bin import UNDO_SECONDS
-from playground.runs.hub import Hub, NotEnded, NotYours
+from playground.runs.hub import Hub
+from playground.runs.refusals import Refused
 from playground.ui import state
 from playground.ui.common.problems import show_errors
 from playground.ui.runs import session
@@ -18,7 +19,7 @@ def throw_away(hub: Hub, owner: str, run_ids: list[str]) -> None:
     """Delete runs, which can be undone for some seconds; why not is shown above the table."""
     try:
         hub.throw_away(owner, run_ids)
-    except (NotYours, NotEnded) as error:
+    except Refused as error:
         st.session_state[state.RUNS_PROBLEMS] = [str(error)]
         return
     session.choose([])

@@ -133,3 +133,13 @@ def test_what_cannot_be_used_is_named(fields: dict[str, Any], field: str) -> Non
 def test_what_does_not_fit_together_is_said(fields: dict[str, Any], said: str) -> None:
     with pytest.raises(ActivityError, match=said):
         read(**fields)
+
+
+def test_values_of_a_jigsaw_are_written_as_a_run_has_them() -> None:
+    activity = read(jigsaw={"axes": [["hidden_layers", ["64,32", [16]]], ["epochs", [1, "2"]]]})
+    assert activity.jigsaw is not None
+    for cell in range(4):
+        run = activity.config(cell).model_dump(mode="json")
+        assert {name: run[name] for name in ("hidden_layers", "epochs")} == (
+            activity.jigsaw.settings(cell)
+        )

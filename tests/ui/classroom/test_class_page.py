@@ -142,3 +142,18 @@ def test_where_there_are_teachers_only_they_start_classes(
     monkeypatch.setenv("PLAYGROUND_TEACHER_KEY", "correct horse")
     settings.cache_clear()
     assert [one.label for one in open_page("a").button] == ["Join"]
+
+
+def test_one_who_is_the_teacher_too_has_no_line_of_a_member(place: Place) -> None:
+    everything, owner = classes(), owner_of("both")
+    room = everything.start_class("browser:teacher", "Room 4")
+    everything.join(everything.code(room), owner, "Mina")
+    before = _lines(open_page("both"))
+    everything.follow_link(everything.links(room, "browser:teacher")["teacher"], owner)
+    assert (before, _lines(open_page("both"))) == (1, 0)
+
+
+def _lines(app: AppTest) -> int:
+    """How many lines of a class are at the top of a page."""
+    names = [one.proto.component_name for one in app.get("bidi_component")]
+    return sum(name.endswith("class_live") for name in names)

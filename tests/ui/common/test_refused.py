@@ -40,6 +40,10 @@ class Locked:
         """Refuse it."""
         raise Refused(WHY)
 
+    def deletion(self, run: RunInfo) -> None:
+        """Refuse it."""
+        raise Refused(WHY)
+
 
 @pytest.fixture(autouse=True)
 def _owner(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,18 @@ test("somebody walks through four steps, and updates as often as they want", () 
   assert.equal(walk.batches().length, 1);
 });
 
+test("where only some images may be seen, these alone are walked through", () => {
+  const walk = new Walk(7, [3, 7, 50]);
+  walk.resize(2);
+  assert.deepEqual(walk.batch(), [7, 50]);
+  walk.apply(2, true);
+  assert.deepEqual(walk.batches(), [
+    [7, 50],
+    [3, 7],
+  ]);
+  assert.deepEqual(new Walk(9999, [3, 7]).batch(), [3]);
+});
+
 test("a pixel's gradient is its deltas times what feature scaling makes of it, and L2's", () => {
   // 6 · 1 + 11 · (−2)
   assert.deepEqual([...pixelGradients(step, portrait, 0).slice(0, 2)], [-16, -16]);

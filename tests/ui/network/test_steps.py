@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.network.portrait import MOST_BYTES
 from playground.network.snapshot import Snapshot
+from playground.runs.gate import OpenGate, Stamp
 from playground.runs.hub import Hub
+from playground.ui.network.items import faces
 from playground.ui.network.networks import of_run, of_settings
 from playground.ui.network.steps import MOST_UPDATES
 from tests.conftest import eventually, report, status
@@ -162,3 +165,16 @@ def test_a_network_that_has_diverged_is_answered(client: TestClient) -> None:
     query = "optimizer=sgd&learning_rate=10&scaling=none&loss=mse&batches=" + ";".join("0" * 9)
     message = client.get(f"/api/step?{query}").json()
     assert message["updates"] == 8
+
+
+def test_of_a_sealed_run_only_the_faces_are_walked_through(hub: Hub, client: TestClient) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OpenGate, "submission", lambda *_: nullcontext(Stamp(sealed=True)))
+        run = finished(hub)
+    one, two, *_ = faces().tolist()
+    other = next(index for index in range(100) if index not in faces())
+    assert client.get(f"/api/runs/{run.id}/step?batches={one};{two},{one}").status_code == 200
+    for batches in (f"{other}", f"{one},{other}", f"{other};{one}"):
+        for only in ("", "&weight=0,1&only=weight"):
+            asked = f"/api/runs/{run.id}/step?batches={batches}{only}"
+            assert client.get(asked).status_code == 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.classroom.service import classes
+from playground.classroom.views import SCREEN, TEACHER
 from playground.locales import t
 from playground.store.runs import StoreError
 from playground.ui import navigation, state
@@ -38,6 +39,9 @@ def show_class(page: str) -> None:
         all_classes = classes()
         joined = all_classes.where(owner)
         found = see(all_classes, joined[0].id, owner) if joined else None
+        # A teacher who is a member, too, sees the class as its teacher: on the page Class.
+        if found is not None and found.audience in (TEACHER, SCREEN):
+            found = None
     except StoreError:  # the page itself says so
         return
     state.lock(found.view["locks"] if found else {})

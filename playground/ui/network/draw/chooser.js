@@ -98,6 +98,11 @@ export class Chooser {
     this.row.replaceChildren(...this.faces, this.count);
   }
 
+  /** The test images that are the faces; none before they are known. */
+  indices() {
+    return this.faces.map((face) => Number(face.dataset.index));
+  }
+
   /**
    * @param {Float32Array} probabilities of the item and then of the ten faces, ten each
    * @param {{index: number | null, label: number | null}} item

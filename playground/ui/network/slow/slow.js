@@ -21,7 +21,8 @@ import * as words from "./words.js";
  * @typedef {import("../data/portrait.js").Portrait} Portrait
  * @typedef {import("../data/client.js").Source} Source
  * @typedef {object} Scene the network that is shown
- * @property {() => {source: Source, epoch: number | null, shown: number[][], item: string}} subject
+ * @property {() => {source: Source, epoch: number | null, shown: number[][], item: string,
+ *   only: number[] | null}} subject `only`: the test images that may be walked through, if not all
  * @property {() => {portrait: Portrait, labels: string[], activation: string,
  *   colours: [negative: string, positive: string], palette: Uint32Array, spot: Spot | null} | null} now
  * @property {() => import("../draw/stage.js").Stage | undefined} stage
@@ -62,8 +63,8 @@ export class SlowMotion {
   }
 
   open() {
-    const { item } = this.scene.subject();
-    this.walk = new Walk(item.startsWith("test-") ? Number(item.slice(5)) : 0);
+    const { item, only } = this.scene.subject();
+    this.walk = new Walk(item.startsWith("test-") ? Number(item.slice(5)) : 0, only);
     [this.step, this.weight] = [null, undefined];
     this.panel.root.hidden = false;
     this.scene.onOpen(true, false);

@@ -8,9 +8,13 @@ export const MOST_IMAGES = 8;
 const TEST_IMAGES = 10000;
 
 export class Walk {
-  /** @param {number} start the test image to begin with */
-  constructor(start) {
-    this.start = start;
+  /**
+   * @param {number} image the test image to begin with
+   * @param {number[] | null} [only] the test images that may be shown; null for all
+   */
+  constructor(image, only = null) {
+    this.only = only;
+    this.start = only ? Math.max(0, only.indexOf(image)) : image;
     this.count = 1;
     /** @type {StepName} */
     this.step = "forward";
@@ -23,7 +27,16 @@ export class Walk {
 
   /** The test images of the present mini-batch. */
   batch() {
-    return Array.from({ length: this.count }, (_, i) => (this.start + i) % TEST_IMAGES);
+    const { only } = this;
+    return Array.from({ length: this.count }, (_, i) => {
+      const place = (this.start + i) % this.images;
+      return only ? only[place] : place;
+    });
+  }
+
+  /** How many test images there are to walk through. */
+  get images() {
+    return this.only?.length ?? TEST_IMAGES;
   }
 
   batches() {
@@ -53,7 +66,7 @@ export class Walk {
     this.done.push(this.batch());
     this.losses.push(loss);
     if (next) {
-      this.start = (this.start + this.count) % TEST_IMAGES;
+      this.start = (this.start + this.count) % this.images;
       this.look = 0;
     }
   }
