@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.classroom.codes import read_code, same
 from playground.classroom.rules.state import ClassState
 from playground.classroom.service import Classes, classes
 from playground.classroom.views import SCREEN, TEACHER
 from playground.locales import t
+from playground.ui.classroom.addresses import CODE
 from playground.ui.classroom.alone import read_alone
 from playground.ui.classroom.door import door, follow_address
 from playground.ui.classroom.drawing.guesses import show_guesses
@@ -15,10 +17,11 @@ from playground.ui.classroom.drawing.pad import show_pad
 from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.jigsaw.cell import another_cell, with_cell
 from playground.ui.classroom.jigsaw.grid import show_grid
+from playground.ui.classroom.leave import leave_button
 from playground.ui.classroom.player.member import member_page
 from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.classroom.teacher.board import teacher_page
-from playground.ui.classroom.teacher.screen import asked_for_screen, screen_page
+from playground.ui.classroom.teacher.screen import asked_for_screen, projected, screen_page
 from playground.ui.common.labels import plain
 from playground.ui.common.owner import current_owner
 
@@ -30,8 +33,8 @@ def page() -> None:
     all_classes, owner = classes(), current_owner()
     follow_address(all_classes, owner)
     read_alone(all_classes, owner)
-    found = here(all_classes, owner)
-    if found is None:
+    found = projected(all_classes, owner) or here(all_classes, owner)
+    if found is None or _asks_for_another(all_classes, found):
         st.title(t("Class"), anchor=False)
         door(all_classes, owner)
         _way_back(all_classes, owner)
@@ -46,15 +49,20 @@ def page() -> None:
         member_page(found, owner)
         another_cell(all_classes, found, owner)
         show_pad(found, owner)
-    show_grid(found)
-    show_envelope(found, owner)
-    show_guesses(found)
-    if found.audience == TEACHER or found.view["class"]["ended"] or found.view["class"]["solo"]:
-        _other_classes(all_classes, owner, found)
+        show_grid(found)
+        show_envelope(found, owner)
+        show_guesses(found)
+    _other_classes(all_classes, owner, found)
+
+
+def _asks_for_another(all_classes: Classes, found: Here) -> bool:
+    """Whether the address has the code of another class than the one that would be shown."""
+    asked = read_code(st.query_params.get(CODE, ""))
+    return bool(asked) and not same(asked, all_classes.code(found.class_id))
 
 
 def _other_classes(all_classes: Classes, owner: str, found: Here) -> None:
-    """The way to another class, where one may have several or this one is over."""
+    """The way to another class, and out of this one."""
     others = [one for one in all_classes.of(owner) if one.id != found.class_id]
     with st.container(horizontal=True, key="class_others"):
         for one in others[:_MOST_OTHERS]:
@@ -66,15 +74,21 @@ def _other_classes(all_classes: Classes, owner: str, found: Here) -> None:
             args=(DOOR,),
             help=t("Join another class, or start one. This one stays."),
         )
+        leave_button(found)
 
 
 def _way_back(all_classes: Classes, owner: str) -> None:
     """From the door to what one has already."""
-    latest = all_classes.latest(owner)
-    known = [*all_classes.of(owner), *([all_classes.state(latest)] if latest else [])]
+    latest, joined = all_classes.latest(owner), all_classes.where(owner)
+    known = [
+        *([joined[0]] if joined else []),
+        *([all_classes.state(latest)] if latest else []),
+        *all_classes.of(owner),
+    ]
+    once = {one.id: one for one in known if one is not None}
     with st.container(horizontal=True, key="class_back"):
-        for one in known[:_MOST_OTHERS]:
-            if one is not None and see(all_classes, one.id, owner):
+        for one in list(once.values())[:_MOST_OTHERS]:
+            if see(all_classes, one.id, owner):
                 _to(one)
 
 
@@ -84,7 +98,13 @@ def _to(state: ClassState) -> None:
         t("{name} (ended)", name=name) if state.ended else name,
         key=f"class_to_{state.id}",
         icon=":material/arrow_forward:",
-        on_click=choose,
+        on_click=_go_to,
         args=(state.id,),
         help=t("Opens this class."),
     )
+
+
+def _go_to(class_id: str) -> None:
+    """Be at this class, and no longer at the door to which a code in the address has led."""
+    st.query_params.pop(CODE, None)
+    choose(class_id)

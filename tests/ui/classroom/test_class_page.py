@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -157,3 +159,60 @@ def _lines(app: AppTest) -> int:
     """How many lines of a class are at the top of a page."""
     names = [one.proto.component_name for one in app.get("bidi_component")]
     return sum(name.endswith("class_live") for name in names)
+
+
+def test_the_code_of_another_class_leads_to_its_door(code: str) -> None:
+    everything = classes()
+    monday = next(iter(everything._rooms))
+    join(code, "a", "Mina")
+    tuesday = everything.start_class(owner_of("other"), "Room 5")
+    app = open_page("a", code=everything.code(tuesday))
+    assert app.text_input[0].value == everything.code(tuesday)
+    press(app, "Room 4")  # one may stay
+    assert app.title[0].value == "Room 4"
+    app = open_page("a", code=everything.code(tuesday))
+    press(app, "Join")
+    assert app.title[0].value == "Room 5"
+    assert app.query_params == {}
+    assert open_page("a", code=everything.code(tuesday)).title[0].value == "Room 5"
+    assert open_page("teacher", code=code).title[0].value == "Room 4"
+    known = everything.state(monday)
+    assert known is not None
+    assert [one.nickname for one in known.present] == ["Mina"]
+
+
+def test_a_member_leaves_and_comes_back(code: str) -> None:
+    everything = classes()
+    room = next(iter(everything._rooms))
+    app = join(code, "a", "Mina")
+    assert any("your runs stay yours" in one.value for one in app.markdown)
+    press(app, "Leave now")
+    assert everything.where(owner_of("a")) is None
+    assert any(one.label == "Join" for one in app.button)
+    app = join(code, "a", "")
+    known = everything.state(room)
+    assert known is not None
+    assert [one.nickname for one in known.present] == ["Mina"]
+    assert not any(one.label == "Leave now" for one in open_page("teacher").button)
+
+
+def test_the_projector_shows_the_class_from_which_it_was_opened(code: str) -> None:
+    everything = classes()
+    first = next(iter(everything._rooms))
+    everything.start_class(owner_of("teacher"), "Room 5")
+    asked: dict[str, Any] = {"view": "projector", "class": first}
+    app = open_page("teacher", **asked)
+    data = component(app, "class_screen")
+    assert data is not None
+    assert data["view"]["class"]["id"] == first
+    links: Any = open_page("teacher", remembered={"class": first}).get("link_button")
+    assert first in links[0].url
+    assert open_page("stranger", **asked).title[0].value == "Class"
+
+
+def component(app: AppTest, name: str) -> dict[str, Any] | None:
+    """What a component of the page is given; None if it is not there."""
+    for element in app.main:
+        if element.type == "bidi_component" and element.proto.component_name.endswith(name):
+            return dict(json.loads(element.proto.json))
+    return None

@@ -18,7 +18,6 @@ from playground.classroom.rules import quizzes
 from playground.classroom.rules.score import calibration
 from playground.classroom.rules.state import ClassState, Member, Opening, Work
 from playground.config import RunConfig
-from playground.events import Status
 from playground.experiments.differences import differences
 from playground.locales import language, t
 from playground.runs.hub import Hub
@@ -27,7 +26,7 @@ from playground.script import script
 from playground.store.runs import RunInfo
 from playground.ui.classroom.files.compared import compared
 from playground.ui.classroom.files.predicted import predicted
-from playground.ui.classroom.player.play import words
+from playground.ui.classroom.player.play import judged, words
 from playground.ui.common.labels import setting_name, setting_value
 
 # Of the runs of one activity, the first are in the table, and these many lines in the chart.
@@ -35,7 +34,13 @@ MOST_RUNS, _MOST_LINES, _MOST_SETTINGS = 20, 8, 8
 
 
 def gather(
-    hub: Hub, state: ClassState, number: int, runs: Sequence[RunInfo], now: datetime | None = None
+    hub: Hub,
+    state: ClassState,
+    number: int,
+    runs: Sequence[RunInfo],
+    now: datetime | None = None,
+    *,
+    quiz: bool = True,
 ) -> Report:
     """The report of one member.
 
@@ -45,6 +50,7 @@ def gather(
         number: of the member.
         runs: those of the class, newest first.
         now: when it is written, in UTC.
+        quiz: whether their quiz is in it, which is nobody else's to read.
 
     Raises:
         StoreError: the events of a run cannot be read.
@@ -68,7 +74,7 @@ def gather(
         name=member.nickname or str(alias(number)),
         class_name=state.name,
         date=t("{date:%Y-%m-%d}", date=written),
-        said=(*_calibrated(shares), *_quiz(state, number)),
+        said=(*_calibrated(shares), *(_quiz(state, number) if quiz else ())),
         chapters=tuple(chapters),
     )
 
@@ -146,13 +152,10 @@ def _chapter(
 def _judged(
     state: ClassState, member: Member, opening: Opening, runs: Sequence[RunInfo]
 ) -> RunInfo | None:
-    """The run by which a prediction is judged: as on the screen, see `Play.judged`."""
-    ended = [run for run in runs if run.status in (Status.FINISHED, Status.STOPPED)]
+    """The run by which a prediction is judged: as on the screen."""
     fixed = fixed_settings(state, opening, member.number)
     start = opening.activity.config().model_dump(mode="json") | fixed
-    asked = RunConfig.model_validate(start).model_dump(exclude={"keep_snapshots"})
-    same = [run for run in ended if run.config.model_dump(exclude={"keep_snapshots"}) == asked]
-    return next(iter(same or ended), None)
+    return judged(opening.activity, RunConfig.model_validate(start), runs)
 
 
 def _best(runs: Sequence[RunInfo]) -> RunInfo | None:

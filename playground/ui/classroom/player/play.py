@@ -103,14 +103,8 @@ class Play:
 
     @property
     def judged(self) -> RunInfo | None:
-        """The run that the prediction is judged by; None before it has ended.
-
-        It is the first with the settings that the activity starts from, else the first of all.
-        """
-        ended = [run for run in self.runs if run.status in (Status.FINISHED, Status.STOPPED)]
-        asked = self.start().model_dump(exclude={"keep_snapshots"})
-        same = [run for run in ended if run.config.model_dump(exclude={"keep_snapshots"}) == asked]
-        return next(iter(same or ended), None)
+        """The run that the prediction is judged by, see `judged`; None before it has ended."""
+        return judged(self.activity, self.start(), self.runs)
 
     def act(self, rule: Rule[Concatenate[str, _P]], *args: _P.args, **kwargs: _P.kwargs) -> bool:
         """Do something in the class; says where it cannot be done, see `show_problem`."""
@@ -121,6 +115,25 @@ class Play:
             state.remember(_PROBLEM, said if isinstance(said, Text) else str(problem))
             return False
         return True
+
+
+def judged(activity: Activity, start: RunConfig, runs: Sequence[RunInfo]) -> RunInfo | None:
+    """The run that a prediction is judged by; None before it has ended.
+
+    It is the first with the settings that the activity starts from, else the first of all. In a
+    jigsaw it is the first of all: one has predicted for the first cell, whichever one has now.
+
+    Args:
+        activity: what is predicted.
+        start: the settings that it starts from for this member.
+        runs: of the member in this activity, the first first.
+    """
+    ended = [run for run in runs if run.status in (Status.FINISHED, Status.STOPPED)]
+    if activity.jigsaw is not None:
+        return next(iter(ended), None)
+    asked = start.model_dump(exclude={"keep_snapshots"})
+    same = [run for run in ended if run.config.model_dump(exclude={"keep_snapshots"}) == asked]
+    return next(iter(same or ended), None)
 
 
 def show_problem() -> None:

@@ -105,9 +105,10 @@ class Board {
 
   /** Have the levers follow, if another device or a member has changed what they show. */
   tellSoon() {
-    clearTimeout(this.telling);
-    if (!this.view || levers(this.view) === this.known) return;
+    // One that waits already is not put off: while many train, views come all the time.
+    if (this.telling || !this.view || levers(this.view) === this.known) return;
     this.telling = setTimeout(() => {
+      this.telling = undefined;
       if (!this.view || leaving()) return;
       const now = levers(this.view);
       if (now === this.known) return;

@@ -10,11 +10,14 @@ import streamlit as st
 from playground.events import Status
 from playground.locales import language, t
 from playground.ui import navigation
+from playground.ui.classroom.drawing.guesses import show_guesses
 from playground.ui.classroom.files.teacher import export_buttons
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.names import aliases
 from playground.ui.classroom.quiz.teacher import quiz_levers
 from playground.ui.classroom.routes import CHARTS
+from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.classroom.teacher.acting import show_problem
 from playground.ui.classroom.teacher.activity import activity_lever
 from playground.ui.classroom.teacher.head import head
@@ -57,7 +60,12 @@ def teacher_page(found: Here, owner: str) -> None:
     levers(found)
     with st.expander(t("Activity"), expanded=view["at"] is None, icon=":material/assignment:"):
         activity_lever(found)
+    # Beside what is said of the activity; opened on another device, it comes with the levers.
+    if view["at"] is not None and view["at"]["activity"]["sealed"]:
+        show_envelope(found, owner)
     _board(found)
+    show_grid(found)
+    show_guesses(found)
     with st.expander(t("One member"), icon=":material/person:"):
         people(found)
     with st.expander(t("Snapshots"), icon=":material/photo_library:"):

@@ -19,7 +19,7 @@ from playground.ui.classroom.addresses import (
 )
 from playground.ui.classroom.door import LINK
 from playground.ui.classroom.here import Here
-from playground.ui.classroom.teacher.screen import PROJECTOR, VIEW
+from playground.ui.classroom.teacher.screen import PROJECTOR, ROOM, VIEW
 
 _HTML = """
 <div class="class-way-in">
@@ -65,7 +65,7 @@ def head(found: Here, owner: str) -> None:
             )
         st.link_button(
             t("Show on the projector"),
-            link(url, _host_of(url), **{VIEW: PROJECTOR}),
+            link(url, _host_of(url), **{VIEW: PROJECTOR, ROOM: found.class_id}),
             icon=":material/slideshow:",
             help=t("Opens a window for the room: no secrets, large type."),
         )

@@ -129,19 +129,19 @@ def _end_runs(found: Here) -> None:
         icon=":material/stop_circle:",
         disabled=not going,
         on_click=_stop,
-        args=(found.class_id, [run.id for run in going]),
+        args=(found.class_id,),
         help=t("Ends all runs of this class that train or wait; what they have learned is kept."),
     )
 
 
-def _stop(class_id: str, run_ids: list[str]) -> None:
-    """Stop runs of this class, and no others, whatever is asked for."""
+def _stop(class_id: str, run_ids: list[str] | None = None) -> None:
+    """Stop runs of this class, and no others, whatever is asked for; None for all that go now."""
     hub, owner = service.hub(), current_owner()
     known = classes().state(class_id)
     if known is None or not known.is_teacher(owner):
         return
-    ours = {run.id for run in classes().runs(class_id)}
-    for run_id in ours & set(run_ids):
+    going = {run.id for run in classes().runs(class_id) if not run.status.ended}
+    for run_id in going if run_ids is None else going & set(run_ids):
         try:
             hub.command(owner, run_id, Command("stop"), teacher=True)
         except ConnectionError as error:

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from playground.classroom.service import classes
+from playground.classroom.service import Classes, classes
 from playground.classroom.views import SCREEN
 from playground.locales import language, t
 from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
 from playground.ui.classroom.drawing.guesses import show_guesses
-from playground.ui.classroom.here import Here
+from playground.ui.classroom.here import Here, see
 from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.names import aliases
 from playground.ui.classroom.routes import CHARTS
@@ -22,6 +22,7 @@ from playground.ui.layout import style_for_a_room
 
 # In the address of the page: a teacher's own browser shows the projector's view.
 VIEW, PROJECTOR = "view", "projector"
+ROOM = "class"  # and of which class: its id, which is no secret
 _KEY = "class_screen"
 _HTML = """
 <section class="class-screen" data-testid="class-screen">
@@ -56,6 +57,12 @@ _HTML = """
 def asked_for_screen() -> bool:
     """Whether the address asks for the projector's view."""
     return st.query_params.get(VIEW) == PROJECTOR
+
+
+def projected(classes: Classes, owner: str) -> Here | None:
+    """The class whose projector the address asks for, if this owner may see it."""
+    named = st.query_params.get(ROOM, "")[:32] if asked_for_screen() else ""
+    return see(classes, named, owner) if named else None
 
 
 def screen_page(found: Here, owner: str) -> None:

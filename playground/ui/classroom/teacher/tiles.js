@@ -32,6 +32,9 @@
  * @property {number} locked
  * @property {number} trained
  * @property {number} explained
+ * @property {{locked: boolean}[]} answers
+ * @property {{member: number}[]} words
+ * @property {{count: number} | null} [drawings]
  * @property {any} activity
  * @property {any} reveal
  * @property {any} envelope
@@ -43,7 +46,7 @@
  * @property {number} count
  * @property {At | null} at
  * @property {Tile[]} roster
- * @property {any[]} snapshots
+ * @property {{number: number, caption: string}[]} snapshots in the order in which they are shown
  * @property {number | null} presented
  * @property {{number: number}[]} openings
  * @property {Record<string, any>} locks
@@ -92,8 +95,20 @@ export function levers({ curtain, names_hidden, locks, at, openings, roster, sna
   return JSON.stringify([
     [rest.class.name, rest.class.ended, rest.code, rest.presented],
     [curtain, names_hidden, locks, openings.length],
-    at && [at.number, at.phase, at.revealed, at.sealed],
+    at && [at.number, at.phase, at.revealed, at.sealed, ...keepable(at)],
+    [roster.filter(trains).length, roster.filter(({ run }) => newest(run) !== null).length],
     roster.map(({ number, name, removed, left }) => [number, name, removed, left]),
-    snapshots,
+    snapshots.map(({ number, caption }) => [number, caption]),
   ]);
 }
+
+/**
+ * How much there is to keep, beside runs.
+ *
+ * @param {At} at
+ */
+const keepable = ({ answers, words, drawings }) => [
+  answers.filter(({ locked }) => locked).length,
+  words.map(({ member }) => member),
+  drawings?.count ?? 0,
+];

@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import pytest
 
+from playground.classroom.activities.quiz import questions
 from playground.classroom.gate import stamp
 from playground.classroom.report.page import page
-from playground.classroom.rules import acts, log
+from playground.classroom.rules import acts, log, quizzes
 from playground.classroom.rules.log import CURVE_POINTS, Answer
 from playground.classroom.rules.state import ClassState, fold
 from playground.classroom.service import classes
@@ -25,7 +26,7 @@ from playground.locales.pseudo import PSEUDO
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui.classroom.files.gather import gather
-from playground.ui.classroom.files.reports import file_name, lab_reports
+from playground.ui.classroom.files.reports import file_name, lab_report, lab_reports
 from tests.classroom.conftest import CHOICE, activity
 from tests.classroom.export.conftest import CLASS, EVIL, TEACHER, TEST, run, said
 from tests.classroom.report.test_page import Parsed
@@ -189,6 +190,14 @@ def test_a_member_downloads_their_report_and_the_teacher_all(
     with zipfile.ZipFile(io.BytesIO(lab_reports(room, "en"))) as file:
         assert file.namelist() == ["001-Mi-na.html"]
         assert "Mi/na" in file.read("001-Mi-na.html").decode()
+    for when in quizzes.WHEN:
+        classes().act(room, acts.open_quiz, owner, when)
+        classes().act(room, acts.answer_quiz, owner_of("a"), when, [0] * len(questions()))
+    classes().act(room, acts.end, owner)
+    assert "right before the lesson" in lab_report(room, 1, "en")
+    with zipfile.ZipFile(io.BytesIO(lab_reports(room, "en"))) as file:
+        # It is anonymous to the teacher.
+        assert "right before the lesson" not in file.read("001-Mi-na.html").decode()
     monkeypatch.setattr("playground.ui.classroom.files.reports.MOST_BYTES", 100)
     with zipfile.ZipFile(io.BytesIO(lab_reports(room, "en"))) as file:
         assert file.namelist() == ["README.txt"]

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playground.classroom.rules import acts
 from playground.engine.protocol import Result
 from playground.events import Status
+from playground.ui.classroom.files.gather import gather
 from tests.conftest import Place
 from tests.ui.classroom.player.test_member import (
     ACTIVITIES,
@@ -82,6 +83,23 @@ def test_who_has_trained_theirs_may_take_another_one(room: Room) -> None:
     assert room.run_of("mina").classroom == f"{room.id}/1/29"
 
 
+def test_a_prediction_is_judged_by_the_cell_that_it_was_made_for(room: Room) -> None:
+    predict(room.join("mina"))
+    press(press(room.look("mina"), "2 Run"), "Train")
+    room.train("mina", val_accuracy=0.7)
+    press(again(room.look("mina")), "Take another cell")
+    press(press(room.look("mina"), "2 Run"), "Train")
+    room.train("mina", val_accuracy=0.2)
+    app = press(room.look("mina"), "3 Explain")
+    assert "it became **0.70**" in read(app)
+    known = room.classes.state(room.id)
+    assert known is not None
+    (chapter,) = gather(room.place.hub, known, 1, room.classes.runs(room.id)).chapters
+    assert chapter.prediction is not None
+    assert any("0.70" in said for said in chapter.prediction.said)
+    assert not any("0.20" in said for said in chapter.prediction.said)
+
+
 def test_after_a_crash_the_cell_is_trained_again(room: Room, place: Place) -> None:
     predict(room.join("mina"))
     press(press(room.look("mina"), "2 Run"), "Train")
@@ -103,6 +121,6 @@ def test_teacher_and_projector_have_the_map_at_all_times(room: Room) -> None:
         assert grid is not None
         assert len(grid["view"]["at"]["grid"]) == 30
         assert grid["names"]["batch_size"] == "Batch size"
-        assert component(room.look(name), "class_envelope") is not None
+    assert component(room.look("screen"), "class_envelope") is not None
     room.act(acts.show_activity, TEACHER, None)
     assert component(room.look("screen"), "class_grid") is not None  # it hides by itself

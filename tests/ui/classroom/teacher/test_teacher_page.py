@@ -174,6 +174,19 @@ def test_runs_end_and_one_more_is_given(taught: Taught, monkeypatch: pytest.Monk
     assert ended.status.ended or told == [f"stop {run}"]
 
 
+def test_all_runs_that_go_at_the_press_are_ended(
+    taught: Taught, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = taught.place.hub
+    told: list[str] = []
+    monkeypatch.setattr(hub, "command", lambda _owner, run, *_args, **_named: told.append(run))
+    runs = {hub.submit(owner_of("Ada"), RunConfig())}
+    taught.run()
+    runs.add(hub.submit(owner_of("Bob"), RunConfig(seed=2)))
+    taught.press("End 1 run")  # as it was drawn
+    assert set(told) == runs
+
+
 def test_snapshots_are_kept_ordered_captioned_and_shown(taught: Taught) -> None:
     taught.open()
     taught.answer()

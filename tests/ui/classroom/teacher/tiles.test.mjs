@@ -36,6 +36,9 @@ const AT = {
   locked: 2,
   trained: 1,
   explained: 0,
+  answers: [],
+  words: [],
+  drawings: null,
   activity: { prediction: { kind: "choice" }, question: { en: "Why?", ko: "왜요?" } },
 };
 const RUN = { id: "a", status: "Running", failed: false, ended: false, val_accuracies: [0.5, 0.6] };
@@ -96,10 +99,26 @@ test("levers follow what they show, and not what only the board shows", () => {
   const answered = {
     ...VIEW,
     at: { ...AT, answered: 9 },
-    roster: [{ ...TILE, run: RUN, here: false }],
+    roster: [{ ...TILE, here: false }],
   };
   assert.equal(levers(answered), now);
+  const kept = { snapshots: [{ number: 1, caption: "", run: RUN }] };
+  const longer = { snapshots: [{ number: 1, caption: "", run: { ...RUN, epochs: 9 } }] };
+  assert.equal(levers({ ...VIEW, ...kept }), levers({ ...VIEW, ...longer }));
+  const ended = { ...RUN, ended: true };
+  const untold = { ...RUN, val_accuracies: [] };
+  const going = { ...VIEW, roster: [{ ...TILE, run: RUN }] };
+  assert.equal(
+    levers({ ...going, roster: [{ ...TILE, run: { ...RUN, epochs: 3 } }] }),
+    levers(going),
+  );
+  assert.notEqual(levers({ ...going, roster: [{ ...TILE, run: ended }] }), levers(going));
+  assert.notEqual(levers({ ...going, roster: [{ ...TILE, run: untold }] }), levers(going));
   for (const changed of [
+    { roster: [{ ...TILE, run: RUN }] },
+    { at: { ...AT, answers: [{ locked: true }] } },
+    { at: { ...AT, words: [{ member: 1 }] } },
+    { at: { ...AT, drawings: { count: 1 } } },
     { curtain: true },
     { names_hidden: true },
     { presented: 1 },
