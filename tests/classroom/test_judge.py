@@ -105,6 +105,16 @@ def test_only_the_teacher_opens_it_and_not_an_empty_one(
     assert at(classes, room, T)["judging"] is False
 
 
+def test_why_nothing_can_be_judged_is_said(hub: Hub, classes: Classes, room: str) -> None:
+    trained(hub, A, 1, 0.9, None)
+    with pytest.raises(Refused, match="network of no run"):
+        classes.open_envelope(room, T, 1)
+    assert at(classes, room, T)["judging"] is False
+    trained(hub, B, 2, 0.7, always(3))
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: at(classes, room, T)["envelope"] is not None)
+
+
 def test_what_goes_on_from_a_sealed_run_is_sealed_until_it_is_opened(
     hub: Hub, classes: Classes, room: str
 ) -> None:

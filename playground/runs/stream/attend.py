@@ -74,7 +74,7 @@ class Attending:
     def new(self, wake: asyncio.Event) -> Iterator[bytes]:
         """The messages to send now; what may not be sent yet wakes the stream later."""
         for token in self._refused:
-            yield _message(token, b"null")
+            yield _message(token, b"null", gone=True)
         self._refused = []
         for one in self._all:
             wait = self._sent.get(one.token, 0.0) + SECONDS_BETWEEN - time.monotonic()
@@ -93,9 +93,11 @@ class Attending:
         wake.set()
 
 
-def _message(token: str, view: bytes) -> bytes:
-    return b'data: {"class":%b,"at":%.3f,"view":%b}\n\n' % (
+def _message(token: str, view: bytes, gone: bool = False) -> bytes:
+    """A view; with `gone` there will never be another one for this token."""
+    return b'data: {"class":%b,"at":%.3f,"view":%b%b}\n\n' % (
         json.dumps(token).encode(),
         time.time(),
         view,
+        b',"gone":true' if gone else b"",
     )

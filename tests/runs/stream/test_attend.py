@@ -64,3 +64,18 @@ def test_a_view_is_sent_when_it_changes_and_not_too_often() -> None:
 
 def test_a_wrong_token_alone_is_nothing_to_wait_for() -> None:
     assert not Attending(nothing, ["wrong"])
+
+
+def test_a_refused_token_is_gone_for_good_and_a_view_of_nothing_is_not() -> None:
+    board = Board("right")
+    board.views = [b"null"]
+
+    async def attend() -> None:
+        attending = Attending(lambda token: board if token == "right" else None, ["right", "wrong"])
+        sent = [json.loads(one.removeprefix(b"data: ")) for one in attending.new(asyncio.Event())]
+        assert [(one["class"], one.get("gone")) for one in sent] == [
+            ("wrong", True),
+            ("right", None),
+        ]
+
+    run_async(attend())

@@ -12,8 +12,9 @@
  *   what a board is told: events, or that there is no such run
  * @typedef {{id: number, portrait: Portrait} | {id: number, over: true}} PortraitMessage
  *   the newest portrait, or that no more come
- * @typedef {{id: number, view: object | null, at: number}} ViewMessage
- *   what a page may see of a class, null for nothing any more, and the server's time in seconds
+ * @typedef {{id: number, view: object | null, at: number, over?: true}} ViewMessage
+ *   what a page may see of a class, null for nothing now, and the server's time in seconds; over if
+ *   no more come
  * @typedef {BoardMessage | PortraitMessage | ViewMessage | {connected: boolean}} Message
  *   what a page is told; or whether it is connected
  * @typedef {Pick<MessagePort, "onmessage" | "postMessage">} Port
@@ -132,7 +133,7 @@ export class Stream {
 
   /**
    * @param {{run: string, events?: Event[], portrait?: Portrait, over?: true, gone?: string} |
-   *   {class: string, view: object | null, at: number}} message of the server
+   *   {class: string, view: object | null, at: number, gone?: true}} message of the server
    */
   pass(message) {
     if ("class" in message) {
@@ -159,10 +160,13 @@ export class Stream {
     }
   }
 
-  /** @param {{class: string, view: object | null, at: number}} message of the server */
-  passView({ class: token, view, at }) {
+  /** @param {{class: string, view: object | null, at: number, gone?: true}} message of the server */
+  passView({ class: token, view, at, gone }) {
     for (const [port, { wants }] of this.pages) {
-      for (const [id, want] of wants) if (want.token === token) port.postMessage({ id, view, at });
+      for (const [id, want] of wants) {
+        if (want.token !== token) continue;
+        port.postMessage({ id, view, at, ...(gone && { over: true }) });
+      }
     }
   }
 }

@@ -86,6 +86,8 @@ export class Subscriptions {
     }
     if ("view" in message) {
       this.classes.get(id)?.onView(message.view, message.at);
+      // To ask again would be to connect again and again: the stream of nothing ends at once.
+      if (message.over && this.classes.delete(id)) this.say();
       return;
     }
     if ("over" in message) {

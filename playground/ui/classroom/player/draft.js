@@ -35,3 +35,55 @@ export function keepDraft(name, text, saved) {
  * @param {string} other
  */
 export const same = (one, other) => one.trim() === other.trim();
+
+export const PAUSE_MS = 2500;
+export const AGAIN_MS = 10_000; // doubled each time
+export const MOST_AGAIN = 5;
+
+/** Sends a text when one pauses or goes elsewhere, and again where it was not saved. */
+export class Saver {
+  /**
+   * @param {() => string} text that is typed now
+   * @param {() => string} saved what the class has
+   * @param {(text: string) => void} send
+   */
+  constructor(text, saved, send) {
+    this.text = text;
+    this.saved = saved;
+    this.send = send;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {string | null} */
+    this.sent = null; // and not answered yet
+    this.again = 0;
+  }
+
+  /** Something was typed. */
+  typed() {
+    this.again = 0;
+    this.wait(PAUSE_MS);
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    const text = this.text();
+    if (same(text, this.saved()) || text === this.sent) return;
+    this.sent = text;
+    this.send(text);
+  }
+
+  /** The script has run: it has saved what was sent, has refused it, or does not have it yet. */
+  answered() {
+    if (this.sent === null) return;
+    const waits = this.sent !== this.text();
+    this.sent = null;
+    if (waits || same(this.text(), this.saved()) || this.again >= MOST_AGAIN) return;
+    this.wait(AGAIN_MS * 2 ** this.again++);
+  }
+
+  /** @param {number} ms */
+  wait(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), ms);
+  }
+}

@@ -3,28 +3,28 @@
 
 import { find, write } from "../../common/dom.js";
 import { t } from "../../common/translate.js";
-import { draftOf, keepDraft, same } from "./draft.js";
+import { draftOf, keepDraft, same, Saver } from "./draft.js";
 
 /**
  * @typedef {{draft: string, label: string, saved: string, most: number}} Data what Python passes
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{text: string}, Data>} Component
  */
 
-const PAUSE_MS = 2500;
-
-/** @type {WeakMap<Element, {data: Data, send: (text: string) => void}>} */
+/** @type {WeakMap<Element, {data: Data, send: (text: string) => void, saver?: Saver}>} */
 const known = new WeakMap();
 
 /** @param {Component} component */
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const area = find(parentElement, "textarea", HTMLTextAreaElement);
   write(find(parentElement, "label span", HTMLElement), data.label);
   area.maxLength = data.most;
-  const send = (/** @type {string} */ text) => setStateValue("text", text);
+  // A trigger, since a text that was refused is sent once more as it is.
+  const send = (/** @type {string} */ text) => setTriggerValue("text", text);
   const before = known.get(area);
   if (before) {
     Object.assign(before, { data, send });
     keepDraft(data.draft, area.value, data.saved);
+    before.saver?.answered();
   } else {
     begin(area, { data, send });
   }
@@ -33,30 +33,26 @@ export default function ({ parentElement, data, setStateValue }) {
 
 /**
  * @param {HTMLTextAreaElement} area
- * @param {{data: Data, send: (text: string) => void}} now
+ * @param {{data: Data, send: (text: string) => void, saver?: Saver}} now
  */
 function begin(area, now) {
   known.set(area, now);
   const root = /** @type {HTMLElement} */ (area.closest(".own-words"));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let pause;
-  let sent = now.data.saved;
   area.value = draftOf(now.data.draft) ?? now.data.saved;
-  const save = () => {
-    clearTimeout(pause);
-    if (same(area.value, now.data.saved) || area.value === sent) return;
-    sent = area.value;
-    now.send(sent);
-  };
+  const saver = new Saver(
+    () => area.value,
+    () => now.data.saved,
+    (text) => now.send(text),
+  );
+  now.saver = saver;
   area.oninput = () => {
     keepDraft(now.data.draft, area.value, now.data.saved);
     say(root, area.value, now.data.saved);
-    clearTimeout(pause);
-    pause = setTimeout(save, PAUSE_MS);
+    saver.typed();
   };
-  area.onblur = save;
+  area.onblur = () => saver.save();
   area.disabled = false; // what is typed before would be lost
-  save(); // a draft that was not saved before the page went away
+  saver.save(); // a draft that was not saved before the page went away
 }
 
 /**

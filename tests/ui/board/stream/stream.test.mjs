@@ -184,3 +184,13 @@ test("views of a class go to those who attend to it, and the stream asks for it 
     { id: 2, view: null, at: 6 },
   ]);
 });
+
+test("a page is told that a class is gone, and once it asks no more nothing is connected", () => {
+  const stream = started();
+  const port = new Port(stream);
+  port.want({ id: 1, run: "", seq: 0, token: "t" });
+  FakeSource.open[0].say({ class: "t", view: null, at: 6, gone: true });
+  assert.deepEqual(port.got, [{ id: 1, view: null, at: 6, over: true }]);
+  port.want();
+  assert.deepEqual(FakeSource.open, []);
+});

@@ -170,3 +170,16 @@ test("a page attends to a class while it is seen, and hears of a lost connection
   assert.deepEqual(told, [[{ curtain: true }, 5], false]);
   assert.deepEqual(said.at(-1), []);
 });
+
+test("a class that is gone for good is asked for no more, one that shows nothing now is", () => {
+  const subscriptions = new Subscriptions();
+  const told = [];
+  subscriptions.attend("token", (view) => told.push(view));
+  tell({ id: 1, view: null, at: 5 });
+  assert.equal(said.at(-1).length, 1);
+  tell({ id: 1, view: null, at: 6, over: true });
+  assert.deepEqual(said.at(-1), []);
+  mock.timers.tick(BEAT_MS);
+  assert.deepEqual(said.at(-1), []);
+  assert.deepEqual(told, [null, null]);
+});
