@@ -14,6 +14,7 @@ from playground.ui import location, navigation, state
 from playground.ui.classroom.live.live import show_class
 from playground.ui.common.arrival import watch_links
 from playground.ui.common.problems import show_errors
+from playground.ui.language import choose_language
 from playground.ui.layout import style_page
 from playground.ui.learn.activities import show_activities
 from playground.ui.learn.lessons import show_ends, show_place
@@ -29,6 +30,7 @@ page = navigation.chosen_page()
 def run() -> None:
     """The page that was chosen."""
     style_page()
+    choose_language()
     watch_links(page.url_path)
     service.hub()
     show_class(page.url_path)

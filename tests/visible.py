@@ -51,6 +51,7 @@ _CHANGED = re.compile(r"[aceinouyz]", re.IGNORECASE)
 
 _NAMES = {name for kind in (Activation, Optimizer, Loss) for name in get_args(kind)} - {"linear"}
 _NAMES |= {
+    *("English", "en", "XA"),  # a language is offered in its own words
     *("Dense", "Flatten", "Dropout", "Input", "Rescaling", "softmax", "None"),  # Keras' layers
     *("Jan", "Apr", "May", "Jun", "Aug", "Sep", "Oct", "Nov", "Dec", "UTC"),  # in dates
 }

@@ -258,8 +258,8 @@ def _check_parent(owner: str, config: RunConfig, parent: RunInfo, text: str) -> 
     if parent.owner != owner or parent.classroom != text or not same:
         raise Refused(
             lazy(
-                "In this activity a run begins anew. It can go on only from a run of your own in "
-                "this activity, with the same settings."
+                "In this activity a run begins from the start. It can go on only from a run of "
+                "your own in this activity, with the same settings."
             )
         )
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from playground.locales.catalogue import SOURCE_LANGUAGE, sentences, translations
+from playground.locales.particles import particle
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+# A placeholder, what may stand close to it, and a particle that depends on its value.
+_WITH_PARTICLE = re.compile(_PLACEHOLDER.pattern + r"(?:([^\w\s\[\]{}]*)\[(\w+)/(\w+)\])?")
 
 
 def _source() -> str:
@@ -120,7 +123,7 @@ def from_english(sentence: str) -> str:
 
 def _with_values_of(found: re.Match[str], translated: str) -> str:
     values = {name: from_english(value) for name, value in found.groupdict().items()}
-    return _PLACEHOLDER.sub(lambda place: values.get(place[1], place[0]), translated)
+    return _fill(translated, lambda name, _spec: values.get(name))
 
 
 @lru_cache
@@ -138,8 +141,23 @@ def _patterns(spoken: str) -> list[tuple[re.Pattern[str], str]]:
 
 
 def _filled(text: str, values: dict[str, object]) -> str:
-    def fill(found: re.Match[str]) -> str:
-        name, spec = found.groups()
-        return format(values[name], spec or "") if name in values else found[0]
+    if not values:
+        return text
+    return _fill(
+        text, lambda name, spec: format(values[name], spec or "") if name in values else None
+    )
 
-    return _PLACEHOLDER.sub(fill, text) if values else text
+
+def _fill(text: str, value: Callable[[str, str | None], str | None]) -> str:
+    """A message with values in its places, and after them the particles that fit."""
+
+    def fill(found: re.Match[str]) -> str:
+        name, spec, between, with_final, without = found.groups()
+        written = value(name, spec)
+        if written is None:
+            return found[0]
+        if with_final is None:
+            return written
+        return written + between + particle(written, with_final, without)
+
+    return _WITH_PARTICLE.sub(fill, text)

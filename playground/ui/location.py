@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import SOURCE_LANGUAGE, languages, t
+from playground.locales import languages, t
 from playground.runs.hub import Hub
 from playground.ui import state
 from playground.ui.address import from_query, to_query
@@ -25,8 +25,15 @@ def read_language() -> None:
     asked = st.query_params.get(_LANGUAGE)
     if asked in languages():
         state.speak(asked)
-    elif state.language() != SOURCE_LANGUAGE:
+    elif state.language() != state.browser_language():
         st.query_params[_LANGUAGE] = state.language()
+
+
+@state.whole
+def speak(asked: str) -> None:
+    """Speak this language from now on; the address says so, and all else stays as it is."""
+    state.speak(asked)
+    st.query_params[_LANGUAGE] = asked
 
 
 def read(hub: Hub, owner: str) -> list[str]:
@@ -111,7 +118,7 @@ def write(hub: Hub) -> None:
         query[_RUN] = run_id
     if state.projector():
         query[_VIEW] = _PROJECTOR
-    if state.language() != SOURCE_LANGUAGE:
+    if state.language() != state.browser_language():
         query[_LANGUAGE] = state.language()
     # Another page, or a script run that was interrupted, may have removed the settings.
     if state.writes(query) or not query.keys() <= st.query_params.keys():

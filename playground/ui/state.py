@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from playground.config import RunConfig
-from playground.locales import SOURCE_LANGUAGE
+from playground.locales import SOURCE_LANGUAGE, languages
 
 _CONFIG = "config"
 _FORM = "form"
@@ -151,8 +151,14 @@ def language() -> str:
     """The language of the visitor whose script this thread runs; English outside scripts."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE_LANGUAGE
-    spoken: str = st.session_state.get(_LANGUAGE, SOURCE_LANGUAGE)
-    return spoken
+    spoken: str | None = st.session_state.get(_LANGUAGE)
+    return spoken or browser_language()
+
+
+def browser_language() -> str:
+    """What the visitor's browser asks for first, if the app speaks it, else English."""
+    asked = (st.context.locale or "").partition("-")[0].lower()
+    return asked if asked in languages() else SOURCE_LANGUAGE
 
 
 def speak(asked: str) -> None:

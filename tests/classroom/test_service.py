@@ -379,7 +379,7 @@ def test_what_goes_on_keeps_to_the_fixed_settings(hub: Hub, classes: Classes, ro
         lambda: hub.fork(A, mine, 1, config(learning_rate=0.5)),
     ]
     for attempt in attempts:
-        with pytest.raises(Refused, match="begins anew"):
+        with pytest.raises(Refused, match="begins from the start"):
             attempt()
     assert _run(hub, hub.go_on(A, mine, 5)).classroom == f"{room}/1"
     classes.act(room, acts.show_activity, T, None)

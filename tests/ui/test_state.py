@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
@@ -56,3 +57,21 @@ def test_a_change_is_made_although_another_run_is_asked_for_meanwhile() -> None:
     assert made == ["7"]
     change("8")
     assert made == ["7", "8"]
+
+
+def test_the_first_language_is_the_browsers(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: "ko-KR"))
+    app = AppTest.from_file(str(MAIN), default_timeout=30).run()
+    assert any(button.label == "훈련" for button in app.button)
+    assert "lang" not in app.query_params
+
+
+def test_a_chosen_language_is_spoken_at_once_and_all_else_stays(place: Place) -> None:
+    app = AppTest.from_file(str(MAIN), default_timeout=30)
+    app.query_params["batch_size"] = "64"
+    app.run()
+    app.selectbox(key="language_en").select("ko").run()
+    assert not app.exception
+    assert app.query_params["lang"] in ("ko", ["ko"])
+    assert any(button.label == "훈련" for button in app.button)
+    assert app.session_state["config"].batch_size == 64

@@ -116,6 +116,6 @@ def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:
             marker={"color": COLOURS[index], "pattern": {"shape": PATTERNS[index]}},
             hovertemplate=unnamed(f"{name}, %{{x}}: %{{y:.4f}}"),
         )
-    figure.update_xaxes(title_text=t("Class"), tickangle=-45)
+    figure.update_xaxes(title_text=t("Label"), tickangle=-45)
     figure.update_yaxes(title_text=t("Added to the loss"))
     return lay_out(figure, 420, barmode="group")

@@ -1,6 +1,9 @@
 // What JavaScript says, in the visitor's language: as `t` and `plural` of playground/locales.
 
-const PLACEHOLDER = /\{(\w+)\}/g;
+import { particle } from "./particles.js";
+
+// A placeholder, and maybe what stands close to it and a Korean particle that depends on its value.
+const PLACEHOLDER = /\{(\w+)\}(?:([^\p{L}\p{N}\s[\]{}]*)\[(\p{L}+)\/(\p{L}+)\])?/gu;
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
 /** @type {Record<string, string | string[]>} */
@@ -15,6 +18,8 @@ let forms = pluralForms(language);
  */
 export function speak(name, translations) {
   if (name !== language) forms = pluralForms(name);
+  const page = globalThis.document?.documentElement;
+  if (page) page.lang = name;
   [language, catalogue] = [name, translations];
 }
 
@@ -51,7 +56,11 @@ export function plural(one, many, count, values) {
 /** @param {string} text @param {Record<string, unknown>} [values] */
 function filled(text, values) {
   if (!values) return text;
-  return text.replace(PLACEHOLDER, (found, name) => String(name in values ? values[name] : found));
+  return text.replace(PLACEHOLDER, (found, name, between, withFinal, without) => {
+    if (!(name in values)) return found;
+    const written = String(values[name]);
+    return withFinal ? written + between + particle(written, withFinal, without) : written;
+  });
 }
 
 /**

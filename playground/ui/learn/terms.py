@@ -243,5 +243,5 @@ def first_mentions(text: str) -> list[Found]:
 @lru_cache(maxsize=1024)
 def _mention(name: str) -> re.Pattern[str]:
     # In Korean a particle follows a noun without a space.
-    end = r"s?(?![\w-])" if name[-1:].isascii() else ""
+    end = r"s?(?![A-Za-z0-9_-])" if name[-1:].isascii() else ""
     return re.compile(rf"(?<![\w-]){re.escape(name)}{end}", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import SOURCE_LANGUAGE, language, t
+from playground.locales import language, t
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.sweeps.trials import SweepInfo
@@ -58,7 +58,7 @@ def _read_address(hub: Hub) -> None:
 
 def _write_address(one: SweepInfo | None) -> None:
     query = {"sweep": one.id} if one else {}
-    if language() != SOURCE_LANGUAGE:
+    if language() != state.browser_language():
         query["lang"] = language()
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)

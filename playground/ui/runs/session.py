@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playground.locales import SOURCE_LANGUAGE, language, t
+from playground.locales import language, t
 from playground.runs.hub import Hub
 from playground.ui import state
 from playground.ui.common.labels import plain
@@ -88,7 +88,7 @@ def write_address() -> None:
         query["run"] = run_ids
         if shown() != TABLE:
             query[shown()] = "true"
-    if language() != SOURCE_LANGUAGE:
+    if language() != state.browser_language():
         query["lang"] = language()
     there = {name: st.query_params.get_all(name) for name in st.query_params}
     if there != {key: [value] if isinstance(value, str) else value for key, value in query.items()}:

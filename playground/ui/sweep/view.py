@@ -206,7 +206,7 @@ def _table(one: SweepInfo, cells: dict[tuple[int, ...], Cell]) -> None:
         heads = [names[0], accuracy]
         rows = [Row(_texts(plan, index)[0], [], [cell]) for index, cell in cells.items()]
     else:
-        heads = [t("Draw"), *names, accuracy]
+        heads = [t("Draw number"), *names, accuracy]
         rows = [
             Row(str(index[0] + 1), _texts(plan, index), [cell]) for index, cell in cells.items()
         ]

@@ -85,7 +85,7 @@ def _losses() -> None:
     with st.expander(t("All numbers")):
         st.dataframe(
             {
-                t("Class"): class_names(),
+                t("Label"): class_names(),
                 "y": [int(n == label) for n in range(10)],
                 "p": [f"{value:.4f}" for value in p],
                 **{
