@@ -45,6 +45,7 @@ from playground.store.runs import RunInfo
 from playground.ui import navigation, server, state
 from playground.ui.address import to_query
 from playground.ui.inside.inside import VIEWS
+from playground.ui.network.items import faces
 from playground.ui.runs.files import csv_of, json_of
 from playground.ui.runs.tensorboard import logs_of
 from tests.classroom.conftest import activity
@@ -225,8 +226,10 @@ def _api() -> list[Any]:
 
 
 def _routes(run_id: str) -> Iterator[tuple[str, str]]:
+    one, two, three, *_ = faces().tolist()
+    steps = f"step?batches={one},{two};{three}"
     with TestClient(Starlette(routes=_api())) as client:
-        for query in ("portrait?item=test-3", "exciting?layer=0&neuron=1", "step?batches=1,2;3"):
+        for query in ("portrait?item=test-3", "exciting?layer=0&neuron=1", steps):
             answer = client.get(f"/api/runs/{run_id}/{query}")
             assert answer.status_code == 200, query
             yield query, answer.text

@@ -58,7 +58,7 @@ def test_a_module_that_is_not_there_has_no_address() -> None:
 def test_all_that_a_module_imports_is_asked_for_with_it() -> None:
     first, *others = assets.addresses("inside/matrix.js")
     folder = first.removesuffix("inside/matrix.js")
-    imported = {"common/dom.js", "common/translate.js", "inside/words.js"}
+    imported = {"common/dom.js", "common/particles.js", "common/translate.js", "inside/words.js"}
     assert set(others) == {folder + name for name in imported}
     board = assets.addresses("board/board.js")
     assert len(board) == len(set(board))
