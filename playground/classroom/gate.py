@@ -59,7 +59,7 @@ def runs_left(opening: Opening, member: int, runs: Iterable[RunInfo]) -> int | N
     Args:
         opening: of the activity.
         member: who asks.
-        runs: theirs in this activity.
+        runs: their own in this activity.
     """
     most = opening.activity.runs
     if most is None:
@@ -131,7 +131,7 @@ class ClassGate:
 
     def deletion(self, run: RunInfo) -> None:
         """See `playground.runs.gate.Gate`."""
-        # Else whoever deletes runs has more than the activity allows, and its grid has holes.
+        # Else one who deletes runs has more than the activity allows, and its grid has holes.
         state = self._state(read_stamp(run.classroom)[0])
         if state is not None and not state.solo and not state.ended:
             raise Refused(
@@ -252,7 +252,7 @@ def _check_parent(owner: str, config: RunConfig, parent: RunInfo, text: str) -> 
         text: its stamp.
 
     Raises:
-        Refused: the other run is not theirs, not of this activity and cell, or differs.
+        Refused: the other run is not their own, not of this activity and cell, or differs.
     """
     same = parent.config.model_copy(update={"epochs": config.epochs}) == config
     if parent.owner != owner or parent.classroom != text or not same:

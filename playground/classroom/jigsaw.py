@@ -91,7 +91,7 @@ def grid(state: ClassState, opening: Opening, runs: Iterable[RunInfo]) -> list[C
 def _is_to_train(runs: Iterable[RunInfo], member: Member, dealt: Cell) -> bool:
     """Whether a member is still to begin what was dealt to them.
 
-    One whose run came to nothing is not: the cell is then for whoever takes it first, them too. Nor
+    One whose run came to nothing is not: the cell is then for the first who takes it, them too. Nor
     is one whose cell has been trained by somebody else meanwhile.
     """
     return not any(
@@ -123,7 +123,7 @@ def deal(state: ClassState, owner: str, number: int, runs: Iterable[RunInfo]) ->
     """A member takes a cell; who has one that is not trained yet keeps it.
 
     The next open cell, each as far as can be from those before. If none is open, another seed of
-    the cell with the fewest runs. Who has trained theirs may take another one as long as a cell
+    the cell with the fewest runs. Who has trained a cell may take another one as long as a cell
     has no result, and gets the run for it.
 
     Args:
@@ -215,7 +215,7 @@ def _seed(opening: Opening, index: int, taken: frozenset[int]) -> int:
 
 
 def _next_cell(opening: Opening, cells: list[CellStanding], *, again: bool) -> int | None:
-    """The cell to deal next; None if one who has trained theirs is not needed any more.
+    """The cell to deal next; None if one who has trained a cell is not needed any more.
 
     Args:
         opening: of the jigsaw.

@@ -20,7 +20,7 @@ class Presence:
     """What is known of a member's screen.
 
     Attributes:
-        here: whether a page of theirs listens.
+        here: whether one of their pages listens.
         page: the path of the page that they opened last; None before.
         since: when they opened it, in seconds since 1970.
     """

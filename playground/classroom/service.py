@@ -200,7 +200,7 @@ class Classes:
         return self._view(class_id, audience) if audience else None
 
     def token(self, class_id: str, owner: str) -> str:
-        """With which a page of theirs gets the views to come, see `attend`; empty for none."""
+        """With which a page of this owner gets the views to come, see `attend`; empty for none."""
         state = self.state(class_id)
         audience = audience_of(state, owner) if state else None
         if audience is None:
@@ -208,7 +208,7 @@ class Classes:
         return codes.sign(self._rooms[class_id].row.secrets["key"], class_id, audience)
 
     def projection(self, class_id: str, owner: str) -> tuple[Json, str] | None:
-        """What the projector shows, and the token of its page; None if it is not theirs to see.
+        """What the projector shows, and the token of its page; None if they may not see it.
 
         A teacher's own browser may be the projector's, too.
 
@@ -269,7 +269,7 @@ class Classes:
         return class_id
 
     def delete(self, class_id: str, owner: str) -> None:
-        """Delete a class with all that its members have written; their runs stay theirs.
+        """Delete a class with all that its members have written; members keep their runs.
 
         Raises:
             Refused: it is not the teacher who asks.

@@ -115,7 +115,7 @@ def rename(state: ClassState, owner: str, number: int, wanted: str) -> Events:
     """A member gives themselves another nickname, or the teacher does; empty for their animal.
 
     Raises:
-        Refused: it is taken, or not theirs to give.
+        Refused: it is taken, or they may not give it.
     """
     member = _member(state, number)
     if not state.is_teacher(owner) and require_member(state, owner).number != number:

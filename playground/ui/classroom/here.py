@@ -17,7 +17,7 @@ class Here(NamedTuple):
     Attributes:
         audience: "teacher", "screen" or "member-N".
         view: what they may see now, see `playground.classroom.views`.
-        token: with which a page of theirs gets the views to come.
+        token: with which one of their pages gets the views to come.
     """
 
     class_id: str

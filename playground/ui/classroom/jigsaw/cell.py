@@ -26,7 +26,7 @@ def with_cell(all_classes: Classes, found: Here, owner: str) -> Here:
         return found
     wanted = stamp(found.class_id, at["number"])
     runs = all_classes.runs(found.class_id)
-    # Who has trained theirs is asked before they get another one.
+    # Who has trained a cell is asked before they get another one.
     if any(run.owner == owner and is_of(run, wanted) and has_result(run) for run in runs):
         return found
     with contextlib.suppress(Refused):  # the page says by itself that there is no cell

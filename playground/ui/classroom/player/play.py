@@ -36,7 +36,7 @@ class Play:
         class_id: of the class.
         view: what they may see, see `playground.classroom.views`; of a class that is at something.
         activity: without what they may not know yet.
-        runs: theirs in this activity, the first first.
+        runs: their own in this activity, the first first.
     """
 
     hub: Hub

@@ -119,7 +119,7 @@ def _settings(play: Play, config: RunConfig) -> None:
 
 
 def _cell(play: Play) -> None:
-    """Which part of a jigsaw is theirs."""
+    """Which part of a jigsaw a member has."""
     jigsaw = play.activity.jigsaw
     if jigsaw is None:
         return

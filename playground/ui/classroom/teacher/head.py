@@ -83,7 +83,7 @@ def _links(found: Here, owner: str, url: str, host: str) -> None:
         help=t("For another device of yours, or a projector of its own."),
     ):
         secrets = classes().links(found.class_id, owner)
-        st.write(t("For another device of yours: whoever has this link is a teacher here."))
+        st.write(t("For another device of yours: everybody who has this link is a teacher here."))
         st.code(link(url, host, **{LINK: secrets["teacher"]}), language=None, wrap_lines=True)
         st.write(t("For a projector with a computer of its own: it can see, and do nothing."))
         st.code(link(url, host, **{LINK: secrets["screen"]}), language=None, wrap_lines=True)
