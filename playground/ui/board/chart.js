@@ -150,7 +150,7 @@ export class Chart {
     const data = traces.map((i) => ({ x: this.figure.data[i].x, y: this.figure.data[i].y }));
     const update = plotly.animate(this.element, /** @type {any} */ ({ data, traces }), AT_ONCE);
     this.newest = update;
-    this.ends?.place();
+    this.ends?.follow();
     this.late ??= setTimeout(() => {
       Object.assign(this, { late: undefined, unseen: true, dirty: true });
       this.draw(plotly, config);

@@ -53,6 +53,7 @@ export class LineEnds {
   /** @param {HTMLElement} chart in which Plotly has drawn; its parent is positioned */
   constructor(chart) {
     this.chart = chart;
+    this.times = 1; // as large as usual
     this.layer = document.createElement("div");
     this.layer.className = "line-ends";
     this.layer.ariaHidden = "true";
@@ -61,15 +62,22 @@ export class LineEnds {
     this.place();
   }
 
-  /** Put each name where its line ends now. */
+  /** Put each name where its line ends, in a chart that was drawn whole. */
   place() {
+    this.times = pageTheme(this.chart).times;
+    const { offsetLeft, offsetTop } = this.chart;
+    Object.assign(this.layer.style, { left: `${offsetLeft}px`, top: `${offsetTop}px` });
+    this.follow();
+  }
+
+  /** Put each name where its line ends, when only lines have grown: nothing is measured. */
+  follow() {
     const { data, _fullLayout: layout } = /** @type {Drawn} */ (
       /** @type {unknown} */ (this.chart)
     );
     if (!layout?.xaxis) return;
     const { xaxis, yaxis, width } = layout;
-    const { times } = pageTheme(this.chart);
-    const [line, gap] = [LINE_HEIGHT * times, GAP * times];
+    const [line, gap] = [LINE_HEIGHT * this.times, GAP * this.times];
     const ends = data.flatMap((trace) => {
       const point = trace.meta?.end && trace.visible !== false ? lastPoint(trace) : null;
       if (!point) return [];
@@ -84,26 +92,43 @@ export class LineEnds {
       top + yaxis._length,
       line,
     );
-    const names = ends.map(({ trace, x }, i) => this.name(trace, x, heights[i] - line / 2, width));
-    const { offsetLeft, offsetTop } = this.chart;
-    Object.assign(this.layer.style, { left: `${offsetLeft}px`, top: `${offsetTop}px` });
-    this.layer.replaceChildren(...names);
+    while (this.layer.children.length > ends.length) this.layer.lastElementChild?.remove();
+    ends.forEach(({ trace, x }, i) => {
+      const name = this.layer.children[i] ?? this.layer.appendChild(emptyName());
+      const place = `translate(${x.toFixed(1)}px, ${(heights[i] - line / 2).toFixed(1)}px)`;
+      writeName(/** @type {HTMLElement} */ (name), trace, place, Math.floor(width - x - 2));
+    });
   }
+}
 
-  /**
-   * @param {any} trace
-   * @param {number} x
-   * @param {number} top
-   * @param {number} width of the chart
-   */
-  name(trace, x, top, width) {
-    const made = document.createElement("span");
-    const sample = document.createElement("i");
-    const style = STYLES[trace.line.dash ?? "solid"] ?? "dashed";
-    sample.style.borderTop = `3px ${style} ${trace.line.color}`;
-    made.append(sample, trace.name);
-    made.title = trace.name;
-    Object.assign(made.style, { left: `${x}px`, top: `${top}px`, maxWidth: `${width - x - 2}px` });
-    return made;
+/** A sample of the line, and its name. */
+function emptyName() {
+  const made = document.createElement("span");
+  made.append(document.createElement("i"), document.createTextNode(""));
+  return made;
+}
+
+/**
+ * Write what has changed: this is called for each event of a run.
+ *
+ * @param {HTMLElement} element
+ * @param {any} trace
+ * @param {string} place a transformation, which needs no layout
+ * @param {number} most how wide it may be, in pixels
+ */
+function writeName(element, trace, place, most) {
+  const { style } = element;
+  if (style.transform !== place) style.transform = place;
+  if (style.maxWidth !== `${most}px`) style.maxWidth = `${most}px`;
+  const [sample, text] = element.childNodes;
+  const dash = STYLES[trace.line.dash ?? "solid"] ?? "dashed";
+  const top = `3px ${dash} ${trace.line.color}`;
+  if (element.dataset.sample !== top) {
+    element.dataset.sample = top;
+    /** @type {HTMLElement} */ (sample).style.borderTop = top;
+  }
+  if (text.textContent !== trace.name) {
+    text.textContent = trace.name;
+    element.title = trace.name;
   }
 }
