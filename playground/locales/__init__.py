@@ -17,7 +17,13 @@ JavaScript has the same `t` and `plural` (`ui/common/translate.js`), whose catal
 
 from __future__ import annotations
 
-from playground.locales.catalogue import SOURCE_LANGUAGE, browser, languages, sentences
+from playground.locales.catalogue import (
+    SOURCE_LANGUAGE,
+    browser,
+    in_its_own_words,
+    languages,
+    sentences,
+)
 from playground.locales.translate import (
     Text,
     choose_language_by,
@@ -38,6 +44,7 @@ __all__ = [
     "choose_language_by",
     "english",
     "from_english",
+    "in_its_own_words",
     "language",
     "languages",
     "lazy",

@@ -7,7 +7,8 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -31,6 +32,25 @@ def languages() -> tuple[str, ...]:
 
 
 @lru_cache
+def in_its_own_words(language: str) -> str:
+    """The name of a language for people who may read no other, such as 한국어."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name()
+    except UnknownLocaleError:
+        name = None
+    return name[:1].upper() + name[1:] if name else language
+
+
+def is_translated(message: Message) -> bool:
+    """Whether there is a translation of each of its forms, and not a guess ("fuzzy") only."""
+    return not message.fuzzy and all(_forms(message))
+
+
+def _forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
+
+
+@lru_cache
 def translations(language: str) -> NullTranslations:
     """The translations into a language of `languages()`; what lacks one stays English."""
     if language == SOURCE_LANGUAGE:
@@ -47,10 +67,10 @@ def browser(language: str) -> BrowserCatalogue:
         return {}
     return {
         message.id if isinstance(message.id, str) else message.id[0]: (
-            message.string if isinstance(message.string, str) else list(message.string)
+            message.string if isinstance(message.string, str) else _forms(message)
         )
         for message in _catalogue(language)
-        if any(file.endswith(".js") for file, _line in message.locations) and message.string
+        if any(file.endswith(".js") for file, _line in message.locations) and is_translated(message)
     }
 
 
@@ -68,7 +88,7 @@ def sentences(language: str) -> dict[str, str]:
         for message in _catalogue(language)
         if isinstance(message.id, str)
         and isinstance(message.string, str)
-        and message.string
+        and is_translated(message)
         and any(file.startswith(_WITHOUT_VISITORS) for file, _line in message.locations)
     }
 

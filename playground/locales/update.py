@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from playground.locales.catalogue import TEMPLATE
+from playground.locales.catalogue import TEMPLATE, is_translated
 
 _PACKAGE = Path(__file__).parents[1]
 _METHODS = [("**.py", "python"), ("**.js", "javascript")]
@@ -57,7 +57,7 @@ def main() -> None:
             catalogue = read_po(file, locale=path.stem.replace("-", "_"))
         catalogue.update(new, no_fuzzy_matching=True)
         path.write_bytes(as_text(catalogue))
-        missing = sum(1 for message in catalogue if message.id and not message.string)
+        missing = sum(1 for message in catalogue if message.id and not is_translated(message))
         print(f"{path.name}: {missing} messages have no translation")
     print(f"{TEMPLATE.name}: {len(new)} messages")
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import language, languages, t
+from playground.locales import in_its_own_words, language, languages, t
 from playground.locales.pseudo import PSEUDO
 from playground.ui import location
-
-# Each in its own words: who looks for it may read no other.
-NAMES = {"en": "English", "ko": "한국어"}
 
 
 def choose_language() -> None:
@@ -22,7 +19,7 @@ def choose_language() -> None:
         t("Language"),
         offered,
         offered.index(spoken),
-        format_func=lambda one: NAMES.get(one, one),
+        format_func=in_its_own_words,
         key=key,
         on_change=lambda: location.speak(st.session_state[key]),
         label_visibility="collapsed",

@@ -157,8 +157,9 @@ def language() -> str:
 
 def browser_language() -> str:
     """What the visitor's browser asks for first, if the app speaks it, else English."""
-    asked = (st.context.locale or "").partition("-")[0].lower()
-    return asked if asked in languages() else SOURCE_LANGUAGE
+    asked = (st.context.locale or "").lower()
+    known = {one.lower(): one for one in languages()}
+    return known.get(asked) or known.get(asked.partition("-")[0]) or SOURCE_LANGUAGE
 
 
 def speak(asked: str) -> None:

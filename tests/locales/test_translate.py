@@ -122,6 +122,39 @@ def test_the_browser_is_told_what_javascript_says_and_no_more() -> None:
     assert locales.browser(locales.SOURCE_LANGUAGE) == {}
 
 
+def test_of_a_catalogue_that_has_just_begun_the_rest_is_english(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a plural without translation Babel says ("", ""), which must not be shown."""
+    begun = Catalog(locale="de")
+    script = [("playground/ui/b.js", 0)]
+    begun.add("Stop", "Anhalten", locations=script)
+    begun.add("Pause", "Pose", locations=script, flags=("fuzzy",))
+    begun.add("Resume", "", locations=script)
+    begun.add(("{count} run", "{count} runs"), ("", ""), locations=script)
+    begun.add(("{count} day", "{count} days"), ("{count} Tag", "{count} Tage"), locations=script)
+    monkeypatch.setattr(catalogue, "_catalogue", lambda language: begun)
+    _forget()
+    said = {"Stop": "Anhalten", "{count} day": ["{count} Tag", "{count} Tage"]}
+    assert locales.browser("de") == said
+    with locales.speaking("de"):
+        assert [t("Stop"), t("Pause"), t("Resume")] == ["Anhalten", "Pause", "Resume"]
+        assert plural("{count} run", "{count} runs", 2) == "2 runs"
+        assert plural("{count} day", "{count} days", 2) == "2 Tage"
+    _forget()
+
+
+def test_a_language_is_offered_in_its_own_words() -> None:
+    named = {one: locales.in_its_own_words(one) for one in ("en", "ko", "fr", "pt-BR", PSEUDO)}
+    assert named == {
+        "en": "English",
+        "ko": "한국어",
+        "fr": "Français",
+        "pt-BR": "Português (Brasil)",
+        PSEUDO: PSEUDO,
+    }
+
+
 def test_the_language_of_tests_changes_words_and_leaves_what_is_none() -> None:
     changed = pseudo("Stop after {count:,} epochs")
     assert changed == "⟦Stóp áftér {count:,} épóçhs ··········⟧"

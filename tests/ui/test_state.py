@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.locales import SOURCE_LANGUAGE, choose_language_by
 from playground.locales.pseudo import PSEUDO, pseudo
+from playground.ui import state
 from playground.ui.state import whole
 from tests.conftest import Place
 from tests.ui.pages.test_train import MAIN
@@ -64,6 +65,25 @@ def test_the_first_language_is_the_browsers(place: Place, monkeypatch: pytest.Mo
     app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert any(button.label == "훈련" for button in app.button)
     assert "lang" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("pt-BR", "pt-BR"),
+        ("pt-PT", "en"),
+        ("ko-KR", "ko"),
+        ("en-GB", "en"),
+        ("x", "en"),
+        (None, "en"),
+    ],
+)
+def test_a_browser_that_asks_for_a_variety_gets_it_or_its_language(
+    asked: str | None, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: asked))
+    monkeypatch.setattr(state, "languages", lambda: ("en", "ko", "pt-BR"))
+    assert state.browser_language() == spoken
 
 
 def test_a_chosen_language_is_spoken_at_once_and_all_else_stays(place: Place) -> None:
