@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from zlib import crc32
 
@@ -9,6 +10,8 @@ import streamlit as st
 
 from playground.locales import t
 from playground.ui.learn.terms import first_mentions
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def prose(text: str) -> None:
@@ -22,6 +25,8 @@ def prose(text: str) -> None:
 
 def with_terms(text: str) -> str:
     """Markdown with its terms as HTML that `layout.css` shows."""
+    # Between the HTML of a term and a Korean particle, Markdown's stars would end nothing.
+    text = _BOLD.sub(r"<strong>\1</strong>", text)
     parts, done = [], 0
     for start, end, term in first_mentions(text):
         name = f"term-{crc32(text.encode()):x}-{start}"

@@ -48,6 +48,12 @@ def test_the_text_stays_as_it_is(text: str) -> None:
     assert len(set(ids)) == len(found)
 
 
+def test_bold_is_html_since_stars_end_nothing_between_a_tag_and_a_particle() -> None:
+    html = with_terms("Two **seeds**가 differ.")
+    assert html.startswith('Two <strong><span class="term"')
+    assert html.endswith("</span></strong>가 differ.")
+
+
 def test_terms_are_one_sentence_and_name_pages_that_there_are() -> None:
     paths = {page.path for page in navigation._LEARN}
     assert len(_NAMES) == len(set(_NAMES))
