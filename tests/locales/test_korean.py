@@ -11,7 +11,8 @@ from playground.locales import choose_language_by, t
 from playground.locales.catalogue import SOURCE_LANGUAGE, _catalogue, languages
 from playground.locales.update import template
 
-_PLACEHOLDER = re.compile(r"\{\w+(?::[^{}]*)?\}")
+# How a date is written is the language's: of its format only the name counts.
+_PLACEHOLDER = re.compile(r"\{\w+(?::(?!%)[^{}]*)?")
 _HANGUL = re.compile(r"[가-힣]")
 # What is no word: placeholders, code, formulas, markup.
 _NO_WORDS = re.compile(r"\{[^{}]*\}|`[^`]*`|\$[^$]*\$|<[^<>]*>|:\w+/\w+:")
