@@ -80,8 +80,11 @@ def _html() -> str:
 
 def _published() -> str:
     """The published results and their sources."""
-    listed = "; ".join(f"{t(r.name)} {100 * r.accuracy:.1f} % ({t(r.source)})" for r in REFERENCES)
-    return t("Published test accuracies: {list}.", list=listed)
+    listed = []
+    for each in REFERENCES:
+        share = f"{100 * each.accuracy:.1f}"
+        listed.append(f"{t(each.name)} {t('{percent} %', percent=share)} ({t(each.source)})")
+    return t("Published test accuracies: {list}.", list="; ".join(listed))
 
 
 # Axes without a curve: from the corner up and to the right.

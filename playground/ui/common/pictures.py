@@ -84,7 +84,8 @@ _SIGNED = np.array(
 
 def percent(share: float) -> str:
     """A probability as a whole percentage, e.g. "93 %"."""
-    return f"{100 * share:.0f} %"
+    whole = f"{100 * share:.0f}"
+    return t("{percent} %", percent=whole)
 
 
 def bars_html(
