@@ -61,12 +61,15 @@ class Words(_Data):
         """The text in a language of `playground.locales`; English where there is none."""
         if language == PSEUDO:
             return pseudo(self.en)
-        return self.ko if language == "ko" else self.en
+        return self._by_language().get(language) or self.en
 
     @property
     def longest(self) -> int:
-        """Characters of the longer one of the two."""
-        return max(len(self.en), len(self.ko))
+        """Characters of the longest one of them."""
+        return max(map(len, self._by_language().values()))
+
+    def _by_language(self) -> dict[str, str]:
+        return self.model_dump(exclude_none=True)
 
 
 def _at_most(limit: int) -> AfterValidator:

@@ -27,6 +27,13 @@ export function speak(name, translations) {
 export const spoken = () => language;
 
 /**
+ * Words of an activity in the visitor's language; in English where they are not there in it.
+ * @param {{en: string, ko: string} | null | undefined} words
+ */
+export const said = (words) =>
+  words ? (/** @type {Record<string, string | undefined>} */ (words)[language] ?? words.en) : "";
+
+/**
  * The message in the visitor's language.
  * @param {string} message in English, written out at the call: the catalogues are made of these
  * @param {Record<string, unknown>} [values] for its placeholders, `{name}`

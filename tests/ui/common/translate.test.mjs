@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { plural, speak, spoken, t } from "../../../playground/ui/common/translate.js";
+import { plural, said, speak, spoken, t } from "../../../playground/ui/common/translate.js";
 
 afterEach(() => speak("en", {}));
 
@@ -33,6 +33,16 @@ test("a translation may have its placeholders in another order", () => {
 
 test("each number has the plural form of its language", () => {
   speak("pl", { "{count} epoch": ["{count} epoka", "{count} epoki", "{count} epok"] });
-  const said = [1, 2, 5, 22, 25].map((count) => plural("{count} epoch", "{count} epochs", count));
-  assert.deepEqual(said, ["1 epoka", "2 epoki", "5 epok", "22 epoki", "25 epok"]);
+  const forms = [1, 2, 5, 22, 25].map((count) => plural("{count} epoch", "{count} epochs", count));
+  assert.deepEqual(forms, ["1 epoka", "2 epoki", "5 epok", "22 epoki", "25 epok"]);
+});
+
+test("words of an activity are said in English where they are not there in the language", () => {
+  const title = { en: "Wide or deep", ko: "넓게 또는 깊게" };
+  assert.equal(said(title), title.en);
+  speak("de", {});
+  assert.equal(said(title), title.en);
+  speak("ko", {});
+  assert.equal(said(title), title.ko);
+  assert.equal(said(null), "");
 });

@@ -1,6 +1,6 @@
 // What the line of a class says, and when there is something new to be shown.
 
-import { spoken, t } from "../../common/translate.js";
+import { said, t } from "../../common/translate.js";
 
 /** @typedef {import("./view.d.ts").View} View */
 
@@ -11,7 +11,7 @@ export function now(view) {
   if (view.quiz) return t("There is a quiz for you.");
   if (!view.at) return t("Your teacher opens the first activity soon.");
   const { activity, phase, revealed } = view.at;
-  const title = spoken() === "ko" ? activity.title.ko : activity.title.en;
+  const title = said(activity.title);
   if (revealed) return t("{title}: compare with the class", { title });
   if (phase === "predict") return t("{title}: predict", { title });
   return title;

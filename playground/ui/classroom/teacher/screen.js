@@ -4,8 +4,9 @@
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
+import { said } from "../../common/translate.js";
 import { Charts } from "./charts.js";
-import { drawCurve, elements, said } from "./shown.js";
+import { drawCurve, elements } from "./shown.js";
 import * as words from "./words.js";
 
 /**

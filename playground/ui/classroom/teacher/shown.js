@@ -1,6 +1,6 @@
 // A snapshot on the projector: what a member has answered, said, drawn or trained.
 
-import { spoken } from "../../common/translate.js";
+import { said, spoken } from "../../common/translate.js";
 import { pageTheme } from "../../common/plotly_page.js";
 import { Plot } from "../curve/plot.js";
 import { nothing } from "../curve/samples.js";
@@ -9,13 +9,6 @@ import { percent } from "./words.js";
 /** @typedef {import("../curve/samples.js").Samples} Samples */
 
 const SIDE = 28; // pixels of a drawing
-
-/**
- * Words of an activity in the visitor's language.
- *
- * @param {{en: string, ko: string} | null | undefined} words
- */
-export const said = (words) => (!words ? "" : spoken() === "ko" ? words.ko : words.en);
 
 /**
  * The grey values of a drawing, 0 to 255; null if it is none.

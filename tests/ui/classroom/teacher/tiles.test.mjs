@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerText, pixels, said } from "../../../../playground/ui/classroom/teacher/shown.js";
+import { said } from "../../../../playground/ui/common/translate.js";
+import { answerText, pixels } from "../../../../playground/ui/classroom/teacher/shown.js";
 import {
   ANSWER_SECONDS,
   levers,
