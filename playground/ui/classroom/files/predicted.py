@@ -83,7 +83,8 @@ def _number(
     happened: Sequence[float],
     distance: float | None,
 ) -> Prediction:
-    shown = f"{answer.number:.{asked.decimals}f}"
+    places = f".{asked.decimals}f"
+    shown = f"{answer.number:{places}}"
     if distance is None:
         said.insert(0, t("Predicted: {value}", value=shown))
     else:
@@ -92,8 +93,8 @@ def _number(
             t(
                 "Predicted: {value}. It became {real}: {error} apart.",
                 value=shown,
-                real=f"{happened[-1]:.{asked.decimals}f}",
-                error=f"{distance:.{asked.decimals}f}",
+                real=format(happened[-1], places),
+                error=format(distance, places),
             ),
         )
     return Prediction(question, said=tuple(said))
