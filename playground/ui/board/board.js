@@ -6,6 +6,7 @@ import { Sentences } from "../common/sentences.js";
 import { bring } from "./bring.js";
 import { visit } from "../common/visits.js";
 import { Charts } from "./charts.js";
+import { Sound } from "./sound/sound.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import {
   captions,
@@ -84,6 +85,7 @@ class Board {
     this.before = data.before;
     this.published = data.published;
     this.charts = new Charts(root, data);
+    this.sound = new Sound(root, data.ended);
     const matrix = this.charts.all.find(({ name }) => name === "confusion");
     if (matrix) matrix.onPress = (truth, predicted) => this.look(truth, predicted);
     for (const chart of this.charts.all) {
@@ -155,6 +157,7 @@ class Board {
     cancelAnimationFrame(this.frame);
     [this.fallback, this.settling, this.waiting].forEach(clearTimeout);
     this.charts.destroy();
+    this.sound.destroy();
   }
 
   /**
@@ -217,7 +220,9 @@ class Board {
   update() {
     clearTimeout(this.waiting);
     this.charts.begin();
-    for (const event of this.queue.splice(0)) this.apply(event);
+    const events = this.queue.splice(0);
+    for (const event of events) this.apply(event);
+    this.sound.hear(events);
     this.render();
     const { seq, root } = this;
     this.charts.draw(() =>

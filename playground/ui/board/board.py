@@ -23,8 +23,13 @@ _HTML = """
   <p class="lb-alert" role="alert" data-part="connection" hidden></p>
   <p class="lb-alert" role="alert" data-part="notice" hidden></p>
   <div class="lb-stage">
+  <div class="lb-line">
   <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
     ><strong data-part="status"></strong><span data-part="reason"></span></p>
+  <label class="lb-hear"><input type="checkbox" role="switch" data-part="hear"
+    aria-describedby="lb-hear-says">{hear}</label>
+  </div>
+  <p class="lb-pace" id="lb-hear-says" data-part="hear-says" hidden>{hear_says}</p>
   <p class="lb-pace" data-part="pace"></p>
   <div class="lb-bars" data-part="bars">
     <progress data-part="epoch-bar" max="1" value="0" aria-label="{this_epoch}"></progress>
@@ -73,6 +78,11 @@ def _html() -> str:
         "test_accuracy": t("Test accuracy"),
         "test_loss": t("test loss"),
         "sealed": t("in the envelope of its class"),
+        "hear": t("Hear it learn"),
+        "hear_says": t(
+            "The loss is the pitch: it sinks while the network learns. An epoch is a tick, "
+            "a passed threshold or the run's end a chord."
+        ),
         "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
     return _HTML.format_map({name: escape(text) for name, text in words.items()})
