@@ -229,7 +229,10 @@ _CHANGED = re.compile(r".*(://|:.+:|@|www\.).*|<->|->|<-|--|>=|<=|~=", re.IGNORE
 # Cuts a word at characters that must stand outside of code: a backtick, say, and where Streamlit
 # reads the name of an icon even in code.
 _CUT = re.compile(r"([`$\\]|(?<=:material)/)")
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# What Markdown may read as its own. A label of a form is read aloud as it is written, backslashes
+# and all, so marks that end a sentence have none; a number with one would begin a list.
+_PUNCTUATION = re.compile(r"([#$&*/:<>@\[-`{-~]|^[+\-])")
+_NUMBER = re.compile(r"(\d+)([.)])")
 
 
 def plain(text: str) -> str:
@@ -249,4 +252,6 @@ def _plain_word(word: str) -> str:
 
 
 def _escaped(word: str) -> str:
+    if number := _NUMBER.fullmatch(word):
+        return f"{number[1]}\\{number[2]}"
     return _PUNCTUATION.sub(r"\\\1", word)

@@ -149,7 +149,7 @@ def test_fork_fills_the_settings_says_where_the_next_run_starts_and_train_forks(
         assert labelled(widgets, label).disabled
     banner = [text.value for text in app.markdown if text.value.startswith("The next run starts")]
     assert banner == [
-        "The next run starts from the weights of **layers 4 · rate 0\\.01 · 5 epochs · 1\\,000 "
+        "The next run starts from the weights of **layers 4 · rate 0.01 · 5 epochs · 1,000 "
         "images** after epoch 2, with a new optimizer."
     ]
     labelled(app.selectbox, "Optimizer").select("sgd").run()

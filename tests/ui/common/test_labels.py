@@ -101,6 +101,12 @@ def test_words_from_outside_keep_the_spaces_between_them() -> None:
     assert plain(" one\n two  https://three.example ") == "one two `https://three.example`"
 
 
+def test_a_sentence_is_read_aloud_without_backslashes() -> None:
+    said = 'Is it 0.9 (90 %), or less? "More", it\'s said; yes!'
+    assert plain(said) == said
+    assert plain("1. or 2)") == "1\\. or 2\\)"
+
+
 @settings(deadline=None)
 @given(CONFIGS, CONFIGS, st.sampled_from(list(RunConfig.model_fields)))
 def test_no_two_configurations_have_one_label(a: RunConfig, b: RunConfig, name: str) -> None:

@@ -195,7 +195,7 @@ def test_cells_fill_with_mean_accuracies_and_say_why_they_are_empty(place: Place
     trained(place)
     ran(app)
     assert texts(app) == [["0.5010"] * 3, ["0.5100"] * 3]
-    assert "Highest so far: rate 0\\.01" in said(app)
+    assert "Highest so far: rate 0.01" in said(app)
     assert app.get("progress")[0].proto.text.startswith("Done, 12 of 12 runs have ended")
 
 
