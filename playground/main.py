@@ -22,8 +22,10 @@ from playground.ui.tour.tour import show_tour
 
 choose_language_by(state.language)
 location.read_language()
-st.set_page_config(page_title=t("Neural network playground"), page_icon="👕", layout="wide")
 page = navigation.chosen_page()
+# A tab's name begins with what tells it from others.
+name = f"{page.title} – {t('Neural network playground')}"
+st.set_page_config(page_title=name, page_icon="👕", layout="wide")
 
 
 @show_errors

@@ -44,7 +44,7 @@ def door(classes: Classes, owner: str) -> None:
 
 
 def _join(classes: Classes, owner: str) -> None:
-    st.subheader(t("Join a class"), anchor=False)
+    st.header(t("Join a class"), anchor=False)
     # Said here and not in help beside the fields, which are then found by their names alone.
     st.write(
         t(
@@ -78,7 +78,7 @@ def _join(classes: Classes, owner: str) -> None:
 
 
 def _start(classes: Classes, owner: str) -> None:
-    st.subheader(t("Teach a class"), anchor=False)
+    st.header(t("Teach a class"), anchor=False)
     st.write(
         t(
             "You get a code for your students, see all their screens on one page, and lead them "

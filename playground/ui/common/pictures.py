@@ -38,7 +38,7 @@ STYLE = """<style>
   white-space: nowrap;
   width: 6ch;
 }
-h4.draw-row { padding: var(--pg-space-12) 0 var(--pg-space-8); }
+h3.draw-row { font-size: var(--pg-text-text); padding: var(--pg-space-12) 0 var(--pg-space-8); }
 .xray-output { flex: 0 1 17rem; font-size: var(--pg-text-small); line-height: 1.1; }
 .draw-pictures {
   display: flex;

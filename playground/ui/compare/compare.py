@@ -138,7 +138,7 @@ def _parallel(runs: Sequence[RunInfo]) -> None:
 
 def _choose_two(runs: Sequence[RunInfo], names: Sequence[str]) -> tuple[int, int]:
     """Which two are compared in detail, as indices; two of two need no choice."""
-    st.subheader(t("Two runs in detail"), anchor=False)
+    st.header(t("Two runs in detail"), anchor=False)
     if len(runs) == 2:
         return 0, 1
     one, two = st.columns(2)

@@ -137,7 +137,7 @@ def _images(
     labels: NDArray[np.uint8],
     names: tuple[str, str],
 ) -> None:
-    st.subheader(t("What only one of them knows"), anchor=False)
+    st.header(t("What only one of them knows"), anchor=False)
     right = one.predicted == labels, two.predicted == labels
     st.markdown(
         t(

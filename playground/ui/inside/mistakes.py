@@ -62,7 +62,7 @@ def mistakes(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
     _choose_cell(cell)
     with st.container():
         _cell_images(run, snapshot, epoch, cell)
-    st.subheader(t("Each label"), anchor=False)
+    st.header(t("Each label"), anchor=False)
     per_class_table(counts, "validation")
     _worst(run, snapshot, epoch)
 
@@ -166,7 +166,7 @@ def _cell_images(run: RunInfo, snapshot: Snapshot, epoch: int, cell: tuple[int, 
 
 
 def _worst(run: RunInfo, snapshot: Snapshot, epoch: int) -> None:
-    st.subheader(t("The worst misses"), anchor=False)
+    st.header(t("The worst misses"), anchor=False)
     found = _judged(run, snapshot, run.id, epoch, None)
     if not len(found.indices):
         st.info(t("There is no mistake: every validation image is called right."))

@@ -22,7 +22,7 @@ def show_activities(path: str) -> None:
     if not found:
         return
     st.divider()
-    st.subheader(t("Predict, then see"), anchor=False)
+    st.header(t("Predict, then see"), anchor=False)
     st.markdown(t("Say first what will happen; then train, and find out."))
     with st.container(horizontal=True, gap="medium", key="lesson_activities"):
         for activity in found:

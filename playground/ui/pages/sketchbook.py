@@ -119,7 +119,7 @@ def _judged(
 
 
 def _test(hub: Hub, owner: str, summary: Summary) -> None:
-    st.subheader(t("Test a network on the drawings"), anchor=False)
+    st.header(t("Test a network on the drawings"), anchor=False)
     run = choose_judge(hub, owner).judge
     if run is None:
         st.info(t("No network has been trained yet. Train one, then come back and test it here."))
@@ -211,7 +211,7 @@ def _show(figures: list[str]) -> None:
 
 
 def _gallery(hub: Hub, summary: Summary) -> None:
-    st.subheader(t("The drawings"), anchor=False)
+    st.header(t("The drawings"), anchor=False)
     with st.container(horizontal=True):
         wanted: int | None = st.selectbox(
             t("Show"),

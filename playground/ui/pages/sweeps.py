@@ -78,7 +78,7 @@ def _list(hub: Hub, owner: str) -> None:
     found = hub.sweeps.of(owner)
     if not found:
         return
-    st.subheader(t("Your sweeps"), anchor=False)
+    st.header(t("Your sweeps"), anchor=False)
     for one in found[:_LISTED]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(

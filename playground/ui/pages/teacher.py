@@ -86,7 +86,7 @@ def _under_way(owner: str) -> None:
         st.error(from_english(hub.problem), icon=":material/error:")
     runs = hub.under_way()
     active = [one for one in runs if one.run.status.active]
-    st.subheader(
+    st.header(
         t(
             "{training:,} training, {waiting:,} waiting",
             training=len(active),

@@ -33,7 +33,7 @@ def _twins() -> None:
         sheet, labels = _sheet()
     names = ", ".join(class_name(label) for label in labels)
     caption = t("From left to right, row by row: {names}.", names=names)
-    st.image(sheet, caption=caption, width="stretch")
+    st.image(sheet, caption=caption, width="stretch", alt=names)
     st.caption(
         t(
             "A twin is made from a photo: what a hand might have drawn instead. "

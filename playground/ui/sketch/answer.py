@@ -40,7 +40,7 @@ def answer(hub: Hub, run: RunInfo, found: Judges, item: NDArray[np.uint8]) -> Ne
         probabilities = None if network is None else _judged(network, item)
         if probabilities is not None:
             words = t("The network says: {label} ({percent})", **_best(probabilities))
-            st.subheader(words, anchor=False)
+            st.header(words, anchor=False)
         others = _beside(hub, found.beside, item)
     if network is None or probabilities is None:
         return None

@@ -27,7 +27,7 @@ _reading = threading.Lock()
 
 def sketch_files(hub: Hub, owner: str, some: bool) -> None:
     """Show a button for export, if there are some drawings, and a form for import."""
-    st.subheader(t("Import and export"), anchor=False)
+    st.header(t("Import and export"), anchor=False)
     st.caption(
         t(
             "The format is *Quick, Draw!* simplified ndjson: one drawing in each line, with its "

@@ -128,7 +128,7 @@ def _photo(source: str) -> Paper:
         ),
     )
     photo = middle(photo, share / 100)
-    st.image(photo, caption=t("Your photo"), width=280)
+    st.image(photo, caption=t("Your photo"), width=280, alt=t("Your photo"))
     canvas = 255 - _ink(photo)
     return Paper(
         canvas,

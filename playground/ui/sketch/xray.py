@@ -57,7 +57,7 @@ def xray(steps: Sequence[Step], network: Network | None) -> None:
 
 
 def _row(title: str, figures: str) -> str:
-    return f'<h4 class="draw-row">{escape(title)}</h4><div class="draw-pictures">{figures}</div>'
+    return f'<h3 class="draw-row">{escape(title)}</h3><div class="draw-pictures">{figures}</div>'
 
 
 def _steps_html(steps: Sequence[Step]) -> str:

@@ -67,7 +67,7 @@ def show_sweep(hub: Hub, owner: str, one: SweepInfo) -> None:
         owner: who looks; only its owner can command it.
         one: the sweep.
     """
-    st.subheader(sweep_name(one.plan), anchor=False)
+    st.header(sweep_name(one.plan), anchor=False)
     if one.plan is None:
         st.info(
             t(

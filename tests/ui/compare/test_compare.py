@@ -112,7 +112,7 @@ def test_five_runs_have_parallel_coordinates_and_two_can_be_chosen(place: Place)
     assert [box.label for box in app.selectbox] == ["First run", "Second run"]
     app.selectbox[0].select_index(2).run()
     assert not app.exception
-    assert "Two runs in detail" in [one.value for one in app.subheader]
+    assert "Two runs in detail" in [one.value for one in app.header]
 
 
 def test_one_run_or_more_than_eight_cannot_be_compared(place: Place) -> None:

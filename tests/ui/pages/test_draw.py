@@ -84,13 +84,13 @@ def test_empty_paper_asks_for_a_drawing(place: Place) -> None:
     place.finished()
     app = opened()
     assert app.info[0].value.startswith("Draw something: T-shirt/top, ")
-    assert not app.subheader
+    assert not app.header
 
 
 def test_a_drawing_is_judged_in_words_and_ten_bars(place: Place) -> None:
     place.finished()
     app = opened(drawn())
-    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert app.header[0].value == "The network says: Trouser (100 %)"
     bars, picture = (element.proto.body for element in app.get("html"))
     assert bars.count('<th scope="row">') == 10
     assert 'alt="Your drawing as the network gets it"' in picture
@@ -194,7 +194,7 @@ def test_who_follows_the_advice_is_answered_by_the_new_network(place: Place) -> 
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(words.value for words in (*app.subheader, *app.markdown, *app.info))
+    return "\n".join(words.value for words in (*app.header, *app.markdown, *app.info))
 
 
 def answering(label: int) -> Network:
@@ -216,14 +216,14 @@ def test_the_ready_made_network_answers_at_once_and_says_how_far_it_is(place: Pl
     place.engine.newest = answering(8)
     place.tell(lambda: report(place.hub, ready, epoch_end(1), epoch_end(2)))
     app = opened(drawn())
-    assert app.subheader[0].value == "The network says: Bag (100 %)"
+    assert app.header[0].value == "The network says: Bag (100 %)"
     assert "It is still learning: 2 of 10 epochs are done." in said(app)
     gave_way = Result(Status.QUEUED, "", None, answering(3).to_bytes())
     place.hub.submit("somebody", RunConfig())
     place.tell(lambda: place.end(ready, gave_way))
     st.cache_resource.clear()  # newest weights are kept for two seconds
     app = opened(drawn())
-    assert app.subheader[0].value == "The network says: Dress (100 %)"
+    assert app.header[0].value == "The network says: Dress (100 %)"
     assert "It trains when nobody else does: 2 of 10 epochs are done." in said(app)
     assert "run" not in app.query_params
 
@@ -234,7 +234,7 @@ def test_ones_own_network_looks_at_the_drawing_beside_the_ready_made_one(place: 
     place.finished()
     app = opened(drawn())
     assert labelled(app.selectbox, "Network").value == ready
-    assert app.subheader[0].value == "The network says: Bag (100 %)"
+    assert app.header[0].value == "The network says: Bag (100 %)"
     assert "Your newest one says: **Trouser** (100 %)" in said(app)
     bars = app.get("html")[0].proto.body
     assert ">Ready-made</th>" in bars
@@ -258,7 +258,7 @@ def test_ones_own_network_that_learns_drawings_answers_when_it_has_ended(place: 
     ended(place, own, 7)
     app.run()
     assert labelled(app.selectbox, "Network").value == own
-    assert app.subheader[0].value == "The network says: Sneaker (100 %)"
+    assert app.header[0].value == "The network says: Sneaker (100 %)"
     assert "The ready-made one says: **Bag** (100 %)" in said(app)
 
 
@@ -297,7 +297,7 @@ def test_a_run_that_trains_answers_with_its_newest_weights(place: Place) -> None
     assert "no weights yet" in app.info[0].value
     place.engine.newest = replace(NETWORK, epoch=3)
     app.run()
-    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert app.header[0].value == "The network says: Trouser (100 %)"
     assert "after epoch 3 of 10" in app.caption[0].value
     place.tell(lambda: place.end(run_id, Result(Status.STOPPED, "", None, NETWORK.to_bytes())))
     app.run()
@@ -319,7 +319,7 @@ def test_strokes_do_not_each_fetch_the_weights_of_a_run_that_trains(
     run_id = place.run()
     pages = [opened(drawn()) for _ in range(2)]
     for page in pages:
-        assert page.run().subheader[0].value == "The network says: Trouser (100 %)"
+        assert page.run().header[0].value == "The network says: Trouser (100 %)"
     assert fetched == [run_id]
 
 
@@ -334,7 +334,7 @@ def test_a_diverged_network_has_no_answer(place: Place) -> None:
     place.finished(network=replace(NETWORK, layers=(layer,)))
     app = opened(drawn())
     assert "smaller learning rate" in app.warning[0].value
-    assert not app.subheader
+    assert not app.header
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def send(app: AppTest, drawing: Any) -> AppTest:
 def test_what_the_sketchpad_sends_is_judged(place: Place) -> None:
     place.finished()
     app = send(opened(), drawn())
-    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert app.header[0].value == "The network says: Trouser (100 %)"
     assert not app.warning
 
 
@@ -436,7 +436,7 @@ def test_a_forged_drawing_is_refused_and_the_one_before_stays(
     send(app, {**drawn(), "version": 2, **forged})
     assert says in app.warning[0].value
     assert app.session_state["drawing"]["version"] == 1
-    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert app.header[0].value == "The network says: Trouser (100 %)"
     assert len(str(app.session_state)) < 20_000
     assert not send(app, {**drawn(), "version": 3}).warning
 
@@ -488,7 +488,7 @@ def test_a_photo_is_judged_and_its_steps_are_shown(
     assert "Choose a photo" in app.info[0].value
     upload = labelled(app.get("file_uploader"), "Photo")
     upload.upload("photo.jpg", file.getvalue(), "image/jpeg").run()
-    assert app.subheader[0].value == "The network says: Trouser (100 %)"
+    assert app.header[0].value == "The network says: Trouser (100 %)"
     app.session_state["xray"] = True
     app.run()
     assert "1. Photo, 300 × 200" in app.get("html")[2].proto.body
@@ -502,7 +502,7 @@ def test_a_file_that_is_no_photo_is_refused_in_words(place: Place) -> None:
     upload = labelled(app.get("file_uploader"), "Photo")
     upload.upload("photo.jpg", b"no photo", "image/jpeg").run()
     assert "not a PNG, JPEG or WebP" in app.error[0].value
-    assert not app.subheader
+    assert not app.header
 
 
 def test_the_guide_goes_to_the_pad_and_not_to_the_network(place: Place) -> None:

@@ -71,7 +71,7 @@ def test_it_shows_who_trains_and_who_waits_and_no_token(place: Place) -> None:
     active = place.run("browser:abcdef")
     queued = place.hub.submit("user:ada@school.org", place.hub.run(active).config)  # type: ignore[union-attr]
     app = opened()
-    assert "1 training, 1 waiting" in [s.value for s in app.subheader]
+    assert "1 training, 1 waiting" in [s.value for s in app.header]
     text = words(app)
     assert active[:4] in text
     assert queued[:4] in text

@@ -110,7 +110,7 @@ class Guesses {
   /** @param {Drawing[]} ranking */
   rank(ranking) {
     const list = find(this.root, "ol", HTMLElement);
-    find(this.root, "h3", HTMLElement).hidden = list.hidden = !ranking.length;
+    find(this.root, "h2", HTMLElement).hidden = list.hidden = !ranking.length;
     list.replaceChildren(
       ...ranking.map((drawing) => {
         const [line, canvas] = [document.createElement("li"), document.createElement("canvas")];

@@ -17,7 +17,7 @@ _HTML = """
     <figure><canvas width="28" height="28" role="img"></canvas><figcaption></figcaption></figure>
     <ul></ul>
   </div>
-  <h3 hidden>{ranking}</h3>
+  <h2 hidden>{ranking}</h2>
   <ol hidden></ol>
 </section>
 """

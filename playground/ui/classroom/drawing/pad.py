@@ -25,7 +25,7 @@ def show_pad(found: Here, owner: str) -> None:
         return
     if found.view["class"]["ended"]:
         return
-    st.subheader(t("Draw for the networks of the others"), anchor=False)
+    st.header(t("Draw for the networks of the others"), anchor=False)
     # A stroke runs only this fragment.
     st.fragment(show_errors(_pad))(found.class_id, at["number"], owner)
 

@@ -22,7 +22,7 @@ def export_buttons(found: Here, owner: str) -> None:
     if known is None:
         return
     with st.container(key="class_files", border=True):
-        st.subheader(t("Take home"), anchor=False)
+        st.header(t("Take home"), anchor=False)
         st.caption(_how_long())
         with st.container(horizontal=True):
             reports_button(known)

@@ -140,7 +140,7 @@ def _words(play: Play, said: list[dict[str, Any]]) -> None:
     others = [one for one in said if one["member"] != mine]
     if not others:
         return
-    st.subheader(t("What others wrote"), anchor=False)
+    st.header(t("What others wrote"), anchor=False)
     for one in others[:_MOST]:
         with st.container(border=True):
             st.markdown(plain(one["text"]))

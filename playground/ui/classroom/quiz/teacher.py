@@ -24,7 +24,7 @@ def quiz_levers(found: Here, owner: str) -> None:
     if known is None:
         return
     with st.container(key="quiz_levers", border=True):
-        st.subheader(t("Quiz"), anchor=False)
+        st.header(t("Quiz"), anchor=False)
         st.caption(
             t(
                 "Eight questions before and after the lesson. Both times they are the same, so you "

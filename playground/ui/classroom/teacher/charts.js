@@ -93,7 +93,7 @@ export class Charts {
    */
   drawOne(plotly, { name, title, caption, figure }) {
     const box = this.boxes.get(name) ?? this.make(name);
-    const heading = box.box.querySelector("h3");
+    const heading = box.box.querySelector("h2");
     if (heading && heading.textContent !== title) heading.textContent = title;
     const { element } = box;
     element.ariaLabel = caption;
@@ -127,7 +127,7 @@ export class Charts {
    */
   make(name) {
     const box = document.createElement("figure");
-    const heading = document.createElement("h3");
+    const heading = document.createElement("h2");
     const holder = document.createElement("div");
     const element = document.createElement("div");
     holder.className = "class-chart";

@@ -149,9 +149,10 @@ export class Stage {
         },
         ...(layer ? [] : [make("canvas", { class: "nv-weights", "aria-hidden": "true" })]),
         picture,
-        make("span", { class: "nv-label" }, label),
-        make("span", { class: "nv-true" }),
-        make("span", { class: "nv-percent" }),
+        // The row's name says all three.
+        make("span", { class: "nv-label", "aria-hidden": "true" }, label),
+        make("span", { class: "nv-true", "aria-hidden": "true" }),
+        make("span", { class: "nv-percent", "aria-hidden": "true" }),
         make("span", { class: "nv-bar", "aria-hidden": "true" }, make("i")),
       );
     });

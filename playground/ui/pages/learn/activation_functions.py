@@ -84,7 +84,7 @@ def _curve_and_slope() -> None:
 
 
 def _layer_by_layer() -> None:
-    st.subheader(t("The gradient, layer by layer"), anchor=False)
+    st.header(t("The gradient, layer by layer"), anchor=False)
     prose(
         t(
             "This is a real network before training: its weights are random, as Keras draws them "
@@ -133,7 +133,7 @@ def describe_change(function: str, sizes: list[float]) -> str:
 
 
 def _after_training() -> None:
-    st.subheader(t("The gradient after training"), anchor=False)
+    st.header(t("The gradient after training"), anchor=False)
     prose(t("Two real runs with five hidden layers each: one with sigmoid, one with relu."))
     short = RunConfig(hidden_layers=(64,) * 5, train_images=12_000, epochs=5, early_stop=False)
     configs = {name: short.model_copy(update={"activation": name}) for name in ("sigmoid", "relu")}

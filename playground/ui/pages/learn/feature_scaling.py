@@ -37,7 +37,7 @@ def page() -> None:
         )
     )
     _before_and_after()
-    st.subheader(t("What scaling does to learning"), anchor=False)
+    st.header(t("What scaling does to learning"), anchor=False)
     prose(
         t(
             "The same network, the same {images:,} images, the same first weights: only the "

@@ -57,7 +57,7 @@ def _one_image() -> None:
 
 
 def _shapes() -> None:
-    st.subheader(t("The batch comes first"), anchor=False)
+    st.header(t("The batch comes first"), anchor=False)
     prose(
         t(
             "In Keras, the first number of a shape is the batch size, `None` as long as it is not "
@@ -75,7 +75,7 @@ def _shapes() -> None:
     batch: int = st.number_input(
         t("Images in the batch"), 1, 512, 32, help=t("The batch size, in the place of None.")
     )
-    st.markdown(f"#### `{shape}` → `{flatten_shape(shape)}`")
+    st.markdown(f"**`{shape}` → `{flatten_shape(shape)}`**")
     if shape[0] is not None:
         st.caption(
             t(

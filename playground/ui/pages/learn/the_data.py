@@ -77,7 +77,8 @@ def _gallery() -> None:
         SHOWN,
         help=t("Move it to go through all images with this label."),
     )
-    st.image(enlarged(mosaic(of_label[first : first + SHOWN], COLUMNS)), width="stretch")
+    images = enlarged(mosaic(of_label[first : first + SHOWN], COLUMNS))
+    st.image(images, width="stretch", alt=class_name(label))
     st.caption(
         t(
             "Training images with the label {label}, number {first:,} to {last:,} of {total:,}.",
@@ -91,8 +92,9 @@ def _gallery() -> None:
 
 def _averages() -> None:
     means = averages()
-    st.image(enlarged(mosaic(means.round().astype(np.uint8), 5)), width="stretch")
     names = class_names()
+    images = enlarged(mosaic(means.round().astype(np.uint8), 5))
+    st.image(images, width="stretch", alt=", ".join(names))
     st.caption(
         t(
             "The average training image of each label. First row: {first_row}. Second row: "
@@ -179,6 +181,7 @@ def _hardest() -> None:
                 enlarged(of_label[index], 4),
                 caption=t("like {label}", label=class_name(other)),
                 width=112,
+                alt=class_name(label),
             )
     st.caption(
         " ".join(

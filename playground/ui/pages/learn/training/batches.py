@@ -77,7 +77,7 @@ def _batch_name(size: BatchSize) -> str:
 
 
 def _race() -> None:
-    st.subheader(t("The same network at four batch sizes"), anchor=False)
+    st.header(t("The same network at four batch sizes"), anchor=False)
     short = RunConfig(
         optimizer="sgd",
         learning_rate=0.02,
@@ -128,7 +128,7 @@ def _race() -> None:
 
 
 def _paths() -> None:
-    st.subheader(t("The path over the loss"), anchor=False)
+    st.header(t("The path over the loss"), anchor=False)
     prose(
         t(
             "This network is a single neuron that tells dresses from trousers by two numbers: the "

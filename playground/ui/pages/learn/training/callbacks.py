@@ -60,7 +60,7 @@ def page() -> None:
         language="python",
         wrap_lines=True,
     )
-    st.subheader(t("The hooks of your run, as Keras really called them"), anchor=False)
+    st.header(t("The hooks of your run, as Keras really called them"), anchor=False)
     hub = service.hub()
     run = choose_run(hub, current_owner(), t("One of your runs that have been tested."), HookCalls)
     if run is None:

@@ -164,7 +164,7 @@ def _show_pairs(pair: _Pair, one: dict[int, float], other: dict[int, float]) -> 
 
 
 def _again_and_again() -> None:
-    st.subheader(t("Looking again and again"), anchor=False)
+    st.header(t("Looking again and again"), anchor=False)
     prose(
         t(
             "If you add seeds until a difference shows, you find one sooner or later: each look is "

@@ -50,7 +50,7 @@ def page() -> None:
 
 
 def _losses() -> None:
-    st.subheader(t("The loss of one prediction"), anchor=False)
+    st.header(t("The loss of one prediction"), anchor=False)
     one, two = st.columns(2)
     with one:
         network, name = choose_network(
@@ -124,7 +124,7 @@ def one_hot(label: int) -> str:
 
 
 def _optimizers() -> None:
-    st.subheader(t("Optimizers in a race from the same start"), anchor=False)
+    st.header(t("Optimizers in a race from the same start"), anchor=False)
     rate: float = st.select_slider(
         t("Learning rate"),
         RATES,

@@ -64,7 +64,7 @@ def page() -> None:
 
 
 def _learning_by_heart(hub: Hub, owner: str) -> None:
-    st.subheader(t("Learning by heart"), anchor=False)
+    st.header(t("Learning by heart"), anchor=False)
     prose(
         t(
             "This network has {parameters:,} parameters and only {images} training images. The "
