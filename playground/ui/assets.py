@@ -1,4 +1,4 @@
-"""Our JavaScript modules, as browsers import them.
+"""Our JavaScript modules and plotly.js, as browsers load them.
 
 Modules that import each other need addresses: the text that Streamlit takes for a component is
 imported from a blob, which has none. Their version is part of the address, so browsers keep them.
@@ -12,11 +12,16 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+import plotly
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
 _UI = Path(__file__).parent
 ROUTE = "/assets/ui/{version}/{name:path}"
+# Beside the modules: the one that the Python package brings (common/plotly_page.js).
+_PLOTLY = "vendor/plotly.min.js"
+_PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _IMPORT = re.compile(r'^import\b[^"]*"([^"]+)";$', re.MULTILINE)
 
 
@@ -30,8 +35,8 @@ def modules() -> dict[str, bytes]:
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Another one whenever any module changes."""
-    digest = hashlib.sha256()
+    """Another one whenever any module or plotly.js changes."""
+    digest = hashlib.sha256(plotly.__version__.encode())
     for name, text in modules().items():
         digest.update(f"{name}\0{len(text)}\0".encode() + text)
     return digest.hexdigest()[:16]
@@ -58,12 +63,12 @@ def addresses(*names: str) -> list[str]:
 
 async def serve(request: Request) -> Response:
     """`GET` on `ROUTE`: a module, or 404 where there is none of this name and version."""
-    text = modules().get(request.path_params["name"])
-    if text is None or request.path_params["version"] != version():
+    name = request.path_params["name"]
+    text = modules().get(name)
+    if (text is None and name != _PLOTLY) or request.path_params["version"] != version():
         return PlainTextResponse("There is no such module.", 404)
-    return Response(
-        text,
-        # Said here: on some machines Python's table knows another type, and browsers refuse it.
-        media_type="text/javascript",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
-    )
+    # Said here: on some machines Python's table knows another type, and browsers refuse it.
+    media_type = "text/javascript"
+    if text is None:
+        return FileResponse(_PLOTLY_FILE, media_type=media_type, headers=_FOR_EVER)
+    return Response(text, media_type=media_type, headers=_FOR_EVER)

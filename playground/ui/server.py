@@ -18,13 +18,11 @@ from typing import Any
 # they take time from training.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from playground.classroom.service import classes, close_classes
 from playground.runs import service
@@ -35,6 +33,7 @@ from playground.ui import assets, navigation
 from playground.ui.classroom.routes import CHARTS, class_charts
 from playground.ui.common.guard import BoundedMessages, KnownHosts, SecurityHeaders, TrustedProxies
 from playground.ui.common.owner import BrowserCookie
+from playground.ui.compress import CompressedFiles
 from playground.ui.network import items
 from playground.ui.network.exciting import run_exciting, settings_exciting
 from playground.ui.network.routes import run_portrait, settings_portrait
@@ -93,7 +92,8 @@ def parts() -> dict[str, Any]:
         settings()
     except SettingsError as error:
         sys.exit(str(error))
-    own = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
+    guards = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
+    own = (*guards, CompressedFiles)
     return {
         "lifespan": lifespan,
         "routes": [
@@ -108,7 +108,6 @@ def parts() -> dict[str, Any]:
             Route(assets.ROUTE, assets.serve),
             Route("/api/events", events),
             Route(CHARTS, class_charts),
-            Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         ],
         "middleware": [Middleware(each) for each in own],
     }

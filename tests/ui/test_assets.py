@@ -25,6 +25,14 @@ def test_a_module_is_served_as_javascript_and_kept() -> None:
     assert "max-age=31536000" in answer.headers["cache-control"]
 
 
+def test_plotly_js_is_beside_the_modules_and_kept() -> None:
+    module = assets.addresses("common/plotly_page.js")[0]
+    answer = client.get(module.replace("common/plotly_page.js", "vendor/plotly.min.js"))
+    assert answer.text.startswith("/**")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -13,7 +13,8 @@ let loading;
 export function loadPlotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = "/vendor/plotly.min.js";
+    // Beside our modules, so that its address, too, has their version (assets.py).
+    script.src = new URL("../vendor/plotly.min.js", import.meta.url).href;
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => {
       loading = undefined;
