@@ -5,10 +5,13 @@ import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
 import { bring } from "./bring.js";
 import { visit } from "../common/visits.js";
+import { Cells } from "./cells.js";
 import { Charts } from "./charts.js";
+import { Heard } from "./heard.js";
 import { Sound } from "./sound/sound.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import {
+  atEpoch,
   captions,
   change,
   chartsNotLoaded,
@@ -45,6 +48,7 @@ import {
 
 // The charts over epochs.
 const CURVES = ["loss", "accuracy"];
+const MATRICES = ["confusion", "test-confusion"];
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;
 
@@ -88,9 +92,8 @@ class Board {
     this.sound = new Sound(root, data.ended);
     const matrix = this.charts.all.find(({ name }) => name === "confusion");
     if (matrix) matrix.onPress = (truth, predicted) => this.look(truth, predicted);
-    for (const chart of this.charts.all) {
-      if (CURVES.includes(chart.name)) chart.onEpoch = (epoch) => visit(this.runId, epoch);
-    }
+    for (const chart of this.charts.all) this.prepare(chart);
+    this.heard = new Heard(data.statuses, data.ended, data.ended.includes(data.status));
     this.part("mistakes").onclick = () => {
       const { truth, predicted } = worstMistake(this.newest.epoch?.confusion ?? []);
       this.look(truth, predicted);
@@ -101,6 +104,24 @@ class Board {
     this.waiting = setTimeout(() => this.update(), FALLBACK_MS);
     this.charts.load(() => this.show("notice", chartsNotLoaded()));
     if (data.started) bring(root, data.runId);
+  }
+
+  /**
+   * Say what a press on a chart does, and a key.
+   *
+   * @param {import("./chart.js").Chart} chart
+   */
+  prepare(chart) {
+    const { name } = chart;
+    if (MATRICES.includes(name)) {
+      chart.cells = new Cells(chart.element, this.labels, () => chart.onPress);
+    } else if (CURVES.includes(name)) {
+      chart.onEpoch = (epoch) => visit(this.runId, epoch);
+      chart.walking = {
+        say: (stop, all) => atEpoch(name, stop, all),
+        onEnter: ({ place }) => visit(this.runId, place),
+      };
+    } else chart.walking = {};
   }
 
   /**
@@ -234,10 +255,12 @@ class Board {
   }
 
   /** @param {Event} event */
-  apply({ kind, data }) {
+  apply(event) {
+    const { kind, data } = event;
     Object.assign(this.newest, { [kind]: data });
     // The history, too, comes event by event: only a status that stays is told.
     if (kind === "status") this.reportSoon();
+    this.heard.take(event, this.newest);
     this.charts.apply(kind, data);
   }
 
@@ -273,7 +296,7 @@ class Board {
     if (test) this.renderTest(test);
     this.part("mistakes").hidden = !epoch;
     this.charts.caption({
-      ...captions(this.newest, this.labels),
+      ...captions(this.newest, this.labels, this.heard.trends),
       references: published(this.published, test),
     });
     if (ended) this.charts.end();

@@ -24,7 +24,7 @@ _HTML = """
   <p class="lb-alert" role="alert" data-part="notice" hidden></p>
   <div class="lb-stage">
   <div class="lb-line">
-  <p class="lb-status" data-testid="run-status" role="status" aria-live="polite"
+  <p class="lb-status" data-testid="run-status"
     ><strong data-part="status"></strong><span data-part="reason"></span></p>
   <label class="lb-hear"><input type="checkbox" role="switch" data-part="hear"
     aria-describedby="lb-hear-says">{hear}</label>
@@ -46,22 +46,22 @@ _HTML = """
       ><small data-part="test">{test_loss} <span data-testid="test-loss"></span></small></dd></div>
   </dl>
   <div class="lb-charts lb-curves">
-    <figure data-chart="loss"><div data-testid="chart-loss" role="img"></div></figure>
-    <figure data-chart="accuracy"><div data-testid="chart-accuracy" role="img"></div></figure>
+    <figure data-chart="loss"><div data-testid="chart-loss" role="group"></div></figure>
+    <figure data-chart="accuracy"><div data-testid="chart-accuracy" role="group"></div></figure>
   </div>
   </div>
   <div class="lb-charts lb-more">
     <figure data-chart="step-loss"
-      ><div data-testid="chart-step-loss" role="img"></div></figure>
+      ><div data-testid="chart-step-loss" role="group"></div></figure>
     <figure data-chart="confusion"
-      ><div data-testid="chart-confusion" role="img"></div><figcaption></figcaption
+      ><div data-testid="chart-confusion" role="group"></div><figcaption></figcaption
       ><button type="button" data-part="mistakes" hidden>{mistakes}</button></figure>
     <figure data-chart="test-confusion" data-part="test" hidden
-      ><div data-testid="chart-test-confusion" role="img"></div></figure>
+      ><div data-testid="chart-test-confusion" role="group"></div></figure>
     <figure data-chart="references" data-part="references" hidden
-      ><div data-testid="chart-references" role="img"></div><figcaption></figcaption></figure>
+      ><div data-testid="chart-references" role="group"></div><figcaption></figcaption></figure>
     <figure data-chart="pinned" data-part="pinned" hidden
-      ><div data-testid="chart-pinned" role="img"></div><figcaption></figcaption></figure>
+      ><div data-testid="chart-pinned" role="group"></div><figcaption></figcaption></figure>
   </div>
 </section>
 """

@@ -3,6 +3,7 @@
 import { write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
 import { enlarge, inkCells } from "../common/plotly_page.js";
+import { Walk } from "../common/walk.js";
 import { listenForCells, listenForEpochs } from "./press.js";
 import { addValues } from "./traces.js";
 
@@ -77,6 +78,12 @@ export class Chart {
     this.onPress = undefined; // a cell of a matrix was pressed
     /** @type {((epoch: number) => void) | undefined} */
     this.onEpoch = undefined; // a point of a curve was pressed
+    /** @type {import("../common/walk.js").Options | undefined} */
+    this.walking = undefined; // how it is walked from the keyboard
+    /** @type {Walk | undefined} */
+    this.walk = undefined;
+    /** @type {import("./cells.js").Cells | undefined} */
+    this.cells = undefined; // a matrix as a table
     /** @type {Promise<unknown> | undefined} */
     this.newest = undefined; // the animation
     /** @type {Timer} */
@@ -128,6 +135,8 @@ export class Chart {
       if (this.figure.data.some(({ meta }) => meta?.end)) this.ends = new LineEnds(this.element);
       if (this.onPress) listenForCells(this.element, this.onPress);
       if (this.onEpoch) listenForEpochs(this.element, this.onEpoch);
+      if (this.walking) this.walk = new Walk(this.element, this.walking);
+      this.cells?.draw();
       this.resizes = new ResizeObserver(() => this.resize(plotly));
       this.resizes.observe(this.element);
     } else if (this.whole || this.unseen || document.hidden) {
@@ -151,6 +160,7 @@ export class Chart {
     const update = plotly.animate(this.element, /** @type {any} */ ({ data, traces }), AT_ONCE);
     this.newest = update;
     this.ends?.follow();
+    this.walk?.follow();
     this.late ??= setTimeout(() => {
       Object.assign(this, { late: undefined, unseen: true, dirty: true });
       this.draw(plotly, config);
@@ -221,6 +231,8 @@ export class Chart {
     this.element.setAttribute("aria-label", text);
     const caption = this.element.parentElement?.querySelector("figcaption");
     if (caption) write(caption, text);
+    this.walk?.refresh();
+    this.cells?.write(this.figure.data[0].z);
   }
 
   /** @param {Plotly | undefined} plotly */

@@ -130,15 +130,14 @@ function describeMatrix(confusion, labels) {
  *
  * @param {Newest} newest
  * @param {string[]} labels
+ * @param {{loss: string, accuracy: string}} [trends] what the curves have done since the first epoch
  * @returns {Record<string, string>}
  */
-export function captions({ epoch, threshold, test, pinned }, labels) {
-  const passed = threshold
-    ? t("Threshold passed after epoch {epoch}.", { epoch: threshold.epoch })
-    : "";
+export function captions({ epoch, threshold, test, pinned }, labels, trends) {
+  const passedAt = threshold && passed(threshold);
   return {
-    loss: lossCaption(epoch),
-    accuracy: `${accuracyCaption(epoch)} ${passed}`.trimEnd(),
+    loss: joined(lossCaption(epoch), trends?.loss),
+    accuracy: joined(accuracyCaption(epoch), trends?.accuracy, passedAt),
     "step-loss": t(
       "The loss of every step. Small batches wander, for each sees other images; " +
         "a full batch goes calmly. Where many steps meet, the least and the greatest are drawn.",
@@ -149,6 +148,55 @@ export function captions({ epoch, threshold, test, pinned }, labels) {
       ? t("Test images: {matrix}", { matrix: describeMatrix(test.confusion, labels) })
       : "",
   };
+}
+
+/** @param {(string | undefined)[]} sentences */
+const joined = (...sentences) => sentences.filter(Boolean).join(" ");
+
+/** @param {{epoch: number}} threshold */
+export const passed = ({ epoch }) => t("Threshold passed after epoch {epoch}.", { epoch });
+
+/**
+ * What is said when a run has ended, without being asked for.
+ *
+ * @param {string} status in the visitor's language
+ * @param {Newest} newest
+ */
+export function hasEnded(status, { epoch, test }) {
+  return joined(
+    t("The run has ended: {status}.", { status }),
+    epoch &&
+      t("Validation accuracy after epoch {epoch}: {accuracy}.", {
+        epoch: epoch.epoch,
+        accuracy: percent(epoch.val_accuracy),
+      }),
+    test && t("Test accuracy: {accuracy}.", { accuracy: percent(test.accuracy) }),
+  );
+}
+
+/** @param {string} title of the chart */
+export const matrixName = (title) =>
+  t("{title}: rows are true labels, columns predicted labels", { title });
+
+/**
+ * What is said of an epoch on a curve: all that stands there, the two lines first.
+ *
+ * @param {string} chart
+ * @param {import("../common/points.js").Stop} stop
+ * @param {import("../common/points.js").Stop[]} all
+ */
+export function atEpoch(chart, { place, values }, all) {
+  const [training, validation] = values.map(({ value }) => exact(/** @type {number} */ (value)));
+  const said = { epoch: place, epochs: all[all.length - 1].place, training, validation };
+  const more = values.slice(2).map(({ name, value }) => `${name} ${exact(Number(value))}`);
+  const sentence =
+    chart === "loss"
+      ? t("Epoch {epoch} of {epochs}: training loss {training}, validation loss {validation}", said)
+      : t(
+          "Epoch {epoch} of {epochs}: training accuracy {training}, validation accuracy {validation}",
+          said,
+        );
+  return [sentence, ...more].join(", ");
 }
 
 /**

@@ -5,6 +5,7 @@ import { find } from "./dom.js";
 import { LineEnds } from "./ends.js";
 import { inkCells, loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
 import { t } from "./translate.js";
+import { Walk } from "./walk.js";
 
 /**
  * @typedef {{data: import("plotly.js-dist-min").Data[], layout: Record<string, any>}} Figure
@@ -30,6 +31,13 @@ const newest = new WeakMap();
  * @type {WeakMap<Element, LineEnds>}
  */
 const ends = new WeakMap();
+
+/**
+ * How each element is walked from the keyboard.
+ *
+ * @type {WeakMap<Element, Walk>}
+ */
+const walks = new WeakMap();
 
 /**
  * The figure's layout in the page's colours; data colours are the figure's own.
@@ -74,6 +82,7 @@ export default function ({ data, parentElement }) {
       });
       const named = figure.data.some((trace) => /** @type {any} */ (trace).meta?.end);
       if (named && !ends.has(root)) ends.set(root, new LineEnds(root));
+      if (!walks.has(root)) walks.set(root, new Walk(root));
     },
     () => (root.textContent = t("The chart could not be loaded. Please reload the page.")),
   );

@@ -14,7 +14,7 @@ import streamlit as st
 from playground.figures.style import TEXT, TRANSPARENT
 from playground.ui.common.mount import mount
 
-_HTML = '<div class="figure-box"><div class="figure" role="img"></div></div>'
+_HTML = '<div class="figure-box"><div class="figure" role="group"></div></div>'
 
 
 def show_figure(figure: go.Figure, caption: str, key: str, least_width: int = 0) -> None:

@@ -5,6 +5,7 @@ import { find, write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
 import { keepOne } from "../common/held.js";
 import { loadPlotly, pageTheme } from "../common/plotly_page.js";
+import { Walk } from "../common/walk.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { place, withEpoch } from "./points.js";
 import {
@@ -66,6 +67,8 @@ class Board {
     this.plotly = undefined;
     /** @type {Map<string, LineEnds>} */
     this.ends = new Map();
+    /** @type {Map<string, Walk>} */
+    this.walks = new Map();
     this.resizes = new ResizeObserver(() => this.schedule());
     loadPlotly().then(
       (plotly) => {
@@ -252,6 +255,7 @@ class Board {
       responsive: true,
     });
     if (!this.ends.has(quantity)) this.ends.set(quantity, new LineEnds(element));
+    if (!this.walks.has(quantity)) this.walks.set(quantity, new Walk(element));
   }
 }
 

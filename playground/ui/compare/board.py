@@ -35,8 +35,8 @@ _HTML = """
   <div class="compare-scroll"><table data-testid="compare-differences"></table></div>
   <p class="compare-alert" role="status" data-part="connection" hidden></p>
   <div class="compare-charts">
-    <div><div data-testid="compare-loss" role="img"></div></div>
-    <div><div data-testid="compare-accuracy" role="img"></div></div>
+    <div><div data-testid="compare-loss" role="group"></div></div>
+    <div><div data-testid="compare-accuracy" role="group"></div></div>
   </div>
 </section>
 """

@@ -1,10 +1,11 @@
 // The charts of a class: asked for whenever the view has changed, and drawn in place.
 
 import { LineEnds } from "../../common/ends.js";
+import { Walk } from "../../common/walk.js";
 import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../common/plotly_page.js";
 
 /**
- * @typedef {{box: HTMLElement, element: HTMLElement, ends?: LineEnds}} Box
+ * @typedef {{box: HTMLElement, element: HTMLElement, ends?: LineEnds, walk?: Walk}} Box
  * @typedef {{name: string, title: string, caption: string, figure: {data: any[], layout: any}}} Chart
  * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
  */
@@ -119,6 +120,7 @@ export class Charts {
     });
     const named = figure.data.some(({ meta }) => meta?.end);
     if (named && !box.ends) box.ends = new LineEnds(element);
+    box.walk ??= new Walk(element);
   }
 
   /**
@@ -132,7 +134,7 @@ export class Charts {
     const element = document.createElement("div");
     holder.className = "class-chart";
     box.dataset.testid = `class-chart-${name}`;
-    element.role = "img";
+    element.role = "group";
     holder.append(element);
     box.append(heading, holder);
     this.root.append(box);
