@@ -142,7 +142,7 @@ def client(hub: Hub) -> Iterator[TestClient]:
 def test_a_thousand_forged_attempts_are_refused(
     hub: Hub, classes: Classes, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("playground.classroom.service._WRONG_GUESSES_OF_ALL", ATTEMPTS)
+    monkeypatch.setattr("playground.classroom.rooms.door._WRONG_GUESSES_OF_ALL", ATTEMPTS)
     other = ended(hub, A, RunConfig(epochs=5, train_images=1000, batch_size=16))
     room = classes.start_class(T, "Room 4")
     for who, name in ((A, "Mina"), (B, "Jun")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from playground.classroom.jigsaw import deal
 from playground.classroom.rules import acts, log
 from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.service import Classes
+from playground.classroom.views import scenes
+from playground.classroom.views.audiences import view
+from playground.classroom.views.scene import Json, Scene
 from playground.config import RunConfig
 from playground.engine.protocol import Result
 from playground.events import Command, Status
 from playground.runs.hub import Hub
 from playground.runs.refusals import Refused, TooMany
 from playground.settings import settings
+from playground.store.classes import EventRow
 from playground.store.runs import Store
 from tests.classroom.conftest import CHOICE, CURVE, activity, ended
 from tests.conftest import OneWorker, epoch_end, eventually, report, settle, status
@@ -128,7 +133,7 @@ def test_codes_cannot_be_guessed(classes: Classes, room: str) -> None:
 
 
 def test_secrets_are_in_no_view(classes: Classes, room: str) -> None:
-    kept = classes._rooms[room].row.secrets.values()
+    kept = classes.rooms.row(room).secrets.values()
     for who in (T, A):
         text = json.dumps(classes.view(room, who))
         assert not any(secret in text for secret in kept)
@@ -231,14 +236,14 @@ def test_an_owner_has_so_many_classes(classes: Classes, monkeypatch: pytest.Monk
     classes.start_class(T)
 
 
-def test_a_class_is_deleted_as_a_whole(classes: Classes, room: str) -> None:
+def test_a_class_is_deleted_as_a_whole(hub: Hub, classes: Classes, room: str) -> None:
     with pytest.raises(Refused):
         classes.delete(room, A)
     classes.delete(room, T)
     assert classes.state(room) is None
     assert classes.where(A) is None
-    assert classes._store.all() == []
-    assert classes._store.events(room) == []
+    assert hub.classes.all() == []
+    assert hub.classes.events(room) == []
 
 
 def test_old_classes_go_away(classes: Classes, room: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,25 +449,50 @@ def test_one_who_plays_alone_is_free_elsewhere(hub: Hub, classes: Classes) -> No
 def test_a_page_gets_a_view_when_it_changes(hub: Hub, classes: Classes, room: str) -> None:
     page = classes.attend(classes.token(room, A))
     assert page is not None
-    woken: list[bool] = []
-    with page.watch(lambda: woken.append(True)):
-        first = page.new()
-        assert first is not None
-        assert json.loads(first)["curtain"] is False
+    got: list[Any] = []
+
+    def take() -> None:
+        body = page.new()
+        if body is not None:
+            got.append(json.loads(body))
+
+    with page.watch(take):
+        eventually(lambda: got)
+        assert got[0]["curtain"] is False
         assert page.new() is None
         teacher: Any = classes.view(room, T)
         assert [one["here"] for one in teacher["roster"]] == [True, False]
-        woken.clear()
         classes.act(room, acts.set_curtain, T, True)
-        assert woken
-        second = page.new()
-        assert second is not None
-        assert json.loads(second)["curtain"] is True
+        eventually(lambda: got[-1]["curtain"])
+        assert got[-1] == classes.view(room, A)
         classes.act(room, acts.remove, T, 1)
-        assert page.new() == b"null"
+        eventually(lambda: got[-1] is None)
     assert classes.attend("nonsense") is None
     forged = classes.token(room, A).replace("member-1", "teacher")
     assert classes.attend(forged) is None
+
+
+def test_a_view_is_made_by_no_thread_that_sends_it(
+    hub: Hub, classes: Classes, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event loop only hands on what is ready, and what nobody follows is not kept."""
+    made: list[int] = []
+
+    def noted(scene: Scene, audience: str) -> Json:
+        made.append(threading.get_ident())
+        return view(scene, audience)
+
+    monkeypatch.setattr(scenes, "view", noted)
+    pages = [classes.attend(classes.token(room, who)) for who in (T, A, A)]
+    with ExitStack() as following:
+        for page in pages:
+            assert page is not None
+            following.enter_context(page.watch(lambda: None))
+        eventually(lambda: all(page is not None and page.new() for page in pages))
+        assert threading.get_ident() not in made
+        assert classes.broadcast.newest(room, "teacher") is not None
+        assert classes.broadcast.newest(room, "member-2") is None
+    assert classes.broadcast.newest(room, "teacher") is None
 
 
 def test_the_teacher_sees_runs_as_they_train(hub: Hub, classes: Classes, room: str) -> None:
@@ -470,11 +500,11 @@ def test_the_teacher_sees_runs_as_they_train(hub: Hub, classes: Classes, room: s
     eventually(lambda: _run(hub, run).status is Status.STARTING)
     page = classes.attend(classes.token(room, T))
     assert page is not None
-    woken: list[bool] = []
-    with page.watch(lambda: woken.append(True)):
+    with page.watch(lambda: None):
+        eventually(page.new)
         report(hub, run, status(Status.RUNNING), epoch_end(1, val_accuracy=0.75))
         settle(hub)
-        assert woken
+        eventually(page.new)
         view: Any = classes.view(room, T)
         assert view["roster"][0]["run"]["val_accuracies"] == [0.75]
 
@@ -495,17 +525,20 @@ def test_all_see_the_runs_of_others_as_they_train(
         given = given.model_copy(update=seen["locks"] | {"hidden_layers": given.hidden_layers})
     else:
         classes.act(room, acts.reveal, T, 1)
-    run = hub.submit(A, given)
-    eventually(lambda: _run(hub, run).status is Status.STARTING)
-    settle(hub)
     page = classes.attend(classes.token(room, B))
     assert page is not None
-    woken: list[bool] = []
-    with page.watch(lambda: woken.append(True)):
-        woken.clear()
+    got: list[Any] = []
+    with page.watch(lambda: got.append(page.new())):
+        run = hub.submit(A, given)
+        eventually(lambda: _run(hub, run).status is Status.STARTING)
         report(hub, run, status(Status.RUNNING), epoch_end(1, val_accuracy=0.75))
         settle(hub)
-        assert woken
+        eventually(lambda: got[-1] and json.loads(got[-1]) == classes.view(room, B))
+    at = json.loads(got[-1])["at"]
+    if jigsaw:
+        assert [cell["standing"] for cell in at["grid"]].count("trains") == 1
+    else:
+        assert at["reveal"]["runs"][0]["val_accuracies"] == [0.75]
 
 
 def _run(hub: Hub, run_id: str) -> Any:
@@ -519,7 +552,30 @@ def test_a_store_of_classes_keeps_order(tmp_path: Path) -> None:
     first = Hub(Store(tmp_path), OneWorker())
     started = Classes(first)
     ids = [started.start_class(T, name) for name in ("one", "two")]
-    second = Classes(Hub(Store(tmp_path), OneWorker()))
-    for row in second._store.all():
-        assert row.id in ids
-    assert [row.id for row in second._store.all()] == ids
+    second = Hub(Store(tmp_path), OneWorker())
+    assert [row.id for row in second.classes.all()] == ids
+
+
+def test_a_lost_race_reads_only_what_is_new(
+    hub: Hub, classes: Classes, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server on the same store writes first."""
+    other = Classes(hub)
+    other.rooms.start()
+    before = classes.state(room)
+    assert before is not None
+    other.act(room, acts.set_curtain, T, True)
+    asked: list[int] = []
+    events = hub.classes.events
+
+    def noted(class_id: str, after: int = 0) -> list[EventRow]:
+        asked.append(after)
+        return events(class_id, after)
+
+    monkeypatch.setattr(hub.classes, "events", noted)
+    after = classes.act(room, acts.name_class, T, "Room 5")
+    assert asked == [before.seq]
+    assert (after.curtain, after.name, after.seq) == (True, "Room 5", before.seq + 2)
+    again = Classes(hub)
+    again.rooms.start()
+    assert again.state(room) == after

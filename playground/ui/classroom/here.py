@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from playground.classroom.service import Classes
-from playground.classroom.views import audience_of
+from playground.classroom.views.audiences import audience_of
 from playground.ui import state
 
 DOOR = "door"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.classroom.rules import acts
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.locales import t
 from playground.ui.classroom.alone import to_class
 from playground.ui.classroom.here import Here

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from playground.classroom.codes import read_token
 from playground.classroom.service import classes
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.events import EpochEnd
 from playground.locales import SOURCE_LANGUAGE, english, languages, mark, speaking
 from playground.runs import service
@@ -56,7 +56,8 @@ def _view(token: str) -> bytes | None:
     class_id, audience = read_token(token)
     if found is None or audience not in (TEACHER, SCREEN):
         return None
-    return classes().encoded(class_id, audience)
+    body = classes().encoded(class_id, audience)
+    return None if body == b"null" else body
 
 
 # All of a teacher's devices ask for the same at once.

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.classroom.codes import read_code, same
 from playground.classroom.rules.state import ClassState
 from playground.classroom.service import Classes, classes
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.locales import t
 from playground.ui.classroom.addresses import CODE
 from playground.ui.classroom.alone import read_alone

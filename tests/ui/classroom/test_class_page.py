@@ -68,7 +68,7 @@ def code(place: Place) -> str:
     press(app, "Start a class")
     assert app.title[0].value == "Room 4"
     everything = classes()
-    return everything.code(next(iter(everything._rooms)))
+    return everything.code(everything.rooms.all()[0].row.id)
 
 
 def test_one_starts_a_class_and_others_join_it(code: str) -> None:
@@ -92,8 +92,8 @@ def test_a_code_comes_with_the_address(code: str) -> None:
 
 def test_a_link_makes_a_teacher_and_its_secret_leaves_the_address(code: str) -> None:
     everything = classes()
-    room = next(iter(everything._rooms))
-    links = everything.links(room, everything._rooms[room].row.owner)
+    room = everything.rooms.all()[0].row.id
+    links = everything.links(room, everything.rooms.row(room).owner)
     app = open_page("other", key=links["teacher"])
     assert app.query_params == {}
     assert any(one.label == "Pause everyone" for one in app.button)
@@ -102,9 +102,9 @@ def test_a_link_makes_a_teacher_and_its_secret_leaves_the_address(code: str) -> 
 
 def test_what_a_class_fixes_the_form_shows(code: str) -> None:
     everything = classes()
-    room = next(iter(everything._rooms))
+    room = everything.rooms.all()[0].row.id
     join(code, "a", "Mina")
-    owner = everything._rooms[room].row.owner
+    owner = everything.rooms.row(room).owner
     everything.act(room, acts.lock_settings, owner, {"batch_size": 256})
     app = open_page("a")
     assert app.session_state[state._CONFIG].batch_size == 256
@@ -115,9 +115,9 @@ def test_what_a_class_fixes_the_form_shows(code: str) -> None:
 
 def test_a_lesson_that_is_over_can_be_read_and_left(code: str) -> None:
     everything = classes()
-    room = next(iter(everything._rooms))
+    room = everything.rooms.all()[0].row.id
     app = join(code, "a", "Mina")
-    owner = everything._rooms[room].row.owner
+    owner = everything.rooms.row(room).owner
     everything.act(room, acts.end, owner)
     again = open_page("a")
     assert again.title[0].value == "Room 4"
@@ -163,7 +163,7 @@ def _lines(app: AppTest) -> int:
 
 def test_the_code_of_another_class_leads_to_its_door(code: str) -> None:
     everything = classes()
-    monday = next(iter(everything._rooms))
+    monday = everything.rooms.all()[0].row.id
     join(code, "a", "Mina")
     tuesday = everything.start_class(owner_of("other"), "Room 5")
     app = open_page("a", code=everything.code(tuesday))
@@ -183,7 +183,7 @@ def test_the_code_of_another_class_leads_to_its_door(code: str) -> None:
 
 def test_a_member_leaves_and_comes_back(code: str) -> None:
     everything = classes()
-    room = next(iter(everything._rooms))
+    room = everything.rooms.all()[0].row.id
     app = join(code, "a", "Mina")
     assert any("your runs stay yours" in one.value for one in app.markdown)
     press(app, "Leave now")
@@ -198,7 +198,7 @@ def test_a_member_leaves_and_comes_back(code: str) -> None:
 
 def test_the_projector_shows_the_class_from_which_it_was_opened(code: str) -> None:
     everything = classes()
-    first = next(iter(everything._rooms))
+    first = everything.rooms.all()[0].row.id
     everything.start_class(owner_of("teacher"), "Room 5")
     asked: dict[str, Any] = {"view": "projector", "class": first}
     app = open_page("teacher", **asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.dataset import class_names
 from playground.locales import language, sentences, t
 from playground.ui.classroom.here import Here

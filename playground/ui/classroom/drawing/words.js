@@ -1,4 +1,4 @@
-// What is said of the drawings of a class, as playground/classroom/views.py tells of them.
+// What is said of the drawings of a class, as playground/classroom/views/ tells of them.
 
 import { plural, t } from "../../common/translate.js";
 

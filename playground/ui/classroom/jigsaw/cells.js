@@ -1,4 +1,4 @@
-// What the cells of a jigsaw say, as playground/classroom/views.py tells it.
+// What the cells of a jigsaw say, as playground/classroom/views/ tells it.
 
 import { plural, t } from "../../common/translate.js";
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.config import RunConfig
 from playground.locales import t
 from playground.ui.classroom.here import Here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.classroom.service import classes
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.locales import t
 from playground.store.runs import StoreError
 from playground.ui import navigation, state

@@ -1,4 +1,4 @@
-// What a member may see of a class, as playground/classroom/views.py makes it.
+// What a member may see of a class, as playground/classroom/views/ makes it.
 
 export type Phase = "predict" | "run" | "explain" | "compare";
 

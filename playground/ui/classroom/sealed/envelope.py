@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from playground.classroom.service import classes
-from playground.classroom.views import SCREEN, TEACHER
+from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.locales import language, sentences, t
 from playground.runs.refusals import Refused
 from playground.store.runs import StoreError

@@ -1,4 +1,4 @@
-// What the envelope says, as playground/classroom/views.py tells it.
+// What the envelope says, as playground/classroom/views/ tells it.
 
 import { plural, t } from "../../common/translate.js";
 

@@ -11,7 +11,7 @@ import * as words from "./words.js";
 
 /**
  * @typedef {import("./tiles.js").At} At
- * @typedef {object} View of the projector, see playground/classroom/views.py
+ * @typedef {object} View of the projector, see playground/classroom/views/
  * @property {{id: string, name: string, ended: boolean}} class
  * @property {string} code
  * @property {boolean} curtain

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from playground.classroom.service import Classes, classes
-from playground.classroom.views import SCREEN
+from playground.classroom.views.audiences import SCREEN
 from playground.locales import language, t
 from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
 from playground.ui.classroom.drawing.guesses import show_guesses

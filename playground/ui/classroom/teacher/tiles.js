@@ -38,7 +38,7 @@
  * @property {any} activity
  * @property {any} reveal
  * @property {any} envelope
- * @typedef {object} View of the teacher, see playground/classroom/views.py
+ * @typedef {object} View of the teacher, see playground/classroom/views/
  * @property {{id: string, name: string, ended: boolean}} class
  * @property {string} code
  * @property {boolean} curtain

@@ -9,7 +9,7 @@ from tests.ui.classroom.test_class_page import join, open_page, press
 
 def test_a_class_is_deleted_with_one_press_that_says_what_goes(place: Place) -> None:
     press(open_page("teacher"), "Start a class")
-    room = next(iter(classes()._rooms))
+    room = classes().rooms.all()[0].row.id
     join(classes().code(room), "a", "Mina")
     app = open_page("teacher")
     texts = " ".join(one.value for one in (*app.markdown, *app.caption))

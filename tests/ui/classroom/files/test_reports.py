@@ -179,9 +179,9 @@ def test_a_member_downloads_their_report_and_the_teacher_all(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press(open_page("teacher"), "Start a class")
-    room = next(iter(classes()._rooms))
+    room = classes().rooms.all()[0].row.id
     join(classes().code(room), "a", "Mi/na")
-    owner = classes()._rooms[room].row.owner
+    owner = classes().rooms.row(room).owner
     assert "Lab report" not in labels("a")
     classes().act(room, acts.open_activity, owner, CHOICE)
     classes().act(room, acts.predict, owner_of("a"), 1, Answer(choice=1))

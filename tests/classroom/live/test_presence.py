@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.classroom.live import Live
+from playground.classroom.live.presence import Live
 
 
 def test_only_those_are_told_whom_it_concerns() -> None:

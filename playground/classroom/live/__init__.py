@@ -1,0 +1,1 @@
+"""Who follows a class now, and the way of its views to their pages. Memory only."""

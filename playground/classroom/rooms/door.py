@@ -1,0 +1,88 @@
+"""The door of a class: who comes in by a code or a link, and who only guesses."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from playground.classroom import codes
+from playground.classroom.rooms.rooms import Rooms
+from playground.classroom.rules import acts
+from playground.locales import lazy
+from playground.runs.refusals import Refused
+
+_log = logging.getLogger(__name__)
+
+# A code has 3.2 million values: with so many wrong ones a minute it takes days to find one. All
+# together have more, since one who guesses must not keep a whole class from joining.
+_WRONG_GUESSES, _WRONG_GUESSES_OF_ALL = 10, 300
+_MOST_GUESSERS = 10_000
+
+
+class Door:
+    """Lets people into classes. Every method may be called from any thread.
+
+    Args:
+        rooms: the classes.
+    """
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._lock = threading.Lock()  # guards the tries
+        self._tries: dict[str, codes.Tries] = {}
+        self._tries_of_all = codes.Tries()
+
+    def join(self, code: str, owner: str, nickname: str) -> str:
+        """Join the class with this code; returns its id.
+
+        Raises:
+            Refused: there is none, it is full, or the nickname is taken.
+            StoreError: it could not be written.
+        """
+        tries = self._tries_of(owner)
+        wanted = codes.read_code(code)
+        rows = [room.row for room in self._rooms.all()]
+        found = [row.id for row in rows if not row.solo and codes.same(wanted, row.code)]
+        if not found:
+            tries.count()
+            self._tries_of_all.count()
+            raise Refused(
+                lazy("There is no class with this code. Look at the board and type it once more.")
+            )
+        elsewhere = self._rooms.latest(owner) not in (None, found[0])
+        self._rooms.act(found[0], acts.join, owner, nickname, elsewhere=elsewhere)
+        return found[0]
+
+    def follow_link(self, secret: str, owner: str) -> tuple[str, str]:
+        """Make a device what a link says; returns the class and "teacher" or "screen".
+
+        Raises:
+            Refused: there is no such link.
+            StoreError: it could not be written.
+        """
+        tries = self._tries_of(owner)
+        for row in [room.row for room in self._rooms.all()]:
+            if codes.same(secret, row.secrets.get("teacher", "")):
+                self._rooms.act(row.id, acts.join_as_teacher, owner)
+                return row.id, "teacher"
+            if codes.same(secret, row.secrets.get("screen", "")):
+                self._rooms.act(row.id, acts.join_as_screen, owner)
+                return row.id, "screen"
+        tries.count()
+        self._tries_of_all.count()
+        raise Refused(lazy("This link belongs to no class that is still there."))
+
+    def _tries_of(self, owner: str) -> codes.Tries:
+        """Where to count what somebody has guessed wrong.
+
+        Raises:
+            Refused: they, or all together, have guessed too often within a minute.
+        """
+        with self._lock:
+            if len(self._tries) >= _MOST_GUESSERS:
+                self._tries.clear()
+            mine = self._tries.setdefault(owner, codes.Tries())
+        if mine.full(_WRONG_GUESSES) or self._tries_of_all.full(_WRONG_GUESSES_OF_ALL):
+            _log.warning("Too many wrong codes or links of classes within a minute.")
+            raise Refused(lazy("There were too many wrong codes. Wait a minute, then try again."))
+        return mine

@@ -1,0 +1,250 @@
+"""The parts of views that several audiences see."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic import JsonValue
+
+from playground.classroom.activities.schema import Activity, Choice
+from playground.classroom.envelope import expected_optimism
+from playground.classroom.gate import read_stamp
+from playground.classroom.jigsaw import grid
+from playground.classroom.rules.log import Answer, Tested
+from playground.classroom.rules.state import Opening, Snapshot
+from playground.classroom.views.scene import Json, Scene
+from playground.config import RunConfig
+from playground.events import Status
+from playground.store.runs import RunInfo
+
+# Runs of a member in an activity that a view lists, the newest.
+MOST_RUNS = 20
+# Drawings that are ranked in a view.
+MOST_DRAWINGS = 12
+
+
+def of_class(scene: Scene) -> Json:
+    """What everybody may know of a class."""
+    state = scene.state
+    return {
+        "class": {"id": state.id, "name": state.name, "solo": state.solo, "ended": state.ended},
+        "curtain": state.curtain,
+        "names_hidden": state.names_hidden,
+        "sealed": state.sealed,
+        "quiz": state.quiz,
+        "count": len(state.present),
+    }
+
+
+def of_opening(scene: Scene, at: Opening) -> Json:
+    """What everybody may know of the activity that the class is at."""
+    return scene.once(("opening", at.number), lambda: _of_opening(scene, at))
+
+
+def _of_opening(scene: Scene, at: Opening) -> Json:
+    state = scene.state
+    present = [member.number for member in state.present]
+    return {
+        "number": at.number,
+        "phase": at.phase,
+        "revealed": at.revealed,
+        "sealed": at.sealed,
+        "answered": sum(at.of(number).answer is not None for number in present),
+        "locked": sum(at.of(number).locked for number in present),
+        "trained": sum(bool(scene.runs_of(at, state.members[number])) for number in present),
+        "explained": sum(bool(at.of(number).words) for number in present),
+        "reveal": scene.piece(("reveal", at.number), lambda: _reveal(scene, at))
+        if at.revealed
+        else None,
+        "judging": at.number in scene.judging,
+        "drawings": scene.piece(("drawings", at.number), lambda: _drawings(scene, at)),
+        "envelope": scene.piece(("envelope", at.number), lambda: _envelope(scene, at)),
+    }
+
+
+def _reveal(scene: Scene, at: Opening) -> Json:
+    return {
+        "answers": answers(scene, at),
+        "words": words(scene, at),
+        "runs": [
+            run_in(scene, run) | {"member": member.number, "name": scene.name(member.number)}
+            for member in scene.state.present
+            for run in scene.runs_of(at, member)[:MOST_RUNS]
+        ],
+    }
+
+
+def answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonValue]:
+    """What is predicted: all of it for the teacher, else what is locked."""
+    return [
+        {
+            "member": number,
+            "name": scene.name(number),
+            "locked": done.locked,
+            "answer": answer_in(done.answer),
+        }
+        for number, done in at.work.items()
+        # What one has only begun to say is nobody else's.
+        if done.answer is not None
+        and (to_teacher or done.locked)
+        and not scene.state.is_removed(number)
+    ]
+
+
+def words(scene: Scene, at: Opening) -> list[JsonValue]:
+    """What members say of what happened."""
+    return [
+        {"member": number, "name": scene.name(number), "text": done.words}
+        for number, done in at.work.items()
+        if done.words and not scene.state.is_removed(number)
+    ]
+
+
+def _envelope(scene: Scene, at: Opening) -> JsonValue:
+    """The best of the class on validation, with its test figure; None while it is sealed."""
+    results = [one for one in at.envelope or () if not scene.state.is_removed(one.member)]
+    if not results:
+        return None
+    best = results[0]
+    return {
+        "name": scene.name(best.member),
+        "run": best.run,
+        "val": best.val_accuracy,
+        "test": best.test_accuracy,
+        "count": len(results),
+        "optimism": _optimism(scene, at, best, len(results)),
+        "results": [{"val": one.val_accuracy, "test": one.test_accuracy} for one in results],
+    }
+
+
+def _drawings(scene: Scene, at: Opening) -> JsonValue:
+    """The newest drawing with what each network calls it, and all that are best understood."""
+    if not at.activity.draw:
+        return None
+    guesses = scene.guesses if at == scene.state.at else {}
+
+    def of(index: int) -> Json:
+        drawing, said = at.drawings[index], guesses.get(index, {})
+        return {
+            "number": index + 1,
+            "member": drawing.member,
+            "name": scene.name(drawing.member),
+            "item": drawing.item,
+            "label": drawing.label,
+            "right": sum(one.label == drawing.label for one in said.values()),
+            "of": len(said),
+        }
+
+    shown = [i for i, one in enumerate(at.drawings) if not scene.state.is_removed(one.member)]
+    every = [of(index) for index in shown]
+    newest = guesses.get(shown[-1], {}) if shown else {}
+    told: list[JsonValue] = [
+        {"name": scene.name(number), "label": one.label, "probability": round(one.probability, 3)}
+        for number, one in sorted(newest.items(), key=lambda pair: -pair[1].probability)
+        if not scene.state.is_removed(number)
+    ]
+    ranking: list[Json] = sorted(every, key=lambda one: (-_share(one), -int(str(one["number"]))))
+    return {
+        "count": len(every),
+        "newest": every[-1] | {"guesses": told} if every else None,
+        "ranking": [*ranking[:MOST_DRAWINGS]],
+    }
+
+
+def _share(drawing: Json) -> float:
+    """Which share of the networks names a drawing right; less than none before any has guessed."""
+    right, of = int(str(drawing["right"])), int(str(drawing["of"]))
+    return right / of if of else -1.0
+
+
+def _optimism(scene: Scene, at: Opening, best: Tested, count: int) -> float:
+    """How much better than it is the best of so many equal networks looks on average, 0 to 1."""
+    run = next((run for run in scene.runs if run.id == best.run), None)
+    config = at.activity.config() if run is None else run.config
+    return expected_optimism(count, best.test_accuracy, config.validation_images)
+
+
+def cells(scene: Scene, at: Opening) -> JsonValue:
+    """How the cells of a jigsaw stand, row by row; None if it is none."""
+    return scene.piece(("cells", at.number), lambda: _cells(scene, at))
+
+
+def _cells(scene: Scene, at: Opening) -> JsonValue:
+    return [
+        {"standing": cell.standing, "mean": cell.mean, "runs": len(cell.accuracies)}
+        for cell in grid(scene.state, at, scene.runs)
+    ] or None
+
+
+def snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json:
+    """Something that the teacher keeps to show, as it stands now."""
+    opening = scene.state.opening(kept.opening)
+    done = opening.of(kept.member) if opening and kept.member else None
+    found: Json = {
+        "number": kept.number,
+        "what": kept.what,
+        "opening": kept.opening,
+        "member": kept.member,
+        "name": scene.name(kept.member) if kept.member else "",
+        "ref": kept.ref,
+        "caption": kept.caption,
+        "title": opening.activity.title.model_dump() if opening else None,
+    }
+    if kept.what == "answer" and done and opening:
+        found["answer"] = answer_in(done.answer)
+        found["activity"] = activity_in(scene, opening, opening.revealed or to_teacher)
+    if kept.what == "words" and done:
+        found["text"] = done.words
+    if kept.what == "run":
+        found["run"] = next((run_in(scene, run) for run in scene.runs if run.id == kept.ref), None)
+    if kept.what == "drawing" and opening and kept.ref.isdigit():
+        drawing = dict(enumerate(opening.drawings, 1)).get(int(kept.ref))
+        found["item"] = drawing.item if drawing else None
+    return found
+
+
+def activity_in(scene: Scene, opening: Opening, right: bool) -> JsonValue:
+    """An activity, with which answer is right or without."""
+    key = ("activity", opening.number, right)
+    return scene.piece(key, lambda: _activity(opening.activity, right))
+
+
+def _activity(activity: Activity, right: bool) -> Json:
+    data: Json = activity.model_dump(mode="json")
+    if isinstance(activity.prediction, Choice) and not right:
+        data["prediction"] = activity.prediction.model_dump(
+            mode="json", exclude={"right", "because"}
+        )
+    return data
+
+
+def answer_in(answer: Answer | None) -> JsonValue:
+    """A prediction; None for none."""
+    return None if answer is None else answer.model_dump(mode="json", exclude_none=True)
+
+
+def run_in(scene: Scene, run: RunInfo) -> Json:
+    """A run in a few numbers, none of them from the test images."""
+    return scene.once(("run", run.id), lambda: _run(run))
+
+
+# Runs of a class differ in few settings, and each is in many views.
+@lru_cache(maxsize=1024)
+def _settings(config: RunConfig) -> Json:
+    return config.model_dump(mode="json")
+
+
+def _run(run: RunInfo) -> Json:
+    summary = run.summary
+    return {
+        "id": run.id,
+        "status": run.status.value,
+        "failed": run.status in (Status.FAILED, Status.INTERRUPTED),
+        "ended": run.status.ended,
+        "epochs": summary.epochs,
+        "of": run.config.epochs,
+        "accuracy": summary.accuracy,
+        "val_accuracies": list(summary.val_accuracies[-100:]),
+        "cell": read_stamp(run.classroom)[2],
+        "config": _settings(run.config),
+    }
