@@ -9,6 +9,19 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e import server as app
 
+# Notes what the browser did not let a page do, as the server tells it, with the page's address.
+REFUSED = """
+window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.refused.push(`${location.pathname}: ${event.effectiveDirective} ${event.blockedURI}`));
+"""
+
+
+def refused(page: Page) -> list[str]:
+    """What this page was refused since it was loaded."""
+    found: list[str] = page.evaluate("window.refused ?? []")
+    return found
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -33,18 +46,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[app.Server]:
 def _context(chromium: Browser) -> Iterator[BrowserContext]:
     """Tests share a browser's cache: loading Streamlit again takes seconds of a core."""
     with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.add_init_script(REFUSED)
         yield context
 
 
 @pytest.fixture
 def page(_context: BrowserContext) -> Iterator[Page]:
-    """A page of somebody who was never here, 1280 px wide."""
+    """A page of somebody who was never here, 1280 px wide; it wants nothing that is refused."""
     page = _context.new_page()
     yield page
+    wanted = [what for each in _context.pages for what in refused(each)]
     for each in _context.pages:
         _forget(_context, each)
         each.close()
     _context.clear_cookies()
+    assert wanted == []
 
 
 def _forget(context: BrowserContext, page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shutil
@@ -9,10 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,8 @@ class Server:
     def start(self) -> None:
         """Start it, again if it has ended; returns when it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
+        if "PYTEST_CURRENT_TEST" in os.environ:
+            share_compiled(self.home)
         kept_out = ("PLAYGROUND_", "DASK_")
         env = {k: v for k, v in os.environ.items() if not k.startswith(kept_out)}
         env |= {"PLAYGROUND_HOME": str(self.home), "PLAYGROUND_WORKERS": str(self.workers)}
@@ -128,6 +132,14 @@ class Server:
             process.cpu_percent()
         time.sleep(1)  # the span over which the use of the processor is measured
         return max(workers, key=lambda process: float(process.cpu_percent()))
+
+
+def share_compiled(home: Path) -> None:
+    """Let all tests' servers have one folder for compiled networks: each compiles for seconds."""
+    shared = Path(tempfile.gettempdir()) / f"playground-compiled-{getpass.getuser()}"
+    shared.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (home / "compiled").symlink_to(shared)
 
 
 def open_train(page: Page, server: Server, query: str = "") -> None:
