@@ -1,4 +1,4 @@
-"""Our JavaScript modules and plotly.js, as browsers load them.
+"""Our JavaScript modules, plotly.js and our fonts, as browsers load them.
 
 Modules that import each other need addresses: the text that Streamlit takes for a component is
 imported from a blob, which has none. Their version is part of the address, so browsers keep them.
@@ -22,6 +22,7 @@ ROUTE = "/assets/ui/{version}/{name:path}"
 _PLOTLY = "vendor/plotly.min.js"
 _PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FONTS = "/assets/fonts/{name}"
 _IMPORT = re.compile(r'^import\b[^"]*"([^"]+)";$', re.MULTILINE)
 
 
@@ -59,6 +60,20 @@ def addresses(*names: str) -> list[str]:
             if path not in found:
                 found.append(path)
     return [f"/assets/ui/{version()}/{path}" for path in found]
+
+
+@lru_cache(maxsize=1)
+def fonts() -> dict[str, bytes]:
+    """Every font by its file's name. Another font gets another name: browsers keep them."""
+    return {path.name: path.read_bytes() for path in (_UI / "fonts").glob("*.woff2")}
+
+
+async def serve_font(request: Request) -> Response:
+    """`GET` on `FONTS`: a font, or 404 where there is none of this name."""
+    font = fonts().get(request.path_params["name"])
+    if font is None:
+        return PlainTextResponse("There is no such font.", 404)
+    return Response(font, media_type="font/woff2", headers=_FOR_EVER)
 
 
 async def serve(request: Request) -> Response:

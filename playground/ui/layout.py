@@ -13,6 +13,7 @@ from playground.figures.style import ACCENT, css_variables
 from playground.locales import t
 
 _FOLDER = Path(__file__).parent
+_SHEETS = ("fonts/hangul.css", "layout.css")
 # A shirt of neurons.
 _MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -26,7 +27,8 @@ _MARK = (
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return f"<style>{css_variables()}\n{(_FOLDER / 'layout.css').read_text('utf-8')}</style>"
+    sheets = "\n".join((_FOLDER / name).read_text("utf-8") for name in _SHEETS)
+    return f"<style>{css_variables()}\n{sheets}</style>"
 
 
 @lru_cache(maxsize=1)

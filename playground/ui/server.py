@@ -106,6 +106,7 @@ def parts() -> dict[str, Any]:
             Route("/api/runs/{id}/step", run_step),
             Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),
+            Route(assets.FONTS, assets.serve_font),
             Route("/api/events", events),
             Route(CHARTS, class_charts),
         ],

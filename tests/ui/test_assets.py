@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from playground.ui import assets
 
 UI = Path(assets.__file__).parent
-client = TestClient(Starlette(routes=[Route(assets.ROUTE, assets.serve)]))
+ROUTES = [Route(assets.ROUTE, assets.serve), Route(assets.FONTS, assets.serve_font)]
+client = TestClient(Starlette(routes=ROUTES))
 
 
 def test_a_module_is_served_as_javascript_and_kept() -> None:
@@ -81,3 +82,20 @@ def test_a_module_imports_only_modules_beside_it(name: str) -> None:
     assert all(re.search(r'( from|^import) "\.[^"]+";$', line) for line in imports), imports
     for address in assets.addresses(name):
         assert client.get(address).status_code == 200
+
+
+def test_the_fonts_that_the_style_sheet_asks_for_are_served_and_kept() -> None:
+    sheet = (UI / "fonts" / "hangul.css").read_text("utf-8")
+    addresses = re.findall(r'url\("([^"]+)"\)', sheet)
+    assert {address.rpartition("/")[2] for address in addresses} == assets.fonts().keys()
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.content.startswith(b"wOF2")
+        assert answer.headers["content-type"] == "font/woff2"
+        assert "immutable" in answer.headers["cache-control"]
+    assert sum(map(len, assets.fonts().values())) < 1_000_000
+
+
+def test_no_other_file_is_a_font() -> None:
+    for name in ("LICENSE", "hangul.css", "..%2flayout.css", "nothing.woff2"):
+        assert client.get(f"/assets/fonts/{name}").status_code == 404
