@@ -50,7 +50,8 @@ def code_panel(config: RunConfig) -> None:
                 icon=":material/download:",
                 help=t("For Jupyter or Colab, with a cell for each step."),
             )
-        st.code(source, language="python", height=420)
+        # All of it: a box that scrolls is out of reach of the keys in some browsers.
+        st.code(source, language="python", wrap_lines=True)
 
 
 def _sealed(config: RunConfig) -> bool:

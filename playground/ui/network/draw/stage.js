@@ -32,6 +32,8 @@ import { moveInTree } from "./tree.js";
  * @property {(layer: number, units: number) => void} onUnits
  */
 
+let built = 0; // stages, each with an id of its own
+
 export class Stage {
   /**
    * @param {HTMLElement} root
@@ -149,27 +151,27 @@ export class Stage {
         },
         ...(layer ? [] : [make("canvas", { class: "nv-weights", "aria-hidden": "true" })]),
         picture,
-        // The row's name says all three.
-        make("span", { class: "nv-label", "aria-hidden": "true" }, label),
-        make("span", { class: "nv-true", "aria-hidden": "true" }),
-        make("span", { class: "nv-percent", "aria-hidden": "true" }),
+        // In the order and with the spaces of the row's name, which voice control listens for.
+        make("span", { class: "nv-label" }, label),
+        " ",
+        make("span", { class: "nv-percent" }),
+        make("span", { class: "nv-true" }),
         make("span", { class: "nv-bar", "aria-hidden": "true" }, make("i")),
       );
     });
-    const group = make("div", { role: "group" }, ...rows);
-    return make(
-      "div",
-      {
-        role: "treeitem",
-        class: "nv-outputs",
-        tabindex: -1,
-        "aria-expanded": "true",
-        "aria-label": words.outputsName(),
-        "data-spot": "outputs",
-        style: `grid-column: ${layer + 2}`,
-      },
-      group,
-    );
+    const id = `nv-outputs-${++built}`;
+    // Beside the rows, not around them: their text is not the layer's.
+    const whole = make("div", {
+      role: "treeitem",
+      class: "nv-whole",
+      tabindex: -1,
+      "aria-expanded": "true",
+      "aria-label": words.outputsName(),
+      "aria-owns": id,
+      "data-spot": "outputs",
+    });
+    const place = { class: "nv-outputs", style: `grid-column: ${layer + 2}` };
+    return make("div", place, whole, make("div", { role: "group", id }, ...rows));
   }
 
   /** @param {Picture} picture */
@@ -231,7 +233,7 @@ export class Stage {
       const [mark, number, bar] = [".nv-true", ".nv-percent", "i"].map((part) =>
         row.querySelector(part),
       );
-      if (mark) mark.textContent = right ? words.trueMark() : "";
+      if (mark) set(mark, { "data-mark": right ? words.trueMark() : "" });
       if (number) number.textContent = words.percent(probability);
       if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${probability || 0})`;
     });
