@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e.conftest import REFUSED, refused
 from tests.e2e.server import SOON, TRAINED, Server, button, status, train
-from tests.e2e.test_guard import REFUSED, refused
 
 KEY = "correct horse"
 LONG = "epochs=200&early_stop=false&hidden_layers=none&batch_size=256"

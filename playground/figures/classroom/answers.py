@@ -84,6 +84,54 @@ def numbers_figure(
     return lay_out(figure, height, title={"text": plain(title), "x": 0}, showlegend=False, bargap=0)
 
 
+def pairs_figure(
+    pairs: Sequence[tuple[str, float, float]], low: float, high: float, decimals: int
+) -> go.Figure:
+    """What each predicted of a run of their own, and what came of it.
+
+    Args:
+        pairs: name, predicted and real number of each; the real one may lie beyond the ends.
+        low: the least that could be answered.
+        high: the greatest.
+        decimals: with which a number is written.
+    """
+    names, predicted, real = zip(*pairs, strict=True) if pairs else ((), (), ())
+    ends = min(low, *real, high), max(low, *real, high)
+    number = f".{decimals}f"
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=ends,
+                y=ends,
+                mode="lines",
+                line={"color": GRAY, "width": 3, "dash": "dash"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=predicted,
+                y=real,
+                mode="markers",
+                text=[plain(name) for name in names],
+                marker={"color": SKY_BLUE, "size": 18, "line": {"width": 2, "color": BLUE}},
+                hovertemplate=unnamed(f"%{{text}}: %{{x:{number}}} → %{{y:{number}}}"),
+            ),
+        ]
+    )
+    figure.add_annotation(
+        x=ends[1],
+        y=ends[1],
+        text=t("as predicted"),
+        showarrow=False,
+        xanchor="right",
+        yanchor="top",
+        xshift=-24,
+        font={"size": SIZES["large"]},
+    )
+    figure.update_xaxes(title_text=t("Predicted"), range=ends)
+    figure.update_yaxes(title_text=t("Real"), range=ends)
+    return lay_out(figure, 380, showlegend=False)
+
+
 def _mark(
     figure: go.Figure,
     value: float,

@@ -15,7 +15,7 @@ from playground.config import RunConfig
 from playground.events import EpochEnd
 from playground.experiments.differences import differences
 from playground.figures.classroom import curves as curve_figures
-from playground.figures.classroom.answers import choices_figure, numbers_figure
+from playground.figures.classroom.answers import choices_figure, numbers_figure, pairs_figure
 from playground.figures.classroom.runs import Point, mean_confusion_figure, points_figure
 from playground.figures.style import TEXT, TRANSPARENT
 from playground.locales import language, plural, t
@@ -65,7 +65,7 @@ def charts(
     activity = Activity.model_validate_json(json.dumps(at["activity"]))
     runs = class_runs(view)
     return [
-        *_predicted(view, activity, [epochs for epochs in ended.values() if epochs]),
+        *_predicted(view, activity, {run: epochs for run, epochs in ended.items() if epochs}),
         *_trained(runs),
         *_by_setting(runs),
         *_confused([epochs[-1].confusion for epochs in ended.values() if epochs]),
@@ -93,10 +93,13 @@ def answers(view: Json) -> list[Json]:
     return [one for one in given if one["answer"]]
 
 
-def _predicted(view: Json, activity: Activity, ended: Sequence[Sequence[EpochEnd]]) -> list[Chart]:
+def _predicted(
+    view: Json, activity: Activity, of_runs: Mapping[str, Sequence[EpochEnd]]
+) -> list[Chart]:
     given, asked = [one["answer"] for one in answers(view)], activity.prediction
     if asked is None:
         return []
+    ended = list(of_runs.values())
     title = asked.question.text(language())
     said = plural("Predictions of {count} member.", "Predictions of {count} members.", len(given))
     if isinstance(asked, Choice):
@@ -108,6 +111,11 @@ def _predicted(view: Json, activity: Activity, ended: Sequence[Sequence[EpochEnd
         numbered = zip(options, counts, strict=True)
         listed = "; ".join(f"{option}: {count}" for option, count in numbered)
         return [Chart("predictions", title, f"{said} {listed}", figure)]
+    if isinstance(asked, Number) and activity.jigsaw and view["at"]["revealed"]:
+        # Each has predicted another cell: there is no one number that all meet.
+        pairs = _pairs(asked, answers(view), class_runs(view), of_runs)
+        figure = pairs_figure(pairs, asked.low, asked.high, asked.decimals)
+        return [Chart("predictions", title, said, figure)]
     if isinstance(asked, Number):
         numbers = [one["number"] for one in given if "number" in one]
         figure = numbers_figure(
@@ -126,12 +134,31 @@ def _predicted(view: Json, activity: Activity, ended: Sequence[Sequence[EpochEnd
     return [Chart("predictions", title, said, figure)]
 
 
+def _reached(asked: Number, epochs: Sequence[EpochEnd]) -> float:
+    """The number of a run that a prediction was about."""
+    if asked.of == "seconds":
+        return sum(epoch.seconds for epoch in epochs)
+    return float(getattr(epochs[-1], asked.of))
+
+
+def _pairs(
+    asked: Number,
+    given: list[Json],
+    runs: list[Json],
+    ended: Mapping[str, Sequence[EpochEnd]],
+) -> list[tuple[str, float, float]]:
+    """Name, predicted and real number of each member whose run has ended."""
+    of_member = {run["member"]: ended[run["id"]] for run in reversed(runs) if run["id"] in ended}
+    return [
+        (spoken(one["name"]), one["answer"]["number"], _reached(asked, of_member[one["member"]]))
+        for one in given
+        if "number" in one["answer"] and one["member"] in of_member
+    ]
+
+
 def _middle_number(asked: Number, ended: Sequence[Sequence[EpochEnd]]) -> float | None:
     """The median of what the class's runs have reached; None before the first has ended."""
-    if asked.of == "seconds":
-        reached = [sum(epoch.seconds for epoch in epochs) for epochs in ended]
-    else:
-        reached = [float(getattr(epochs[-1], asked.of)) for epochs in ended]
+    reached = [_reached(asked, epochs) for epochs in ended]
     return sorted(reached)[len(reached) // 2] if reached else None
 
 

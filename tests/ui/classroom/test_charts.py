@@ -20,7 +20,7 @@ from playground.config import RunConfig
 from playground.engine.protocol import Result
 from playground.events import EpochEnd, Status
 from playground.locales.pseudo import PSEUDO
-from playground.ui.classroom.charts import charts
+from playground.ui.classroom.charts import charts, class_runs
 from playground.ui.classroom.routes import CHARTS, class_charts
 from tests.classroom.conftest import CHOICE, CURVE, activity
 from tests.conftest import NETWORK, Place, report
@@ -134,6 +134,25 @@ def test_a_number_is_that_of_the_metric_it_asks_for(place: Place) -> None:
     ended = {"a": [epoch(1, 0.7)], "b": [epoch(1, 0.9)], "c": [epoch(1, 0.8)]}
     (chart,) = (one for one in charts(room.view(), ended) if one.name == "predictions")
     assert [note.text for note in chart.figure.layout.annotations] == ["<b>Real 0.20</b>"]
+
+
+def test_in_a_jigsaw_each_prediction_meets_the_run_of_its_own_cell(place: Place) -> None:
+    room = Room(place, NUMBER)
+    room.answer(Answer(number=0.25), Answer(number=0.75))
+    room.train("a", 0.5, 0.6)
+    room.train("b", 0.5, 0.7)
+    runs = {run["member"]: run["id"] for run in class_runs(room.view())}
+    ended = {runs[1]: [epoch(1, 0.6)], runs[2]: [epoch(1, 0.7)]}
+    room.reveal()
+    rates, sizes = (0.001, 0.1), (32, 512)
+    axes = [
+        {"setting": "learning_rate", "values": rates},
+        {"setting": "batch_size", "values": sizes},
+    ]
+    for view in (room.view(), room.screen()):
+        view["at"]["activity"] |= {"jigsaw": {"axes": axes}, "free": []}
+        points = of(charts(view, ended), "predictions").figure.data[1]
+        assert dict(zip(points.x, points.y, strict=True)) == pytest.approx({0.25: 0.4, 0.75: 0.3})
 
 
 def test_runs_are_curves_and_points_of_what_differs(place: Place) -> None:
