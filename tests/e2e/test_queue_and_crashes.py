@@ -70,26 +70,6 @@ def test_two_browsers_share_one_queue(page: Page, other: Page, single: Server) -
         expect(status(each)).to_contain_text("Stopped", timeout=SOON)
 
 
-@pytest.mark.slow
-def test_a_killed_worker_interrupts_its_run_and_the_next_one_trains(
-    page: Page, other: Page, single: Server
-) -> None:
-    train(page, single, LONG)
-    wait_for_epoch(page, 1)
-    train(other, single, "epochs=1")
-    expect(status(other)).to_contain_text("Queued", timeout=SOON)
-
-    single.busiest_worker().kill()
-
-    expect(status(page)).to_contain_text("Interrupted", timeout=TRAINED)
-    epochs = finished_epochs(page)
-    assert epochs == list(range(1, len(epochs) + 1)) != []
-    page.reload()
-    wait_for_epoch(page, len(epochs))
-    assert finished_epochs(page) == epochs
-    expect(status(other)).to_contain_text("Finished", timeout=TRAINED)
-
-
 def test_after_a_crash_of_the_server_a_run_goes_on(page: Page, single: Server) -> None:
     train(page, single, "epochs=8&early_stop=false&hidden_layers=8&batch_size=32")
     wait_for_epoch(page, 1)

@@ -97,12 +97,7 @@ def test_eight_live_boards_and_a_ninth_page_in_one_browser(page: Page, relay: Re
         assert epochs(each) == newest
 
 
-@pytest.mark.parametrize("shared", [True, False], ids=["shared worker", "none"])
-def test_a_hidden_page_holds_no_stream_and_misses_nothing(
-    page: Page, relay: Relay, shared: bool
-) -> None:
-    if not shared:
-        page.add_init_script("delete window.SharedWorker")
+def test_a_hidden_page_holds_no_stream_and_misses_nothing(page: Page, relay: Relay) -> None:
     start(page, relay.url, LONG)
     wait_for_epoch(page, 1)
     assert len(relay.streams) == 1

@@ -103,15 +103,6 @@ def test_pause_reload_resume_misses_no_epoch_and_doubles_none(page: Page, server
     assert training_epochs(page) == validation_epochs(page) == [1, 2, 3, 4]
 
 
-def test_stop_ends_a_run_within_a_long_epoch(page: Page, server: Server) -> None:
-    train(page, server, "batch_size=1")
-    expect(status(page)).to_contain_text("Running", timeout=TRAINED)
-    expect(button(page, "Pause")).to_be_enabled(timeout=SOON)
-    button(page, "Stop").click()
-    expect(status(page)).to_contain_text("Stopped", timeout=SOON)
-    expect(button(page, "Stop")).to_have_count(0, timeout=SOON)
-
-
 def test_the_readers_zoom_stays_while_it_trains(page: Page, server: Server) -> None:
     train(page, server, "epochs=200&early_stop=false")
     wait_for_epoch(page, 4)
