@@ -141,7 +141,8 @@ class ClassGate:
     def _inherits_seal(self, parent: RunInfo | None) -> bool:
         """Whether what goes on from a run is sealed as it is.
 
-        It is until the class in which the run was sealed opens its envelope. A sealed run outside
+        It is until the class in which the run was sealed opens its envelope; that the class ends
+        does not open it. A sealed run outside
         of such a class has that from the run before it; or from its owner, then nothing opens it.
         """
         if parent is None or not parent.sealed:
@@ -150,7 +151,7 @@ class ClassGate:
         while run is not None and run.sealed:
             state = self._state(read_stamp(run.classroom)[0])
             if state is not None and any(one.activity.sealed for one in state.openings):
-                return state.sealed
+                return any(one.sealed for one in state.openings)
             run = self._hub.run(run.parent) if run.parent else None
         return True
 

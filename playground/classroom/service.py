@@ -13,7 +13,7 @@ from playground.classroom.judge import Judge
 from playground.classroom.live.broadcast import Attendance, Broadcast
 from playground.classroom.live.presence import Live
 from playground.classroom.rooms.door import Door
-from playground.classroom.rooms.rooms import Rooms, Rule
+from playground.classroom.rooms.rooms import LINKS, Rooms, Rule
 from playground.classroom.rooms.upkeep import Upkeep
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import (
@@ -124,7 +124,17 @@ class Classes:
         """
         acts.require_teacher(self.rooms.known(class_id), owner)
         kept = self.rooms.row(class_id).secrets
-        return {name: kept.get(name, "") for name in ("teacher", "screen")}
+        return {name: kept.get(name, "") for name in LINKS}
+
+    def renew_links(self, class_id: str, owner: str) -> None:
+        """Give a class new links; devices that have followed an old one stay what they are.
+
+        Raises:
+            Refused: it is not the teacher who asks.
+            StoreError: it could not be written; the old ones hold.
+        """
+        acts.require_teacher(self.rooms.known(class_id), owner)
+        self.rooms.renew_links(class_id)
 
     def view(self, class_id: str, owner: str) -> Json | None:
         """What somebody may see of a class now, not to be changed; None if that is nothing.

@@ -103,6 +103,12 @@ class ClassStore:
         with translate_errors(), self._engine.begin() as connection:
             connection.execute(changed.values(ended=ended))
 
+    def set_secrets(self, class_id: str, kept: dict[str, str]) -> None:
+        """Write the secrets of a class instead of those that it had."""
+        changed = _classes.update().where(_classes.c.id == class_id)
+        with translate_errors(), self._engine.begin() as connection:
+            connection.execute(changed.values(secrets=kept))
+
     def delete(self, class_id: str) -> None:
         """Forget a class with its log; the runs of its members stay."""
         with translate_errors(), self._engine.begin() as connection:

@@ -48,6 +48,7 @@ def _levers(everything: Classes, room: str, who: str, chance: random.Random) -> 
         (acts.reveal, 1, flag),
         (acts.set_curtain, flag),
         (acts.hide_names, flag),
+        (acts.set_door, flag),
         (acts.lock_settings, {"epochs": number}),
         (acts.grant_runs, 1, number),
         (acts.remove, number, flag),
@@ -61,7 +62,11 @@ def _levers(everything: Classes, room: str, who: str, chance: random.Random) -> 
     ]
     return [
         lambda rule=rule, rest=rest: everything.act(room, rule, who, *rest) for rule, *rest in asked
-    ] + [lambda: everything.delete(room, who), lambda: everything.links(room, who)]
+    ] + [
+        lambda: everything.delete(room, who),
+        lambda: everything.links(room, who),
+        lambda: everything.renew_links(room, who),
+    ]
 
 
 def _as_others(everything: Classes, room: str, chance: random.Random) -> list[Attempt]:

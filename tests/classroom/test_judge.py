@@ -124,6 +124,10 @@ def test_what_goes_on_from_a_sealed_run_is_sealed_until_it_is_opened(
     child = hub.run(hub.go_on(outsider, run_id, 2))
     assert child is not None
     assert child.sealed
+    classes.act(room, acts.end, T)  # which opens no envelope
+    child = hub.run(hub.go_on(outsider, run_id, 2))
+    assert child is not None
+    assert child.sealed
     classes.open_envelope(room, T, 1)
     eventually(lambda: not at(classes, room, T)["sealed"])
     child = hub.run(hub.go_on(outsider, run_id, 2))

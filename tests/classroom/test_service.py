@@ -123,6 +123,68 @@ def test_links_make_devices_a_teacher_or_a_screen(classes: Classes, room: str) -
         classes.follow_link("wrong", A)
 
 
+def test_new_links_end_the_old_ones(hub: Hub, classes: Classes, room: str) -> None:
+    old = classes.links(room, T)
+    classes.follow_link(old["teacher"], "browser:t2")
+    token = classes.token(room, A)
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.renew_links(room, A)
+    classes.renew_links(room, T)
+    new = classes.links(room, "browser:t2")  # who has followed the old one is a teacher still
+    assert classes.token(room, A) == token  # no page of a student is cut off
+    again = Classes(hub)
+    again.rooms.start()
+    for one in (classes, again):
+        assert one.links(room, T) == new
+        for secret in old.values():
+            with pytest.raises(Refused, match="no class"):
+                one.follow_link(secret, "browser:t3")
+    assert classes.follow_link(new["screen"], "browser:s") == (room, "screen")
+
+
+def test_nobody_new_joins_while_the_door_is_closed(classes: Classes, room: str) -> None:
+    with pytest.raises(Refused, match="Only the teacher"):
+        classes.act(room, acts.set_door, A, True)
+    classes.act(room, acts.set_door, T, True)
+    with pytest.raises(Refused, match="nobody new"):
+        classes.join(classes.code(room), "browser:c", "")
+    classes.join(classes.code(room), A, "")
+    classes.act(room, acts.leave, B)
+    classes.join(classes.code(room), B, "")
+    assert classes.where(B) is not None
+    classes.act(room, acts.set_door, T, False)
+    classes.join(classes.code(room), "browser:c", "")
+
+
+def test_thirty_join_at_once_and_one_who_guesses_is_slowed(classes: Classes, room: str) -> None:
+    """Whatever address they have in common: who joins rightly is never slowed."""
+    for number in range(9):
+        with pytest.raises(Refused, match="no class with this code"):
+            classes.join(f"XXX{number}", "browser:guesser", "", "10.0.0.1")
+    for number in range(30):
+        classes.join(classes.code(room), f"browser:{number}", "", "10.0.0.1")
+    state = classes.state(room)
+    assert state is not None
+    assert len(state.present) == 32
+    with pytest.raises(Refused, match="no class with this code"):
+        classes.join("XXXX9", "browser:guesser", "")
+    with pytest.raises(Refused, match="too many"):
+        classes.join("XXXX9", "browser:guesser", "")
+
+
+def test_a_browser_that_forgets_who_it_is_is_known_by_its_address(
+    classes: Classes, room: str
+) -> None:
+    homes = ["2001:db8::1", "2001:db8::ffff:1"]  # of one device
+    for number in range(60):
+        with pytest.raises(Refused, match="no class with this code"):
+            classes.join(f"XX{number:02}", f"browser:{number}", "", homes[number % 2])
+    for home in homes:
+        with pytest.raises(Refused, match="too many"):
+            classes.join("XXXX9", "browser:new", "", home)
+    classes.join(classes.code(room), "browser:elsewhere", "", "2001:db8:0:1::1")
+
+
 def test_codes_cannot_be_guessed(classes: Classes, room: str) -> None:
     for number in range(10):
         with pytest.raises(Refused, match="no class with this code"):
@@ -316,7 +378,10 @@ def test_nobody_predicts_what_all_have_seen(hub: Hub, classes: Classes, room: st
         with pytest.raises(Refused, match="too late for a prediction"):
             classes.act(room, rule, who, 1, *rest)
     seen: Any = classes.view(room, B)
-    assert seen["at"]["locked"] is True  # its page offers no prediction, and goes on
+    assert (seen["at"]["locked"], seen["at"]["late"]) == (True, True)  # its page goes on
+    classes.act(room, acts.reveal, T, 1, False)  # what was seen stays seen
+    with pytest.raises(Refused, match="too late for a prediction"):
+        classes.act(room, acts.predict, B, 1, Answer(choice=1))
     assert _run(hub, hub.submit(B, config())).classroom == f"{room}/1"
     alone = classes.play_alone("browser:c", CHOICE)
     classes.act(alone, acts.reveal, "browser:c", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import threading
 
@@ -13,9 +14,11 @@ from playground.runs.refusals import Refused
 
 _log = logging.getLogger(__name__)
 
-# A code has 3.2 million values: with so many wrong ones a minute it takes days to find one. All
-# together have more, since one who guesses must not keep a whole class from joining.
-_WRONG_GUESSES, _WRONG_GUESSES_OF_ALL = 10, 300
+# A code has 3.2 million values: with so many wrong ones a minute it takes days to find one. Who
+# deletes their cookies guesses under many names, but from one address. A whole class may have one
+# address in common, and all together have more, since one who guesses must not keep others from
+# joining. Right codes do not count.
+_WRONG_GUESSES, _WRONG_GUESSES_OF_ADDRESS, _WRONG_GUESSES_OF_ALL = 10, 60, 300
 _MOST_GUESSERS = 10_000
 
 
@@ -29,23 +32,28 @@ class Door:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._lock = threading.Lock()  # guards the tries
-        self._tries: dict[str, codes.Tries] = {}
-        self._tries_of_all = codes.Tries()
+        self._tries: dict[tuple[str, str], codes.Tries] = {}
 
-    def join(self, code: str, owner: str, nickname: str) -> str:
+    def join(self, code: str, owner: str, nickname: str, address: str = "") -> str:
         """Join the class with this code; returns its id.
+
+        Args:
+            code: as it was typed.
+            owner: who joins.
+            nickname: may be empty.
+            address: of their device as the server sees it; empty if it is not known.
 
         Raises:
             Refused: there is none, it is full, or the nickname is taken.
             StoreError: it could not be written.
         """
-        tries = self._tries_of(owner)
+        tries = self._tries_of(owner, address)
         wanted = codes.read_code(code)
         rows = [room.row for room in self._rooms.all()]
         found = [row.id for row in rows if not row.solo and codes.same(wanted, row.code)]
         if not found:
-            tries.count()
-            self._tries_of_all.count()
+            for one in tries:
+                one.count()
             raise Refused(
                 lazy("There is no class with this code. Look at the board and type it once more.")
             )
@@ -53,14 +61,14 @@ class Door:
         self._rooms.act(found[0], acts.join, owner, nickname, elsewhere=elsewhere)
         return found[0]
 
-    def follow_link(self, secret: str, owner: str) -> tuple[str, str]:
-        """Make a device what a link says; returns the class and "teacher" or "screen".
+    def follow_link(self, secret: str, owner: str, address: str = "") -> tuple[str, str]:
+        """Make a device what a link says, see `join`; returns the class and "teacher" or "screen".
 
         Raises:
             Refused: there is no such link.
             StoreError: it could not be written.
         """
-        tries = self._tries_of(owner)
+        tries = self._tries_of(owner, address)
         for row in [room.row for room in self._rooms.all()]:
             if codes.same(secret, row.secrets.get("teacher", "")):
                 self._rooms.act(row.id, acts.join_as_teacher, owner)
@@ -68,21 +76,35 @@ class Door:
             if codes.same(secret, row.secrets.get("screen", "")):
                 self._rooms.act(row.id, acts.join_as_screen, owner)
                 return row.id, "screen"
-        tries.count()
-        self._tries_of_all.count()
+        for one in tries:
+            one.count()
         raise Refused(lazy("This link belongs to no class that is still there."))
 
-    def _tries_of(self, owner: str) -> codes.Tries:
-        """Where to count what somebody has guessed wrong.
+    def _tries_of(self, owner: str, address: str) -> list[codes.Tries]:
+        """Where to count what somebody guesses wrong.
 
         Raises:
-            Refused: they, or all together, have guessed too often within a minute.
+            Refused: they, their address, or all together have guessed too often within a minute.
         """
+        asked = {("owner", owner): _WRONG_GUESSES, ("", ""): _WRONG_GUESSES_OF_ALL}
+        if address:
+            asked["address", network_of(address)] = _WRONG_GUESSES_OF_ADDRESS
         with self._lock:
             if len(self._tries) >= _MOST_GUESSERS:
-                self._tries.clear()
-            mine = self._tries.setdefault(owner, codes.Tries())
-        if mine.full(_WRONG_GUESSES) or self._tries_of_all.full(_WRONG_GUESSES_OF_ALL):
+                self._tries = {key: tries for key, tries in self._tries.items() if tries.full(1)}
+            counted = [(self._tries.setdefault(key, codes.Tries()), asked[key]) for key in asked]
+        if any(tries.full(most) for tries, most in counted):
             _log.warning("Too many wrong codes or links of classes within a minute.")
             raise Refused(lazy("There were too many wrong codes. Wait a minute, then try again."))
-        return mine
+        return [tries for tries, _ in counted]
+
+
+def network_of(address: str) -> str:
+    """What all addresses of one device have in common: of IPv6 the first half."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if found.version == 4:
+        return str(found)
+    return str(ipaddress.ip_network((found, 64), strict=False))

@@ -30,6 +30,8 @@ _P = ParamSpec("_P")
 Rule = Callable[Concatenate[ClassState, _P], list[Data]]
 
 _MOST_RACES = 50
+# What a link makes of a device; each has a secret.
+LINKS = ("teacher", "screen")
 
 
 @dataclass
@@ -157,7 +159,7 @@ class Rooms:
         """
         taken = {room.row.code for room in self.all()}
         code = "" if solo else next(code for code in iter(codes.new_code, "") if code not in taken)
-        keys = {name: codes.new_secret() for name in ("key", "teacher", "screen")}
+        keys = {name: codes.new_secret() for name in ("key", *LINKS)}
         now = datetime.now(timezone.utc)
         row = ClassRow(secrets.token_hex(6), owner, solo, code, keys, now)
         self._store.add(row)
@@ -184,6 +186,21 @@ class Rooms:
             except SomebodyWasFirst:
                 self._catch_up(class_id)
         raise StoreError(lazy("Too many write to this class at once. Try again in a moment."))
+
+    def renew_links(self, class_id: str) -> None:
+        """Give the links of a class new secrets; the old ones belong to no class from now on.
+
+        Raises:
+            Refused: there is no such class.
+            StoreError: it could not be written.
+        """
+        new = {name: codes.new_secret() for name in LINKS}
+        kept = self.row(class_id).secrets | new
+        self._store.set_secrets(class_id, kept)
+        with self._lock:
+            if class_id in self._rooms:
+                room = self._rooms[class_id]
+                room.row = replace(room.row, secrets=kept)
 
     def delete(self, class_id: str) -> None:
         """Forget a class with its log.

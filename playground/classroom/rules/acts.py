@@ -90,8 +90,8 @@ def join(state: ClassState, owner: str, wanted: str, *, elsewhere: bool = False)
         elsewhere: whether they are in another class now: to come back from there is an event, too.
 
     Raises:
-        Refused: the class is full or has ended, they were removed or are its teacher, or the
-            nickname is taken.
+        Refused: the class is full, has ended or lets nobody new in, they were removed or are its
+            teacher, or the nickname is taken.
     """
     if state.is_teacher(owner):
         raise Refused(
@@ -105,6 +105,8 @@ def join(state: ClassState, owner: str, wanted: str, *, elsewhere: bool = False)
         return []
     if state.ended:
         raise Refused(lazy("This class has ended. Ask your teacher for the code of a new one."))
+    if state.closed:
+        raise Refused(lazy("Your teacher lets nobody new into this class now. Ask them."))
     if len(state.members) >= log.MOST_MEMBERS:
         raise Refused(lazy("This class is full: it has {most} members.", most=log.MOST_MEMBERS))
     name = _free_nickname(state, wanted, None)
@@ -237,6 +239,12 @@ def set_curtain(state: ClassState, owner: str, down: bool) -> Events:
     return [log.CurtainSet(down=down)] if down != state.curtain else []
 
 
+def set_door(state: ClassState, owner: str, closed: bool) -> Events:
+    """Let nobody new in, or everybody who has the code."""
+    require_teacher(state, owner)
+    return [log.DoorSet(closed=closed)] if closed != state.closed else []
+
+
 def hide_names(state: ClassState, owner: str, hidden: bool) -> Events:
     """Call members by their animals, or by their names again."""
     require_teacher(state, owner)
@@ -295,11 +303,19 @@ def predict(state: ClassState, owner: str, number: int, answer: Answer) -> Event
     return [log.Predicted(opening=number, member=member.number, answer=answer)]
 
 
-def lock_prediction(state: ClassState, owner: str, number: int) -> Events:
+def lock_prediction(
+    state: ClassState, owner: str, number: int, answer: Answer | None = None
+) -> Events:
     """A member's prediction is final.
 
+    Args:
+        state: of the class.
+        owner: the member.
+        number: of the opening.
+        answer: what they predict at last, however often it was changed; None for what they have.
+
     Raises:
-        Refused: there is none, or all answers are shown.
+        Refused: there is none, it is no answer to the question, or all answers are shown.
     """
     member = require_member(state, owner)
     opening = _require_shown(state, number)
@@ -307,9 +323,13 @@ def lock_prediction(state: ClassState, owner: str, number: int) -> Events:
     if done.locked:
         return []
     _check_unseen(state, opening)
-    if done.answer is None:
+    events: Events = []
+    if answer is not None and answer != done.answer:
+        _check_answer(opening.activity, answer)
+        events.append(log.Predicted(opening=number, member=member.number, answer=answer))
+    elif done.answer is None:
         raise Refused(lazy("There is no prediction to lock yet. Say what you expect first."))
-    return [log.PredictionLocked(opening=number, member=member.number)]
+    return [*events, log.PredictionLocked(opening=number, member=member.number)]
 
 
 def explain(state: ClassState, owner: str, number: int, text: str) -> Events:
@@ -362,7 +382,7 @@ def open_quiz(state: ClassState, owner: str, when: When | None) -> Events:
 def _check_unseen(state: ClassState, opening: Opening) -> None:
     if state.seen(opening):
         raise Refused(
-            lazy("The answers of the class are shown already. It is too late for a prediction.")
+            lazy("The answers of the class have been shown. It is too late for a prediction.")
         )
 
 

@@ -172,6 +172,13 @@ class NamesHidden(Data):
     hidden: bool
 
 
+class DoorSet(Data):
+    """Nobody new may join, or everybody who has the code; those who are known come back."""
+
+    kind = "door_set"
+    closed: bool
+
+
 class SettingsLocked(Data):
     """Settings that are fixed for all members, whatever is open; they replace those of before."""
 

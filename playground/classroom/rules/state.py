@@ -83,6 +83,7 @@ class Opening:
         number: 1, 2, … in this class.
         phase: how far one may go.
         revealed: whether everybody may see all answers.
+        was_revealed: whether they have been shown at some time; nobody can unsee them.
         envelope: the test figures, best on validation first; None while it is sealed.
         work: by member.
         drawings: in the order in which they came.
@@ -92,6 +93,7 @@ class Opening:
     activity: Activity
     phase: Phase
     revealed: bool = False
+    was_revealed: bool = False
     envelope: tuple[Tested, ...] | None = None
     work: Mapping[int, Work] = field(default_factory=dict)
     drawings: tuple[Drawing, ...] = ()
@@ -131,6 +133,7 @@ class ClassState:
         seq: how many events it has had.
         shown: the number of the opening that the class is at; None for none.
         curtain: whether all screens show that the teacher speaks.
+        closed: whether nobody new may join.
         locks: settings that are fixed for all members.
         order: the snapshots' numbers in the order in which they are shown.
         presented: the snapshot on the projector.
@@ -150,6 +153,7 @@ class ClassState:
     openings: tuple[Opening, ...] = ()
     shown: int | None = None
     curtain: bool = False
+    closed: bool = False
     names_hidden: bool = False
     locks: Mapping[str, JsonValue] = field(default_factory=dict)
     snapshots: Mapping[int, Snapshot] = field(default_factory=dict)
@@ -192,12 +196,16 @@ class ClassState:
         return [one for one in self.members.values() if not one.gone]
 
     def seen(self, opening: Opening) -> bool:
-        """Whether members see the answers of others, and can predict nothing any more."""
-        return opening.revealed and not self.solo
+        """Whether members have seen the answers of others, and can predict nothing any more."""
+        return opening.was_revealed and not self.solo
 
     @property
     def sealed(self) -> bool:
-        """Whether runs of its members are not to be judged on the test images now."""
+        """Whether what its members train is not to be judged on the test images now.
+
+        When the class has ended they are free again; what was sealed stays so until its envelope is
+        opened.
+        """
         return any(opening.sealed for opening in self.openings) and not self.ended
 
 
@@ -271,7 +279,8 @@ def _(data: log.PhaseSet, state: ClassState) -> ClassState:
 
 @apply.register
 def _(data: log.Revealed, state: ClassState) -> ClassState:
-    return _with_opening(state, data.opening, revealed=data.revealed)
+    seen = data.revealed or state.openings[data.opening - 1].was_revealed
+    return _with_opening(state, data.opening, revealed=data.revealed, was_revealed=seen)
 
 
 @apply.register
@@ -282,6 +291,11 @@ def _(data: log.CurtainSet, state: ClassState) -> ClassState:
 @apply.register
 def _(data: log.NamesHidden, state: ClassState) -> ClassState:
     return replace(state, names_hidden=data.hidden)
+
+
+@apply.register
+def _(data: log.DoorSet, state: ClassState) -> ClassState:
+    return replace(state, closed=data.closed)
 
 
 @apply.register

@@ -81,10 +81,12 @@ def _at_of_member(scene: Scene, at: Opening, member: Member) -> Json:
     done, mine = at.of(member.number), scene.runs_of(at, member)
     # One's own prediction is made before one may know which is right.
     open_ = done.locked or at.revealed
+    late = scene.state.seen(at) and not done.locked
     own: Json = {
         "activity": activity_in(scene, at, open_),
         "answer": answer_in(done.answer),
-        "locked": done.locked or scene.state.seen(at),
+        "locked": done.locked or late,
+        "late": late,
         "words": done.words,
         "runs_left": runs_left(at, member.number, mine),
         "runs": [run_in(scene, run) for run in mine[:MOST_RUNS]],
@@ -135,6 +137,7 @@ def _teacher(scene: Scene) -> Json:
     return {
         **of_class(scene),
         "code": scene.code,
+        "closed": state.closed,
         "locks": _json(state.locks),
         "at": None
         if at is None

@@ -6,7 +6,7 @@ import { onVisits } from "../common/visits.js";
 import { ask, nameOf, OneByOne, Unavailable } from "./data/client.js";
 import { Excitement } from "./data/exciting.js";
 import { bytes, columns, decode } from "./data/portrait.js";
-import { Chooser } from "./draw/chooser.js";
+import { Chooser, shownOf } from "./draw/chooser.js";
 import { showDetails } from "./draw/details.js";
 import { button, make } from "./draw/elements.js";
 import { drawLinks, links } from "./draw/links.js";
@@ -106,6 +106,7 @@ class View {
     }
     this.chooser?.offer(data.drawn, data.pinned);
     this.chooser?.seal(Boolean(data.run?.sealed));
+    this.item = shownOf(this.item, Boolean(data.run?.sealed), this.chooser?.indices() ?? []);
     this.renderSources();
     this.renderSlow(before);
     const name = nameOf(this.source());

@@ -115,7 +115,7 @@ def _look() -> None:
         return
     try:
         sent = _Look.model_validate(st.session_state[_KEY]["look"])
-        item = read_item(sent.item, of_settings(run.config).network)
+        item = read_item(sent.item, of_settings(run.config).network, sealed=run.sealed)
         watch = Watch(seen(item), tuple(map(tuple, sent.shown)))
         hub.portraits.choose(current_owner(), run.id, watch)
     except (ValueError, DatasetError):  # anybody can send anything

@@ -20,6 +20,15 @@ def predict_step(play: Play) -> bool:
         st.markdown(t("This activity asks for no prediction. Go on and train."))
         return False
     answer = _ask(play, asked)
+    if play.at["late"]:
+        st.info(
+            t(
+                "The answers of the class have been shown, so it is too late to predict. "
+                "You can still train."
+            ),
+            icon=":material/schedule:",
+        )
+        return False
     if play.locked:
         st.success(
             t("Your prediction is locked. It stays as it is, whatever happens now."),
@@ -39,9 +48,8 @@ def predict_step(play: Play) -> bool:
     )
     if not pressed or answer is None:
         return False
-    # What is drawn is sent as a whole now; each stroke would be a change of its own.
-    sent = play.act(acts.predict, play.number, answer)
-    return sent and play.act(acts.lock_prediction, play.number)
+    # What is on the screen counts, also where it could not be told before.
+    return play.act(acts.lock_prediction, play.number, answer)
 
 
 def _ask(play: Play, asked: Choice | Number | Curve) -> Answer | None:
@@ -95,10 +103,8 @@ def _curve(play: Play, asked: Curve) -> Answer | None:
     values = show_curve(play, asked)
     if values is None:
         return None
-    answer = Answer(curve=values)
-    if play.answer is None:  # that there is one; the newest is told when it is locked
-        play.act(acts.predict, play.number, answer)
-    return answer
+    # After each stroke: neither another device nor a browser that was closed loses it.
+    return _told(play, Answer(curve=values))
 
 
 def show_curve(play: Play, asked: Curve, run_id: str | None = None) -> tuple[float, ...] | None:

@@ -8,6 +8,8 @@ import streamlit as st
 
 from playground.classroom.service import classes
 from playground.locales import t
+from playground.runs.refusals import Refused
+from playground.store.runs import StoreError
 from playground.ui import state
 from playground.ui.classroom.addresses import (
     PAGE,
@@ -19,7 +21,9 @@ from playground.ui.classroom.addresses import (
 )
 from playground.ui.classroom.door import LINK
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.teacher.acting import tell
 from playground.ui.classroom.teacher.screen import PROJECTOR, ROOM, VIEW
+from playground.ui.common.owner import current_owner
 
 _HTML = """
 <div class="class-way-in">
@@ -87,3 +91,20 @@ def _links(found: Here, owner: str, url: str, host: str) -> None:
         st.code(link(url, host, **{LINK: secrets["teacher"]}), language=None, wrap_lines=True)
         st.write(t("For a projector with a computer of its own: it can see, and do nothing."))
         st.code(link(url, host, **{LINK: secrets["screen"]}), language=None, wrap_lines=True)
+        st.button(
+            t("New links"),
+            icon=":material/autorenew:",
+            on_click=_renew,
+            args=(found.class_id,),
+            help=t(
+                "These two links end at once, and there are new ones. Devices that have used an "
+                "old one stay what they are."
+            ),
+        )
+
+
+def _renew(class_id: str) -> None:
+    try:
+        classes().renew_links(class_id, current_owner())
+    except (Refused, StoreError) as error:
+        tell(error)

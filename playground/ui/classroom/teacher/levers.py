@@ -36,12 +36,13 @@ def levers(found: Here) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="class_levers"):
         _curtain(found, view["curtain"])
         _names(found, view["names_hidden"])
+        _door(found, view["closed"])
         if view["at"] is not None:
             _answers(found, view["at"])
             _phase(found, view["at"])
         _end_runs(found)
         _locks(found, view["locks"])
-        _end(found, view["class"]["ended"])
+        _end(found, view["class"]["ended"], sealed=view["sealed"])
 
 
 def _curtain(found: Here, down: bool) -> None:
@@ -57,7 +58,21 @@ def _curtain(found: Here, down: bool) -> None:
     )
 
 
-def _end(found: Here, ended: bool) -> None:
+def _end(found: Here, ended: bool, *, sealed: bool) -> None:
+    if sealed and not ended:
+        with st.popover(t("End the class"), icon=":material/event_available:"):
+            st.write(
+                t(
+                    "An envelope is still closed. If you end the class now, it stays closed: the "
+                    "runs of that activity show no test figure, and neither does what you take "
+                    "home. You can still open it afterwards. What members train after the end is "
+                    "not sealed any more."
+                )
+            )
+            st.button(
+                t("End with the envelope closed"), on_click=_set_ended, args=(found.class_id, True)
+            )
+        return
     st.button(
         t("Go on with the class") if ended else t("End the class"),
         icon=":material/restart_alt:" if ended else ":material/event_available:",
@@ -83,6 +98,20 @@ def _names(found: Here, hidden: bool) -> None:
         help=t("Everybody is called by their nickname again.")
         if hidden
         else t("Everybody is called by a colour and an animal, on all screens."),
+    )
+
+
+def _door(found: Here, closed: bool) -> None:
+    st.button(
+        t("Let new ones in") if closed else t("Nobody new"),
+        icon=":material/meeting_room:" if closed else ":material/door_front:",
+        on_click=act,
+        args=(found.class_id, acts.set_door, not closed),
+        help=t("Everybody who has the code can join again.")
+        if closed
+        else t(
+            "Nobody can join any more, not even with the code; those who have joined come back."
+        ),
     )
 
 

@@ -7,6 +7,18 @@ import { greyPixels, put } from "./paint.js";
 
 const TEST_IMAGES = 10000;
 
+/**
+ * Of a sealed run only drawings and the ten faces are shown; the first test image is one of them.
+ *
+ * @param {string} item as in the address of a portrait
+ * @param {boolean} sealed
+ * @param {number[]} faces none before they are known
+ */
+export const shownOf = (item, sealed, faces) =>
+  !sealed || item.startsWith("pixels-") || faces.some((index) => item === `test-${index}`)
+    ? item
+    : "test-0";
+
 export class Chooser {
   /**
    * @param {HTMLElement} bar for the controls
@@ -61,7 +73,8 @@ export class Chooser {
    */
   seal(sealed) {
     this.sealed = sealed;
-    for (const each of [this.mistake, this.hardestButton]) each.disabled = sealed;
+    for (const each of [this.number, this.mistake, this.hardestButton]) each.disabled = sealed;
+    this.number.title = sealed ? words.sealed() : "";
     this.mistake.title = sealed ? words.sealed() : words.nextMistake();
     this.hardestButton.title = sealed ? words.sealed() : words.hardestHint();
     this.count.hidden = sealed;

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.classroom.activities import Activity, load, ready
 from playground.classroom.rules import acts
-from playground.classroom.rules.log import Answer, Phase
+from playground.classroom.rules.log import MOST_CHANGES, Answer, Phase
+from playground.classroom.rules.state import Work
 from playground.classroom.service import Classes, classes
 from playground.engine.protocol import Result
 from playground.events import Status
@@ -157,6 +158,40 @@ def test_a_number_is_predicted_trained_and_told_kindly(room: Room) -> None:
     app = press(again(app), "Go on: Explain")
     assert "You predicted **0.95**, and it became **0.74**: 0.21 apart" in read(app)
     assert "something can be learned" in read(app)
+
+
+def test_who_comes_after_the_reveal_is_told_so_and_may_train(room: Room) -> None:
+    room.open(CHOICE)
+    room.act(acts.reveal, TEACHER, 1)
+    app = room.join("mina")
+    assert not named(app.button, "Train").disabled
+    app = press(app, "1 Predict")
+    assert "too late to predict" in read(app)
+    assert "prediction is locked" not in read(app)
+    assert app.radio[0].disabled
+
+
+def test_each_stroke_of_a_curve_is_kept(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nobody loses what they have drawn with the tab in which they drew it."""
+    shown = [DRAWN]
+    monkeypatch.setattr(predict, "draw_curve", lambda *_args, **_more: shown[0])
+    room.open(CURVE)
+    app = room.join("mina")
+
+    def work() -> Work:
+        state = room.classes.state(room.id)
+        assert state is not None
+        return state.openings[0].of(1)
+
+    for shown[0] in (DRAWN, DRAWN[::-1]):
+        app = again(app)
+        assert work().answer == Answer(curve=shown[0])
+    # It may have changed too often to be kept: what is on the screen is locked all the same.
+    while (changes := work().changes) < MOST_CHANGES:
+        given = Answer(curve=(changes / MOST_CHANGES,) * len(DRAWN))
+        room.act(acts.predict, owner_of("mina"), 1, given)
+    app = press(again(app), "Lock my prediction")
+    assert (work().locked, work().answer) == (True, Answer(curve=DRAWN[::-1]))
 
 
 def test_a_curve_is_drawn_locked_and_shown_beside_the_run(

@@ -83,6 +83,29 @@ def test_the_curtain_goes_down_and_up(taught: Taught) -> None:
     assert not taught.state.curtain
 
 
+def test_nobody_new_comes_in_and_links_are_renewed(taught: Taught) -> None:
+    taught.press("Nobody new")
+    assert taught.state.closed
+    taught.press("Let new ones in")
+    assert not taught.state.closed
+    old = {code.value for code in taught.app.code if "key=" in code.value}
+    taught.press("New links")
+    new = {code.value for code in taught.app.code if "key=" in code.value}
+    assert (len(old), len(new), old & new) == (2, 2, set())
+
+
+def test_who_ends_a_class_is_told_of_an_envelope_that_is_closed(taught: Taught) -> None:
+    sealed = next(one for one in ready() if one.sealed)
+    classes().act(taught.state.id, acts.open_activity, owner_of("teacher"), sealed)
+    taught.app.run()
+    assert "End the class" not in taught.labels()
+    assert any("envelope is still closed" in one.value for one in taught.app.markdown)
+    taught.press("End with the envelope closed")
+    assert taught.state.ended
+    assert taught.state.openings[-1].sealed
+    taught.press("Go on with the class")
+
+
 def test_names_are_hidden_and_shown(taught: Taught) -> None:
     taught.press("Hide names")
     assert taught.state.names_hidden
