@@ -13,7 +13,7 @@ from playground.figures.style import ACCENT, css_variables
 from playground.locales import t
 
 _FOLDER = Path(__file__).parent
-_SHEETS = ("fonts/hangul.css", "layout.css")
+_SHEETS = ("fonts/hangul.css", "layout.css", "touch.css")
 # A shirt of neurons.
 _MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -37,7 +37,7 @@ def _style_for_a_room() -> str:
 
 
 def style_page() -> None:
-    """Lay the page out as `layout.css` says; it shows nothing."""
+    """Lay the page out as `layout.css` says, for fingers `touch.css`; it shows nothing."""
     st.html(_style())
 
 

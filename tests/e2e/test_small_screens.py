@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import eventually
 from tests.e2e.server import (
@@ -122,3 +122,26 @@ def test_a_projector_shows_network_and_board_in_large_type(page: Page, server: S
     )
     assert len(sizes) > 20
     assert min(sizes) >= 24
+
+
+# What is in a sentence, and the values that are chosen in a field, are as high as their line.
+_SMALL = """() => [...document.querySelectorAll("button, summary, [role=combobox], label, nav a")]
+  .filter((one) => one.checkVisibility() && !one.disabled && one.closest("label") === null)
+  .filter((one) => !one.closest("[data-testid=stMultiSelectTagsContainer], [aria-hidden=true]"))
+  .map((one) => [one.ariaLabel || one.textContent, one.getBoundingClientRect()])
+  .filter(([, { left, width, height }]) => left >= 0 && width && (width < 43.5 || height < 43.5))
+  .map(([name, { width, height }]) => `${name}: ${width} × ${height}`)"""
+
+
+def test_fingers_reach_everything(chromium: Browser, server: Server) -> None:
+    with chromium.new_context(
+        viewport={"width": 400, "height": 850}, has_touch=True, is_mobile=True
+    ) as context:
+        page = context.new_page()
+        open_train(page, server)
+        expect(page.get_by_test_id("neuron-1-0")).to_be_visible(timeout=SOON)
+        assert page.evaluate(_SMALL) == []
+        page.goto(f"{server.url}activation-functions")
+        # Fingers can zoom it, too: its chart is drawn.
+        expect(page.locator(".figure[data-pinch]").first).to_be_visible(timeout=3 * SOON)
+        assert page.evaluate(_SMALL) == []

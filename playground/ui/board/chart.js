@@ -2,6 +2,7 @@
 
 import { write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
+import { pinchable } from "../common/pinch.js";
 import { enlarge, inkCells } from "../common/plotly_page.js";
 import { Walk } from "../common/walk.js";
 import { listenForCells, listenForEpochs } from "./press.js";
@@ -132,6 +133,7 @@ export class Chart {
       const { data, layout } = /** @type {any} */ (this.figure);
       this.fit();
       plotly.newPlot(this.element, data, layout, config);
+      pinchable(plotly, this.element);
       if (this.figure.data.some(({ meta }) => meta?.end)) this.ends = new LineEnds(this.element);
       if (this.onPress) listenForCells(this.element, this.onPress);
       if (this.onEpoch) listenForEpochs(this.element, this.onEpoch);

@@ -3,6 +3,7 @@
 
 import { find } from "./dom.js";
 import { LineEnds } from "./ends.js";
+import { pinchable } from "./pinch.js";
 import { inkCells, loadPlotly, pageTheme, plotlyWords } from "./plotly_page.js";
 import { t } from "./translate.js";
 import { Walk } from "./walk.js";
@@ -80,6 +81,8 @@ export default function ({ data, parentElement }) {
         ...CONFIG,
         ...plotlyWords(),
       });
+      // One that is wider than its box is moved in it.
+      if (!leastWidth) pinchable(plotly, root);
       const named = figure.data.some((trace) => /** @type {any} */ (trace).meta?.end);
       if (named && !ends.has(root)) ends.set(root, new LineEnds(root));
       if (!walks.has(root)) walks.set(root, new Walk(root));

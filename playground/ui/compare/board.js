@@ -4,6 +4,7 @@ import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { LineEnds } from "../common/ends.js";
 import { keepOne } from "../common/held.js";
+import { pinchable } from "../common/pinch.js";
 import { loadPlotly, pageTheme } from "../common/plotly_page.js";
 import { Walk } from "../common/walk.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
@@ -254,6 +255,7 @@ class Board {
       displayModeBar: false,
       responsive: true,
     });
+    pinchable(this.plotly, element);
     if (!this.ends.has(quantity)) this.ends.set(quantity, new LineEnds(element));
     if (!this.walks.has(quantity)) this.walks.set(quantity, new Walk(element));
   }

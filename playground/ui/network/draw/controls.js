@@ -58,7 +58,9 @@ export function head({ units }, i, shape, actions) {
     make(
       "span",
       { class: "nv-units" },
-      ...(shape.editable ? [step(-1), words.whole(units), step(1)] : [words.whole(units)]),
+      ...(shape.editable ? [step(-1)] : []),
+      make("span", {}, words.whole(units)),
+      ...(shape.editable ? [step(1)] : []),
     ),
   );
 }
