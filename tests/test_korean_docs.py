@@ -70,10 +70,23 @@ def test_code_is_named_by_the_same_names(name: str) -> None:
 def test_links_and_pictures_are_the_same(name: str) -> None:
     def led_to(text: str) -> list[str]:
         """Where all links but the first lead, without the language and the place there."""
-        return [re.sub(r"(?:\.ko)?\.md(?:#.*)?$", ".md", link) for link in _links(text)[1:]]
+        links = [re.sub(r"(?:\.ko)?\.md(?:#.*)?$", ".md", link) for link in _links(text)[1:]]
+        # A picture of the Korean app stands for the English one; where there is none it is more.
+        english = [link.replace("docs/ko/", "docs/") for link in links]
+        return [to for to, link in zip(english, links, strict=True) if to == link or _is_file(to)]
 
     english, korean = _read(name)
     assert sorted(led_to(korean)) == sorted(led_to(english))
+
+
+def _is_file(link: str) -> bool:
+    return (ROOT / link).is_file()
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs/ko").glob("*.png")), ids=lambda p: p.name)
+def test_every_picture_of_the_korean_app_is_shown_and_small(picture: Path) -> None:
+    assert f"](docs/ko/{picture.name})" in (ROOT / "README.ko.md").read_text("utf-8")
+    assert picture.stat().st_size < 150_000
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, *map(_korean_name, DOCUMENTS)])
