@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from sqlalchemy.exc import IntegrityError
 
 from playground.store.database import translate_errors
-from playground.store.rows import TolerantJson, TolerantTime
+from playground.store.rows import TolerantJson, TolerantTime, in_utc
 
 _metadata = sa.MetaData()
 _classes = sa.Table(
@@ -121,7 +121,7 @@ class ClassStore:
         with translate_errors(), self._engine.connect() as connection:
             rows = connection.execute(wanted.order_by(_events.c.seq)).mappings().all()
         return [
-            EventRow(row["seq"], row["kind"], row["data"], _in_utc(row["created"])) for row in rows
+            EventRow(row["seq"], row["kind"], row["data"], in_utc(row["created"])) for row in rows
         ]
 
     def append(
@@ -160,14 +160,6 @@ def _class(row: sa.RowMapping) -> ClassRow:
         bool(row["solo"]),
         row["code"],
         secrets,
-        _in_utc(row["created"]),
-        None if ended is None else _in_utc(ended),
+        in_utc(row["created"]),
+        None if ended is None else in_utc(ended),
     )
-
-
-def _in_utc(time: datetime | None) -> datetime:
-    """A stored time; the first of all if it cannot be read."""
-    if time is None:
-        return datetime.fromtimestamp(0, timezone.utc)
-    # SQLite keeps no time zone.
-    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time

@@ -98,14 +98,21 @@ class TolerantTime(TolerantJson):
     impl = sa.DateTime
 
 
+def in_utc(time: datetime | None) -> datetime:
+    """A stored time; the first of all if it cannot be read."""
+    if time is None:
+        return datetime.fromtimestamp(0, timezone.utc)
+    # SQLite keeps no time zone.
+    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time
+
+
 def read_run(row: sa.RowMapping) -> RunInfo:
     """A run, also one of another version."""
     config, unknown = _config(row["config"])
     created, word = row["created"], row["status"]
     if created is None:
-        created, unknown = datetime.fromtimestamp(0, timezone.utc), [*unknown, "created"]
-    elif created.tzinfo is None:  # SQLite keeps no time zone
-        created = created.replace(tzinfo=timezone.utc)
+        unknown = [*unknown, "created"]
+    created = in_utc(created)
     status = _status(word)
     if status is None:
         unknown.append(f"status={word}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from playground.store.database import translate_errors
-from playground.store.rows import TolerantJson, TolerantTime
+from playground.store.rows import TolerantJson, TolerantTime, in_utc
 
 _metadata = sa.MetaData()
 _sweeps = sa.Table(
@@ -64,8 +64,8 @@ class SweepStore:
                 row["owner"],
                 row["plan"],
                 row["state"],
-                _in_utc(row["created"]),
-                _in_utc(row["since"]),
+                in_utc(row["created"]),
+                in_utc(row["since"]),
             )
             for row in rows
         ]
@@ -87,11 +87,3 @@ class SweepStore:
         """Forget a sweep; its runs stay."""
         with translate_errors(), self._engine.begin() as connection:
             connection.execute(_sweeps.delete().where(_sweeps.c.id == sweep_id))
-
-
-def _in_utc(time: datetime | None) -> datetime:
-    """A stored time; the first of all if it cannot be read."""
-    if time is None:
-        return datetime.fromtimestamp(0, timezone.utc)
-    # SQLite keeps no time zone.
-    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time

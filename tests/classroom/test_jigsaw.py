@@ -17,7 +17,8 @@ from playground.classroom.activities.schema import Activity
 from playground.classroom.gate import fixed_settings, runs_left, stamp
 from playground.classroom.jigsaw import MOST_FAILURES, deal, grid
 from playground.classroom.rules import acts
-from playground.classroom.rules.state import Cell, ClassState, Opening, fold
+from playground.classroom.rules.folding import fold
+from playground.classroom.rules.state import Cell, ClassState, Opening
 from playground.config import RunConfig
 from playground.events import Status
 from playground.runs.refusals import Refused

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from typing import Concatenate, ParamSpec
 
 from playground.classroom import codes
+from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import (
     ActivityOpened,
     Data,
@@ -19,7 +20,7 @@ from playground.classroom.rules.log import (
     MemberLeft,
     read_data,
 )
-from playground.classroom.rules.state import ClassState, Member, fold
+from playground.classroom.rules.state import ClassState, Member
 from playground.locales import lazy
 from playground.runs.refusals import Refused
 from playground.store.classes import ClassRow, ClassStore, SomebodyWasFirst

@@ -10,8 +10,9 @@ import pytest
 from playground.classroom.activities.quiz import questions
 from playground.classroom.gate import stamp
 from playground.classroom.rules import log
+from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import CURVE_POINTS, Answer, Data
-from playground.classroom.rules.state import ClassState, fold
+from playground.classroom.rules.state import ClassState
 from playground.config import RunConfig
 from playground.events import Status
 from playground.store.runs import RunInfo

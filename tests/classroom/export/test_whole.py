@@ -10,7 +10,8 @@ import zipfile
 from playground.classroom.export.tables import class_tables
 from playground.classroom.export.whole import class_json
 from playground.classroom.rules import log
-from playground.classroom.rules.state import ClassState, fold
+from playground.classroom.rules.folding import fold
+from playground.classroom.rules.state import ClassState
 from playground.config import RunConfig
 from playground.store.runs import RunInfo
 from tests.classroom.export.conftest import EVIL, TEACHER, TEST

@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from playground.classroom.live.presence import Presence
 from playground.classroom.rules import acts
+from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import CURVE_POINTS, Answer, Data, Phase, read_data
-from playground.classroom.rules.state import ClassState, fold
+from playground.classroom.rules.state import ClassState
 from playground.classroom.views.audiences import audience_of, view
 from playground.classroom.views.scene import Scene
 from playground.runs.refusals import Refused

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from playground.classroom.activities.quiz import questions
 from playground.classroom.export.quiz import quiz_csv
 from playground.classroom.rules import acts, quizzes
+from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import MOST_CHANGES, MemberJoined, MemberRemoved, QuizOpened
 from playground.classroom.rules.log import QuizAnswered as Answered
-from playground.classroom.rules.state import ClassState, fold
+from playground.classroom.rules.state import ClassState
 from playground.runs.refusals import Refused
 
 T = "browser:teacher"

@@ -16,8 +16,9 @@ from playground.classroom.activities.quiz import questions
 from playground.classroom.gate import stamp
 from playground.classroom.report.page import page
 from playground.classroom.rules import acts, log, quizzes
+from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import CURVE_POINTS, Answer
-from playground.classroom.rules.state import ClassState, fold
+from playground.classroom.rules.state import ClassState
 from playground.classroom.service import classes
 from playground.config import RunConfig
 from playground.events import Event

@@ -1,0 +1,78 @@
+"""What people do in a class: each act says which events follow, or why it is refused.
+
+Every act may be asked for twice: the second time nothing follows.
+"""
+
+from playground.classroom.rules.acts.asking import (
+    require_member,
+    require_opening,
+    require_teacher,
+)
+from playground.classroom.rules.acts.members import (
+    answer_quiz,
+    draw,
+    explain,
+    join,
+    join_as_screen,
+    join_as_teacher,
+    leave,
+    lock_prediction,
+    predict,
+    rename,
+)
+from playground.classroom.rules.acts.teacher import (
+    add_snapshot,
+    caption_snapshot,
+    check_envelope,
+    end,
+    grant_runs,
+    hide_names,
+    lock_settings,
+    name_class,
+    open_activity,
+    open_envelope,
+    open_quiz,
+    order_snapshots,
+    present,
+    remove,
+    reveal,
+    set_curtain,
+    set_door,
+    set_phase,
+    show_activity,
+)
+
+__all__ = [
+    "add_snapshot",
+    "answer_quiz",
+    "caption_snapshot",
+    "check_envelope",
+    "draw",
+    "end",
+    "explain",
+    "grant_runs",
+    "hide_names",
+    "join",
+    "join_as_screen",
+    "join_as_teacher",
+    "leave",
+    "lock_prediction",
+    "lock_settings",
+    "name_class",
+    "open_activity",
+    "open_envelope",
+    "open_quiz",
+    "order_snapshots",
+    "predict",
+    "present",
+    "remove",
+    "rename",
+    "require_member",
+    "require_opening",
+    "require_teacher",
+    "reveal",
+    "set_curtain",
+    "set_door",
+    "set_phase",
+    "show_activity",
+]
