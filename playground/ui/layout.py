@@ -11,6 +11,7 @@ import streamlit as st
 
 from playground.figures.style import ACCENT, css_variables
 from playground.locales import t
+from playground.ui.common.mount import mount
 
 _FOLDER = Path(__file__).parent
 _SHEETS = ("fonts/hangul.css", "layout.css", "touch.css")
@@ -44,6 +45,18 @@ def style_page() -> None:
 def style_for_a_room() -> None:
     """Make the page legible from the back of a room; to be called beside what it is for."""
     st.html(_style_for_a_room())
+
+
+def skip_to_settings() -> None:
+    """A link before everything else on Train, seen while it has the focus, to the first setting."""
+    mount(
+        "skip",
+        '<span class="skip" hidden></span>',
+        "common/skip.css",
+        "common/skip.js",
+        key="skip",
+        data={"words": t("Skip to the settings")},
+    )
 
 
 def product_name() -> None:

@@ -2,7 +2,7 @@
 // arrow keys go through it. It is there to be heard; a ring on the heat map shows where one is.
 
 import { write } from "../common/dom.js";
-import { put } from "../common/walk.js";
+import { put, quiet, save } from "../common/walk.js";
 import { matrixName } from "./words.js";
 
 /** @type {Record<string, [number, number]>} */
@@ -46,6 +46,7 @@ export class Cells {
     this.table = document.createElement("table");
     this.table.className = "lb-cells";
     this.table.setAttribute("role", "grid");
+    this.table.setAttribute("aria-keyshortcuts", "S");
     this.table.hidden = true; // there are no counts yet
     /** @type {HTMLTableCellElement[]} */
     this.all = [];
@@ -84,9 +85,8 @@ export class Cells {
   /** The heat map is there. */
   draw() {
     this.table.setAttribute("aria-label", matrixName(this.chart.layout?.title?.text ?? ""));
-    for (const drawn of this.chart.querySelectorAll(".main-svg")) {
-      drawn.setAttribute("aria-hidden", "true");
-    }
+    quiet(this.chart);
+    this.chart.on?.("plotly_afterplot", () => quiet(this.chart));
     this.chart.append(this.holder);
   }
 
@@ -114,6 +114,7 @@ export class Cells {
   press(event) {
     const [row, column] = this.find(event.target);
     if (row < 0) return;
+    if (save(this.chart, event)) return;
     const enter = event.key === "Enter" || event.key === " ";
     const to = step(event, row, column, this.labels.length);
     if (!enter && !to) return;

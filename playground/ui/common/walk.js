@@ -44,18 +44,20 @@ export class Walk {
         ? t("Walk with the arrow keys; Enter opens")
         : t("Walk with the arrow keys"),
       "aria-valuemin": "1",
+      "aria-keyshortcuts": "S",
     };
     for (const [name, value] of Object.entries(named)) this.element.setAttribute(name, value);
     // What is said, for those who see it, too.
     this.words = document.createElement("b");
     chart.append(this.element);
-    // What Plotly writes is said by this, in sentences.
-    for (const drawn of chart.querySelectorAll(".main-svg"))
-      drawn.setAttribute("aria-hidden", "true");
     this.element.addEventListener("focus", () => this.refresh(true));
     this.element.addEventListener("blur", () => this.element.replaceChildren());
     this.element.addEventListener("keydown", (event) => this.press(event));
-    chart.on?.("plotly_afterplot", () => this.refresh());
+    chart.on?.("plotly_afterplot", () => {
+      quiet(chart);
+      this.refresh();
+    });
+    quiet(chart);
     this.refresh();
   }
 
@@ -104,6 +106,7 @@ export class Walk {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (save(this.chart, event)) return;
     this.points = points(this.chart.data ?? []);
     const to = target(event.key, this.at, this.points, this.rowsBeginBelow());
     if (to === null) return;
@@ -135,6 +138,34 @@ export class Walk {
       put(ring, this.chart, trace, x, y);
     });
   }
+}
+
+/**
+ * What Plotly writes is said in sentences, and a chart is one stop of the tab key: its button is
+ * pressed by a key.
+ *
+ * @param {HTMLElement} chart
+ */
+export function quiet(chart) {
+  for (const drawn of chart.querySelectorAll(".main-svg"))
+    drawn.setAttribute("aria-hidden", "true");
+  for (const button of chart.querySelectorAll(".modebar-btn"))
+    button.setAttribute("tabindex", "-1");
+}
+
+/**
+ * Save a chart as an image if that is what a key asks for.
+ *
+ * @param {HTMLElement} chart
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether it was
+ */
+export function save(chart, { key, ctrlKey, metaKey, altKey }) {
+  if (key.toLowerCase() !== "s" || ctrlKey || metaKey || altKey) return false;
+  const button = chart.querySelector(".modebar-btn");
+  if (!(button instanceof HTMLElement)) return false;
+  button.click();
+  return true;
 }
 
 /**

@@ -161,6 +161,7 @@ export const testImage = () => t("Test image");
 export const nextMistake = () => t("Next mistake");
 export const drawn = () => t("Your drawing");
 export const pinned = () => t("Pinned drawing");
+export const facesName = () => t("Ten test images, one of each label");
 /** @param {number} right */
 export const facesRight = (right) =>
   plural("{count} of 10 is right", "{count} of 10 are right", right);

@@ -21,7 +21,7 @@ from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.teacher import is_teacher
 from playground.ui.inside.inside import inside, look_at_cell
-from playground.ui.layout import product_name, style_for_a_room
+from playground.ui.layout import product_name, skip_to_settings, style_for_a_room
 from playground.ui.network.view import network_view
 from playground.ui.settings.changes import arrival, compare_with_run
 from playground.ui.settings.code import code_panel
@@ -49,6 +49,7 @@ def page() -> None:
         _for_a_room(hub)
         location.write(hub)
         return
+    skip_to_settings()
     with st.container(key="train"):
         # In this order on a phone; layout.css has the places where there is more room.
         network = st.container(key="train_network")

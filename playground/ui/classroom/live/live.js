@@ -1,6 +1,7 @@
 // The line of a class at the top of a page: it obeys the views that come, and runs no script for
 // them. What has to be drawn again waits for a press.
 
+import { announce, prepare } from "../../common/announce.js";
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
@@ -33,6 +34,7 @@ class Line {
     /** @type {Send} */
     this.send = () => {};
     this.leave = () => {};
+    prepare();
     this.button = find(root, ".class-show", HTMLButtonElement);
     this.curtain = find(root, ".class-curtain", HTMLDialogElement);
     this.button.onclick = () => this.send("show", ++this.pressed);
@@ -77,8 +79,12 @@ class Line {
       find(this.curtain, ".class-curtain-why", HTMLElement),
       t("Your teacher has paused everyone. Nothing is lost; it goes on in a moment."),
     );
+    // It takes the focus, and so its two sentences are said; what lies behind it cannot speak.
     if (down && !this.curtain.open) this.curtain.showModal();
-    if (!down && this.curtain.open) this.curtain.close();
+    if (!down && this.curtain.open) {
+      this.curtain.close();
+      announce(t("Your teacher lets everyone go on."));
+    }
   }
 
   destroy() {

@@ -20,9 +20,10 @@ _HTML = """
   <span class="class-name"></span>
   <span class="class-now" role="status"></span>
   <button type="button" class="class-show" hidden></button>
-  <dialog class="class-curtain" data-testid="class-curtain" aria-labelledby="class-curtain-says">
+  <dialog class="class-curtain" data-testid="class-curtain" aria-labelledby="class-curtain-says"
+    aria-describedby="class-curtain-why">
     <p class="class-curtain-says" id="class-curtain-says"></p>
-    <p class="class-curtain-why"></p>
+    <p class="class-curtain-why" id="class-curtain-why"></p>
   </dialog>
 </div>
 """

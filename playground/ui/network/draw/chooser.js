@@ -4,6 +4,7 @@ import { argmax } from "../data/portrait.js";
 import * as words from "../words.js";
 import { button, make, set } from "./elements.js";
 import { greyPixels, put } from "./paint.js";
+import { moveInRow } from "./tree.js";
 
 const TEST_IMAGES = 10000;
 
@@ -54,7 +55,8 @@ export class Chooser {
     this.index = null;
     this.drawn = button(words.drawn(), words.drawn(), () => {});
     this.pinned = button(words.pinned(), words.pinned(), () => {});
-    this.verdict = make("output", { class: "nv-verdict" });
+    // Live it would be said for each epoch.
+    this.verdict = make("output", { class: "nv-verdict", "aria-live": "off" });
     bar.append(
       make("label", {}, `${words.testImage()} `, this.number),
       mistake,
@@ -66,6 +68,9 @@ export class Chooser {
     /** @type {HTMLButtonElement[]} */
     this.faces = [];
     this.count = make("span", { class: "nv-right" });
+    row.setAttribute("role", "toolbar");
+    row.ariaLabel = words.facesName();
+    row.addEventListener("keydown", (event) => moveInRow(this.faces, event));
   }
 
   /**
@@ -106,6 +111,7 @@ export class Chooser {
       const face = make("button", { type: "button", class: "nv-face" }, canvas, make("b", {}));
       face.onclick = () => this.choose(`test-${index}`);
       face.dataset.index = String(index);
+      face.tabIndex = i ? -1 : 0;
       return face;
     });
     this.row.replaceChildren(...this.faces, this.count);

@@ -24,6 +24,22 @@ export function target(key, at, levels) {
 }
 
 /**
+ * In a row of buttons, too, one is in the tab order.
+ *
+ * @param {HTMLElement[]} all
+ * @param {KeyboardEvent} event
+ */
+export function moveInRow(all, event) {
+  const at = all.findIndex((element) => element === event.target);
+  const levels = all.map(() => 1);
+  const to = at < 0 ? -1 : target(event.key, at, levels);
+  if (to < 0) return;
+  event.preventDefault();
+  for (const element of all) element.tabIndex = element === all[to] ? 0 : -1;
+  all[to].focus();
+}
+
+/**
  * @param {HTMLElement} root
  * @param {KeyboardEvent} event
  */
