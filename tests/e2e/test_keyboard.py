@@ -1,0 +1,97 @@
+"""Train from the address to a neuron with the keyboard alone, and what is said on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.server import SOON, TRAINED, Server, open_train, status
+
+# The most presses of the tab key that lead from one thing of the main job to the next.
+_MOST_STOPS = 60
+_FOCUSED = "[...document.querySelectorAll('{}')].includes(document.activeElement)"
+
+
+def tab_to(page: Page, selector: str, key: str = "Tab") -> int:
+    """Press a key until something has the focus; returns how often."""
+    for presses in range(1, _MOST_STOPS + 1):
+        page.keyboard.press(key)
+        if page.evaluate(_FOCUSED.format(selector)):
+            return presses
+    raise AssertionError(f"{key} does not lead to {selector}")
+
+
+def focused(page: Page) -> dict[str, Any]:
+    """What the browser tells a screen reader of the element that has the focus."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    node = next(
+        node
+        for node in reversed(nodes)
+        if any(p["name"] == "focused" and p["value"]["value"] for p in node.get("properties", []))
+    )
+    told = {p["name"]: p["value"].get("value") for p in node.get("properties", [])}
+    named = {name: node[name]["value"] for name in ("role", "name", "value") if name in node}
+    return told | named
+
+
+def test_the_main_job_with_the_keyboard_alone(page: Page, server: Server) -> None:
+    open_train(page, server, "train_images=1000&hidden_layers=16&early_stop=false")
+    announced = page.locator("#announcements p")
+
+    expect(page.locator(".skip-link")).to_be_attached(timeout=SOON)
+    assert tab_to(page, ".skip-link") == 1
+    page.keyboard.press("Enter")
+    assert focused(page)["name"].endswith("Train")
+    tab_to(page, "[aria-label=Epochs]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("epochs=2"), timeout=SOON)
+    tab_to(page, ".st-key-train_button button", "Shift+Tab")
+    tab_to(page, ".st-key-train_button button:first-child", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    # Of two epochs and their progress only the end is said.
+    expect(announced).to_have_text([re.compile(r"^The run has ended: Finished\. .* %\.$")])
+
+    # The curve: its trend, then its points.
+    loss = page.get_by_test_id("chart-loss")
+    trend = re.compile(r"Loss of epoch 2: .* Since epoch 1: training has fallen from")
+    expect(loss).to_have_attribute("aria-label", trend)
+    tab_to(page, "[data-testid=chart-loss] [role=slider]")
+    told = focused(page)
+    assert (told["role"], told["roledescription"]) == ("slider", "points of a chart")
+    # Of its value the browser's tree, as the protocol shows it, has the number alone.
+    assert (told["value"], told["valuemax"]) == (2, 2)
+    said = r"Epoch {} of 2: training loss \d\.\d{{4}}, validation loss \d\.\d{{4}}"
+    expect(page.locator(":focus")).to_have_attribute("aria-valuetext", re.compile(said.format(2)))
+    page.keyboard.press("Home")
+    expect(page.locator(":focus")).to_have_attribute("aria-valuetext", re.compile(said.format(1)))
+    page.keyboard.press("Enter")
+    view = page.get_by_test_id("network-view")
+    expect(view).to_have_attribute("data-epoch", "1", timeout=SOON)
+
+    # The matrix: a table, whose cells open their images.
+    tab_to(page, "[data-chart=confusion] [role=gridcell]")
+    page.keyboard.press("ArrowRight")
+    assert focused(page)["role"] == "gridcell"
+    table = page.locator("[data-chart=confusion]").get_by_role("grid")
+    expect(table.get_by_role("columnheader", name="Trouser")).to_have_count(1)
+    expect(table.get_by_role("rowheader", name="Bag")).to_have_count(1)
+    expect(table.get_by_role("gridcell").filter(has_text=re.compile(r"^\d+$"))).to_have_count(100)
+    page.keyboard.press("Enter")
+    chosen = page.get_by_test_id("inside-matrix").locator("[aria-selected=true]")
+    expect(chosen).to_be_focused(timeout=SOON)
+    assert re.search("T-shirt/top called Trouser$", focused(page)["name"])
+
+    # The network: a tree, from the item to a neuron.
+    page.get_by_role("tree").locator("[tabindex='0']").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    neuron = focused(page)
+    assert re.match(r"Neuron \d+ of layer 1: z = ", neuron["name"])
+    assert neuron["level"] == 2
