@@ -8,7 +8,7 @@ interrupts leaves it with the value of a new widget.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
 
@@ -137,9 +137,18 @@ def remembered(key: str, default: Any = None) -> Any:
 
 
 @whole
-def remember_widget(key: str) -> None:
-    """Remember what the widget with this key shows: its `on_change`."""
-    remember(key, st.session_state[key])
+def remember_widget(key: str, options: Collection[Any] | None = None) -> None:
+    """Remember what the widget with this key shows: its `on_change`.
+
+    Args:
+        key: of the widget.
+        options: what may be chosen, where the options are shown in the visitor's language: when
+            that changes, Streamlit tells a label of the old one as if it had been chosen.
+    """
+    value = st.session_state[key]
+    chosen = value if isinstance(value, list) else [value]
+    if options is None or all(one in options for one in chosen):
+        remember(key, value)
 
 
 def remember(key: str, value: object) -> None:

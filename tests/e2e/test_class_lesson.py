@@ -78,6 +78,10 @@ class Room:
         if not link.is_visible():  # folded, once the class is at something
             self.teacher.get_by_text("Activity", exact=True).click()
         link.fill(to_link(which))
+        link.press("Enter")  # a page that runs for another reason does not lose it then
+        expect(self.teacher.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=SOON
+        )
         button(self.teacher, "Open this one").click()
         for student in self.students:
             line = student.get_by_test_id("class-live")

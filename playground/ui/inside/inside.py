@@ -94,7 +94,7 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
         horizontal=True,
         key=state.INSIDE_VIEW,
         on_change=state.remember_widget,
-        args=(state.INSIDE_VIEW,),
+        args=(state.INSIDE_VIEW, VIEWS),
         help=t("What to look at."),
     )
     if view == "Neurons":

@@ -47,7 +47,7 @@ def paper_input() -> Paper:
         sources.index(state.remembered(state.SOURCE, _PAD)),
         key=state.SOURCE,
         on_change=state.remember_widget,
-        args=(state.SOURCE,),
+        args=(state.SOURCE, sources),
         format_func=t,
         horizontal=True,
         help=t("Draw here, or show a photo of a drawing or of a piece of clothing."),
@@ -65,7 +65,7 @@ def _pad() -> Paper:
         guides.index(state.remembered(state.GUIDE)),
         key=state.GUIDE,
         on_change=state.remember_widget,
-        args=(state.GUIDE,),
+        args=(state.GUIDE, guides),
         format_func=lambda label: t("none") if label is None else class_name(label),
         help=t(
             "Shows a typical training image of this label, faintly, for you to trace. It is not "

@@ -119,7 +119,7 @@ def _settings(kind: str) -> list[str]:
         format_func=setting_name,
         max_selections=most,
         on_change=state.remember_widget,
-        args=(key,),
+        args=(key, SETTINGS),
         placeholder=t("Choose settings"),
         help=t("One or two, which make a curve or a map.")
         if kind == "grid"
@@ -137,7 +137,7 @@ def _choice(label: str, words: dict[str, str], default: str, key: str, help: str
         required=True,
         key=key,
         on_change=state.remember_widget,
-        args=(key,),
+        args=(key, tuple(words)),
         help=help,
     )
     return chosen or default
