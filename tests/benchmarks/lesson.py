@@ -443,11 +443,11 @@ async def lesson(server: app.Server, members: int, browsers: int) -> dict[str, A
         await room.teacher.get_by_role("button", name="Reveal answers").click(timeout=30_000)
         figures["seconds until a screen obeys, answers and grid are shown"] = await room.levers()
         figures["memory of the web process, MiB"] = round(memory.now()[server.process.pid])
+        memory.stop()  # it watches one process, which is about to be restarted
         figures["lesson with faults"] = await room.whole()
         figures["memory of the web process after the restart, MiB"] = round(
             Memory(server.process.pid).now()[server.process.pid]
         )
-        memory.stop()
         await asyncio.gather(*(member.leave() for member in room.members))
         await browser.close()
         return figures
