@@ -124,7 +124,7 @@ def pairs_figure(
         showarrow=False,
         xanchor="right",
         yanchor="top",
-        xshift=-24,
+        yshift=-48,  # below the line
         font={"size": SIZES["large"]},
     )
     figure.update_xaxes(title_text=t("Predicted"), range=ends)
