@@ -155,10 +155,15 @@ def test_another_language_keeps_page_knobs_run_and_drawing(page: Page, server: S
     stop.click()
 
     page.locator("a[href$='/draw']").first.click()
-    page.get_by_test_id("sketchpad").focus(timeout=SOON)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && document.querySelector('[data-testid=sketchpad]')",
+        timeout=3 * SOON,
+    )
     for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
-        page.keyboard.press(key)
-    strokes = "JSON.parse(sessionStorage.getItem('playground-sketchpad')).strokes.length"
+        page.get_by_test_id("sketchpad").press(key)
+    kept = "JSON.parse(sessionStorage.getItem('playground-sketchpad'))"
+    strokes = f"({kept}?.strokes ?? []).length"
     page.wait_for_function(f"{strokes} === 1")
     _choose_language(page, "ko", "en")
     expect(page).to_have_url(re.compile("/draw"))
