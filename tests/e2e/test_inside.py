@@ -104,6 +104,7 @@ def test_cells_are_chosen_by_keyboard(trained: Page) -> None:
     expect(cells(trained).nth(place)).to_be_focused()
 
 
+@pytest.mark.slow
 def test_while_it_trains_neurons_change_and_an_open_box_stays_open(
     page: Page, server: Server
 ) -> None:

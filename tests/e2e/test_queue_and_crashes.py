@@ -46,6 +46,7 @@ def finished_epochs(page: Page) -> list[float]:
     return next(t["x"] for t in traces(page, "loss") if t["name"] == "Training")
 
 
+@pytest.mark.slow
 def test_two_browsers_share_one_queue(page: Page, other: Page, single: Server) -> None:
     train(page, single, LONG)
     expect(status(page)).to_contain_text("Running", timeout=TRAINED)

@@ -121,6 +121,7 @@ def test_a_hidden_page_holds_no_stream_and_misses_nothing(page: Page, relay: Rel
     eventually(lambda: not relay.streams, SECONDS)
 
 
+@pytest.mark.slow
 def test_closed_tabs_leave_no_stream(page: Page, relay: Relay) -> None:
     one = start(page, relay.url, LONG)
     other = page.context.new_page()
