@@ -1,4 +1,4 @@
-// "Hear it learn": the run of a board as sounds, for whoever cannot or need not look at it. Off by
+// "Hear it learn": the run of a board as sounds, for those who cannot or need not look at it. Off by
 // default; the choice is this browser's.
 
 import { find } from "../../common/dom.js";
