@@ -36,9 +36,10 @@ export function keepOne(selector, make) {
     const attached = held;
     const call = ++attached.calls;
     attached.attach(data, setTriggerValue);
-    // Streamlit may clean up after an outdated call while a newer one uses the object.
+    // Streamlit may clean up after an outdated call before the newer one comes, or after it. Only
+    // an element that has left the page is done with.
     return () => {
-      if (call === attached.calls) attached.destroy();
+      if (call === attached.calls && !root.isConnected) attached.destroy();
     };
   };
 }

@@ -66,7 +66,7 @@ export class Charts {
       if (answer.ok && !this.destroyed) {
         this.all = await answer.json();
         this.draw();
-      }
+      } else if (answer.status === 503) this.again = true; // the store is busy
     } catch {
       // The stream says when the server is there again, and the next view asks again.
     }
