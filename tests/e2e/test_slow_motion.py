@@ -52,15 +52,17 @@ def test_a_step_by_hand_has_the_numbers_of_training_and_its_loss_falls(
         "data-sign", "negative"
     )
     page.keyboard.press("ArrowRight")
-    weight = panel.get_by_test_id("slow-weight")
+    weight, bias = panel.get_by_test_id("slow-weight"), panel.get_by_test_id("slow-bias")
     for updates, (before, after) in enumerate(pairwise(expected)):
         expect(panel.get_by_test_id("slow-trail")).to_have_text(
             re.compile(r"→.*" * updates + "$"), timeout=SOON
         )
         layer, start, end = map(int, (weight.get_attribute("data-place") or "").split(","))
-        for name, (_, network) in (("w", before), ("after", after)):
+        for name, (_, network) in (("value", before), ("after", after)):
             shown = float(weight.get_attribute(f"data-{name}") or "")
             assert shown == pytest.approx(network.layers[layer][0][start, end], abs=1e-5)
+            shown = float(bias.get_attribute(f"data-{name}") or "")
+            assert shown == pytest.approx(network.layers[layer][1][end], abs=1e-5)
         panel.get_by_role("button", name="Apply the update").click()
     assert np.all(np.diff([one for one, _ in expected]) < 0)
     page.keyboard.press("Escape")

@@ -1,4 +1,5 @@
-"""What a browser gets of a step by hand: gradients of what is shown, and one weight's update."""
+"""What a browser gets of a step by hand: gradients of what is shown, and the update of one weight
+and its neuron's bias."""
 
 from __future__ import annotations
 
@@ -54,33 +55,54 @@ def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) ->
 def weight_message(
     config: RunConfig, rate: float, standing: Standing, found: Walk, place: Place
 ) -> dict[str, object]:
-    """The update of one weight, with all numbers of the optimizer's formula.
+    """The update of one weight and of its neuron's bias, with all numbers of their formulas.
 
     Returns:
-        JSON of `layer`, `from` and `to`, indices among all neurons or pixels; `w`, `gradient`,
-        `after`; what the optimizer remembers, `before` and, after the update, `memory`; `inputs`
-        and `deltas` of each image, whose products add up to the gradient but for L2's part,
-        `penalty`.
+        JSON of `layer`, `from` and `to`, indices among all neurons or pixels; the weight's numbers,
+        see `_parameter`; `inputs` and `deltas` of each image, whose products add up to the gradient
+        but for L2's part, `penalty`; and `bias`, the numbers of the bias of `to`, whose gradient is
+        the sum of the deltas.
     """
     layer, start, end = place
-    w = standing.layers[layer][0][start, end]
-    gradient = found.gradients[layer][0][start, end]
-    before = [array[start, end] for array in standing.memory[2 * layer]]
-    with np.errstate(all="ignore"):
-        new = update(config, rate, standing.updates + 1, w, gradient, before)
     inputs = found.values[layer - 1][1] if layer else found.inputs
     return {
         "layer": layer,
         "from": start,
         "to": end,
-        "w": number(w),
+        **_parameter(config, rate, standing, found, layer, (start, end)),
+        "inputs": [number(x) for x in inputs[:, start]],
+        "deltas": [number(x) for x in found.deltas[layer][:, end]],
+        "penalty": number(2 * config.l2 * standing.layers[layer][0][start, end]),
+        "bias": _parameter(config, rate, standing, found, layer, (end,)),
+    }
+
+
+def _parameter(
+    config: RunConfig,
+    rate: float,
+    standing: Standing,
+    found: Walk,
+    layer: int,
+    index: tuple[int, int] | tuple[int],
+) -> dict[str, object]:
+    """A weight's or a bias's update; `index` is its place in the array of weights or of biases.
+
+    Returns:
+        JSON of `value`, `gradient` and `after`, and of what the optimizer remembers, `before` and,
+        after the update, `memory`.
+    """
+    kind = 2 - len(index)  # weights are the first array of a layer, biases the second
+    value = standing.layers[layer][kind][index]
+    gradient = found.gradients[layer][kind][index]
+    before = [array[index] for array in standing.memory[2 * layer + kind]]
+    with np.errstate(all="ignore"):  # what diverges does so here, too
+        new = update(config, rate, standing.updates + 1, value, gradient, before)
+    return {
+        "value": number(value),
         "gradient": number(gradient),
         "after": number(new.weights),
         "before": [number(x) for x in before],
         "memory": [number(x) for x in new.memory],
-        "inputs": [number(x) for x in inputs[:, start]],
-        "deltas": [number(x) for x in found.deltas[layer][:, end]],
-        "penalty": number(2 * config.l2 * w),
     }
 
 

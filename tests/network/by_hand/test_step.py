@@ -15,6 +15,7 @@ from playground.network.by_hand.step import walk
 from playground.network.network import Network
 from playground.training.model import build_model
 from playground.training.prepare import scaling_of
+from playground.ui.network.step_message import Place, weight_message
 
 pytestmark = pytest.mark.engine
 
@@ -112,6 +113,45 @@ def test_updates_are_those_of_keras_step_after_step(
         for ours, expected in zip(flat(standing.layers), model.trainable_variables, strict=True):
             assert_close(ours, expected.numpy())
     check_memory(standing, config, model)
+
+
+@pytest.mark.parametrize("hidden", [(), (6, 5)])
+@pytest.mark.parametrize(("optimizer", "momentum"), OPTIMIZERS)
+def test_the_weight_and_the_bias_that_are_shown_are_updated_as_by_keras(
+    optimizer: Any, momentum: float, hidden: tuple[int, ...]
+) -> None:
+    config = RunConfig(
+        hidden_layers=hidden,
+        activation="tanh",
+        optimizer=optimizer,
+        momentum=momentum,
+        learning_rate=0.05,
+        l2=0.01,
+    )
+    model, network = built(config)
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.learning_rate.assign(0.05)
+    standing, data = fresh(config, network.layers), load_data()
+    for start, count in ((0, 1), (1, 8), (1, 8), (3, 2)):
+        images, labels = data.x_test[start : start + count], data.y_test[start : start + count]
+        here = Network("tanh", network.scale, network.offset, standing.layers)
+        found = walk(here, images, labels, loss=config.loss, l2=config.l2)
+        before = [variable.numpy() for variable in model.trainable_variables]
+        _, _, gradients = keras_step(model, images, labels)
+        pairs = zip(gradients, model.trainable_variables, strict=True)
+        model.optimizer.apply_gradients([(tf.constant(g), v) for g, v in pairs])
+        after = [variable.numpy() for variable in model.trainable_variables]
+        for layer in range(len(hidden) + 1):
+            for place in (Place(layer, 2, 0), Place(layer, 4, 3)):
+                shown: Any = weight_message(config, 0.05, standing, found, place)
+                at = (place.start, place.end)
+                numbers = ((2 * layer, at, shown), (2 * layer + 1, at[1:], shown["bias"]))
+                for array, index, message in numbers:
+                    assert_close(message["value"], before[array][index])
+                    assert_close(message["gradient"], gradients[array][index])
+                    assert_close(message["after"], after[array][index])
+                assert_close(sum(shown["deltas"]), gradients[2 * layer + 1][at[1]])
+        standing = standing.updated(config, 0.05, found.gradients)
 
 
 def check_memory(standing: Standing, config: RunConfig, model: Any) -> None:

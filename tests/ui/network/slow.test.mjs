@@ -3,7 +3,12 @@ import { test } from "node:test";
 
 import { address, decode } from "../../../playground/ui/network/slow/ask.js";
 import { lossLines, spotLines } from "../../../playground/ui/network/slow/contents.js";
-import { digits, gradientLine, updateLines } from "../../../playground/ui/network/slow/formulas.js";
+import {
+  biasGradientLine,
+  digits,
+  gradientLine,
+  updateLines,
+} from "../../../playground/ui/network/slow/formulas.js";
 import {
   gradientLinks,
   nearest,
@@ -209,7 +214,7 @@ test("a neuron's gradients are said", () => {
 });
 
 const weight = {
-  w: 0.5,
+  value: 0.5,
   gradient: -0.25,
   after: 0.525,
   before: [],
@@ -217,32 +222,42 @@ const weight = {
   inputs: [0.5, 0],
   deltas: [-0.5, 0.1],
   penalty: 0,
+  bias: { value: 0, gradient: -0.4, after: 0.04, before: [], memory: [] },
 };
 
 test("a gradient and each optimizer's update are said with their numbers", () => {
   assert.equal(gradientLine(weight), "dL/dw = 0.5000 · (−0.5000) + 0 · 0.1000 = −0.2500");
   assert.match(gradientLine({ ...weight, penalty: 0.01 }), /\+ L2’s 0\.01000 = /);
   const sgd = { rule: "sgd", rate: 0.1, momentum: 0, number: 1 };
-  assert.deepEqual(updateLines(weight, sgd), [
+  assert.deepEqual(updateLines(weight, sgd, "w"), [
     "w ← w − rate · dL/dw = 0.500000 − 0.1 · (−0.2500) = 0.525000",
+  ]);
+  assert.equal(biasGradientLine(weight), "dL/db = Σ δ = (−0.5000) + 0.1000 = −0.4000");
+  const alone = { ...weight, deltas: [-0.5], bias: { ...weight.bias, gradient: -0.5 } };
+  assert.equal(biasGradientLine(alone), "dL/db = δ = −0.5000");
+  assert.deepEqual(updateLines(weight.bias, sgd, "b"), [
+    "b ← b − rate · dL/db = 0.000000 − 0.1 · (−0.4000) = 0.040000",
   ]);
   const moving = { ...weight, before: [0.1], memory: [0.115] };
   assert.match(
-    updateLines(moving, { ...sgd, rule: "momentum", momentum: 0.9 })[0],
+    updateLines(moving, { ...sgd, rule: "momentum", momentum: 0.9 }, "w")[0],
     /= 0\.9 · 0\.1000 − 0\.1 · \(−0\.2500\) = 0\.1150$/,
   );
   for (const rule of ["rmsprop", "adagrad", "adam", "adamw"]) {
     const of = { ...weight, before: [0.1, 0.2], memory: [0.3, 0.4] };
-    const lines = updateLines(of, { ...sgd, rule });
+    const lines = updateLines(of, { ...sgd, rule }, "w");
     assert.ok(lines.at(-1)?.endsWith("= 0.525000"), rule);
     assert.ok(
       lines.every((line) => !/[{}]|undefined|NaN/.test(line)),
       rule,
     );
+    const ofBias = updateLines(of, { ...sgd, rule }, "b").join("\n");
+    assert.equal(ofBias, lines.join("\n").replace(/\bw\b|(?<=dL\/d)w/g, "b"), rule);
   }
   const adamw = updateLines(
     { ...weight, before: [0, 0], memory: [0, 0] },
     { ...sgd, rule: "adamw" },
+    "w",
   );
   assert.equal(adamw[3], "w ← w − rate · 0.004 · w = 0.500000 − 0.1 · 0.004 · 0.5000 = 0.499800");
 });

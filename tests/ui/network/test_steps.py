@@ -76,9 +76,14 @@ def test_a_weight_is_updated_as_by_its_optimizer(client: TestClient) -> None:
     assert weight.keys() == {"weight"}
     got = weight["weight"]
     assert (got["layer"], got["from"], got["to"]) == (1, 7, 3)
-    assert got["w"] == pytest.approx(before.layers[1][0][7, 3], abs=1e-7)
+    assert got["value"] == pytest.approx(before.layers[1][0][7, 3], abs=1e-7)
     assert got["after"] == pytest.approx(standing.layers[1][0][7, 3], abs=1e-7)
     assert got["before"] == pytest.approx([before.memory[2][0][7, 3]], abs=1e-7)
+    bias = got["bias"]
+    assert bias["value"] == pytest.approx(before.layers[1][1][3], abs=1e-7)
+    assert bias["after"] == pytest.approx(standing.layers[1][1][3], abs=1e-7)
+    assert bias["before"] == pytest.approx([before.memory[3][0][3]], abs=1e-7)
+    assert bias["gradient"] == pytest.approx(sum(got["deltas"]), abs=1e-6)
     parts = sum(x * delta for x, delta in zip(got["inputs"], got["deltas"], strict=True))
     assert got["gradient"] == pytest.approx(parts + got["penalty"], abs=1e-6)
     whole = client.get(f"/api/step?{query}&batches=0,1;0,1;2&weight=1,3").json()

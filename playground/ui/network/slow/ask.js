@@ -11,18 +11,22 @@ import { bytes } from "../data/portrait.js";
  * @property {number[][]} shown the neurons of each hidden layer
  * @property {number[]} [weight] layer and neuron, or layer, from and to
  *
- * @typedef {object} Weight one weight's update
- * @property {number} layer
- * @property {number} from a pixel, or a neuron of the layer before
- * @property {number} to
- * @property {number | null} w
+ * @typedef {object} Parameter the update of a weight or a bias
+ * @property {number | null} value
  * @property {number | null} gradient
  * @property {number | null} after
  * @property {(number | null)[]} before what the optimizer remembers
  * @property {(number | null)[]} memory after the update
+ *
+ * @typedef {object} Place
+ * @property {number} layer
+ * @property {number} from a pixel, or a neuron of the layer before
+ * @property {number} to
  * @property {(number | null)[]} inputs of each image
  * @property {(number | null)[]} deltas of each image
  * @property {number | null} penalty L2's part of the gradient
+ * @property {Parameter} bias of the neuron that it goes to
+ * @typedef {Parameter & Place} Weight one weight's update
  *
  * @typedef {object} Optimizer
  * @property {"sgd" | "momentum" | "rmsprop" | "adagrad" | "adam" | "adamw"} rule

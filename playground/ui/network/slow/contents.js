@@ -4,7 +4,7 @@ import { make } from "../draw/elements.js";
 import { put, quantised, signedPixels } from "../draw/paint.js";
 import { strongest } from "../data/portrait.js";
 import { neuronAt } from "../words.js";
-import { digits, setting, gradientLine, updateLines } from "./formulas.js";
+import { biasGradientLine, digits, gradientLine, setting, updateLines } from "./formulas.js";
 import { pixelGradients } from "./gradients.js";
 import * as words from "./words.js";
 
@@ -141,6 +141,8 @@ export function neuronName(portrait, layer, neuron, labels) {
 }
 
 /**
+ * How one weight and its neuron's bias change.
+ *
  * @param {Step} step
  * @param {Portrait} portrait
  * @param {string[]} labels
@@ -148,17 +150,32 @@ export function neuronName(portrait, layer, neuron, labels) {
 export function updateContent({ weight, optimizer }, portrait, labels) {
   const to = neuronName(portrait, weight.layer, weight.to, labels);
   const name = words.weightBetween(sourceOf(weight.layer, weight.from), to);
-  const place = [weight.layer, weight.from, weight.to].join();
+  const ofWeight = parameterContent("slow-weight", name, weight, [
+    gradientLine(weight),
+    ...updateLines(weight, optimizer, "w"),
+  ]);
+  ofWeight.dataset.place = [weight.layer, weight.from, weight.to].join();
+  const ofBias = parameterContent("slow-bias", words.biasOf(to), weight.bias, [
+    biasGradientLine(weight),
+    ...updateLines(weight.bias, optimizer, "b"),
+  ]);
+  ofBias.dataset.place = [weight.layer, weight.to].join();
+  return [ofWeight, ofBias];
+}
+
+/**
+ * @param {string} id
+ * @param {string} name
+ * @param {import("./ask.js").Parameter} parameter
+ * @param {string[]} said
+ */
+function parameterContent(id, name, { value, gradient, after }, said) {
   const found = make("div", {
-    "data-testid": "slow-weight",
-    "data-place": place,
-    "data-w": weight.w ?? "NaN",
-    "data-gradient": weight.gradient ?? "NaN",
-    "data-after": weight.after ?? "NaN",
+    "data-testid": id,
+    "data-value": value ?? "NaN",
+    "data-gradient": gradient ?? "NaN",
+    "data-after": after ?? "NaN",
   });
-  found.append(
-    make("strong", {}, name),
-    ...lines([gradientLine(weight), ...updateLines(weight, optimizer)]),
-  );
-  return [found];
+  found.append(make("strong", {}, name), ...lines(said));
+  return found;
 }

@@ -1,8 +1,12 @@
-// The optimizer's formula with the numbers of one weight, line by line.
+// The optimizer's formula with the numbers of one weight or bias, line by line.
 
 import { t } from "../../common/translate.js";
 
-/** @typedef {import("./ask.js").Weight} Weight @typedef {import("./ask.js").Optimizer} Optimizer */
+/**
+ * @typedef {import("./ask.js").Parameter} Parameter
+ * @typedef {import("./ask.js").Weight} Weight
+ * @typedef {import("./ask.js").Optimizer} Optimizer
+ */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -34,7 +38,7 @@ export function digits(number) {
 export const setting = (number) => String(Number(number.toPrecision(6)));
 
 /**
- * A weight, with digits that show a small step.
+ * A weight or a bias, with digits that show a small step.
  *
  * @param {number | null} number
  */
@@ -63,19 +67,34 @@ export function gradientLine({ inputs, deltas, penalty, gradient }) {
 }
 
 /**
- * The lines of an update, the last one with the new weight.
+ * How a bias's gradient comes about: it is the sum of the deltas.
  *
  * @param {Weight} weight
+ */
+export function biasGradientLine({ deltas, bias: { gradient } }) {
+  const values = { parts: deltas.map(signed).join(" + "), gradient: digits(gradient) };
+  return deltas.length > 1
+    ? t("dL/db = Σ δ = {parts} = {gradient}", values)
+    : t("dL/db = δ = {gradient}", values);
+}
+
+/**
+ * The lines of an update, the last one with the new value.
+ *
+ * @param {Parameter} parameter
  * @param {Optimizer} optimizer
+ * @param {"w" | "b"} letter which a weight or a bias has in formulas
  * @returns {string[]}
  */
 export function updateLines(
-  { w, gradient, after, before, memory },
+  { value, gradient, after, before, memory },
   { rule, rate, momentum, number },
+  letter,
 ) {
   const values = {
-    w: fine(w),
-    ws: signed(w),
+    p: letter,
+    value: fine(value),
+    values: signed(value),
     g: signed(gradient),
     rate: setting(rate),
     after: fine(after),
@@ -86,49 +105,53 @@ export function updateLines(
     firsts: signed(memory[0]),
     second: digits(memory[1]),
   };
-  if (rule === "sgd") return [t("w ← w − rate · dL/dw = {w} − {rate} · {g} = {after}", values)];
+  if (rule === "sgd")
+    return [t("{p} ← {p} − rate · dL/d{p} = {value} − {rate} · {g} = {after}", values)];
   if (rule === "momentum") {
     return [
-      t("v ← {momentum} · v − rate · dL/dw = {momentum} · {old} − {rate} · {g} = {first}", values),
-      t("w ← w + v = {w} + {firsts} = {after}", values),
+      t(
+        "v ← {momentum} · v − rate · dL/d{p} = {momentum} · {old} − {rate} · {g} = {first}",
+        values,
+      ),
+      t("{p} ← {p} + v = {value} + {firsts} = {after}", values),
     ];
   }
   if (rule === "rmsprop") {
     return [
-      t("s ← 0.9 · s + 0.1 · (dL/dw)² = 0.9 · {old} + 0.1 · {g}² = {first}", values),
+      t("s ← 0.9 · s + 0.1 · (dL/d{p})² = 0.9 · {old} + 0.1 · {g}² = {first}", values),
       t(
-        "w ← w − rate · dL/dw / √(s + 10⁻⁷) = {w} − {rate} · {g} / √({first} + 10⁻⁷) = {after}",
+        "{p} ← {p} − rate · dL/d{p} / √(s + 10⁻⁷) = {value} − {rate} · {g} / √({first} + 10⁻⁷) = {after}",
         values,
       ),
     ];
   }
   if (rule === "adagrad") {
     return [
-      t("s ← s + (dL/dw)² = {old} + {g}² = {first}", values),
+      t("s ← s + (dL/d{p})² = {old} + {g}² = {first}", values),
       t(
-        "w ← w − rate · dL/dw / √(s + 10⁻⁷) = {w} − {rate} · {g} / √({first} + 10⁻⁷) = {after}",
+        "{p} ← {p} − rate · dL/d{p} / √(s + 10⁻⁷) = {value} − {rate} · {g} / √({first} + 10⁻⁷) = {after}",
         values,
       ),
     ];
   }
   const correction = Math.sqrt(1 - 0.999 ** number) / (1 - 0.9 ** number);
-  const decayed = w === null ? null : w - w * 0.004 * rate;
+  const decayed = value === null ? null : value - value * 0.004 * rate;
   const all = { ...values, c: digits(correction), number, decayed: fine(decayed) };
   const mean = [
-    t("m ← m + 0.1 · (dL/dw − m) = {old} + 0.1 · ({g} − {old}) = {first}", all),
-    t("v ← v + 0.001 · ((dL/dw)² − v) = {oldv} + 0.001 · ({g}² − {oldv}) = {second}", all),
+    t("m ← m + 0.1 · (dL/d{p} − m) = {old} + 0.1 · ({g} − {old}) = {first}", all),
+    t("v ← v + 0.001 · ((dL/d{p})² − v) = {oldv} + 0.001 · ({g}² − {oldv}) = {second}", all),
     t("c = √(1 − 0.999ᵗ) / (1 − 0.9ᵗ) = {c}, since this is update t = {number}", all),
   ];
-  const start = rule === "adamw" ? { ...all, w: all.decayed } : all;
+  const start = rule === "adamw" ? { ...all, value: all.decayed } : all;
   const decay =
     rule === "adamw"
-      ? [t("w ← w − rate · 0.004 · w = {w} − {rate} · 0.004 · {ws} = {decayed}", all)]
+      ? [t("{p} ← {p} − rate · 0.004 · {p} = {value} − {rate} · 0.004 · {values} = {decayed}", all)]
       : [];
   return [
     ...mean,
     ...decay,
     t(
-      "w ← w − rate · c · m / (√v + 10⁻⁷) = {w} − {rate} · {c} · {firsts} / (√({second}) + 10⁻⁷) = {after}",
+      "{p} ← {p} − rate · c · m / (√v + 10⁻⁷) = {value} − {rate} · {c} · {firsts} / (√({second}) + 10⁻⁷) = {after}",
       start,
     ),
   ];

@@ -78,8 +78,9 @@ export const backward = () =>
 /** @param {string} optimizer @param {string} rate */
 export const update = (optimizer, rate) =>
   t(
-    "Update: {optimizer} changes every weight a little against its gradient, w ← w − …, with " +
-      "learning rate {rate}. Press a neuron or a connection to see another weight.",
+    "Update: {optimizer} changes every weight and every bias a little against its gradient, " +
+      "w ← w − … and b ← b − …, with learning rate {rate}. Press a neuron or a connection to " +
+      "see another weight and another bias.",
     { optimizer, rate },
   );
 
@@ -166,6 +167,8 @@ export const pixelAt = (pixel) =>
   });
 /** @param {string} from @param {string} to */
 export const weightBetween = (from, to) => t("The weight from {from} to {to}", { from, to });
+/** @param {string} name */
+export const biasOf = (name) => t("The bias of {name}", { name });
 
 export const again = () => t("Apply and repeat");
 export const againHint = () => t("Apply the update, and walk through the same mini-batch again");
