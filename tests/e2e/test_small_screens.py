@@ -67,6 +67,11 @@ _IN_VIEW = """(element) => {
 }"""
 
 
+# What is said of a neuron sticks to the lower end of the network's box.
+_FACES_WHOLE = """(view) => view.querySelector(".nv-faces").getBoundingClientRect().bottom
+  <= view.querySelector(".nv-details").getBoundingClientRect().top"""
+
+
 def expect_all_in_view(*found: Locator) -> None:
     """Wait until each is on the screen from its top to its bottom, below the navigation."""
     for locator in found:
@@ -94,6 +99,7 @@ def test_the_first_screen_says_what_this_is_and_after_train_shows_it(
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     expect(button(page, "Go on")).to_be_visible(timeout=SOON)
     expect_all_in_view(status(page), *curves, network, button(page, "Go on"))
+    eventually(partial(network.evaluate, _FACES_WHOLE), SOON / 1000)
 
 
 def test_on_a_phone_train_stays_in_reach_and_leads_to_the_board(page: Page, server: Server) -> None:
