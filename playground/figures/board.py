@@ -24,7 +24,6 @@ from playground.figures.style import (
     NO_POINTS,
     PURPLE,
     SCALE,
-    SKY_BLUE,
     SMALL,
     VERMILLION,
     colour_bar,
@@ -107,7 +106,7 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
 
 
 def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> list[go.Scatter]:
-    """What the run before this one did from where this one begins, faint; nothing if it ended."""
+    """What the run before this one did from where this one begins, thin; nothing if it ended."""
     points = origin.parent if origin else ()
     if len(points) < 2:
         return []
@@ -117,13 +116,12 @@ def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> li
             y=[getattr(point, field) for point in points],
             name=name,
             mode="lines",
-            opacity=0.5,
-            line={"color": color, "width": 1.5, "dash": dash},
+            line={"color": color, "width": 1, "dash": dash},
             hovertemplate="%{y:.4f}",
         )
         for field, name, color, dash in (
-            (metric, t("Run before, training"), BLUE, "solid"),
-            (f"val_{metric}", t("Run before, validation"), VERMILLION, "dot"),
+            (metric, t("Run before, training"), BLUE, "longdash"),
+            (f"val_{metric}", t("Run before, validation"), VERMILLION, "dashdot"),
         )
     ]
 
@@ -135,7 +133,11 @@ def _begins(origin: Origin | None) -> dict[str, list[dict[str, Any]]]:
     down = {"xref": "x", "yref": "y domain"}
     line = {"color": GRAY, "width": 1, "dash": "dot"}
     ends = {"x0": origin.begin, "x1": origin.begin, "y0": 0, "y1": 1}
-    text = t("begins here; faint: the run before") if len(origin.parent) > 1 else t("begins here")
+    text = (
+        t("begins here; thin and dashed: the run before")
+        if len(origin.parent) > 1
+        else t("begins here")
+    )
     label = {"text": text, "x": origin.begin, "y": 0, "showarrow": False}
     placed = {"xanchor": "left", "yanchor": "bottom", "font": {"size": SMALL}}
     return {
@@ -256,7 +258,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
                 **NO_POINTS,
                 name=t("Training, within the epoch"),
                 mode="lines",
-                line={"color": SKY_BLUE, "width": 1},
+                line={"color": BLUE, "width": 1},
                 hovertemplate="%{y:.4f}",
             ),
             go.Scatter(

@@ -22,8 +22,8 @@ from playground.figures.style import (
     NEGATIVE,
     NO_OUTLINE,
     NO_POINTS,
-    ORANGE,
     POSITIVE,
+    VERMILLION,
     colour_bar,
     lay_out,
     live_axis,
@@ -37,7 +37,7 @@ MOST_RUNS = 8
 _DASHES = (*DASHES, "2px,6px", "10px,3px,2px,3px,2px,3px")
 _MARKERS = (*MARKERS, "star", "hexagon")
 # Both ends stand out from a light and from a dark page.
-_LINE_SCALE = [[0, BLUE], [1, ORANGE]]
+LINE_SCALE = ((0, BLUE), (1, VERMILLION))
 # Room for the names of runs at the ends of their lines, in pixels.
 _NAME_ROOM = 150
 # Where values span more than this factor, they stand on a logarithmic scale.
@@ -179,7 +179,7 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
             dimensions=dimensions,
             line={
                 "color": measured,
-                "colorscale": _LINE_SCALE,
+                "colorscale": LINE_SCALE,
                 "showscale": True,
                 "colorbar": colour_bar(t("Validation accuracy")),
             },

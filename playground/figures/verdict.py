@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from playground.figures.compare import run_style
-from playground.figures.style import GRAY, lay_out, unnamed
+from playground.figures.style import FAINT, GRAY, lay_out, unnamed
 from playground.locales import t
 
 _HEIGHT = 400
@@ -99,7 +99,7 @@ def _accuracies(
         x.append(None)
         y.append(None)
     line = {"color": GRAY, "width": 1}
-    traces = [go.Scatter(x=x, y=y, mode="lines", line=line, opacity=0.6, hoverinfo="skip")]
+    traces = [go.Scatter(x=x, y=y, mode="lines", line=line, opacity=FAINT, hoverinfo="skip")]
     for i, (name, one) in enumerate(zip(names, accuracies, strict=True)):
         style, seeds = run_style(i), sorted(one)
         hover = t("{name}, seed %{customdata}: %{y:.4f}", name=name.replace("%", ""))

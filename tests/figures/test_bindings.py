@@ -44,9 +44,9 @@ def test_a_run_that_goes_on_shows_where_it_begins_and_what_the_one_before_did() 
         usual = board(CONFIG)["figures"][name]
         forked = board(CONFIG, origin=Origin(2, points))["figures"][name]
         assert forked["data"][:trace] == usual["data"]
-        lines = [(line["x"], line["y"], line["opacity"]) for line in forked["data"][trace:]]
+        lines = [(line["x"], line["y"], line["line"]["width"]) for line in forked["data"][trace:]]
         train, validated = (0.4, 0.5) if name == "loss" else (0.8, 0.7)
-        assert lines == [([2, 3], [train] * 2, 0.5), ([2, 3], [validated] * 2, 0.5)]
+        assert lines == [([2, 3], [train] * 2, 1), ([2, 3], [validated] * 2, 1)]
         gone_on = board(CONFIG, origin=Origin(2, points[:1]))["figures"][name]
         assert gone_on["data"] == usual["data"]
         for figure in (forked, gone_on):

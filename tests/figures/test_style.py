@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from playground.figures import style
+from playground.figures import compare, style
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "playground"
@@ -106,13 +106,36 @@ _OKLAB = np.array(
 )
 
 
+def seen(colour: str, eye: str) -> NDArray[np.float64]:
+    """What an eye makes of a colour, in linear RGB."""
+    return np.clip(EYES[eye] @ linear(colour), 0, 1)
+
+
 def apart(one: str, other: str, eye: str) -> float:
     """How far apart two colours look, 0 to 100; 2 is just seen side by side."""
-    seen = [
-        _OKLAB @ np.cbrt(_CONES @ np.clip(EYES[eye] @ linear(colour), 0, 1))
-        for colour in (one, other)
+    places = [_OKLAB @ np.cbrt(_CONES @ seen(colour, eye)) for colour in (one, other)]
+    return float(100 * np.linalg.norm(places[0] - places[1]))
+
+
+# From linear sRGB to CIE XYZ (IEC 61966-2-1), and from there to CIELAB.
+_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
     ]
-    return float(100 * np.linalg.norm(seen[0] - seen[1]))
+)
+_OPPONENT = np.array([[0, 116, 0], [500, -500, 0], [0, 200, -200]])
+
+
+def cielab(colour: str, eye: str) -> NDArray[np.float64]:
+    share = _XYZ @ seen(colour, eye) / (_XYZ @ np.ones(3))
+    root = np.where(share > 216 / 24389, np.cbrt(share), (24389 / 27 * share + 16) / 116)
+    return np.asarray(_OPPONENT @ root - [16, 0, 0])
+
+
+# The least distances in CIELAB between Okabe and Ito's six, which ours are not to fall below.
+OKABE_ITO = {"usual": 26.4, "protanopia": 20.6, "deuteranopia": 17.8, "tritanopia": 16.0}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -170,15 +193,22 @@ def test_text_is_legible(theme: str) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_lines_and_weights_stand_out_from_the_page(theme: str) -> None:
     behind = THEMES[theme]["backgroundColor"]
-    for colour in (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.GRAY):
+    for colour in (*style.COLOURS, style.GRAY, style.ACCENT, style.NEGATIVE, style.POSITIVE):
         assert contrast(colour, behind) >= 3
-    assert contrast(style.ACCENT, behind) >= 3
+    assert contrast(mixed(style.GRAY, behind, style.FAINT), behind) >= 3
+    # Lines whose colour is between those of a scale's ends.
+    (_, low), (_, high) = compare.LINE_SCALE
+    for share in np.linspace(0, 1, 21):
+        assert contrast(mixed(high, low, float(share)), behind) >= 3
 
 
 @pytest.mark.parametrize("eye", EYES)
 def test_colours_are_apart_for_every_eye(eye: str) -> None:
     distances = {pair: apart(*pair, eye) for pair in combinations(style.COLOURS, 2)}
     assert min(distances.values()) > 7, distances
+    places = [cielab(colour, eye) for colour in style.COLOURS]
+    least = min(float(np.linalg.norm(a - b)) for a, b in combinations(places, 2))
+    assert least > OKABE_ITO[eye]
     assert apart(style.NEGATIVE, style.POSITIVE, eye) > 20
 
 

@@ -14,8 +14,8 @@ from playground.figures.style import (
     GRAY,
     GREEN,
     SIZES,
-    SKY_BLUE,
     VERMILLION,
+    VIOLET,
     lay_out,
     unnamed,
 )
@@ -60,7 +60,7 @@ def numbers_figure(
             y=counts.tolist(),
             width=np.diff(edges).tolist(),
             customdata=np.stack([edges[:-1], edges[1:]], axis=1).tolist(),
-            marker={"color": SKY_BLUE, "line": {"width": 1, "color": BLUE}},
+            marker={"color": VIOLET, "line": {"width": 1, "color": BLUE}},
             hovertemplate=unnamed(
                 f"%{{customdata[0]:.{decimals}f}} – %{{customdata[1]:.{decimals}f}}: %{{y}}"
             ),
@@ -112,7 +112,7 @@ def pairs_figure(
                 y=real,
                 mode="markers",
                 text=[plain(name) for name in names],
-                marker={"color": SKY_BLUE, "size": 18, "line": {"width": 2, "color": BLUE}},
+                marker={"color": VIOLET, "size": 18, "line": {"width": 2, "color": BLUE}},
                 hovertemplate=unnamed(f"%{{text}}: %{{x:{number}}} → %{{y:{number}}}"),
             ),
         ]
@@ -196,7 +196,7 @@ def choices_figure(
             textfont={"size": SIZES["title"]},
             cliponaxis=False,
             marker={
-                "color": [GREEN if one else SKY_BLUE for one in is_right],
+                "color": [GREEN if one else VIOLET for one in is_right],
                 "pattern": {"shape": ["/" if one else "" for one in is_right], "fgcolor": GRAY},
                 "line": {"width": [4 if one else 0 for one in is_right], "color": GREEN},
             },

@@ -14,9 +14,10 @@ from playground.figures.style import (
     BLUE,
     END,
     END_ROOM,
+    FAINT,
     GRAY,
-    SKY_BLUE,
     VERMILLION,
+    VIOLET,
     faded,
     lay_out,
     marker_style,
@@ -62,7 +63,7 @@ def members_figure(
         name, epochs, values = curves[index]
         if index != own:
             figure.add_scatter(
-                x=list(epochs), y=list(values), line=_THIN, **_line(name), opacity=0.6
+                x=list(epochs), y=list(values), line=_THIN, **_line(name), opacity=FAINT
             )
         else:
             line = {"color": BLUE, "width": 3.5}
@@ -106,7 +107,7 @@ def fog_figure(
             **_bare(),
             opacity=0.35,
         )
-        middle = {"color": SKY_BLUE, "width": 3, "dash": "dash"}
+        middle = {"color": VIOLET, "width": 3, "dash": "dash"}
         figure.add_scatter(
             x=x,
             y=quantile(values, 0.5).tolist(),
@@ -148,7 +149,7 @@ def _band(
         x=[*x, *x[::-1]],
         y=[*high.tolist(), *low.tolist()[::-1]],
         fill="toself",
-        fillcolor=faded(SKY_BLUE, share),
+        fillcolor=faded(VIOLET, share),
         line={"width": 0},
         hoverinfo="skip",
         **_bare(),

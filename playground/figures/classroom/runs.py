@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from playground.config import CLASSES
 from playground.figures.board import confusion_figure
 from playground.figures.classroom.words import plain
-from playground.figures.style import BLUE, GRAY, lay_out, unnamed
+from playground.figures.style import BLUE, FAINT, GRAY, lay_out, unnamed
 from playground.locales import plural, t
 
 # Where values span more than this factor, they stand on a logarithmic scale.
@@ -74,7 +74,7 @@ def points_figure(
                 "size": 14 if mine else 11,
                 "symbol": "diamond" if mine else "circle",
                 "color": BLUE if mine else GRAY,
-                "opacity": 1 if mine else 0.75,
+                "opacity": 1 if mine else FAINT,
             },
             hovertemplate=unnamed("%{customdata[0]}, %{customdata[1]}: %{y:.4f}"),
         )

@@ -46,7 +46,7 @@ def race_figure(
         log: whether the y axis is logarithmic.
         points: whether each value has a marker.
         floor: for losses of single steps: smaller values are drawn at this value, and the first
-            line, the most jagged one, is faint.
+            line, the most jagged one, is thin.
     """
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(curves.items()):
@@ -55,9 +55,8 @@ def race_figure(
             y=[y if floor is None else max(y, floor) for y in ys] or [None],
             name=name,
             showlegend=True,
-            opacity=0.35 if floor is not None and index == 0 else 1,
             mode="lines+markers" if points else "lines",
-            line=line_style(index, 2 if floor is None else 1.5),
+            line=line_style(index, 2 if floor is None else 1.5 if index else 0.75),
             marker={"size": 8, "symbol": MARKERS[index]},
             hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
