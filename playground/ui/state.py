@@ -8,9 +8,9 @@ interrupts leaves it with the value of a new widget.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -90,6 +90,7 @@ TEACHER = "teacher"
 TRIES = "teacher_tries"
 
 
+T = TypeVar("T")
 _P = ParamSpec("_P")
 # Requests for a run that may come while one change is made.
 _MOST_REQUESTS = 5
@@ -136,19 +137,43 @@ def remembered(key: str, default: Any = None) -> Any:
     return st.session_state.get(_REMEMBERED, {}).get(key, default)
 
 
-@whole
-def remember_widget(key: str, options: Collection[Any] | None = None) -> None:
-    """Remember what the widget with this key shows: its `on_change`.
+def chosen(name: str, options: Sequence[T], default: T) -> T:
+    """What the user chose last under this name, if it can still be chosen; `default` otherwise."""
+    value = remembered(name, default)
+    return value if value in options else default
+
+
+def kept(name: str, apart: object = "") -> dict[str, Any]:
+    """Key and `on_change` of a widget whose value stays, on other pages and in other languages.
+
+    Its default must be what is `remembered`, or was `chosen`, under this name.
 
     Args:
-        key: of the widget.
-        options: what may be chosen, where the options are shown in the visitor's language: when
-            that changes, Streamlit tells a label of the old one as if it had been chosen.
+        name: of the widget.
+        apart: what makes it another widget with the same value, such as another limit.
     """
-    value = st.session_state[key]
-    chosen = value if isinstance(value, list) else [value]
-    if options is None or all(one in options for one in chosen):
-        remember(key, value)
+    key = spoken_key(f"{name}{apart}")
+    return {"key": key, "on_change": _keep, "args": (name, key)}
+
+
+@whole
+def _keep(name: str, key: str) -> None:
+    remember(name, st.session_state[key])
+
+
+def spoken_key(name: str) -> str:
+    """The key of a widget whose options are words: another one in each language.
+
+    Under the same key a browser goes on showing the word of the old language, and tells it as if
+    it had been chosen.
+    """
+    return f"{name}_{language()}"
+
+
+@whole
+def remember_widget(key: str) -> None:
+    """Remember what the widget with this key shows: its `on_change`."""
+    remember(key, st.session_state[key])
 
 
 def remember(key: str, value: object) -> None:
@@ -172,7 +197,9 @@ def browser_language() -> str:
 
 
 def speak(asked: str) -> None:
-    """Speak this language from now on, on every page."""
+    """Speak this language from now on, on every page; the form is a new one, in its words."""
+    if asked != language():
+        st.session_state.pop(_FORM, None)
     st.session_state[_LANGUAGE] = asked
 
 
@@ -223,24 +250,26 @@ def set_config(new: RunConfig) -> None:
 
 @whole
 def change_setting(name: str) -> None:
-    """The `on_change` of a setting's widget."""
-    _change(name, st.session_state[widget_key(name)])
+    """The `on_change` of a setting's widget; nothing, if the form is another one since."""
+    if (key := widget_key(name)) in st.session_state:
+        _change(name, st.session_state[key])
 
 
 @whole
 def change_depth() -> None:
     """The `on_change` of the number of hidden layers; a new layer is as wide as the last."""
-    depth, units = st.session_state[widget_key(_DEPTH)], config().hidden_layers
-    last = units[-1:] or (_DEFAULT_UNITS,)
-    _change("hidden_layers", (units + last * depth)[:depth])
+    if (key := widget_key(_DEPTH)) in st.session_state:
+        depth, units = st.session_state[key], config().hidden_layers
+        last = units[-1:] or (_DEFAULT_UNITS,)
+        _change("hidden_layers", (units + last * depth)[:depth])
 
 
 @whole
 def change_units(layer: int) -> None:
     """The `on_change` of a hidden layer's units; 1 is the first layer."""
-    units = list(config().hidden_layers)
-    if layer <= len(units):
-        units[layer - 1] = st.session_state[widget_key(f"{_UNITS}_{layer}")]
+    units, key = list(config().hidden_layers), widget_key(f"{_UNITS}_{layer}")
+    if layer <= len(units) and key in st.session_state:
+        units[layer - 1] = st.session_state[key]
         _change("hidden_layers", units)
 
 

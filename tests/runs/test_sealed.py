@@ -200,7 +200,7 @@ def _pages(
     for entry in entries:
         visits: list[dict[str, Any]] = [{}]
         if entry is navigation.TRAIN:
-            visits = [{**opened, state.INSIDE_VIEW: view} for view in VIEWS]
+            visits = [{**opened, state._REMEMBERED: {state.INSIDE_VIEW: view}} for view in VIEWS]
         if entry is navigation.RUNS:
             visits = [{"runs_test": True}, {"runs_test": True, "compare": True}]
         for session in visits:

@@ -95,21 +95,3 @@ def test_a_chosen_language_is_spoken_at_once_and_all_else_stays(place: Place) ->
     assert app.query_params["lang"] in ("ko", ["ko"])
     assert any(button.label == "훈련" for button in app.button)
     assert app.session_state["config"].batch_size == 64
-
-
-def test_a_label_of_another_language_is_no_choice() -> None:
-    """Streamlit tells it when the language changes, as if somebody had chosen it."""
-
-    def page() -> None:
-        import streamlit as st
-
-        from playground.ui import state
-
-        for told in ("Photo", "사진", ["Photo", "사진"]):
-            st.session_state["source"] = told
-            state.remember_widget("source", ("Sketchpad", "Photo"))
-            st.text(state.remembered("source"))
-
-    app = AppTest.from_function(page).run()
-    assert not app.exception
-    assert [text.value for text in app.text] == ["Photo"] * 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, element_tree
 
 from playground.classroom.activities import Choice, Curve, Number, ready
 from playground.classroom.gate import stamp
@@ -183,10 +183,10 @@ def _page_hash(entry: navigation.Entry, sent: list[ForwardMsg]) -> str:
     return names.get(entry.path, "")
 
 
-def _open(page_hash: str, visit: Visit) -> AppTest:
+def _open(page_hash: str, visit: Visit, spoken: str = PSEUDO) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     app._page_hash = page_hash
-    app.query_params["lang"] = PSEUDO
+    app.query_params["lang"] = spoken
     for name, value in visit.query.items():
         app.query_params[name] = value
     for name, value in visit.session.items():
@@ -225,7 +225,10 @@ def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> lis
         opened = {state.CODE: True, state.TWINS: True, state.REFERENCES: True, state.INSIDE: True}
         pinned = {state._PINNED: load_data().x_test[0]}
         return [
-            *(Visit({**opened, state.INSIDE_VIEW: view}, run=run) for view in VIEWS),
+            *(
+                Visit({**opened, state._REMEMBERED: {state.INSIDE_VIEW: view}}, run=run)
+                for view in VIEWS
+            ),
             Visit({state.TEACHER: True, **pinned}, run=others, optimizer="sgd", batch_size="full"),
             Visit(pinned, run=waiting, hidden_layers="none"),
             Visit(None, **{"run": waiting, "learning_rate": "999", NO_SETTING: "1"}),
@@ -346,6 +349,88 @@ def test_a_page_has_no_plain_english(
     }
     report = [f"{', '.join(words)}  in  {text[:300]!r}" for text, words in found.items()]
     assert not report, f"{len(report)} texts of {entry.title} are English:\n" + "\n".join(report)
+
+
+# Elements in which somebody chooses or writes something, as AppTest calls them.
+_CHOICES = (
+    *("selectbox", "radio", "button_group", "multiselect", "select_slider", "slider"),
+    *("toggle", "checkbox", "number_input", "text_input", "text_area"),
+)
+# What a key has beside a name: a form, a class, a run, the language.
+_APART = re.compile(r"(?<=setting_)[0-9a-f]{8}_(?:(?:en|ko)_)?|-?\d{9,}|_(?:en|ko)(?=$|_)")
+
+
+def _choices(app: AppTest) -> dict[str, Any]:
+    """All of a page's, by the name in the key; "Language" itself is none."""
+    found = [one for kind in _CHOICES for one in getattr(app, kind)]
+    unkeyed = [f"{one.type} {one.label}" for one in found if one.key is None]
+    assert not unkeyed, "without a key another language makes it another one, with no choice"
+    named = {_APART.sub("", one.key): one for one in found if "language_" not in one.key}
+    assert len(named) == len(found) - 1
+    return named
+
+
+class _Shown(str):
+    """An option as it is shown, which AppTest is not to format once more."""
+
+
+@pytest.fixture
+def _as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    formatted = element_tree._format_value_for_widget
+    monkeypatch.setattr(
+        element_tree,
+        "_format_value_for_widget",
+        lambda how, value: value if isinstance(value, _Shown) else formatted(how, value),
+    )
+
+
+def _choose_another(one: Any) -> None:
+    """Choose something else than what is chosen, as far as there is something else."""
+    if one.type in ("selectbox", "radio", "button_group"):
+        if one.options:
+            one.set_value(_Shown(one.options[-1]))
+    elif one.type == "select_slider":
+        one.set_value(type(one.value)(one.options[-1]))
+    elif one.type == "multiselect":
+        one.set_value([_Shown(option) for option in one.options[-2:]])
+    elif one.type in ("toggle", "checkbox"):
+        one.set_value(not one.value)
+    elif one.type in ("slider", "number_input"):
+        one.set_value(one.min if one.value != one.min else one.max)
+
+
+@pytest.mark.usefixtures("_as_shown")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
+def test_another_language_keeps_every_choice(
+    entry: navigation.Entry, place: Place, me: str, sent: list[ForwardMsg]
+) -> None:
+    page = _page_hash(entry, sent)
+    run, others = _finished(place, me), _finished(place, ANOTHER)
+    waiting = place.hub.submit(me, CONFIG)
+    place.hub.sketchbook.add(me, [NewSketch(1, load_data().x_test[0], ())])
+    visits: Iterable[Visit] = _visits(entry, run, others, waiting)
+    if entry is navigation.CLASS:
+        visits = chain(_played(place, me), _taught(place, me, []))
+    for visit in visits:
+        app = _open(page, visit, SOURCE_LANGUAGE)
+        for one in _choices(app).values():
+            if not one.disabled:
+                _choose_another(one)
+        app.run()
+        assert not app.exception, app.exception
+        before = _choices(app)
+        values = {name: one.value for name, one in before.items() if not one.disabled}
+        app.selectbox(key="language_en").select("ko").run()
+        assert not app.exception, app.exception
+        after = _choices(app)
+        assert {name: one.value for name, one in after.items() if not one.disabled} == values
+        words = {
+            name
+            for name, one in before.items()
+            if getattr(one, "options", None) != getattr(after[name], "options", None)
+        }
+        stale = [name for name in words if before[name].key == after[name].key]
+        assert not stale, "under the same key a browser goes on showing the old language's word"
 
 
 @pytest.mark.usefixtures("_language_of_tests")

@@ -112,13 +112,15 @@ def fork(hub: Hub, run: RunInfo) -> str | None:
 
 def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
     """Fill the settings with those of the run; returns what that does."""
+    newest_first, name = kept[::-1], f"fork_{run.id}"
     epoch: int = st.selectbox(
         t("Fork after"),
-        kept[::-1],
-        key=f"fork_{run.id}",
+        newest_first,
+        newest_first.index(state.chosen(name, newest_first, newest_first[0])),
         format_func=_when,
         width=180,
         help=t("The epoch whose weights the next run begins with."),
+        **state.kept(name),
     )
     st.button(
         t("Fork from here"),

@@ -61,12 +61,14 @@ def _join(classes: Classes, owner: str) -> None:
         code = st.text_input(
             t("Join code"),
             st.query_params.get(CODE, "")[:20].upper(),
+            key="class_code",
             max_chars=20,
             autocomplete="off",
             placeholder=t("{count} letters and digits", count=CODE_LENGTH),
         )
         nickname = st.text_input(
             t("Nickname"),
+            key="class_nickname",
             max_chars=MOST_NICKNAME,
             autocomplete="nickname",
             placeholder=t("may stay empty"),
@@ -92,6 +94,7 @@ def _start(classes: Classes, owner: str) -> None:
     )
     name = st.text_input(
         t("Name of the class"),
+        key="class_name",
         max_chars=MOST_NAME,
         autocomplete="off",
         help=t("Students see it; it may stay empty."),

@@ -12,6 +12,7 @@ from playground.figures.compare import MOST_RUNS, Axis, parallel_figure
 from playground.locales import t
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import (
     given_name,
@@ -43,25 +44,26 @@ def compare(hub: Hub, runs: Sequence[RunInfo], named: Mapping[str, str]) -> None
     """
     names = names_apart(runs, named)
     view = session.view()
+    axis, curves = state.spoken_key("compare_axis"), state.spoken_key("compare_curves")
     with st.container(horizontal=True):
-        st.session_state["compare_axis"] = view.axis
+        st.session_state[axis] = view.axis
         st.segmented_control(
             t("Aligned by"),
             list(AXES),
             format_func=lambda name: t(AXES[name]),
             required=True,
-            key="compare_axis",
-            on_change=lambda: session.set_view(axis=st.session_state["compare_axis"]),
+            key=axis,
+            on_change=lambda: session.set_view(axis=st.session_state[axis]),
             help=t("What the curves have in common: as many epochs, steps, images or seconds."),
         )
-        st.session_state["compare_curves"] = view.curves
+        st.session_state[curves] = view.curves
         st.segmented_control(
             t("Images"),
             list(CURVES),
             format_func=lambda name: t(CURVES[name]),
             required=True,
-            key="compare_curves",
-            on_change=lambda: session.set_view(curves=st.session_state["compare_curves"]),
+            key=curves,
+            on_change=lambda: session.set_view(curves=st.session_state[curves]),
             help=t("Thick lines: on the validation images. Thin ones: on the training images."),
         )
     compare_board(
@@ -142,19 +144,24 @@ def _choose_two(runs: Sequence[RunInfo], names: Sequence[str]) -> tuple[int, int
     if len(runs) == 2:
         return 0, 1
     one, two = st.columns(2)
-    first: int = one.selectbox(
+    ids = [run.id for run in runs]
+    called = dict(zip(ids, names, strict=True))
+    apart = hash(tuple(names))  # other names are other runs, or the same ones among others
+    first: str = one.selectbox(
         t("First run"),
-        range(len(runs)),
-        format_func=names.__getitem__,
-        key="compare_first",
+        ids,
+        ids.index(state.chosen("compare_first", ids, ids[0])),
+        format_func=called.__getitem__,
         help=t("The one that the other is compared with."),
+        **state.kept("compare_first", apart),
     )
-    others = [index for index in range(len(runs)) if index != first]
-    second: int = two.selectbox(
+    others = [run_id for run_id in ids if run_id != first]
+    second: str = two.selectbox(
         t("Second run"),
         others,
-        format_func=names.__getitem__,
-        key=f"compare_second_{first}",
+        others.index(state.chosen("compare_second", others, others[0])),
+        format_func=called.__getitem__,
         help=t("Gains are what this one does better."),
+        **state.kept("compare_second", f"_{first}_{apart}"),
     )
-    return first, second
+    return ids.index(first), ids.index(second)

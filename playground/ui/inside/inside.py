@@ -85,17 +85,15 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
         epoch = _choose_epoch(run, kept)
     wanted = state.remembered(state.INSIDE_VIEW, VIEWS[0])
     if pressed := st.session_state.pop(state.INSIDE_PRESSED, False):
-        st.session_state[state.INSIDE_VIEW] = wanted
+        st.session_state[state.spoken_key(state.INSIDE_VIEW)] = wanted
     view = st.radio(
         t("View"),
         VIEWS,
         0 if pressed else VIEWS.index(wanted),
         format_func=t,
         horizontal=True,
-        key=state.INSIDE_VIEW,
-        on_change=state.remember_widget,
-        args=(state.INSIDE_VIEW, VIEWS),
         help=t("What to look at."),
+        **state.kept(state.INSIDE_VIEW),
     )
     if view == "Neurons":
         neurons(snapshot_of(hub, run.id, epoch).network, run.config, epoch)

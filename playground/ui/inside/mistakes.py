@@ -88,7 +88,7 @@ def take_cell(cell: object) -> bool:
 
 
 def _choose_cell(cell: tuple[int, int]) -> None:
-    keys = f"{state.INSIDE}_true", f"{state.INSIDE}_called"
+    keys = [state.spoken_key(f"{state.INSIDE}_{which}") for which in ("true", "called")]
     st.session_state[keys[0]], st.session_state[keys[1]] = cell
 
     def take() -> None:

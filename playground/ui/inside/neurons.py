@@ -12,6 +12,7 @@ from playground.lesson.items import mosaic
 from playground.locales import t
 from playground.network.layers import weight_images
 from playground.network.network import Network
+from playground.ui import state
 from playground.ui.common.pictures import STYLE, data_url, image_html, signed
 from playground.ui.inside.snapshots import after
 
@@ -31,10 +32,12 @@ def neurons(network: Network, config: RunConfig, epoch: int) -> None:
         first = st.selectbox(
             t("Neurons"),
             starts,
+            starts.index(state.chosen("inside_neurons", starts, 0)),
             format_func=lambda start: t(
                 "{first} to {last}", first=start + 1, last=min(start + NEURONS, units)
             ),
             help=t("Which neurons of the first layer to show."),
+            **state.kept("inside_neurons", units),
         )
     coloured = signed(images[first : first + NEURONS], end)
     meaning = t(

@@ -55,9 +55,15 @@ def open_train(new: RunConfig, hint: str) -> None:
         navigation.go_to(navigation.TRAIN)
 
 
-def choose_image(label: str, help: str) -> int:
-    """A slider over the first 500 test images; returns the index of the chosen one."""
-    index: int = st.slider(label, 0, 499, 0, help=help)
+def choose_image(name: str, label: str, help: str) -> int:
+    """A slider over the first 500 test images; returns the index of the chosen one.
+
+    Args:
+        name: under which the choice is remembered.
+        label: of the slider.
+        help: of the slider.
+    """
+    index: int = st.slider(label, 0, 499, state.remembered(name, 0), help=help, **state.kept(name))
     st.caption(
         t(
             "Test image {index}: {label}.",
@@ -69,13 +75,19 @@ def choose_image(label: str, help: str) -> int:
 
 
 def choose_run(
-    hub: Hub, owner: str, help: str, kind: type[EventData], without: RunConfig | None = None
+    hub: Hub,
+    owner: str,
+    name: str,
+    help: str,
+    kind: type[EventData],
+    without: RunConfig | None = None,
 ) -> RunInfo | None:
     """A select box with the owner's runs that have ended, newest first; None if there are none.
 
     Args:
         hub: of this server.
         owner: whose runs.
+        name: under which the choice is remembered.
         help: of the select box.
         kind: only runs with an event of this kind.
         without: a configuration whose runs are left out.
@@ -85,7 +97,15 @@ def choose_run(
     if not runs:
         return None
     labels = run_labels(list(runs.values()))
-    chosen = st.selectbox(t("Run"), list(runs), format_func=labels.__getitem__, help=help)
+    ids = list(runs)
+    chosen = st.selectbox(
+        t("Run"),
+        ids,
+        ids.index(state.chosen(name, ids, ids[0])),
+        format_func=labels.__getitem__,
+        help=help,
+        **state.kept(name),
+    )
     return runs[chosen]
 
 
@@ -94,8 +114,14 @@ def events_of(hub: Hub, run: RunInfo, kind: type[D]) -> list[D]:
     return data_of(_events(hub, run), kind)
 
 
-def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
+def choose_network(hub: Hub, owner: str, name: str, help: str) -> tuple[Network, str]:
     """A select box with the owner's trained networks and an untrained one.
+
+    Args:
+        hub: of this server.
+        owner: whose networks.
+        name: under which the choice is remembered.
+        help: of the select box.
 
     Returns:
         The chosen network, and in a few words which one it is.
@@ -109,8 +135,10 @@ def choose_network(hub: Hub, owner: str, help: str) -> tuple[Network, str]:
     chosen = st.selectbox(
         t("Network"),
         ids,
+        ids.index(state.chosen(name, ids, ids[0])),
         format_func=lambda run_id: labels[run_id] if run_id else untrained,
         help=help,
+        **state.kept(name),
     )
     network = ended_network(hub, chosen) if chosen else None
     if chosen and network is None:

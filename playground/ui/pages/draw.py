@@ -91,12 +91,12 @@ def _add(hub: Hub, paper: Paper) -> None:
         label = st.selectbox(
             t("What it is"),
             range(CLASSES),
-            index=None,
-            key=state.LABEL,
+            index=state.remembered(state.LABEL),
             format_func=class_name,
             placeholder=t("Choose a label"),
             width=200,
             help=t("What you have drawn: the label that a network should give it."),
+            **state.kept(state.LABEL),
         )
         pressed = st.button(
             t("Keep in the sketchbook"),

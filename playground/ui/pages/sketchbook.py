@@ -19,7 +19,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import StoreError
 from playground.store.sketchbook import NotYourSketch
-from playground.ui import navigation
+from playground.ui import navigation, state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.common.pictures import STYLE, image_html, percent
@@ -212,10 +212,12 @@ def _show(figures: list[str]) -> None:
 
 def _gallery(hub: Hub, summary: Summary) -> None:
     st.header(t("The drawings"), anchor=False)
+    labels = [None, *sorted(summary.labels)]
     with st.container(horizontal=True):
         wanted: int | None = st.selectbox(
             t("Show"),
-            [None, *sorted(summary.labels)],
+            labels,
+            labels.index(state.chosen("sketchbook_label", labels, None)),
             format_func=lambda label: (
                 t("all labels ({count:,})", count=summary.total)
                 if label is None
@@ -223,6 +225,7 @@ def _gallery(hub: Hub, summary: Summary) -> None:
             ),
             width=260,
             help=t("The drawings of one label, or all."),
+            **state.kept("sketchbook_label", f"_{summary.total}"),
         )
         count = summary.total if wanted is None else summary.labels[wanted]
         pages = -(-count // _SHOWN)
@@ -232,6 +235,7 @@ def _gallery(hub: Hub, summary: Summary) -> None:
                 t("Page (of {pages:,})", pages=pages),
                 1,
                 pages,
+                key=f"sketchbook_page_{wanted}_{pages}",
                 width=160,
                 help=t("{count} drawings on each, the newest on page 1.", count=_SHOWN),
             )

@@ -65,6 +65,7 @@ def _door() -> None:
     with st.form("door", width=400):
         key = st.text_input(
             t("Teacher's key"),
+            key="door_key",
             type="password",
             autocomplete="current-password",
             help=t("The person who runs this server has set it."),

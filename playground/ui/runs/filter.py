@@ -9,6 +9,7 @@ import streamlit as st
 from playground.experiments.differences import differences
 from playground.locales import t
 from playground.store.runs import RunInfo
+from playground.ui import state
 from playground.ui.common.labels import setting_name
 from playground.ui.runs import session
 from playground.ui.runs.view import View, shown_value
@@ -31,15 +32,16 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
         differing = [one.setting for one in differences(list({run.config for run in runs}))]
         if view.setting and view.setting not in differing:
             differing.append(view.setting)
-        st.session_state["runs_setting"] = view.setting or None
+        setting = state.spoken_key("runs_setting")
+        st.session_state[setting] = view.setting or None
         st.selectbox(
             t("Setting"),
             differing,
-            key="runs_setting",
+            key=setting,
             format_func=setting_name,
             placeholder=t("Any"),
             on_change=lambda: session.set_view(
-                setting=st.session_state["runs_setting"] or "", values=(), page=1
+                setting=st.session_state[setting] or "", values=(), page=1
             ),
             help=t("Only settings that differ between your runs are listed."),
             width=220,
@@ -74,7 +76,7 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
 def _values(view: View, runs: Sequence[RunInfo]) -> None:
     every = {run.config: run for run in runs}
     values = dict.fromkeys(shown_value(run, view.setting) for run in every.values())
-    key = f"runs_values_{view.setting}"
+    key = state.spoken_key(f"runs_values_{view.setting}")
     st.session_state[key] = [value for value in view.values if value in values]
     st.multiselect(
         t("Values"),

@@ -51,6 +51,7 @@ def sketch_files(hub: Hub, owner: str, some: bool) -> None:
         file = st.file_uploader(
             t("Drawings to import"),
             ["ndjson", "jsonl"],
+            key="import_file",
             max_upload_size=-(-most // 2**20),
             help=t(
                 "At most {megabytes:.3g} MB and {drawings:,} drawings. Lines that cannot be used "

@@ -45,12 +45,10 @@ def paper_input() -> Paper:
         t("Draw with"),
         sources,
         sources.index(state.remembered(state.SOURCE, _PAD)),
-        key=state.SOURCE,
-        on_change=state.remember_widget,
-        args=(state.SOURCE, sources),
         format_func=t,
         horizontal=True,
         help=t("Draw here, or show a photo of a drawing or of a piece of clothing."),
+        **state.kept(state.SOURCE),
     )
     return _pad() if source == _PAD else _photo(source)
 
@@ -63,14 +61,12 @@ def _pad() -> Paper:
         t("Tracing guide"),
         guides,
         guides.index(state.remembered(state.GUIDE)),
-        key=state.GUIDE,
-        on_change=state.remember_widget,
-        args=(state.GUIDE, guides),
         format_func=lambda label: t("none") if label is None else class_name(label),
         help=t(
             "Shows a typical training image of this label, faintly, for you to trace. It is not "
             "ink: the network does not see it."
         ),
+        **state.kept(state.GUIDE),
     )
     with pad:
         canvas = sketchpad(None if label is None else _typical_image(label))
@@ -93,6 +89,7 @@ def _photo(source: str) -> Paper:
         file = st.file_uploader(
             t("Photo"),
             [kind.lower() for kind in FORMATS],
+            key="photo",
             max_upload_size=MAX_BYTES // 1_000_000,
             help=t(
                 "A PNG, JPEG or WebP image of at most 10 MB and 16 million pixels: one item on a "
@@ -103,6 +100,7 @@ def _photo(source: str) -> Paper:
     else:
         file = st.camera_input(
             t("Camera"),
+            key="camera",
             help=t(
                 "Hold the item in front of a plain background. Browsers allow the camera only at "
                 "addresses that begin with https:// or with localhost."
@@ -120,12 +118,13 @@ def _photo(source: str) -> Paper:
         t("Part of the photo (%)"),
         20,
         100,
-        100,
+        state.remembered("photo_part", 100),
         5,
         help=t(
             "Only the middle of the photo is used. Make it smaller until it shows only the item "
             "and its background."
         ),
+        **state.kept("photo_part"),
     )
     photo = middle(photo, share / 100)
     st.image(photo, caption=t("Your photo"), width=280, alt=t("Your photo"))

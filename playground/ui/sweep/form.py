@@ -111,15 +111,13 @@ def _plan(
 def _settings(kind: str) -> list[str]:
     most = _MOST_SETTINGS[kind]
     key = f"sweep_settings_{kind}"
-    restore(key, ["learning_rate", "batch_size"])
     names: list[str] = st.multiselect(
         t("Settings"),
         SETTINGS,
-        key=key,
+        state.remembered(key, ["learning_rate", "batch_size"]),
         format_func=setting_name,
         max_selections=most,
-        on_change=state.remember_widget,
-        args=(key, SETTINGS),
+        **state.kept(key),
         placeholder=t("Choose settings"),
         help=t("One or two, which make a curve or a map.")
         if kind == "grid"
@@ -129,16 +127,14 @@ def _settings(kind: str) -> list[str]:
 
 
 def _choice(label: str, words: dict[str, str], default: str, key: str, help: str) -> str:
-    restore(key, default)
     chosen = st.segmented_control(
         label,
         list(words),
+        default=state.remembered(key, default),
         format_func=lambda name: t(words[name]),
         required=True,
-        key=key,
-        on_change=state.remember_widget,
-        args=(key, tuple(words)),
         help=help,
+        **state.kept(key),
     )
     return chosen or default
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import streamlit as st
 
@@ -62,25 +62,26 @@ def axis(kind: str, name: str) -> Choices | Range:
     if kind == "draws" and name in _RANGES:
         return _range(name, label)
     key = f"sweep_values_{name}"
-    restore(key, _PROPOSED[name])
-    kept: dict[str, Any] = {"key": key, "on_change": state.remember_widget, "args": (key,)}
+    shown = state.remembered(key, _PROPOSED[name])
     if options := _options(name):
         chosen = st.multiselect(
             t("Values of {setting}", setting=label),
             options,
+            shown,
             format_func=lambda value: setting_value(name, value),
             placeholder=t("Choose values"),
             help=t("Two or more."),
-            **kept,
+            **state.kept(key),
         )
         return Choices(name, tuple(chosen))
     written = st.text_input(
         t("Values of {setting}", setting=label),
+        shown,
         max_chars=1_000,
         help=t("Separated by commas; a network's layers by hyphens, such as 128-64, or none.")
         if name == "hidden_layers"
         else t("Numbers separated by commas."),
-        **kept,
+        **state.kept(key),
     )
     return Choices(name, read_values(name, written))
 

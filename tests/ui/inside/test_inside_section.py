@@ -74,7 +74,7 @@ def opened(run: str, view: str = "Neurons") -> AppTest:
     app = AppTest.from_function(script, default_timeout=60)
     app.query_params["run"] = run
     app.session_state[state.INSIDE] = True
-    app.session_state[state.INSIDE_VIEW] = view
+    app.session_state[state._REMEMBERED] = {state.INSIDE_VIEW: view}
     app.run()
     assert not app.exception
     return app

@@ -293,7 +293,7 @@ def test_seeds_are_drawn_one_by_one_until_a_real_difference_shows(place: Place) 
         run(app)
     assert "Over 12 seeds" in app.info[0].value
     assert "better" not in app.info[0].value
-    app.session_state["chance_pair"] = "far"
+    app.session_state["chance_pair_en"] = "far"
     assert "“rate 0.02” is worse than “rate 0.1”" in run(app).info[0].value
     button(app, "Start again").click()
     assert "a single pair" in run(app).info[0].value

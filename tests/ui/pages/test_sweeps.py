@@ -113,7 +113,7 @@ def test_the_form_starts_a_grid_of_the_settings_on_train(place: Place) -> None:
 
 def test_random_draws_of_layers_and_ranges(place: Place) -> None:
     app = opened()
-    app.session_state["sweep_kind"] = "draws"
+    app.session_state["sweep_kind_en"] = "draws"
     app.run()
     box(app, "Settings").set_value(["hidden_layers", "learning_rate", "dropout"]).run()
     box(app, "Values of Hidden layers").input("none, 8, 128-64").run()
@@ -173,9 +173,8 @@ def test_every_setting_has_a_proposal_that_can_be_started(
 ) -> None:
     app = AppTest.from_function(script, default_timeout=30)
     app.session_state[state._CONFIG] = RunConfig(optimizer="sgd")
-    app.session_state[f"sweep_settings_{kind}"] = [setting]
-    app.session_state["sweep_kind"] = kind
-    app.session_state["sweep_draws"] = 2
+    chosen = {f"sweep_settings_{kind}": [setting], "sweep_kind": kind, "sweep_draws": 2}
+    app.session_state[state._REMEMBERED] = chosen
     ran(app)
     assert not [
         one.value for one in app.warning if "cannot" in one.value and "care" not in one.value

@@ -12,6 +12,7 @@ from playground.drawing.preprocessing import EmptyDrawing, to_item
 from playground.locales import t
 from playground.runs.refusals import Refused
 from playground.store.runs import StoreError
+from playground.ui import state
 from playground.ui.classroom.here import Here
 from playground.ui.common.pictures import STYLE, image_html
 from playground.ui.common.problems import show_errors
@@ -35,15 +36,16 @@ def _pad(class_id: str, number: int, owner: str) -> None:
         left, right = st.columns(2, gap="medium")
     with left:
         canvas = sketchpad()
+    name = f"class_{class_id}_{number}_label"
     with right:
         label: int | None = st.selectbox(
             t("What it is"),
             range(CLASSES),
-            index=None,
-            key=f"class_{class_id}_{number}_label",
+            index=state.remembered(name),
             format_func=class_name,
             placeholder=t("Choose a label"),
             help=t("What you have drawn: the label that a network should give it."),
+            **state.kept(name),
         )
         try:
             if canvas is None:

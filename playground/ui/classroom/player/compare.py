@@ -14,6 +14,7 @@ from playground.figures.classroom.curves import Curve as Line
 from playground.figures.classroom.curves import fog_figure
 from playground.figures.classroom.runs import Point, points_figure
 from playground.locales import mark, t
+from playground.ui import state
 from playground.ui.classroom.curve.curve import TITLES
 from playground.ui.classroom.player.explain import outcome, show_outcome
 from playground.ui.classroom.player.play import Play, real, words
@@ -109,13 +110,15 @@ def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
         return
     name = names[0]
     if len(names) > 1:
+        key = play.key("setting")
         name = st.selectbox(
             t("Setting"),
             names,
+            names.index(state.chosen(key, names, name)),
             format_func=setting_name,
-            key=play.key("setting"),
             width=320,
             help=t("Which setting the class's runs are laid out by."),
+            **state.kept(key),
         )
     mine = play.view["you"]["number"]
     you = t("You")

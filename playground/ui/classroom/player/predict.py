@@ -8,6 +8,7 @@ from playground.classroom.activities.schema import Choice, Curve, Number
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import Answer
 from playground.locales import t
+from playground.ui import state
 from playground.ui.classroom.curve.curve import draw_curve
 from playground.ui.classroom.player.play import Play, words
 from playground.ui.common.labels import plain
@@ -62,7 +63,7 @@ def _ask(play: Play, asked: Choice | Number | Curve) -> Answer | None:
 
 def _choice(play: Play, asked: Choice) -> Answer | None:
     given = play.answer
-    key = play.key("choice")
+    key = state.spoken_key(play.key("choice"))
     chosen = st.radio(
         plain(words(asked.question)),
         range(len(asked.options)),

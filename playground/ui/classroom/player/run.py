@@ -65,7 +65,7 @@ def _form(play: Play) -> Form:
     name = sha256(play.key("form").encode()).hexdigest()[:8]
 
     def key(setting: str) -> str:
-        return f"setting_{name}_{setting}"
+        return state.spoken_key(f"setting_{name}") + f"_{setting}"
 
     def turn(setting: str, value: object) -> None:
         turned = state.remembered(play.key("turned"), {}) | {setting: value}
@@ -189,7 +189,7 @@ def _chosen(play: Play) -> RunInfo | None:
     numbers = {run.id: number for number, run in enumerate(play.runs, 1)}
     wanted = state.remembered(play.key("run"))
     now = wanted if wanted in runs else play.runs[-1].id
-    key = play.key(f"runs_{len(runs)}_{now}")
+    key = state.spoken_key(play.key(f"runs_{len(runs)}_{now}"))
 
     def choose() -> None:
         state.remember(play.key("run"), st.session_state[key])

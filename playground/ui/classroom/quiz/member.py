@@ -101,7 +101,7 @@ def _open(class_id: str, owner: str, when: When) -> None:
 def _ask(
     class_id: str, owner: str, when: When, index: int, question: Question, given: int | None
 ) -> None:
-    key = f"quiz_{class_id}_{when}_{index}"
+    key = state.spoken_key(f"quiz_{class_id}_{when}_{index}")
     st.radio(
         f"{index + 1}. {_said(question.question)}",
         range(len(question.options)),

@@ -52,12 +52,14 @@ def title_of(activity: Activity) -> str:
 
 def _ready(found: Here) -> None:
     all_ready = {one.id: one for one in ready()}
+    names = [*all_ready]
     chosen = st.selectbox(
         t("Ready activities"),
-        [*all_ready],
+        names,
+        names.index(state.remembered(_READY, names[0])),
         format_func=lambda name: title_of(all_ready[name]),
-        key=_READY,
         help=t("In the order of the lecture; together they make a lesson of 90 minutes."),
+        **state.kept(_READY),
     )
     with st.container(horizontal=True):
         st.button(
@@ -115,7 +117,7 @@ def _before(found: Here) -> None:
         for one in openings
     }
     now = at["number"] if at else None
-    key = f"{_BEFORE}_{now}_{len(openings)}"
+    key = state.spoken_key(f"{_BEFORE}_{now}_{len(openings)}")
     st.selectbox(
         t("The class is at"),
         [_NOTHING, *titles],

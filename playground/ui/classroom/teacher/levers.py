@@ -131,7 +131,7 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
 def _phase(found: Here, at: dict[str, Any]) -> None:
     number, phase = at["number"], at["phase"]
     # A key of its own for each state: what another device of the teacher has changed is shown.
-    key = f"class_phase_{number}_{phase}"
+    key = state.spoken_key(f"class_phase_{number}_{phase}")
     st.segmented_control(
         t("How far one may go"),
         PHASES,
@@ -192,22 +192,23 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
         form = state.config().model_dump(mode="json")
         values = {**form, **locks}
         typed = RunConfig.model_validate(values)
-        key = f"class_locks_{hash(tuple(sorted(map(str, locks.items()))))}"
+        name = f"class_locks_{hash(tuple(sorted(map(str, locks.items()))))}"
+        kept = state.kept(name)
         st.multiselect(
             t("Settings"),
             [name for name in RunConfig.model_fields if name not in _NEVER_LOCKED],
-            [*locks],
+            state.remembered(name, [*locks]),
             format_func=lambda name: (
                 f"{setting_name(name)}: {setting_value(name, getattr(typed, name))}"
             ),
-            key=key,
             placeholder=t("None"),
             help=t("Students see them, and cannot turn them."),
+            **kept,
         )
         st.button(
             t("Lock these"),
             on_click=_lock,
-            args=(found.class_id, key, values),
+            args=(found.class_id, kept["key"], values),
             help=t("All other settings are free again."),
         )
 

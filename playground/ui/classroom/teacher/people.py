@@ -24,13 +24,15 @@ def people(found: Here) -> None:
     if not tiles:
         st.caption(t("Nobody has joined yet. Show the code."))
         return
+    numbers, name = [*tiles], f"{_WHO}_{found.class_id}"
     number = st.selectbox(
         t("Member"),
-        [*tiles],
+        numbers,
+        numbers.index(state.chosen(name, numbers, numbers[0])),
         format_func=lambda one: _label(tiles[one]),
-        key=_WHO,
         help=t("For whom the buttons beside are."),
         width=320,
+        **state.kept(name),
     )
     tile, class_id, at = tiles[number], found.class_id, found.view["at"]
     with st.container(horizontal=True, vertical_alignment="bottom"):

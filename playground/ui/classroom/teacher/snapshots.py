@@ -24,20 +24,25 @@ def snapshots(found: Here) -> None:
     """Keep something, and show what is kept."""
     offered = candidates(found)
     if offered:
-        key = f"{_WHAT}_{len(found.view['snapshots'])}"
+        name = f"{_WHAT}_{len(found.view['snapshots'])}"
+        # What it is and not its words, which are others in another language.
+        things = {tuple(one.model_dump().values()): label for label, one in offered.items()}
+        ids = [*things]
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
                 t("Something to keep"),
-                [*offered],
-                key=key,
+                ids,
+                ids.index(state.chosen(name, ids, ids[0])),
+                format_func=things.__getitem__,
                 width=480,
                 help=t("What members have said, drawn and trained in this activity."),
+                **state.kept(name),
             )
             st.button(
                 t("Keep it"),
                 icon=":material/photo_camera:",
                 on_click=act,
-                args=(found.class_id, acts.add_snapshot, offered[chosen]),
+                args=(found.class_id, acts.add_snapshot, offered[things[chosen]]),
                 help=t("Adds it to what you can show."),
             )
     kept = found.view["snapshots"]

@@ -14,6 +14,7 @@ from playground.locales import mark, t
 from playground.network.activations import ACTIVATIONS
 from playground.network.gradients import gradient_sizes, initial_network
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import ended_network, experiment, open_train
@@ -59,13 +60,24 @@ def page() -> None:
 
 def _curve_and_slope() -> None:
     left, right = st.columns([1, 2], gap="medium")
+    functions = get_args(Activation)
     with left:
         name: str = st.selectbox(
             t("Function"),
-            get_args(Activation),
+            functions,
+            functions.index(state.remembered("activation_function", functions[0])),
             help=t("The function that each hidden neuron applies."),
+            **state.kept("activation_function"),
         )
-        x: float = st.slider("x", -6.0, 6.0, 1.0, 0.1, help=t("Move along the curve."))
+        x: float = st.slider(
+            "x",
+            -6.0,
+            6.0,
+            state.remembered("activation_x", 1.0),
+            0.1,
+            help=t("Move along the curve."),
+            **state.kept("activation_x"),
+        )
         st.latex(rf"\text{{{name.replace('_', ' ')}}}(x) = {FORMULAS[name]}")
     point = np.array([x], np.float32)
     value, slope = (float(of(point)[0]) for of in ACTIVATIONS[name])
@@ -95,14 +107,20 @@ def _layer_by_layer() -> None:
         )
     )
     depth: int = st.slider(
-        t("Hidden layers"), 1, 5, 5, help=t("How many Dense layers of 64 units the network has.")
+        t("Hidden layers"),
+        1,
+        5,
+        state.remembered("activation_depth", 5),
+        help=t("How many Dense layers of 64 units the network has."),
+        **state.kept("activation_depth"),
     )
     chosen: list[str] = st.multiselect(
         t("Functions"),
         get_args(Activation),
-        ["sigmoid", "tanh", "relu"],
+        state.remembered("activation_lines", ["sigmoid", "tanh", "relu"]),
         max_selections=6,
         help=t("The figure has a line for each of them."),
+        **state.kept("activation_lines"),
     )
     if not chosen:
         st.info(t("Choose a function to see its gradients."))

@@ -12,6 +12,7 @@ from playground.lesson.neuron import Neuron, neuron
 from playground.locales import plural, t
 from playground.network.network import Network
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_image, choose_network, open_train
@@ -33,7 +34,10 @@ def page() -> None:
     one, two = st.columns(2)
     with one:
         network, name = choose_network(
-            service.hub(), current_owner(), t("The network whose first Dense layer you see.")
+            service.hub(),
+            current_owner(),
+            "dense_network",
+            t("The network whose first Dense layer you see."),
         )
     neurons = len(network.layers[0][1])
     with two:
@@ -41,15 +45,16 @@ def page() -> None:
             t("Neuron"),
             1,
             neurons,
-            1,
+            min(state.remembered("dense_neuron", 1), neurons),
             help=plural(
                 "The first Dense layer has {count} neuron.",
                 "The first Dense layer has {count} neurons.",
                 neurons,
             ),
+            **state.kept("dense_neuron", neurons),
         )
     number = min(max(number, 1), neurons)
-    index = choose_image(t("Image"), t("The test image that comes in."))
+    index = choose_image("dense_image", t("Image"), t("The test image that comes in."))
     seen = neuron(network, load_data().x_test[index], number - 1)
     _products(seen, _neuron_name(network, name, number))
     _sum(seen, network.activation)

@@ -12,6 +12,7 @@ from playground.figures.lesson.data import scaling_figure
 from playground.lesson.scaling import Statistics, after, rescale, statistics, value_counts
 from playground.locales import mark, t
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import experiment, open_train
@@ -59,24 +60,48 @@ def page() -> None:
 
 def _before_and_after() -> None:
     left, right = st.columns([1, 2], gap="medium")
+    scalings = list(SCALINGS)
     with left:
         scaling: Scaling = st.radio(
             t("Scaling"),
-            list(SCALINGS),
-            1,
+            scalings,
+            scalings.index(state.remembered("scaling_kind", scalings[1])),
             format_func=lambda scaling: t(SCALINGS[scaling]),
             help=t("What is done to every pixel value X."),
+            **state.kept("scaling_kind"),
         )
         one = st.toggle(
-            t("One pixel only"), help=t("On: the same one pixel of every image. Off: all pixels.")
+            t("One pixel only"),
+            state.remembered("scaling_one", False),
+            help=t("On: the same one pixel of every image. Off: all pixels."),
+            **state.kept("scaling_one"),
         )
         row: int = st.slider(
-            t("Row"), 0, 27, 14, disabled=not one, help=t("The row of this pixel.")
+            t("Row"),
+            0,
+            27,
+            state.remembered("scaling_row", 14),
+            disabled=not one,
+            help=t("The row of this pixel."),
+            **state.kept("scaling_row"),
         )
         column: int = st.slider(
-            t("Column"), 0, 27, 14, disabled=not one, help=t("The column of this pixel.")
+            t("Column"),
+            0,
+            27,
+            state.remembered("scaling_column", 14),
+            disabled=not one,
+            help=t("The column of this pixel."),
+            **state.kept("scaling_column"),
         )
-        x: int = st.slider("X", 0, 255, 200, help=t("A pixel value to put into the formula."))
+        x: int = st.slider(
+            "X",
+            0,
+            255,
+            state.remembered("scaling_x", 200),
+            help=t("A pixel value to put into the formula."),
+            **state.kept("scaling_x"),
+        )
     counts = pixel_counts(row, column) if one else all_counts()
     before = statistics(counts)
     if one:

@@ -9,6 +9,7 @@ from playground.dataset import load_data
 from playground.figures.lesson.data import flatten_figure
 from playground.lesson.shapes import flatten_shape
 from playground.locales import mark, plural, t
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.learn.lesson import choose_image, open_train
 from playground.ui.learn.prose import prose
@@ -37,9 +38,14 @@ def page() -> None:
 
 
 def _one_image() -> None:
-    index = choose_image(t("Image"), t("The test image that Flatten unrolls."))
+    index = choose_image("flatten_image", t("Image"), t("The test image that Flatten unrolls."))
     rows: int = st.slider(
-        t("Rows unrolled"), 0, 28, 18, help=t("How many rows of the image are unrolled.")
+        t("Rows unrolled"),
+        0,
+        28,
+        state.remembered("flatten_rows", 18),
+        help=t("How many rows of the image are unrolled."),
+        **state.kept("flatten_rows"),
     )
     show_figure(
         flatten_figure(load_data().x_test[index], rows),
@@ -65,15 +71,23 @@ def _shapes() -> None:
             "rank 2."
         )
     )
+    names = list(SHAPES)
     name = st.radio(
         t("Input"),
-        list(SHAPES),
+        names,
+        names.index(state.remembered("flatten_input", names[0])),
         format_func=t,
         help=t("What comes into the Flatten layer."),
+        **state.kept("flatten_input"),
     )
     shape = SHAPES[name]
     batch: int = st.number_input(
-        t("Images in the batch"), 1, 512, 32, help=t("The batch size, in the place of None.")
+        t("Images in the batch"),
+        1,
+        512,
+        state.remembered("flatten_batch", 32),
+        help=t("The batch size, in the place of None."),
+        **state.kept("flatten_batch"),
     )
     st.markdown(f"**`{shape}` → `{flatten_shape(shape)}`**")
     if shape[0] is not None:

@@ -12,6 +12,7 @@ from playground.figures.lesson.data import counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.locales import mark, t
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import choose_network, open_train
@@ -43,10 +44,11 @@ def page() -> None:
     view = st.segmented_control(
         t("View"),
         list(views),
-        default="Gallery",
+        default=state.remembered("data_view", "Gallery"),
         required=True,
         format_func=t,
         help=t("Five ways to see the data."),
+        **state.kept("data_view"),
     )
     views[view]()
     open_train(
@@ -59,8 +61,10 @@ def _label() -> int:
     label: int = st.selectbox(
         t("Label"),
         range(10),
+        state.remembered("data_label", 0),
         format_func=lambda n: f"{n} {class_name(n)}",
         help=t("The page shows the training images with this label."),
+        **state.kept("data_label"),
     )
     return label
 
@@ -73,9 +77,10 @@ def _gallery() -> None:
         t("First image"),
         0,
         len(of_label) - SHOWN,
-        0,
+        state.remembered("data_first", 0),
         SHOWN,
         help=t("Move it to go through all images with this label."),
+        **state.kept("data_first"),
     )
     images = enlarged(mosaic(of_label[first : first + SHOWN], COLUMNS))
     st.image(images, width="stretch", alt=class_name(label))
@@ -128,8 +133,9 @@ def _numbers() -> None:
         t("Training image"),
         0,
         TRAIN_IMAGES - 1,
-        0,
+        state.remembered("data_image", 0),
         help=t("Its number in the training set; the first image is number 0."),
+        **state.kept("data_image"),
     )
     index = min(max(index, 0), TRAIN_IMAGES - 1)
     data = load_data()
@@ -159,18 +165,22 @@ def _hardest() -> None:
     of_label = data.x_train[data.y_train == label]
     by_average = st.toggle(
         t("Judge by the average images"),
-        True,
+        state.remembered("data_by_average", True),
         help=t(
             "On: an image looks like the label whose average image it resembles most. Off: it "
             "looks like what one of your networks says."
         ),
+        **state.kept("data_by_average"),
     )
     if by_average:
         scores = likeness(of_label, averages())
         judge = t("Compared with the average image of each label, they look most like other items.")
     else:
         network, name = choose_network(
-            service.hub(), current_owner(), t("The network that says what an image looks like.")
+            service.hub(),
+            current_owner(),
+            "data_network",
+            t("The network that says what an image looks like."),
         )
         scores = network.predict(of_label)
         judge = t("To the network {network} they look most like other items.", network=name)

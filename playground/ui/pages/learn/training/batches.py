@@ -15,6 +15,7 @@ from playground.lesson.descent import descend, halves, loss, steps_per_epoch, su
 from playground.locales import mark, plural, t
 from playground.network.activations import Floats
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import events_of, experiment, open_train
@@ -139,28 +140,48 @@ def _paths() -> None:
         )
     )
     one, two, three = st.columns(3)
+    units = [_STEPS, _EPOCHS]
     with one:
         unit = st.radio(
             t("Compare paths by"),
-            [_STEPS, _EPOCHS],
+            units,
+            units.index(state.remembered("batches_unit", _STEPS)),
             format_func=t,
             help=t(
                 "Steps: every path takes the same number of steps. Epochs: every path sees the "
                 "same number of images."
             ),
+            **state.kept("batches_unit"),
         )
     by_epochs = unit == _EPOCHS
     with two:
         count: int = (
             st.slider(
-                t("Epochs"), 1, 5, 3, help=t("How many times each path goes through all images.")
+                t("Epochs"),
+                1,
+                5,
+                state.remembered("batches_epochs", 3),
+                help=t("How many times each path goes through all images."),
+                **state.kept("batches_epochs"),
             )
             if by_epochs
-            else st.slider(t("Steps"), 10, 150, 100, 10, help=t("How many steps each path takes."))
+            else st.slider(
+                t("Steps"),
+                10,
+                150,
+                state.remembered("batches_steps", 100),
+                10,
+                help=t("How many steps each path takes."),
+                **state.kept("batches_steps"),
+            )
         )
     with three:
         rate: float = st.select_slider(
-            t("Learning rate"), RATES, 1.0, help=t("The size of each step.")
+            t("Learning rate"),
+            RATES,
+            state.remembered("batches_rate", 1.0),
+            help=t("The size of each step."),
+            **state.kept("batches_rate"),
         )
     view = descents(rate, count, by_epochs)
     paths = {_batch_name(size): path for size, path in view.descents.items()}

@@ -34,22 +34,25 @@ def page() -> None:
             "`self.model.stop_training = True`."
         )
     )
-    now = state.config()
+    now, metrics = state.config(), get_args(Metric)
     one, two = st.columns(2)
     with one:
         threshold: float = st.slider(
             t("Stop when accuracy exceeds"),
             0.5,
             0.99,
-            0.8,
+            state.remembered("callbacks_threshold", 0.8),
             0.01,
             help=t("The threshold of the callback."),
+            **state.kept("callbacks_threshold"),
         )
     with two:
         monitor: Metric = st.selectbox(
             t("Watched metric"),
-            get_args(Metric),
+            metrics,
+            metrics.index(state.remembered("callbacks_metric", metrics[0])),
             help=t("The accuracy on the training images or on the validation images."),
+            **state.kept("callbacks_metric"),
         )
     config = now.model_copy(
         update={"early_stop": True, "stop_threshold": threshold, "monitor": monitor}
@@ -62,7 +65,13 @@ def page() -> None:
     )
     st.header(t("The hooks of your run, as Keras really called them"), anchor=False)
     hub = service.hub()
-    run = choose_run(hub, current_owner(), t("One of your runs that have been tested."), HookCalls)
+    run = choose_run(
+        hub,
+        current_owner(),
+        "callbacks_run",
+        t("One of your runs that have been tested."),
+        HookCalls,
+    )
     if run is None:
         st.info(t("You have no run with recorded hooks yet. Train one, then come back."))
     else:
@@ -81,11 +90,14 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
     recorded = events_of(hub, run, HookCalls)[0]
     calls = list(recorded.calls)
     epochs = max((call.epoch or 0 for call in calls), default=0)
+    choices, name = [_WHOLE_RUN, *range(1, epochs + 1)], f"callbacks_epoch_{run.id}"
     shown: int = st.select_slider(
         t("Show"),
-        [_WHOLE_RUN, *range(1, epochs + 1)],
+        choices,
+        state.chosen(name, choices, _WHOLE_RUN),
         format_func=lambda epoch: t("the whole run") if epoch == _WHOLE_RUN else str(epoch),
         help=t("The whole run, or one of its epochs."),
+        **state.kept(name),
     )
     if shown != _WHOLE_RUN:
         calls = [call for call in calls if call.epoch == shown]

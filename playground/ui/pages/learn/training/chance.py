@@ -15,6 +15,7 @@ from playground.figures.lesson.chance import false_alarms_figure, intervals_figu
 from playground.figures.verdict import Interval, pairs_figure
 from playground.lesson.chance import accuracy, false_alarms, looks
 from playground.locales import mark, plural, t
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.compare.words import describe
 from playground.ui.learn.lesson import open_train
@@ -73,13 +74,13 @@ def _seed_by_seed() -> None:
         t("What is compared"),
         list(_PAIRS),
         format_func=lambda name: t(_PAIRS[name].words),
-        default="same",
+        default=state.remembered("chance_pair", "same"),
         required=True,
-        key="chance_pair",
         help=t(
             "In the first case there is no difference: the second time has other seeds, so "
             "all that you see is chance."
         ),
+        **state.kept("chance_pair"),
     )
     count = st.session_state.setdefault(_SEEDS, 1)
 
@@ -178,8 +179,9 @@ def _again_and_again() -> None:
         t("Looks, up to so many seeds"),
         FIRST_LOOK,
         MOST_SEEDS,
-        10,
+        state.remembered("chance_looks", 10),
         help=t("The first look is after three seeds, then one after each further seed."),
+        **state.kept("chance_looks"),
     )
     found = false_alarms(most, COMPARISONS, 1)
     show_figure(

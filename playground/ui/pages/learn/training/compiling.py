@@ -12,6 +12,7 @@ from playground.figures.lesson.network import terms_figure
 from playground.lesson.losses import loss_terms, losses
 from playground.locales import t
 from playground.runs import service
+from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
 from playground.ui.learn.lesson import (
@@ -54,18 +55,24 @@ def _losses() -> None:
     one, two = st.columns(2)
     with one:
         network, name = choose_network(
-            service.hub(), current_owner(), t("The network that predicts the label.")
+            service.hub(),
+            current_owner(),
+            "compile_network",
+            t("The network that predicts the label."),
         )
     data = load_data()
-    index = choose_image(t("Image"), t("The test image whose label the network predicts."))
+    index = choose_image(
+        "compile_image", t("Image"), t("The test image whose label the network predicts.")
+    )
+    pretended = f"compile_label_{index}"
     with two:
         label: int = st.selectbox(
             t("True label"),
             range(10),
-            int(data.y_test[index]),
+            state.remembered(pretended, int(data.y_test[index])),
             format_func=lambda n: f"{n} {class_name(n)}",
-            key=f"label_{index}",
             help=t("Pretend that another label is the true one, and see how the loss changes."),
+            **state.kept(pretended),
         )
     p = network.predict(data.x_test[index : index + 1])[0]
     terms = loss_terms(label, p)
@@ -128,9 +135,10 @@ def _optimizers() -> None:
     rate: float = st.select_slider(
         t("Learning rate"),
         RATES,
-        0.001,
+        state.remembered("compile_rate", 0.001),
         format_func="{:g}".format,
         help=t("The same for all of them."),
+        **state.kept("compile_rate"),
     )
     short = RunConfig(
         hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate

@@ -51,7 +51,14 @@ def page() -> None:
         )
     )
     hub, owner = service.hub(), current_owner()
-    run = choose_run(hub, owner, t("One of your runs that have been tested."), Evaluation, BY_HEART)
+    run = choose_run(
+        hub,
+        owner,
+        "evaluate_run",
+        t("One of your runs that have been tested."),
+        Evaluation,
+        BY_HEART,
+    )
     if run is None:
         st.info(t("You have no tested run yet. Train one here or on the Train page."))
     else:
