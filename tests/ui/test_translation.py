@@ -357,7 +357,7 @@ _CHOICES = (
     *("toggle", "checkbox", "number_input", "text_input", "text_area"),
 )
 # What a key has beside a name: a form, a class, a run, the language.
-_APART = re.compile(r"(?<=setting_)[0-9a-f]{8}_(?:(?:en|ko)_)?|-?\d{9,}|_(?:en|ko)(?=$|_)")
+_APART = re.compile(r"(?<=setting_)[0-9a-f]{8}_|-?\d{9,}|_(?:en|ko)(?=$|_)")
 
 
 def _choices(app: AppTest) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def _config(play: Play) -> RunConfig:
 
 def _form(play: Play) -> Form:
     """The widgets' form; its keys are like those of Train, so that a lock greys them at once."""
-    name = sha256(play.key("form").encode()).hexdigest()[:8]
+    name = sha256(state.spoken_key(play.key("form")).encode()).hexdigest()[:8]
 
     def key(setting: str) -> str:
-        return state.spoken_key(f"setting_{name}") + f"_{setting}"
+        return f"setting_{name}_{setting}"
 
     def turn(setting: str, value: object) -> None:
         turned = state.remembered(play.key("turned"), {}) | {setting: value}
