@@ -10,6 +10,7 @@ its own dash, marker or pattern, too.
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
@@ -77,6 +78,7 @@ NO_OUTLINE = {"width": 0}
 # Of a trace whose name stands at the end of its line (`ui/common/ends.js`); pixels for it.
 END = {"end": True}
 END_ROOM = 96
+END_ROOM_MOST = 208
 # For data that the live board brings later: one missing point keeps a trace, and with it the axes,
 # from the start.
 NO_POINTS: dict[str, list[None]] = {"x": [None], "y": [None]}
@@ -175,6 +177,19 @@ def lay_out(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
     figure.update_xaxes(automargin=True, title_font_size=TEXT, title_standoff=8)
     figure.update_yaxes(automargin=True, title_font_size=TEXT, title_standoff=8)
     return figure
+
+
+def name_at_ends(figure: go.Figure) -> go.Figure:
+    """Name each line where it ends, in place of a legend; there is room for names at the right."""
+    figure.update_traces(meta=END, selector={"type": "scatter"})
+    most = max((_name_width(trace.name) for trace in figure.data), default=0)
+    figure.update_layout(showlegend=False, margin={"r": min(END_ROOM_MOST, most), "t": 16})
+    return figure
+
+
+def _name_width(name: str) -> int:
+    """Pixels for a name in `SMALL` letters, with the sample of its line."""
+    return 40 + sum(SMALL if east_asian_width(letter) in "WF" else 7 for letter in name)
 
 
 def log_axis(title: str) -> dict[str, Any]:

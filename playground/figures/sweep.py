@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.style import BLUE, GRAY, lay_out, unnamed
+from playground.figures.style import BLUE, GRAY, lay_out, name_at_ends, unnamed
 from playground.locales import t
 
 # Where values span more than this factor, they stand on a logarithmic scale.
@@ -49,7 +49,7 @@ def sweep_curve(
         mode="lines+markers" if by_size else "markers",
         name=t("Mean"),
         line={"color": BLUE, "width": 2.5},
-        marker={"size": 10},
+        marker={"size": 10, "color": BLUE},
         hovertemplate=unnamed("%{text}: %{y:.4f}"),
     )
     figure.update_xaxes(title_text=setting, tickvals=list(places), ticktext=list(texts))
@@ -59,4 +59,4 @@ def sweep_curve(
     elif not by_size:
         figure.update_xaxes(range=[-0.5, len(values) - 0.5])
     figure.update_yaxes(title_text=t("Validation accuracy"))
-    return lay_out(figure, 360)
+    return name_at_ends(lay_out(figure, 360))

@@ -23,6 +23,7 @@ from playground.figures.lesson.training import (
     race_figure,
     sets_figure,
 )
+from playground.figures.style import END_ROOM_MOST
 from playground.lesson.losses import loss_terms
 from playground.lesson.neuron import neuron
 from playground.lesson.scaling import after, statistics, value_counts
@@ -86,8 +87,15 @@ def test_every_line_has_colour_and_dash_of_its_own() -> None:
     assert all(trace.y == (0.05,) for trace in figure.data)
 
 
-def test_an_empty_race_still_has_its_legend() -> None:
-    assert race_figure({"a": ([], [])}, "x", "y").data[0].x == (None,)
+def test_a_race_names_its_lines_where_they_end_also_those_that_are_to_come() -> None:
+    figure = race_figure({"a": ([], []), "full batch": ([1], [0.5])}, "x", "y")
+    assert figure.data[0].x == (None,)
+    assert [trace.meta for trace in figure.data] == [{"end": True}] * 2
+    assert figure.layout.showlegend is False
+    # Letters as wide as high take more room, and none takes the chart's.
+    rooms = [race_figure({name: ([1], [1])}, "x", "y").layout.margin.r for name in ("ab", "가나")]
+    assert rooms[0] < rooms[1]
+    assert race_figure({"n" * 99: ([1], [1])}, "x", "y").layout.margin.r == END_ROOM_MOST
 
 
 def test_after_training_test_and_training_images_have_a_mark_each() -> None:

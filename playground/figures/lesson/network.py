@@ -19,6 +19,7 @@ from playground.figures.style import (
     lay_out,
     line_style,
     log_axis,
+    name_at_ends,
     unnamed,
 )
 from playground.locales import t
@@ -102,7 +103,7 @@ def gradient_figure(sizes: Mapping[str, Sequence[float]]) -> go.Figure:
             exponentformat="power",
             dtick=1,
         )
-    return lay_out(figure, 380)
+    return name_at_ends(lay_out(figure, 380))
 
 
 def terms_figure(terms: Mapping[str, NDArray[np.float64]]) -> go.Figure:

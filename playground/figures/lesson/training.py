@@ -21,6 +21,7 @@ from playground.figures.style import (
     lay_out,
     line_style,
     log_axis,
+    name_at_ends,
     unnamed,
 )
 from playground.locales import plural, t
@@ -38,7 +39,7 @@ def race_figure(
     points: bool = False,
     floor: float | None = None,
 ) -> go.Figure:
-    """Lines of several runs, one for each name; a line without points is in the legend, too.
+    """Lines of several runs, one for each name, which stands where the line ends.
 
     Args:
         curves: for each name its x and y values.
@@ -48,6 +49,18 @@ def race_figure(
         floor: for losses of single steps: smaller values are drawn at this value, and the first
             line, the most jagged one, is thin.
     """
+    return name_at_ends(lay_out(_lines(curves, x, y, log=log, points=points, floor=floor), 400))
+
+
+def _lines(
+    curves: Mapping[str, Curve],
+    x: str,
+    y: str,
+    *,
+    log: bool = False,
+    points: bool = False,
+    floor: float | None = None,
+) -> go.Figure:
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(curves.items()):
         figure.add_scatter(
@@ -62,7 +75,7 @@ def race_figure(
         )
     figure.update_xaxes(title_text=x, rangemode="tozero")
     figure.update_yaxes(log_axis(y) if log else {"title_text": y})
-    return lay_out(figure, 400)
+    return figure
 
 
 def sets_figure(
@@ -79,7 +92,7 @@ def sets_figure(
         t("Training, mean of the epoch"): (history["epoch"], history["accuracy"]),
         t("Validation"): (history["epoch"], history["val_accuracy"]),
     }
-    figure = race_figure(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30)
+    figure = _lines(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30)
     marks = (
         (t("Training, after training"), trained, "triangle-up", BLUE),
         (t("Test"), test, "star", GREEN),
@@ -95,7 +108,8 @@ def sets_figure(
             marker={"size": 16, "symbol": symbol, "color": colour},
             hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
         )
-    return figure
+    # Marks after training lie where the lines end: names beside them would not say which is which.
+    return lay_out(figure, 400)
 
 
 def hooks_figure(calls: Sequence[HookCall]) -> go.Figure:

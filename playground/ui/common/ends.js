@@ -5,8 +5,9 @@ import { pageTheme } from "./plotly_page.js";
 
 /**
  * @typedef {import("plotly.js-dist-min").PlotlyHTMLElement} PlotlyHTMLElement
- * @typedef {{_offset: number, _length: number, l2p: (value: number) => number}} Axis
- * @typedef {{data: any[], _fullLayout: {xaxis: Axis, yaxis: Axis, width: number}}} Drawn
+ * @typedef {{_offset: number, _length: number, d2p: (value: any) => number}} Axis
+ * @typedef {{data: any[], _fullLayout: {xaxis: Axis, yaxis: Axis, width: number,
+ *   showlegend: boolean}}} Drawn
  */
 
 const LINE_HEIGHT = 18; // pixels
@@ -76,12 +77,13 @@ export class LineEnds {
       /** @type {unknown} */ (this.chart)
     );
     if (!layout?.xaxis) return;
-    const { xaxis, yaxis, width } = layout;
+    const { xaxis, yaxis, width, showlegend } = layout;
     const [line, gap] = [LINE_HEIGHT * this.times, GAP * this.times];
     const ends = data.flatMap((trace) => {
-      const point = trace.meta?.end && trace.visible !== false ? lastPoint(trace) : null;
+      const wanted = !showlegend && trace.meta?.end && trace.visible !== false;
+      const point = wanted ? lastPoint(trace) : null;
       if (!point) return [];
-      const [x, y] = [xaxis.l2p(point[0]), yaxis.l2p(point[1])];
+      const [x, y] = [xaxis.d2p(point[0]), yaxis.d2p(point[1])];
       const seen = x >= 0 && x <= xaxis._length + 1 && y >= 0 && y <= yaxis._length + 1;
       return seen ? [{ trace, x: xaxis._offset + x + gap, y: yaxis._offset + y }] : [];
     });
@@ -99,6 +101,22 @@ export class LineEnds {
       writeName(/** @type {HTMLElement} */ (name), trace, place, Math.floor(width - x - 2));
     });
   }
+}
+
+/**
+ * How a sample of a trace looks: a line, or a ring or a dot where only marks are drawn.
+ *
+ * @param {any} trace
+ * @returns {{borderTop?: string, border?: string, background?: string, mark: boolean}}
+ */
+export function sampleOf({ mode, line, marker }) {
+  if (mode !== "markers") {
+    const dash = STYLES[line.dash ?? "solid"] ?? "dashed";
+    return { borderTop: `3px ${dash} ${line.color}`, mark: false };
+  }
+  const { color, symbol = "" } = marker;
+  const background = symbol.endsWith("-open") ? "transparent" : color;
+  return { border: `2px solid ${color}`, background, mark: true };
 }
 
 /** A sample of the line, and its name. */
@@ -121,11 +139,14 @@ function writeName(element, trace, place, most) {
   if (style.transform !== place) style.transform = place;
   if (style.maxWidth !== `${most}px`) style.maxWidth = `${most}px`;
   const [sample, text] = element.childNodes;
-  const dash = STYLES[trace.line.dash ?? "solid"] ?? "dashed";
-  const top = `3px ${dash} ${trace.line.color}`;
-  if (element.dataset.sample !== top) {
-    element.dataset.sample = top;
-    /** @type {HTMLElement} */ (sample).style.borderTop = top;
+  const { mark, ...look } = sampleOf(trace);
+  const said = JSON.stringify(look);
+  if (element.dataset.sample !== said) {
+    element.dataset.sample = said;
+    const shown = /** @type {HTMLElement} */ (sample);
+    shown.removeAttribute("style");
+    shown.toggleAttribute("data-mark", mark);
+    Object.assign(shown.style, look);
   }
   if (text.textContent !== trace.name) {
     text.textContent = trace.name;

@@ -16,6 +16,8 @@ import { Walk } from "./walk.js";
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{}, Data>} Component
  */
 
+const MOST_FOR_NAMES = 0.3; // of a figure's width
+
 /** @type {Partial<import("plotly.js-dist-min").Config>} */
 const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
 
@@ -60,6 +62,18 @@ function themed(given, root) {
   return layout;
 }
 
+/**
+ * Where names at the ends of lines would take too much of the room, as on a phone, a legend.
+ *
+ * @param {Record<string, any>} layout
+ * @param {number} width
+ */
+export function orLegend(layout, width) {
+  const { margin } = layout;
+  if (!(margin?.r > MOST_FOR_NAMES * width)) return layout;
+  return { ...layout, showlegend: true, margin: { ...margin, r: margin.l } };
+}
+
 /** @param {Component} component */
 export default function ({ data, parentElement }) {
   const root = find(parentElement, ".figure", HTMLElement);
@@ -77,13 +91,14 @@ export default function ({ data, parentElement }) {
       if (newest.get(root) !== figure || !root.isConnected) return;
       const traces = structuredClone(figure.data);
       inkCells(traces, pageTheme(root).color);
-      plotly.react(root, traces, themed(figure.layout, root), {
+      const named = figure.data.some((trace) => /** @type {any} */ (trace).meta?.end);
+      const layout = named ? orLegend(figure.layout, root.clientWidth) : figure.layout;
+      plotly.react(root, traces, themed(layout, root), {
         ...CONFIG,
         ...plotlyWords(),
       });
       // One that is wider than its box is moved in it.
       if (!leastWidth) pinchable(plotly, root);
-      const named = figure.data.some((trace) => /** @type {any} */ (trace).meta?.end);
       if (named && !ends.has(root)) ends.set(root, new LineEnds(root));
       if (!walks.has(root)) walks.set(root, new Walk(root));
     },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lastPoint, spread } from "../../../playground/ui/common/ends.js";
+import { lastPoint, sampleOf, spread } from "../../../playground/ui/common/ends.js";
+import { orLegend } from "../../../playground/ui/common/figure.js";
 
 const LINE = 18;
 
@@ -24,4 +25,22 @@ test("too many names begin at the top", () => {
 test("a line ends at its last point with a place", () => {
   assert.deepEqual(lastPoint({ x: [null, 1, 2, 3], y: [null, 0.5, 0.4, null] }), [2, 0.4]);
   assert.equal(lastPoint({ x: [null], y: [null] }), null);
+});
+
+test("a sample is the line, or the mark where there is none", () => {
+  const line = { color: "blue", dash: "dot" };
+  assert.equal(sampleOf({ mode: "lines+markers", line, marker: {} }).borderTop, "3px dotted blue");
+  const marker = { color: "gray", symbol: "circle-open" };
+  assert.equal(sampleOf({ mode: "markers", marker }).background, "transparent");
+  assert.equal(sampleOf({ mode: "markers", marker: { color: "blue" } }).background, "blue");
+});
+
+test("where names would take too much of the room, there is a legend", () => {
+  const layout = { showlegend: false, margin: { l: 8, r: 120, t: 48 } };
+  assert.deepEqual(orLegend(layout, 368), {
+    showlegend: true,
+    margin: { l: 8, r: 8, t: 48 },
+  });
+  assert.equal(orLegend(layout, 1200), layout);
+  assert.deepEqual(orLegend({}, 100), {});
 });
