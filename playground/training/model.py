@@ -177,7 +177,8 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
     - how many of the micro-batches are in use, int32 ().
 
     All chunks of a run have one shape, so that XLA compiles once. `order` holds indices of images
-    and is shuffled each epoch. Testing takes indices of images, int32 (m,), -1 for none.
+    and is shuffled each epoch. Testing takes batches of indices of images, int32 (s, m), -1 for
+    none, and none is followed by none.
 
     Attributes:
         config: the hyperparameters of its present run.
@@ -198,7 +199,7 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         *,
         fit_images: int,
         per_chunk: int,
-        test_batch: int = 1,
+        per_test: int = 1,
     ) -> None:
         """Hold what the steps gather from, and make room for what they leave behind.
 
@@ -208,14 +209,14 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
             labels: (n,), 0 to 9.
             fit_images: how many images an epoch trains on; the first ones, until `order` is set.
             per_chunk: micro-batches in a chunk.
-            test_batch: images in a step of testing.
+            per_test: images in a step of testing, s·m.
         """
         self.images = images if isinstance(images, tf.Variable) else tf.convert_to_tensor(images)
         self.labels = tf.Variable(labels.astype(np.int32), trainable=False)
         self.accuracy = keras.metrics.Mean("accuracy")
         self.order = tf.Variable(tf.range(fit_images), trainable=False)
         self.chunk_losses = tf.Variable(tf.zeros(per_chunk), trainable=False)
-        self.predicted = tf.Variable(tf.zeros(test_batch, tf.int32), trainable=False)
+        self.predicted = tf.Variable(tf.zeros(per_test, tf.int32), trainable=False)
         self.optimizer.build(self.trainable_variables)
         # Each begins as one number throughout: 0, and Adagrad's sums of squares as 0.1.
         self._begins_as = [x.numpy().flat[0] for x in self.optimizer.variables]
@@ -347,15 +348,25 @@ class ChunkedSequential(keras.Sequential):  # type: ignore[misc]
         return self._add(loss / images, images, right, seen)
 
     def test_step(self, indices: Any) -> dict[str, Any]:
-        """Test on some images; returns the mean loss and accuracy of all that were tested so far.
+        """Test on some batches; returns the mean loss and accuracy of all that were tested so far.
 
-        The predicted labels are left in `predicted`, int32 (m,).
+        The predicted labels are left in `predicted`, int32 (s·m,).
         """
-        images = tf.reduce_sum(tf.cast(indices >= 0, tf.float32))
-        weight = indices.shape[0] / images
-        loss, predicted, right, seen = self._forward(indices, weight, False)
-        self.predicted.assign(predicted)
-        self._add(loss, images, right, seen)
+
+        def body(i: Any, predicted: Any, sums: Any) -> tuple[Any, ...]:
+            images = tf.reduce_sum(tf.cast(indices[i] >= 0, tf.float32))
+            weight = indices.shape[1] / images
+            loss, labels, right, seen = self._forward(indices[i], weight, False)
+            predicted = tf.tensor_scatter_nd_update(predicted, [[i]], [labels])
+            return i + 1, predicted, sums + tf.stack([loss * images, images, right, seen])
+
+        # A call costs as much outside the network as 250 images in it: hence some batches a call.
+        count = tf.reduce_sum(tf.cast(indices[:, 0] >= 0, tf.int32))
+        nothing = tf.constant(0), tf.zeros(indices.shape, tf.int32), tf.zeros(4)
+        _, predicted, sums = tf.while_loop(lambda i, *_: i < count, body, nothing)
+        self.predicted.assign(tf.reshape(predicted, [-1]))
+        loss, images, right, seen = tf.unstack(sums)
+        self._add(loss / images, images, right, seen)
         logs: dict[str, Any] = self.get_metrics_result()
         return logs
 

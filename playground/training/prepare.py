@@ -18,8 +18,10 @@ from playground.seeds import generator, split_photos
 from playground.training.chunks import Plan, cut_chunks, plan_chunks
 from playground.training.model import ChunkedSequential, build_model
 
-# Images in a step of testing: few enough that what they become stays in the processor's cache.
+# Images in a batch of testing: few enough that what they become stays in the processor's cache.
 TEST_BATCH = 500
+# Batches in a step of testing: few, for Stop is obeyed between two steps.
+TEST_BATCHES = 5
 
 # Test images that are predicted at the end, so that the hooks of predict() are called, too.
 PREDICTED = 32
@@ -166,7 +168,7 @@ def prepare(
         labels,
         fit_images=config.fit_images,
         per_chunk=plan.per_chunk,
-        test_batch=TEST_BATCH,
+        per_test=TEST_BATCHES * TEST_BATCH,
     )
     return _begun(Prepared(config, data, model, plan, fit, start))
 
@@ -215,10 +217,11 @@ def _dataset(slices: Any) -> Any:
 
 
 def _test_batches(images: NDArray[np.int32]) -> Any:
-    """Indices of images (n,), `TEST_BATCH` at a time; the last batch is filled up with -1."""
-    indices = np.full(math.ceil(len(images) / TEST_BATCH) * TEST_BATCH, -1, np.int32)
+    """Indices of images (n,), so many batches at a time; the last ones are filled up with -1."""
+    step = TEST_BATCHES * TEST_BATCH
+    indices = np.full(math.ceil(len(images) / step) * step, -1, np.int32)
     indices[: len(images)] = images
-    return _dataset(indices.reshape(-1, TEST_BATCH))
+    return _dataset(indices.reshape(-1, TEST_BATCHES, TEST_BATCH))
 
 
 def _resident(data: Dataset) -> Any:
