@@ -17,6 +17,7 @@ from playground.figures.board import Origin
 from playground.figures.references import REFERENCES
 from playground.locales import language, sentences, t
 from playground.ui.common.mount import mount
+from playground.ui.learn.prose import explained
 
 _HTML = """
 <section class="live-board" aria-label="{live_board}">
@@ -46,15 +47,17 @@ _HTML = """
       ><small data-part="test">{test_loss} <span data-testid="test-loss"></span></small></dd></div>
   </dl>
   <div class="lb-charts lb-curves">
-    <figure data-chart="loss"><div data-testid="chart-loss" role="group"></div></figure>
+    <figure data-chart="loss"
+      ><div data-testid="chart-loss" role="group"></div>{what_loss}</figure>
     <figure data-chart="accuracy"><div data-testid="chart-accuracy" role="group"></div></figure>
   </div>
   </div>
   <div class="lb-charts lb-more">
     <figure data-chart="step-loss"
-      ><div data-testid="chart-step-loss" role="group"></div></figure>
+      ><div data-testid="chart-step-loss" role="group"></div>{what_step_loss}</figure>
     <figure data-chart="confusion"
-      ><div data-testid="chart-confusion" role="group"></div><figcaption></figcaption
+      ><div data-testid="chart-confusion" role="group"></div>{what_confusion}
+      <figcaption></figcaption
       ><button type="button" data-part="mistakes" hidden>{mistakes}</button></figure>
     <figure data-chart="test-confusion" data-part="test" hidden
       ><div data-testid="chart-test-confusion" role="group"></div></figure>
@@ -72,10 +75,7 @@ def _html() -> str:
         "live_board": t("Live board"),
         "this_epoch": t("This epoch"),
         "whole_run": t("Whole run"),
-        "training_accuracy": t("Training accuracy"),
-        "validation_accuracy": t("Validation accuracy"),
         "after_training": t("after training"),
-        "test_accuracy": t("Test accuracy"),
         "test_loss": t("test loss"),
         "sealed": t("in the envelope of its class"),
         "hear": t("Hear it learn"),
@@ -85,7 +85,28 @@ def _html() -> str:
         ),
         "mistakes": t("Press a number to see its images, or here for the most common mistake"),
     }
-    return _HTML.format_map({name: escape(text) for name, text in words.items()})
+    return _HTML.format_map({name: escape(text) for name, text in words.items()} | _terms())
+
+
+def _terms() -> dict[str, str]:
+    """The board's words that say what they mean, as HTML, and a mark for each chart's."""
+    accuracies = {
+        "training_accuracy": (t("Training accuracy"), "training set"),
+        "validation_accuracy": (t("Validation accuracy"), "validation set"),
+        "test_accuracy": (t("Test accuracy"), "test set"),
+    }
+    marks = {
+        "what_loss": ("loss", "epoch"),
+        "what_step_loss": ("loss", "mini-batch"),
+        "what_confusion": ("confusion matrix",),
+    }
+    listed = {key: " · ".join(t(name) for name in names) for key, names in marks.items()}
+    return {
+        key: explained(shown, name, "accuracy") for key, (shown, name) in accuracies.items()
+    } | {
+        key: explained("?", *names, label=t("Terms: {list}", list=listed[key]))
+        for key, names in marks.items()
+    }
 
 
 def _published() -> str:

@@ -9,7 +9,7 @@ from zlib import crc32
 import streamlit as st
 
 from playground.locales import t
-from playground.ui.learn.terms import first_mentions
+from playground.ui.learn.terms import TERMS, first_mentions
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -30,12 +30,33 @@ def with_terms(text: str) -> str:
     parts, done = [], 0
     for start, end, term in first_mentions(text):
         name = f"term-{crc32(text.encode()):x}-{start}"
-        parts += [
-            text[done:start],
-            f'<span class="term" tabindex="0" role="note" aria-describedby="{name}">'
-            f"{escape(text[start:end])}"
-            f'<span class="term-says" role="tooltip" id="{name}">{escape(t(term.says))}</span>'
-            "</span>",
-        ]
+        parts += [text[done:start], _term(escape(text[start:end]), name, escape(t(term.says)))]
         done = end
     return "".join([*parts, text[done:]])
+
+
+def explained(shown: str, *names: str, label: str = "") -> str:
+    """HTML of words outside the pages of Learn that say what the terms in them mean.
+
+    Args:
+        shown: the words, in the visitor's language.
+        names: of the terms, as `TERMS` has them.
+        label: what a screen reader calls it, if it is not what is shown.
+
+    Raises:
+        KeyError: there is no such term.
+    """
+    terms = {term.name: term for term in TERMS}
+    says = "".join(
+        f"<span><strong>{escape(t(name))}</strong>: {escape(t(terms[name].says))}</span>"
+        for name in names
+    )
+    name = f"term-{crc32(' '.join((shown, *names)).encode()):x}"
+    return _term(escape(shown), name, says, f' aria-label="{escape(label)}"' if label else "")
+
+
+def _term(shown: str, name: str, says: str, more: str = "") -> str:
+    return (
+        f'<span class="term" tabindex="0" role="note" aria-describedby="{name}"{more}>{shown}'
+        f'<span class="term-says" role="tooltip" id="{name}">{says}</span></span>'
+    )

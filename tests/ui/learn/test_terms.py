@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.ui import navigation
-from playground.ui.learn.prose import with_terms
+from playground.ui.learn.prose import explained, with_terms
 from playground.ui.learn.terms import TERMS, first_mentions
 
 _NAMES = [term.name for term in TERMS]
@@ -60,3 +60,15 @@ def test_terms_are_one_sentence_and_name_pages_that_there_are() -> None:
     for term in TERMS:
         assert term.says.endswith((".", "0.", "1."))
         assert not term.page or term.page in paths
+
+
+def test_words_elsewhere_say_what_each_of_their_terms_means() -> None:
+    html = explained("Test & accuracy", "test set", "accuracy", label="a < b")
+    assert 'aria-label="a &lt; b">Test &amp; accuracy<' in html
+    for name in ("test set", "accuracy"):
+        says = next(term.says for term in TERMS if term.name == name)
+        assert f"<strong>{name}</strong>: {says}</span>" in unescape(html)
+    (shown,) = re.findall(r' id="([^"]*)"', html)
+    assert f'aria-describedby="{shown}"' in html
+    with pytest.raises(KeyError):
+        explained("word", "word")
