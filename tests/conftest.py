@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 
 from playground.config import RunConfig
 from playground.engine.protocol import Job, Listener, Result
@@ -56,12 +57,14 @@ T = TypeVar("T")
 def _quick_pages() -> Iterator[None]:
     """Spare each of a thousand runs of a page what costs a server nothing.
 
-    Where Keras is imported, Streamlit collects garbage after every run of a script; and each
-    AppTest looks through all that is installed for components.
+    Where Keras is imported, as it never is in the web process, Streamlit resets it after every run
+    of a script, with a full garbage collection; and each AppTest looks through all that is
+    installed for components.
     """
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield

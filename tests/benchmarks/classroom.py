@@ -126,7 +126,7 @@ class Memory:
     def now(self) -> dict[int, float]:
         """By process."""
         found = {}
-        for process in [self._root, *self._root.children(recursive=True)]:
+        for process in [self._root, *_below(self._root)]:
             try:
                 info = process.memory_full_info()
             except psutil.Error:
@@ -140,13 +140,22 @@ class Memory:
 
     def cores(self) -> dict[str, float]:
         """Seconds of a core spent so far: by the web process, by the engine, by the students."""
-        engine = sum(map(_spent, self._root.children(recursive=True)))
+        engine = sum(map(_spent, _below(self._root)))
         return {"web": _spent(self._root), "engine": engine, "students": _spent(psutil.Process())}
 
     def stop(self) -> None:
         """No more samples."""
         self._over.set()
         self._thread.join()
+
+
+def _below(root: psutil.Process) -> list[psutil.Process]:
+    """All processes below one; none once it has ended."""
+    try:
+        found: list[psutil.Process] = root.children(recursive=True)
+    except psutil.Error:
+        return []
+    return found
 
 
 def _spent(process: psutil.Process) -> float:
