@@ -3,6 +3,7 @@
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
+import { Seldom } from "../../common/seldom.js";
 import { Sentences } from "../../common/sentences.js";
 import { alt, guessed, ranked, standing } from "./words.js";
 
@@ -41,6 +42,7 @@ class Guesses {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.says = new Seldom(find(root, ".cg-says", HTMLElement));
     this.calls = 0;
     this.token = "";
     this.drawn = "";
@@ -59,6 +61,7 @@ class Guesses {
     this.root.classList.toggle("class-guesses-large", large);
     if (token !== this.token) {
       this.leave();
+      this.says.leave();
       this.token = token;
       this.leave = subscriptions().attend(token, (seen) => this.show(/** @type {any} */ (seen)));
     }
@@ -74,7 +77,7 @@ class Guesses {
     if (now === this.drawn) return;
     this.drawn = now;
     const newest = drawings.newest && this.named(drawings.newest);
-    write(find(this.root, ".cg-says", HTMLElement), standing({ ...drawings, newest }, this.labels));
+    this.says.tell(standing({ ...drawings, newest }, this.labels));
     const part = find(this.root, ".cg-newest", HTMLElement);
     part.hidden = !newest;
     if (newest) this.showNewest(part, newest);
@@ -125,6 +128,7 @@ class Guesses {
 
   destroy() {
     this.leave();
+    this.says.leave();
     this.token = "";
     this.leave = () => {};
   }

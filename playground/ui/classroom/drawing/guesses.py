@@ -12,7 +12,7 @@ from playground.ui.common.mount import mount
 
 _HTML = """
 <section class="class-guesses" hidden data-testid="class-guesses" aria-label="{name}">
-  <p class="cg-says" role="status"></p>
+  <p class="cg-says"></p>
   <div class="cg-newest" hidden>
     <figure><canvas width="28" height="28" role="img"></canvas><figcaption></figcaption></figure>
     <ul></ul>

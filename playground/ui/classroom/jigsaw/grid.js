@@ -3,6 +3,7 @@
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
+import { Seldom } from "../../common/seldom.js";
 import { adds, progress, says, shares, shown } from "./cells.js";
 
 /**
@@ -31,6 +32,7 @@ class Grid {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.says = new Seldom(find(root, ".class-grid-says", HTMLElement));
     this.calls = 0;
     this.token = "";
     this.shape = "";
@@ -47,6 +49,7 @@ class Grid {
     this.root.classList.toggle("class-grid-large", large);
     if (token !== this.token) {
       this.leave();
+      this.says.leave();
       this.token = token;
       this.leave = subscriptions().attend(token, (seen) => this.show(/** @type {any} */ (seen)));
     }
@@ -58,6 +61,7 @@ class Grid {
     const shape = JSON.stringify([rowSetting, rows, columnSetting, columns]);
     if (shape === this.shape) return;
     this.shape = shape;
+    this.says.leave();
     const table = document.createElement("table");
     table.ariaLabel = this.root.ariaLabel;
     const top = table.createTHead().insertRow();
@@ -96,11 +100,12 @@ class Grid {
       place.toggleAttribute("data-mine", mine);
       place.style.setProperty("--share", String(all[index]));
     });
-    write(find(this.root, ".class-grid-says", HTMLElement), progress(grid));
+    this.says.tell(progress(grid));
   }
 
   destroy() {
     this.leave();
+    this.says.leave();
     this.token = "";
     this.leave = () => {};
   }

@@ -13,7 +13,7 @@ from playground.ui.common.mount import mount
 
 _HTML = """
 <section class="class-grid" hidden data-testid="class-grid" aria-label="{name}">
-  <p class="class-grid-says" role="status"></p>
+  <p class="class-grid-says"></p>
   <div class="class-grid-scroll" tabindex="0"></div>
 </section>
 """

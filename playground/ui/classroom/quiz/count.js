@@ -1,8 +1,8 @@
 // How many have answered the quiz, as it changes.
 
 import { subscriptions } from "../../board/stream/subscriptions.js";
-import { write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
+import { Seldom } from "../../common/seldom.js";
 import { says } from "./says.js";
 
 /**
@@ -18,6 +18,7 @@ class Count {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.says = new Seldom(root);
     this.calls = 0;
     this.token = "";
     this.leave = () => {};
@@ -27,6 +28,7 @@ class Count {
   attach({ token, view }) {
     if (token !== this.token) {
       this.leave();
+      this.says.leave();
       this.token = token;
       this.leave = subscriptions().attend(token, (seen) =>
         this.show(/** @type {Counted | null} */ (seen)),
@@ -37,11 +39,12 @@ class Count {
 
   /** @param {Counted | null} view null when the class is gone */
   show(view) {
-    if (view) write(this.root, says(view));
+    if (view) this.says.tell(says(view));
   }
 
   destroy() {
     this.leave();
+    this.says.leave();
     this.token = "";
     this.leave = () => {};
   }

@@ -15,7 +15,7 @@ from playground.ui.classroom.here import Here
 from playground.ui.common.labels import plain
 from playground.ui.common.mount import mount
 
-_COUNT = '<p class="quiz-count" data-testid="quiz-count" role="status"></p>'
+_COUNT = '<p class="quiz-count" data-testid="quiz-count"></p>'
 
 
 def quiz_levers(found: Here, owner: str) -> None:

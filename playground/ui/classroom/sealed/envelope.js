@@ -3,6 +3,7 @@
 import { subscriptions } from "../../board/stream/subscriptions.js";
 import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
+import { Seldom } from "../../common/seldom.js";
 import { Sentences } from "../../common/sentences.js";
 import { HEIGHT, lines, MARGIN, WIDTH } from "./slope.js";
 import * as words from "./words.js";
@@ -75,6 +76,7 @@ class Envelope {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.says = new Seldom(this.part("says"));
     this.calls = 0;
     this.token = "";
     this.drawn = "";
@@ -102,6 +104,7 @@ class Envelope {
     this.button.disabled = false;
     if (token !== this.token) {
       this.leave();
+      this.says.leave();
       this.token = token;
       this.leave = subscriptions().attend(token, (seen) => this.show(/** @type {any} */ (seen)));
     }
@@ -115,7 +118,7 @@ class Envelope {
     if (!at) return;
     this.number = at.number;
     const { envelope, sealed, judging, yours } = at;
-    write(this.part("says"), words.standing(at));
+    this.says.tell(words.standing(at));
     this.button.hidden = !this.opens || !sealed || judging;
     for (const name of ["best", "chart", "luck"]) this.part(name).hidden = !envelope;
     const now = JSON.stringify([envelope, yours]);
@@ -137,6 +140,7 @@ class Envelope {
 
   destroy() {
     this.leave();
+    this.says.leave();
     this.token = "";
     this.leave = () => {};
   }

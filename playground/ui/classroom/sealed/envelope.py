@@ -19,7 +19,7 @@ _KEY = "class_envelope"
 _PROBLEM = "class_envelope_problem"
 _HTML = """
 <section class="class-envelope" hidden data-testid="class-envelope" aria-label="{name}">
-  <p class="class-envelope-says" role="status"></p>
+  <p class="class-envelope-says"></p>
   <button type="button" hidden>{open}</button>
   <div class="class-envelope-best" hidden></div>
   <div class="class-envelope-chart" hidden></div>
