@@ -1,4 +1,4 @@
-"""Train from the address to a neuron with the keyboard alone, and what is said on the way."""
+"""The main job and a whole lesson with the keyboard alone, and what is said on the way."""
 
 from __future__ import annotations
 
@@ -11,16 +11,47 @@ from tests.e2e.server import SOON, TRAINED, Server, open_train, status
 
 # The most presses of the tab key that lead from one thing of the main job to the next.
 _MOST_STOPS = 60
-_FOCUSED = "[...document.querySelectorAll('{}')].includes(document.activeElement)"
+_FOCUSED = "(selector) => [...document.querySelectorAll(selector)].includes(document.activeElement)"
+# What has the focus is framed, or what it is the only control of, as a field or a list.
+_FRAMED = """() => {
+  const framed = (one) => one && getComputedStyle(one).outlineStyle !== "none";
+  const now = document.activeElement;
+  return now !== document.body &&
+    [now, now?.parentElement, now?.parentElement?.parentElement].some(framed);
+}"""
+# Notes what is written into places that a screen reader says by itself.
+_LISTEN = """() => {
+  const live = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])";
+  window.playgroundHeard = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const at = target instanceof Element ? target : target.parentElement;
+      const place = at?.closest(live);
+      if (place?.textContent.trim()) window.playgroundHeard.push(place.textContent.trim());
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
 
 
-def tab_to(page: Page, selector: str, key: str = "Tab") -> int:
-    """Press a key until something has the focus; returns how often."""
-    for presses in range(1, _MOST_STOPS + 1):
+def tab_to(page: Page, selector: str, key: str = "Tab", most: int = _MOST_STOPS) -> int:
+    """Press a key until something has the focus, which is then seen; returns how often."""
+    # While a script runs, what has the focus may go.
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=SOON
+    )
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=SOON)
+    for presses in range(1, most + 1):
         page.keyboard.press(key)
-        if page.evaluate(_FOCUSED.format(selector)):
+        if page.evaluate(_FOCUSED, selector):
+            assert page.evaluate(_FRAMED), f"nobody sees that {selector} has the focus"
             return presses
-    raise AssertionError(f"{key} does not lead to {selector}")
+    raise AssertionError(f"{key} does not lead to {selector} with {most} presses")
+
+
+def heard(page: Page) -> list[str]:
+    """What was written into live places, each time, since `_LISTEN`."""
+    said: list[str] = page.evaluate("window.playgroundHeard")
+    return said
 
 
 def focused(page: Page) -> dict[str, Any]:
@@ -53,10 +84,14 @@ def test_the_main_job_with_the_keyboard_alone(page: Page, server: Server) -> Non
     expect(page).to_have_url(re.compile("epochs=2"), timeout=SOON)
     tab_to(page, ".st-key-train_button button", "Shift+Tab")
     tab_to(page, ".st-key-train_button button:first-child", "Shift+Tab")
+    page.evaluate(_LISTEN)
     page.keyboard.press("Enter")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     # Of two epochs and their progress only the end is said.
-    expect(announced).to_have_text([re.compile(r"^The run has ended: Finished\. .* %\.$")])
+    end = re.compile(r"^The run has ended: Finished\. .* %\.$")
+    expect(announced).to_have_text([end])
+    assert [text for text in heard(page) if not end.match(text)] == []
+    assert len(heard(page)) == 1
 
     # The curve: its trend, then its points.
     loss = page.get_by_test_id("chart-loss")

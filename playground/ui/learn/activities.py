@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.classroom.activities import Activity, ready
 from playground.classroom.service import classes
-from playground.locales import language, t
+from playground.locales import language, plural, t
 from playground.ui.classroom.alone import play_alone
 from playground.ui.common.labels import plain
 from playground.ui.common.owner import current_owner
@@ -32,7 +32,7 @@ def show_activities(path: str) -> None:
 def _card(activity: Activity) -> None:
     with st.container(border=True, width=340, key=f"activity_{activity.id}"):
         st.markdown(f"**{plain(activity.title.text(language()))}**")
-        st.caption(t("About {minutes} minutes.", minutes=activity.minutes))
+        st.caption(plural("About {count} minute.", "About {count} minutes.", activity.minutes))
         pressed = st.button(
             t("Play this activity alone"),
             key=f"play_{activity.id}",

@@ -1,7 +1,7 @@
 // The table of runs (table.py): rows that take the events of their runs, boxes to choose runs, stars,
 // and heads that sort.
 
-import { find } from "../common/dom.js";
+import { find, write } from "../common/dom.js";
 import { keepOne } from "../common/held.js";
 import { Sentences } from "../common/sentences.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
@@ -233,11 +233,9 @@ class Table {
       ? new Set([...before, ...ids].slice(0, most))
       : new Set([...before].filter((id) => !ids.includes(id)));
     this.mark();
-    if (on && before.size === this.chosen.size) {
-      const box = this.root.querySelector(`[data-choose="${ids[0]}"]`);
-      if (box instanceof HTMLInputElement) box.title = tooMany(most);
-      return;
-    }
+    const full = on && before.size === this.chosen.size;
+    write(find(this.root, ".runs-says", HTMLElement), full ? tooMany(most) : "");
+    if (full) return;
     this.send?.("chosen", [...this.chosen]);
   }
 

@@ -12,7 +12,12 @@ from playground.ui.common.labels import setting_name, setting_value
 from playground.ui.common.mount import mount
 from playground.ui.runs.view import MOST_CHOSEN, View
 
-_HTML = '<section class="runs"><div class="runs-scroll" tabindex="-1"></div></section>'
+_HTML = """
+<section class="runs">
+  <div class="runs-scroll" tabindex="-1"></div>
+  <p class="runs-says" role="status"></p>
+</section>
+"""
 
 
 def runs_table(

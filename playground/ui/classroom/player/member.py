@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.classroom.rules.log import Phase
 from playground.classroom.service import classes
-from playground.locales import t
+from playground.locales import plural, t
 from playground.runs import service
 from playground.ui import navigation
 from playground.ui.classroom.alone import leave_alone, to_class, write_alone
@@ -70,7 +70,8 @@ def _head(play: Play) -> None:
         if activity.goal is not None:
             st.markdown(t("**Goal:** {goal}", goal=plain(words(activity.goal))))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(t("About {minutes} minutes.", minutes=activity.minutes), width="content")
+        lasts = plural("About {count} minute.", "About {count} minutes.", activity.minutes)
+        st.caption(lasts, width="content")
         if play.solo:
             _way_back(activity.lesson)
             _to_class(play.owner)
