@@ -92,20 +92,22 @@ class Audit:
     found: dict[str, str] = field(default_factory=dict)
     met: set[Own] = field(default_factory=set)
 
-    def look(self, page: Page, where: str, dark: bool = True) -> None:
-        """Look at all of a page in the light theme, and at its colours in the dark one.
+    def look(self, page: Page, where: str, both: bool = True) -> None:
+        """Look at all of a page in the theme that it has, and at its colours in the other one too.
+
+        It keeps the other one: each change of theme draws all figures again.
 
         Args:
             page: holds still.
             where: it is, in words.
-            dark: whether its colours are looked at; not needed for another language.
+            both: whether its colours are looked at in both; not needed for another language.
         """
-        self._run(page, where, {"type": "tag", "values": _TAGS})
-        if not dark:
-            return
-        set_theme(page, "dark")
-        self._run(page, f"{where}, dark", {"type": "rule", "values": _OF_A_THEME})
-        set_theme(page, "light")
+        theme = theme_of(page)
+        self._run(page, f"{where}, {theme}", {"type": "tag", "values": _TAGS})
+        if both:
+            other: Theme = "light" if theme == "dark" else "dark"
+            set_theme(page, other)
+            self._run(page, f"{where}, {other}", {"type": "rule", "values": _OF_A_THEME})
 
     def _run(self, page: Page, where: str, only: dict[str, Any]) -> None:
         if not page.evaluate("Boolean(window.axe)"):
@@ -122,6 +124,12 @@ class Audit:
     def ours(self) -> list[str]:
         """All violations that are ours, in words."""
         return [f"{where}: {text}" for text, where in self.found.items()]
+
+
+def theme_of(page: Page) -> Theme:
+    """The theme that the browser asks for."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    return "dark" if dark else "light"
 
 
 def set_theme(page: Page, theme: Theme) -> None:

@@ -70,7 +70,7 @@ def test_every_page_is_accessible_with_a_run_and_without(page: Page, server: Ser
     page.goto(f"{run}&lang=ko")
     expect(page.locator("html")).to_have_attribute("lang", "ko", timeout=3 * SOON)
     settle(page)
-    audit.look(page, "Train, in Korean", dark=False)
+    audit.look(page, "Train, in Korean", both=False)
     assert audit.ours() == []
     assert audit.met >= {OVERLAY, UPLOAD}
 
@@ -89,7 +89,7 @@ def test_all_screens_of_a_class_are_accessible(page: Page, phone: Page, server: 
     expect(page.get_by_test_id("class-board")).to_be_visible(timeout=SOON)
     code = page.get_by_test_id("join-code").inner_text()
     set_off(phone, f"{server.url}class?code={code}&lang=ko")
-    audit.look(phone, "Class, the door, in Korean", dark=False)
+    audit.look(phone, "Class, the door, in Korean", both=False)
     phone.get_by_role("textbox", name="별명").fill("민아")
     phone.get_by_role("button", name="참여", exact=True).click()
     expect(page.get_by_test_id("member-1")).to_contain_text("민아", timeout=SOON)
