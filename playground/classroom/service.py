@@ -19,13 +19,19 @@ from playground.classroom.rules import acts
 from playground.classroom.rules.log import (
     ActivityOpened,
     ActivityShown,
+    CellDealt,
     Data,
     Drawn,
+    Explained,
     MemberJoined,
+    MemberLeft,
+    Predicted,
+    PredictionLocked,
+    QuizAnswered,
     Tested,
 )
 from playground.classroom.rules.state import ClassState, Member
-from playground.classroom.views.audiences import SCREEN, audience_of, member_audience
+from playground.classroom.views.audiences import SCREEN, TEACHER, audience_of, member_audience
 from playground.classroom.views.scene import Json
 from playground.classroom.views.scenes import Scenes
 from playground.events import EpochEnd, Event, StatusChange
@@ -37,6 +43,11 @@ from playground.runs.results import has_result
 from playground.settings import settings
 
 __all__ = ["Classes", "Rule", "classes", "close_classes"]
+
+# What members do for themselves.
+_OWN = (
+    CellDealt | Explained | MemberJoined | MemberLeft | Predicted | PredictionLocked | QuizAnswered
+)
 
 
 class Classes:
@@ -272,7 +283,11 @@ class Classes:
 
     def _written(self, class_id: str, events: Sequence[Data]) -> None:
         """Something has happened in a class."""
-        self.live.touch(class_id)
+        own = [data for data in events if isinstance(data, _OWN)]
+        if len(own) == len(events):
+            self._tell(class_id, {member_audience(data.member) for data in own})
+        else:
+            self.live.touch(class_id)
         if any(isinstance(data, ActivityShown | Drawn) for data in events):
             self._guess(class_id)
 
@@ -289,11 +304,19 @@ class Classes:
         opening = room.state.opening(read_stamp(run.classroom)[1])
         if isinstance(event.data, StatusChange) and event.data.status.ended:
             self._guess(class_id)
-        if opening is not None and (opening.revealed or opening.activity.jigsaw is not None):
-            self.live.touch(class_id)  # all see the runs, or the grid
-            return
         mine = {member_audience(member.number)} if member else set[str]()
-        self.live.touch(class_id, {"teacher", "screen"} | mine)
+        if opening is not None and (opening.revealed or opening.activity.jigsaw is not None):
+            self._tell(class_id, mine)  # all see the runs, or the grid
+        else:
+            self.live.touch(class_id, {TEACHER, SCREEN} | mine)
+
+    def _tell(self, class_id: str, mine: set[str]) -> None:
+        """Those whose doing it is, teacher and projector are told at once, the others in a while.
+
+        Else thirty members, each of whom does something, would each get thirty views.
+        """
+        self.live.touch(class_id, {TEACHER, SCREEN} | mine)
+        self.broadcast.mark_all(class_id)
 
     def _guess(self, class_id: str) -> None:
         """Have the networks guess what is drawn, where something is."""

@@ -7,6 +7,7 @@ audiences that somebody follows; and what was made is forgotten with the last pa
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 # Of a class, between the beginnings of two times its views are made.
 SECONDS_BETWEEN = 0.25
+# In which those who have waited learn what others of their class have done.
+SECONDS_CALM = 1.0
 
 # Makes the views of some audiences of a class, as JSON.
 Make = Callable[[str, Collection[str]], Iterable[tuple[str, bytes]]]
@@ -52,6 +55,7 @@ class Broadcast:
         self._changed = threading.Condition(self._lock)
         self._followed: dict[tuple[str, str], _Followed] = {}
         self._due: dict[str, set[str]] = {}
+        self._calm: dict[str, float] = {}  # when all of a class are due
         self._made: dict[str, float] = {}
         self._number = 0
         self._closing = False
@@ -94,6 +98,7 @@ class Broadcast:
                     self._followed.pop(of, None)
                 if all(one != class_id for one, _ in self._followed):
                     self._due.pop(class_id, None)
+                    self._calm.pop(class_id, None)
                     self._made.pop(class_id, None)
 
     def mark(self, class_id: str, audience: str) -> None:
@@ -101,6 +106,13 @@ class Broadcast:
         with self._lock:
             if (class_id, audience) in self._followed:
                 self._due.setdefault(class_id, set()).add(audience)
+                self._changed.notify_all()
+
+    def mark_all(self, class_id: str) -> None:
+        """What all see may have changed; who is not marked besides learns it in `SECONDS_CALM`."""
+        with self._lock:
+            if any(one == class_id for one, _ in self._followed):
+                self._calm.setdefault(class_id, self._clock() + SECONDS_CALM)
                 self._changed.notify_all()
 
     def newest(self, class_id: str, audience: str) -> bytes | None:
@@ -118,13 +130,19 @@ class Broadcast:
         now = self._clock()
         with self._lock:
             waits = {
-                class_id: self._made.get(class_id, -SECONDS_BETWEEN) + SECONDS_BETWEEN - now
-                for class_id in self._due
+                **{class_id: at - now for class_id, at in self._calm.items()},
+                **{
+                    class_id: self._made.get(class_id, -SECONDS_BETWEEN) + SECONDS_BETWEEN - now
+                    for class_id in self._due
+                },
             }
             class_id = min(waits, key=waits.__getitem__, default="")
             if not class_id or waits[class_id] > 0:
                 return waits.get(class_id)
-            audiences = self._due.pop(class_id)
+            audiences = self._due.pop(class_id, set())
+            if self._calm.get(class_id, math.inf) <= now:
+                del self._calm[class_id]
+                audiences |= {one for of, one in self._followed if of == class_id}
             self._made[class_id] = now
             self._number += 1
             number = self._number
@@ -155,7 +173,7 @@ class Broadcast:
             with self._lock:
                 if self._closing:
                     return
-                if wait is None and not self._due:
+                if wait is None and not (self._due or self._calm):
                     self._changed.wait()
                 elif wait:
                     self._changed.wait(wait)

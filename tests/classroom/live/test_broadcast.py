@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from playground.classroom.live.broadcast import SECONDS_BETWEEN, Broadcast
+from playground.classroom.live.broadcast import SECONDS_BETWEEN, SECONDS_CALM, Broadcast
 
 
 class Stage:
@@ -39,6 +39,31 @@ def test_views_are_made_for_all_at_once_and_seldom() -> None:
         stage.now += SECONDS_BETWEEN
         assert broadcast.turn() == 0
         assert stage.made[1:] == [("c", ["a"])]
+
+
+def test_what_others_have_done_is_told_once_in_a_while() -> None:
+    stage = Stage()
+    broadcast = stage.broadcast
+    with (
+        broadcast.follow("c", "a", lambda: None),
+        broadcast.follow("c", "b", lambda: None),
+        broadcast.follow("d", "a", lambda: None),
+    ):
+        broadcast.turn()
+        broadcast.turn()
+        stage.made.clear()
+        for _ in range(8):  # in 2 seconds
+            broadcast.mark("c", "a")
+            broadcast.mark_all("c")
+            stage.now += SECONDS_BETWEEN
+            broadcast.turn()
+        assert stage.made.count(("c", ["a"])) == 6
+        assert stage.made.count(("c", ["a", "b"])) == 2
+        assert len(stage.made) == 8
+        broadcast.mark_all("c")
+        assert broadcast.turn() == SECONDS_CALM
+    broadcast.mark_all("c")
+    assert broadcast.turn() is None
 
 
 def test_one_class_does_not_wait_for_another() -> None:
