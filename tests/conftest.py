@@ -7,6 +7,7 @@ import gc
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -40,14 +41,37 @@ hypothesis.settings.load_profile("playground")
 TESTS = Path(__file__).parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Have `--dist loadfile` keep the order of files that is made here."""
+    config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests have the tier of their folder."""
+    """Tests have the tier of their folder; files whose tests are long are among the others."""
     for item in items:
         for tier in {"e2e", "engine"} & {*item.path.relative_to(TESTS).parts}:
             item.add_marker(tier)
         if item.get_closest_marker("e2e"):
             # Two browsers on two busy cores: what was only late passes, and the summary names it.
             item.add_marker(pytest.mark.flaky(reruns=1))
+    place = _places(items)
+    items.sort(key=lambda item: place[item.path])
+
+
+def _places(items: list[pytest.Item]) -> dict[Path, float]:
+    """Where each file comes: the long ones among the first of the others, which have most tests.
+
+    Two browsers at once wait for each other's processors, and for a long file that came last
+    everybody would wait.
+    """
+    counts = Counter(item.path for item in items)
+    tiers = ("e2e", "engine")
+    long = {item.path for item in items if any(map(item.get_closest_marker, tiers))}
+    others = [file for file, _ in counts.most_common() if file not in long]
+    places = {file: i / len(others) for i, file in enumerate(others)}
+    return places | {
+        file: 0.6 * i / len(long) for i, file in enumerate(one for one in counts if one in long)
+    }
 
 
 T = TypeVar("T")
