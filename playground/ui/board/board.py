@@ -36,6 +36,7 @@ _HTML = """
     <progress data-part="epoch-bar" max="1" value="0" aria-label="{this_epoch}"></progress>
     <progress data-part="run-bar" max="1" value="0" aria-label="{whole_run}"></progress>
   </div>
+  <div class="lb-numbers">
   <dl class="lb-results">
     <div><dt>{training_accuracy}</dt><dd><b data-part="accuracy">–</b
       ><small data-part="trained" hidden>{after_training}</small></dd></div>
@@ -45,7 +46,8 @@ _HTML = """
       ><small data-part="test-change" hidden></small
       ><small data-part="sealed" hidden>{sealed}</small
       ><small data-part="test">{test_loss} <span data-testid="test-loss"></span></small></dd></div>
-  </dl>
+  </dl>{what}
+  </div>
   <div class="lb-charts lb-curves">
     <figure data-chart="loss"
       ><div data-testid="chart-loss" role="group"></div>{what_loss}</figure>
@@ -89,24 +91,30 @@ def _html() -> str:
 
 
 def _terms() -> dict[str, str]:
-    """The board's words that say what they mean, as HTML, and a mark for each chart's."""
+    """The board's words that say what they mean, as HTML, and a mark for each chart's.
+
+    For the Tab key all of them are one stop, a mark that has every term: the charts come soon.
+    """
     accuracies = {
         "training_accuracy": (t("Training accuracy"), "training set"),
         "validation_accuracy": (t("Validation accuracy"), "validation set"),
         "test_accuracy": (t("Test accuracy"), "test set"),
     }
-    marks = {
+    marks: dict[str, tuple[str, ...]] = {
         "what_loss": ("loss", "epoch"),
         "what_step_loss": ("loss", "mini-batch"),
         "what_confusion": ("confusion matrix",),
     }
-    listed = {key: " · ".join(t(name) for name in names) for key, names in marks.items()}
-    return {
-        key: explained(shown, name, "accuracy") for key, (shown, name) in accuracies.items()
-    } | {
-        key: explained("?", *names, label=t("Terms: {list}", list=listed[key]))
-        for key, names in marks.items()
+    every = (*(name for _, name in accuracies.values()), "accuracy", "loss", "epoch")
+    marks["what"] = (*every, "mini-batch", "confusion matrix")
+    words = {
+        key: explained(shown, name, "accuracy", stop=False)
+        for key, (shown, name) in accuracies.items()
     }
+    for key, names in marks.items():
+        label = t("Terms: {list}", list=" · ".join(t(name) for name in names))
+        words[key] = explained("?", *names, label=label, stop=key == "what")
+    return words
 
 
 def _published() -> str:

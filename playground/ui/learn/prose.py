@@ -35,13 +35,14 @@ def with_terms(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
-def explained(shown: str, *names: str, label: str = "") -> str:
+def explained(shown: str, *names: str, label: str = "", stop: bool = True) -> str:
     """HTML of words outside the pages of Learn that say what the terms in them mean.
 
     Args:
         shown: the words, in the visitor's language.
         names: of the terms, as `TERMS` has them.
         label: what a screen reader calls it, if it is not what is shown.
+        stop: whether the Tab key stops here.
 
     Raises:
         KeyError: there is no such term.
@@ -52,11 +53,13 @@ def explained(shown: str, *names: str, label: str = "") -> str:
         for name in names
     )
     name = f"term-{crc32(' '.join((shown, *names)).encode()):x}"
-    return _term(escape(shown), name, says, f' aria-label="{escape(label)}"' if label else "")
+    more = f' aria-label="{escape(label)}"' if label else ""
+    return _term(escape(shown), name, says, more, 0 if stop else -1)
 
 
-def _term(shown: str, name: str, says: str, more: str = "") -> str:
+def _term(shown: str, name: str, says: str, more: str = "", tabindex: int = 0) -> str:
     return (
-        f'<span class="term" tabindex="0" role="note" aria-describedby="{name}"{more}>{shown}'
+        f'<span class="term" tabindex="{tabindex}" role="note" aria-describedby="{name}"{more}>'
+        f"{shown}"
         f'<span class="term-says" role="tooltip" id="{name}">{says}</span></span>'
     )

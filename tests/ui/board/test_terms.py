@@ -18,6 +18,13 @@ from playground.ui.board.board import _html
         ("?", ["loss", "epoch"]),
         ("?", ["loss", "mini-batch"]),
         ("?", ["confusion matrix"]),
+        (
+            "?",
+            [
+                *("training set", "validation set", "test set", "accuracy", "loss", "epoch"),
+                *("mini-batch", "confusion matrix"),
+            ],
+        ),
     ],
 )
 def test_results_and_charts_explain_their_terms(shown: str, names: list[str]) -> None:
@@ -30,5 +37,9 @@ def test_results_and_charts_explain_their_terms(shown: str, names: list[str]) ->
 
 def test_each_has_a_description_of_its_own() -> None:
     described = re.findall(r'aria-describedby="(term-[^"]*)"', _html())
-    assert len(set(described)) == len(described) == 6
+    assert len(set(described)) == len(described) == 7
     assert described == re.findall(r' id="(term-[^"]*)"', _html())
+
+
+def test_for_the_tab_key_they_are_one_stop() -> None:
+    assert len(re.findall('class="term" tabindex="0"', _html())) == 1
