@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.server import SOON, TRAINED, Server, open_train, status
+from playground.classroom.activities import to_link
+from tests.e2e.server import SOON, TRAINED, Server, button, open_train, status
+from tests.e2e.test_class_lesson import CURVE
 
 # The most presses of the tab key that lead from one thing of the main job to the next.
 _MOST_STOPS = 60
@@ -130,3 +134,81 @@ def test_the_main_job_with_the_keyboard_alone(page: Page, server: Server) -> Non
     neuron = focused(page)
     assert re.match(r"Neuron \d+ of layer 1: z = ", neuron["name"])
     assert neuron["level"] == 2
+
+
+@pytest.fixture
+def teacher(chromium: Browser) -> Iterator[Page]:
+    """Somebody else, in another browser, with a mouse."""
+    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+def open_activity(teacher: Page) -> None:
+    """Turn the class to an activity that trains in a moment."""
+    teacher.get_by_role("textbox", name="Or from a link").fill(to_link(CURVE))
+    teacher.get_by_role("textbox", name="Or from a link").press("Enter")
+    expect(teacher.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=SOON
+    )
+    button(teacher, "Open this one").click()
+
+
+def test_a_lesson_with_the_keyboard_alone(page: Page, teacher: Page, server: Server) -> None:
+    teacher.goto(f"{server.url}class")
+    button(teacher, "Start a class").click(timeout=3 * SOON)
+    code = teacher.get_by_test_id("join-code").inner_text(timeout=SOON)
+
+    page.goto(f"{server.url}class")
+    expect(page.get_by_role("textbox", name="Join code")).to_be_visible(timeout=3 * SOON)
+    tab_to(page, "[aria-label='Join code']")
+    page.keyboard.type(code)
+    tab_to(page, "[aria-label=Nickname]", most=1)
+    page.keyboard.type("Mina")
+    page.keyboard.press("Enter")
+    line = page.get_by_test_id("class-live")
+    expect(line).to_contain_text("Mina", timeout=SOON)
+    open_activity(teacher)
+    expect(line.get_by_role("status")).to_have_text("Falling", timeout=SOON)
+    tab_to(page, ".class-show", most=18)  # the line is the first thing of the page
+    page.keyboard.press("Enter")
+
+    # Predict: what was pressed is gone, and the way goes on from there.
+    curve = page.get_by_test_id("curve-chart")
+    expect(curve).to_be_visible(timeout=SOON)
+    tab_to(page, "[data-testid=curve-chart]", most=8)
+    for key in ("ArrowUp", "End", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator(".curve-status")).to_contain_text("poch 2", timeout=SOON)
+    expect(button(page, "Lock my prediction")).to_be_enabled(timeout=SOON)
+    tab_to(page, "[class*=st-key-class_][class*=_lock] button", most=1)
+    page.keyboard.press("Enter")
+
+    # Run.
+    run = "[class*=st-key-class_][class*=_train] button"
+    expect(button(page, "Train")).to_be_enabled(timeout=SOON)
+    tab_to(page, run, most=6)
+    page.keyboard.press("Enter")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    expect(page.locator("#announcements p")).to_have_text([re.compile("^The run has ended")])
+
+    # Explain.
+    on = button(page, "Go on: Explain")
+    expect(on).to_be_visible(timeout=SOON)
+    tab_to(page, "[class*=st-key-class_][class*=_onward] button", most=2)
+    page.keyboard.press("Enter")
+    expect(page.locator(".own-words textarea")).to_be_enabled(timeout=SOON)
+    tab_to(page, ".own-words textarea", most=6)
+    page.keyboard.type("It fell.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Saved.")).to_be_visible(timeout=SOON)
+
+    # Compare.
+    button(teacher, "Reveal answers").click()
+    expect(line.get_by_role("status")).to_contain_text("compare", timeout=SOON)
+    tab_to(page, ".class-show", "Shift+Tab", most=18)
+    page.keyboard.press("Enter")
+    compare = "[class*=st-key-class_][class*=_step_compare] button"
+    expect(page.get_by_role("button", name="4 Compare")).to_be_enabled(timeout=SOON)
+    tab_to(page, compare, most=6)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What the class expected").first).to_be_visible(timeout=SOON)

@@ -7,6 +7,7 @@ import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
 import { t } from "../../common/translate.js";
 import { lock } from "./locks.js";
+import { Place } from "./place.js";
 import { drawn, now } from "./says.js";
 
 /**
@@ -35,6 +36,7 @@ class Line {
     this.send = () => {};
     this.leave = () => {};
     prepare();
+    this.place = new Place();
     this.button = find(root, ".class-show", HTMLButtonElement);
     this.curtain = find(root, ".class-curtain", HTMLDialogElement);
     this.button.onclick = () => this.send("show", ++this.pressed);
@@ -88,6 +90,7 @@ class Line {
   }
 
   destroy() {
+    this.place.leave();
     this.leave();
     this.token = "";
     this.leave = () => {};
