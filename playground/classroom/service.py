@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 from playground.classroom import codes
 from playground.classroom.activities.schema import Activity
-from playground.classroom.gate import ClassGate, is_of, read_stamp, stamp
+from playground.classroom.gate import ClassGate, is_of, stamp
 from playground.classroom.guessing import Guessing
 from playground.classroom.judge import Judge
 from playground.classroom.live.broadcast import Attendance, Broadcast
+from playground.classroom.live.news import News
 from playground.classroom.live.presence import Live
 from playground.classroom.rooms.door import Door
 from playground.classroom.rooms.rooms import LINKS, Rooms, Rule
@@ -18,23 +18,13 @@ from playground.classroom.rooms.upkeep import Upkeep
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import (
     ActivityOpened,
-    ActivityShown,
-    CellDealt,
-    Data,
-    Drawn,
-    Explained,
     MemberJoined,
-    MemberLeft,
-    Predicted,
-    PredictionLocked,
-    QuizAnswered,
     Tested,
 )
 from playground.classroom.rules.state import ClassState, Member
-from playground.classroom.views.audiences import SCREEN, TEACHER, audience_of, member_audience
+from playground.classroom.views.audiences import SCREEN, audience_of, member_audience
 from playground.classroom.views.scene import Json
 from playground.classroom.views.scenes import Scenes
-from playground.events import EpochEnd, Event, StatusChange
 from playground.locales import lazy
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -43,11 +33,6 @@ from playground.runs.results import has_result
 from playground.settings import settings
 
 __all__ = ["Classes", "Rule", "classes", "close_classes"]
-
-# What members do for themselves.
-_OWN = (
-    CellDealt | Explained | MemberJoined | MemberLeft | Predicted | PredictionLocked | QuizAnswered
-)
 
 
 class Classes:
@@ -65,7 +50,7 @@ class Classes:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self.live = Live()
-        self.rooms = Rooms(hub.classes, self._written)
+        self.rooms = Rooms(hub.classes, lambda *of: self._news.written(*of))
         self.act, self.state, self.latest = self.rooms.act, self.rooms.state, self.rooms.latest
         self._door = Door(self.rooms)
         self.join, self.follow_link = self._door.join, self._door.follow_link
@@ -74,6 +59,7 @@ class Classes:
         self._scenes = Scenes(hub, self.rooms, self.live, self._judge, self._guessing)
         self.runs = self._scenes.runs
         self.broadcast = Broadcast(self._scenes.encoded)
+        self._news = News(hub, self.rooms, self.live, self.broadcast, self._guess)
         self._upkeep = Upkeep(hub.classes, self.rooms, self._delete)
         self.delete_old = self._upkeep.delete_old
 
@@ -86,7 +72,7 @@ class Classes:
         self.rooms.start()
         self._hub.gate = ClassGate(self.rooms.find, self.state, self._hub, self.rooms.binds)
         self._hub.attend = self.attend
-        self._hub.overhear(self._heard)
+        self._hub.overhear(self._news.heard)
         for thread in (self._judge, self._guessing, self.broadcast, self._upkeep):
             thread.start()
         for room in self.rooms.all():
@@ -280,43 +266,6 @@ class Classes:
         """The view that pages of an audience have, as JSON; may take its time. Reads no store."""
         ready = self.broadcast.newest(class_id, audience)
         return ready or next(body for _, body in self._scenes.encoded(class_id, [audience]))
-
-    def _written(self, class_id: str, events: Sequence[Data]) -> None:
-        """Something has happened in a class."""
-        own = [data for data in events if isinstance(data, _OWN)]
-        if len(own) == len(events):
-            self._tell(class_id, {member_audience(data.member) for data in own})
-        else:
-            self.live.touch(class_id)
-        if any(isinstance(data, ActivityShown | Drawn) for data in events):
-            self._guess(class_id)
-
-    def _heard(self, event: Event) -> None:
-        """Something has happened to a run: those who see it in a view are told."""
-        if not isinstance(event.data, StatusChange | EpochEnd):
-            return
-        run = self._hub.run(event.run_id)
-        class_id = read_stamp(run.classroom)[0] if run else ""
-        room = self.rooms.room(class_id)
-        if run is None or room is None or room.state is None:
-            return
-        member = room.state.member_of(run.owner)
-        opening = room.state.opening(read_stamp(run.classroom)[1])
-        if isinstance(event.data, StatusChange) and event.data.status.ended:
-            self._guess(class_id)
-        mine = {member_audience(member.number)} if member else set[str]()
-        if opening is not None and (opening.revealed or opening.activity.jigsaw is not None):
-            self._tell(class_id, mine)  # all see the runs, or the grid
-        else:
-            self.live.touch(class_id, {TEACHER, SCREEN} | mine)
-
-    def _tell(self, class_id: str, mine: set[str]) -> None:
-        """Those whose doing it is, teacher and projector are told at once, the others in a while.
-
-        Else thirty members, each of whom does something, would each get thirty views.
-        """
-        self.live.touch(class_id, {TEACHER, SCREEN} | mine)
-        self.broadcast.mark_all(class_id)
 
     def _guess(self, class_id: str) -> None:
         """Have the networks guess what is drawn, where something is."""
