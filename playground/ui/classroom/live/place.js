@@ -14,7 +14,7 @@ export class Place {
     for (const other of ["pointerdown", "focusin"]) {
       document.addEventListener(other, () => (this.pressed = null), options);
     }
-    this.observer = new MutationObserver(() => requestAnimationFrame(() => this.mend()));
+    this.observer = new MutationObserver(() => requestAnimationFrame(() => this.goToStep()));
     const app = document.querySelector("[data-testid=stApp]");
     // A step has come when the script has ended.
     if (app) this.observer.observe(app, { attributeFilter: ["data-test-script-state"] });
@@ -26,7 +26,7 @@ export class Place {
   }
 
   /** Go to the step, if what was pressed is gone and nothing else has the focus. */
-  mend() {
+  goToStep() {
     const { pressed } = this;
     if (!(pressed instanceof HTMLElement) || pressed.checkVisibility()) return;
     if (document.activeElement !== document.body) return;

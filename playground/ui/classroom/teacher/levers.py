@@ -192,7 +192,7 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
         form = state.config().model_dump(mode="json")
         values = {**form, **locks}
         typed = RunConfig.model_validate(values)
-        name = f"class_locks_{hash(tuple(sorted(map(str, locks.items()))))}"
+        name = f"class_locks_{found.class_id}_{hash(tuple(sorted(map(str, locks.items()))))}"
         kept = state.kept(name)
         st.multiselect(
             t("Settings"),
@@ -208,12 +208,15 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
         st.button(
             t("Lock these"),
             on_click=_lock,
-            args=(found.class_id, kept["key"], values),
+            args=(found.class_id, kept["key"], values, name, [*locks]),
             help=t("All other settings are free again."),
         )
 
 
 @state.whole
-def _lock(class_id: str, key: str, values: dict[str, JsonValue]) -> None:
+def _lock(
+    class_id: str, key: str, values: dict[str, JsonValue], name: str, locked: list[str]
+) -> None:
     chosen = st.session_state.get(key) or []
-    act(class_id, acts.lock_settings, {name: values[name] for name in chosen if name in values})
+    act(class_id, acts.lock_settings, {one: values[one] for one in chosen if one in values})
+    state.remember(name, locked)  # where the locks are these again, nothing else is chosen

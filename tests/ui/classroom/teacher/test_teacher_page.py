@@ -161,6 +161,10 @@ def test_settings_are_locked_at_the_values_of_the_teachers_form(taught: Taught) 
     taught.app.multiselect[0].set_value(["seed"]).run(timeout=30)
     taught.press("Lock these")
     assert dict(taught.state.locks) == {"seed": default.seed}
+    taught.app.multiselect[0].set_value([])
+    taught.press("Lock these")
+    assert not taught.state.locks
+    assert taught.app.multiselect[0].value == [], "what is not locked was shown as if it were"
 
 
 def test_a_member_is_renamed_removed_and_let_in_again(taught: Taught) -> None:
