@@ -6,7 +6,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from distributed import Client, Future, Security
 from distributed import TimeoutError as NoAnswer
@@ -24,6 +24,26 @@ _REPLACE_SECONDS = 60
 _PREFIX = "playground-run-"
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+class ClosedIfItFails(Client):  # type: ignore[misc]
+    """A client of Dask's that is closed if it cannot connect.
+
+    Dask leaves some of them open, to be closed when they are collected as garbage; where that
+    happens while another client starts, both wait for one lock for ever.
+    """
+
+    def start(self, **kwargs: Any) -> None:
+        """Connect.
+
+        Raises:
+            OSError, TypeError, RuntimeError: it cannot.
+        """
+        try:
+            super().start(**kwargs)
+        except BaseException:
+            self.close()
+            raise
 
 
 class Connection:
@@ -61,7 +81,7 @@ class Connection:
         usual: Sequence[RunConfig] = (),
     ) -> None:
         self._on_message, self._on_portrait = on_message, on_portrait
-        self._client = Client(
+        self._client = ClosedIfItFails(
             address, timeout=CONNECT_SECONDS, set_as_default=False, security=security, loop=loop
         )
         # Dask's client connects again by itself. What it has missed meanwhile is lost, so this

@@ -52,7 +52,7 @@ class FakeClient:
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> FakeClient:
     made = FakeClient()
-    monkeypatch.setattr(connection, "Client", lambda *_, **__: made)
+    monkeypatch.setattr(connection, "ClosedIfItFails", lambda *_, **__: made)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from distributed import Client, Security
 from playground.config import RunConfig
 from playground.engine import client, process
 from playground.engine.client import Engine
-from playground.engine.connection import Connection
+from playground.engine.connection import ClosedIfItFails, Connection
 from playground.engine.process import client_security
 from playground.engine.protocol import Job
 from playground.events import Command, Status
@@ -77,7 +78,9 @@ def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
     ]
     for where, security in strangers:
         with pytest.raises((OSError, TypeError, RuntimeError)):
-            Client(where, security=security, timeout=2, set_as_default=False, loop=loop)
+            ClosedIfItFails(where, security=security, timeout=2, set_as_default=False, loop=loop)
+    left = {each.status for each in gc.get_objects() if isinstance(each, ClosedIfItFails)}
+    assert left <= {"closed", "running"}  # the engine's own runs
     _, security = engine._supervisor._own.address()
     for each in _processes(engine):
         shown = " ".join([*each.cmdline(), *each.environ().values()])
