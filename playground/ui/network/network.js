@@ -150,9 +150,12 @@ class View {
       this.load();
     });
     this.slow = this.makeSlow();
-    this.slowButton = button(slowWords.open(), slowWords.open(), () =>
-      this.slow?.walk ? this.slow.close() : this.slow?.open(),
-    );
+    this.slowButton = button(slowWords.open(), slowWords.open(), () => {
+      // It stays within reach, to say why it does nothing now.
+      if (this.slowButton?.ariaDisabled === "true") this.say(slowWords.whileTraining());
+      else if (this.slow?.walk) this.slow.close();
+      else this.slow?.open();
+    });
     this.root.replaceChildren(
       make("div", { class: "nv-top" }, layers, player, sources, this.slowButton),
       this.notice,
@@ -220,7 +223,8 @@ class View {
     const training = this.source().kind === "run" && Boolean(run?.training);
     if (training || before?.settings.step.query !== settings.step.query) this.slow?.close();
     if (!this.slowButton) return;
-    this.slowButton.disabled = training;
+    if (this.slowButton.ariaDisabled === "true" && !training) this.say("");
+    this.slowButton.ariaDisabled = String(training);
     this.slowButton.title = training ? slowWords.whileTraining() : slowWords.openHint();
   }
 

@@ -49,22 +49,18 @@ export class Chooser {
       this.asked = true;
       choose(`hardest-${this.rank}`);
     });
+    hardest.title = words.hardestHint();
     this.hardestButton = hardest;
     this.sealed = false;
     /** @type {number | null} */
     this.index = null;
     this.drawn = button(words.drawn(), words.drawn(), () => {});
     this.pinned = button(words.pinned(), words.pinned(), () => {});
+    this.why = make("span", { class: "nv-why", hidden: true }, words.sealed());
     // Live it would be said for each epoch.
     this.verdict = make("output", { class: "nv-verdict", "aria-live": "off" });
-    bar.append(
-      make("label", {}, `${words.testImage()} `, this.number),
-      mistake,
-      hardest,
-      this.drawn,
-      this.pinned,
-      this.verdict,
-    );
+    this.which = make("label", {}, `${words.testImage()} `, this.number);
+    bar.append(this.which, mistake, hardest, this.drawn, this.pinned, this.verdict, this.why);
     /** @type {HTMLButtonElement[]} */
     this.faces = [];
     this.count = make("span", { class: "nv-right" });
@@ -78,11 +74,10 @@ export class Chooser {
    */
   seal(sealed) {
     this.sealed = sealed;
-    for (const each of [this.number, this.mistake, this.hardestButton]) each.disabled = sealed;
-    this.number.title = sealed ? words.sealed() : "";
-    this.mistake.title = sealed ? words.sealed() : words.nextMistake();
-    this.hardestButton.title = sealed ? words.sealed() : words.hardestHint();
-    this.count.hidden = sealed;
+    for (const each of [this.which, this.mistake, this.hardestButton, this.count]) {
+      each.hidden = sealed;
+    }
+    this.why.hidden = !sealed;
   }
 
   /**
