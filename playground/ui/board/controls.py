@@ -25,19 +25,20 @@ def controls(hub: Hub, owner: str, run: RunInfo) -> None:
         except (Refused, ConnectionError, ValueError) as error:
             st.error(str(error))
 
-    if paused:
-        goes_on = t("Continues training.")
-        if st.button(t("Resume"), icon=":material/play_arrow:", help=goes_on):
-            send("resume")
-    elif st.button(
-        t("Pause"),
-        icon=":material/pause:",
+    # With a key a button stays the same one when its word or its help changes: no press on it or
+    # on those beside it is lost. What it does is what it said when it was pressed.
+    st.button(
+        t("Resume") if paused else t("Pause"),
+        key=f"hold_{run.id}",
+        icon=":material/play_arrow:" if paused else ":material/pause:",
         disabled=not active,
-        help=t("Holds training here."),
-    ):
-        send("pause")
+        on_click=state.whole(send),
+        args=("resume" if paused else "pause",),
+        help=t("Continues training.") if paused else t("Holds training here."),
+    )
     if st.button(
         t("Step one epoch"),
+        key=f"step_{run.id}",
         icon=":material/skip_next:",
         disabled=not active,
         help=t("Trains to the end of this epoch, or of the next if it has ended, then holds."),
@@ -45,7 +46,6 @@ def controls(hub: Hub, owner: str, run: RunInfo) -> None:
         send("step")
     if st.button(
         t("Stop"),
-        # With a key it stays the same button when its help changes, and no click is lost.
         key=f"stop_{run.id}",
         icon=":material/stop:",
         help=t("Ends this run and tests what it has learned.")

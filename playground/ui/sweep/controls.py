@@ -24,6 +24,7 @@ def show_controls(hub: Hub, owner: str, one: SweepInfo) -> None:
     with st.container(horizontal=True):
         if one.state is SweepState.GOING:
             _button(
+                "hold",
                 t("Pause"),
                 ":material/pause:",
                 sweeps.pause,
@@ -33,6 +34,7 @@ def show_controls(hub: Hub, owner: str, one: SweepInfo) -> None:
             )
         else:
             _button(
+                "hold",
                 t("Go on"),
                 ":material/play_arrow:",
                 sweeps.go_on,
@@ -45,6 +47,7 @@ def show_controls(hub: Hub, owner: str, one: SweepInfo) -> None:
                 disabled=one.plan is None or (one.state is SweepState.DONE and not lacking),
             )
         _button(
+            "stop",
             t("Stop all"),
             ":material/stop:",
             sweeps.stop,
@@ -54,6 +57,7 @@ def show_controls(hub: Hub, owner: str, one: SweepInfo) -> None:
             disabled=not unended,
         )
         _button(
+            "forget",
             t("Forget this sweep"),
             ":material/delete:",
             sweeps.delete,
@@ -65,6 +69,7 @@ def show_controls(hub: Hub, owner: str, one: SweepInfo) -> None:
 
 
 def _button(
+    name: str,
     label: str,
     icon: str,
     command: Callable[[str, str], None],
@@ -75,6 +80,7 @@ def _button(
 ) -> None:
     st.button(
         label,
+        key=f"sweep_{name}_{one.id}",
         icon=icon,
         on_click=_command,
         args=(command, owner, one.id),

@@ -31,7 +31,11 @@ _NEVER_LOCKED = {"keep_snapshots"}
 
 
 def levers(found: Here) -> None:
-    """Curtain, names, answers, pace, runs, settings."""
+    """Curtain, names, answers, pace, runs, settings.
+
+    Each has a key: without one, a lever whose word changes is another one, and for as long as the
+    browser has both, those beside them are elsewhere, and a press on them is lost.
+    """
     view = found.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="class_levers"):
         _curtain(found, view["curtain"])
@@ -48,6 +52,7 @@ def levers(found: Here) -> None:
 def _curtain(found: Here, down: bool) -> None:
     st.button(
         t("Go on, everyone") if down else t("Pause everyone"),
+        key="class_lever_curtain",
         type="primary",
         icon=":material/play_circle:" if down else ":material/pause_circle:",
         on_click=act,
@@ -75,6 +80,7 @@ def _end(found: Here, ended: bool, *, sealed: bool) -> None:
         return
     st.button(
         t("Go on with the class") if ended else t("End the class"),
+        key="class_lever_end",
         icon=":material/restart_alt:" if ended else ":material/event_available:",
         on_click=_set_ended,
         args=(found.class_id, not ended),
@@ -92,6 +98,7 @@ def _set_ended(class_id: str, ended: bool) -> None:
 def _names(found: Here, hidden: bool) -> None:
     st.button(
         t("Show names") if hidden else t("Hide names"),
+        key="class_lever_names",
         icon=":material/visibility:" if hidden else ":material/visibility_off:",
         on_click=act,
         args=(found.class_id, acts.hide_names, not hidden),
@@ -104,6 +111,7 @@ def _names(found: Here, hidden: bool) -> None:
 def _door(found: Here, closed: bool) -> None:
     st.button(
         t("Let new ones in") if closed else t("Nobody new"),
+        key="class_lever_door",
         icon=":material/meeting_room:" if closed else ":material/door_front:",
         on_click=act,
         args=(found.class_id, acts.set_door, not closed),
@@ -119,6 +127,7 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
     revealed = at["revealed"]
     st.button(
         t("Hide answers") if revealed else t("Reveal answers"),
+        key="class_lever_answers",
         icon=":material/lock:" if revealed else ":material/lock_open:",
         on_click=act,
         args=(found.class_id, acts.reveal, at["number"], not revealed),
@@ -130,12 +139,12 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
 
 def _phase(found: Here, at: dict[str, Any]) -> None:
     number, phase = at["number"], at["phase"]
-    # A key of its own for each state: what another device of the teacher has changed is shown.
-    key = state.spoken_key(f"class_phase_{number}_{phase}")
+    key = state.spoken_key("class_lever_phase")
+    # What another device of the teacher has changed is shown.
+    st.session_state[key] = phase
     st.segmented_control(
         t("How far one may go"),
         PHASES,
-        default=phase,
         format_func=lambda one: t(_PHASES[one]),
         key=key,
         on_change=_set_phase,
@@ -155,6 +164,7 @@ def _end_runs(found: Here) -> None:
     going = [run for run in classes().runs(found.class_id) if not run.status.ended]
     st.button(
         plural("End {count} run", "End {count} runs", len(going)) if going else t("End runs"),
+        key="class_lever_runs",
         icon=":material/stop_circle:",
         disabled=not going,
         on_click=_stop,

@@ -57,6 +57,7 @@ def people(found: Here) -> None:
         )
         st.button(
             t("Let in again") if tile["removed"] else t("Remove"),
+            key=f"class_remove_{number}",
             icon=":material/person_add:" if tile["removed"] else ":material/person_remove:",
             on_click=act,
             args=(class_id, acts.remove, number, not tile["removed"]),

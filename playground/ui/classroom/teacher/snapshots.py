@@ -95,6 +95,7 @@ def _steps(found: Here, order: list[int]) -> None:
     with st.container(horizontal=True):
         st.button(
             t("Show the first") if place < 0 else t("Show the next"),
+            key="class_snapshot_next",
             type="primary",
             icon=":material/skip_next:",
             disabled=place + 1 >= len(order),
