@@ -27,8 +27,9 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
-    # A camera that every machine has.
+    # A camera that every machine has, and that asks nobody.
     "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 SOON = 20_000  # milliseconds, for what a page does by itself
 TRAINED = 150_000  # milliseconds, for what needs training
@@ -36,8 +37,9 @@ ENDED = re.compile("Finished|Stopped|Failed|Interrupted")
 
 
 def chromium() -> str | None:
-    """Where the browser is; None if there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where the browser is; None if there is none. The one without windows needs less."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

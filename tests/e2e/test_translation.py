@@ -148,7 +148,8 @@ def test_another_language_keeps_page_knobs_run_and_drawing(page: Page, server: S
     expect(units).to_have_value("23", timeout=SOON)
     expect(page).to_have_url(re.compile(f"(?=.*hidden_layers=23)(?=.*run={run[1]}).*lang=ko"))
     # The board goes on: from the first epoch, and with those after the switch.
-    drawn = "document.querySelector('[data-testid=chart-loss]').data[0].x"
+    drawn = "document.querySelector('[data-testid=chart-loss]').data?.[0]?.x"
+    page.wait_for_function(f"{drawn}?.length", timeout=SOON)
     shown = page.evaluate(f"{drawn}.filter((x) => x !== null)")
     page.wait_for_function(f"{drawn}.at(-1) > {shown[-1]} + 1", timeout=TRAINED)
     assert page.evaluate(f"{drawn}.filter((x) => x !== null)")[: len(shown)] == shown

@@ -31,6 +31,25 @@ def act(class_id: str, rule: Rule, *args: Any) -> None:
         tell(error)
 
 
+@state.whole
+def act_on(key: str, shown: object, class_id: str, rule: Rule, *args: Any) -> None:
+    """Do what a rule says with what was chosen in a widget: its `on_change`.
+
+    A browser that has lost its server tells a new one all that it shows, and that counts as a
+    change. Others may have done something since; nobody has asked to undo it.
+
+    Args:
+        key: of the widget.
+        shown: what it showed before, by what the class was; nothing is done if it still does.
+        class_id: of the class.
+        rule: as in `act`, with what is chosen as its last argument.
+        args: what it takes before that.
+    """
+    wanted = st.session_state.get(key)
+    if wanted is not None and wanted != shown:
+        act(class_id, rule, *args, wanted)
+
+
 def tell(problem: object) -> None:
     """Have the page say once what has not worked."""
     st.session_state[state.CLASS_PROBLEM] = str(problem)

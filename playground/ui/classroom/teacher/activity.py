@@ -16,10 +16,12 @@ from playground.classroom.activities import (
 )
 from playground.classroom.activities.files import MAX_BYTES
 from playground.classroom.rules import acts
+from playground.classroom.rules.log import Data
+from playground.classroom.rules.state import ClassState
 from playground.locales import language, plural, t
 from playground.ui import state
 from playground.ui.classroom.here import Here
-from playground.ui.classroom.teacher.acting import act, tell
+from playground.ui.classroom.teacher.acting import act, act_on, tell
 
 _READY, _LINK, _FILE, _BEFORE = (
     *("class_activity_ready", "class_activity_link", "class_activity_file"),
@@ -124,8 +126,8 @@ def _before(found: Here) -> None:
         0 if now is None else [*titles].index(now) + 1,
         format_func=lambda number: titles.get(number, t("nothing")),
         key=key,
-        on_change=_show,
-        args=(found.class_id, key),
+        on_change=act_on,
+        args=(key, now or _NOTHING, found.class_id, _show),
         help=t("Turn back to an activity from before: everything said there is still there."),
     )
 
@@ -134,9 +136,8 @@ def _open(class_id: str, activity: Activity) -> None:
     act(class_id, acts.open_activity, activity)
 
 
-@state.whole
-def _show(class_id: str, key: str) -> None:
-    act(class_id, acts.show_activity, st.session_state.get(key) or None)
+def _show(class_state: ClassState, owner: str, number: int) -> list[Data]:
+    return acts.show_activity(class_state, owner, number or None)
 
 
 @state.whole

@@ -16,7 +16,7 @@ from playground.locales import mark, plural, t
 from playground.runs import service
 from playground.ui import state
 from playground.ui.classroom.here import Here, choose
-from playground.ui.classroom.teacher.acting import act, tell
+from playground.ui.classroom.teacher.acting import act, act_on, tell
 from playground.ui.common.labels import setting_name, setting_value
 from playground.ui.common.owner import current_owner
 
@@ -139,25 +139,20 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
 
 def _phase(found: Here, at: dict[str, Any]) -> None:
     number, phase = at["number"], at["phase"]
-    key = state.spoken_key("class_lever_phase")
-    # What another device of the teacher has changed is shown.
-    st.session_state[key] = phase
-    st.segmented_control(
+    # A key of its own for each state: what another device of the teacher has changed is shown.
+    key = state.spoken_key(f"class_phase_{number}_{phase}")
+    # The old one and the new one are at one place, so that nothing beside them moves.
+    place = st.container(key="class_phase", width="content")
+    place.segmented_control(
         t("How far one may go"),
         PHASES,
+        default=phase,
         format_func=lambda one: t(_PHASES[one]),
         key=key,
-        on_change=_set_phase,
-        args=(found.class_id, number, key),
+        on_change=act_on,
+        args=(key, phase, found.class_id, acts.set_phase, number),
         help=t("Students go as far as this step, at their own pace."),
     )
-
-
-@state.whole
-def _set_phase(class_id: str, number: int, key: str) -> None:
-    wanted = st.session_state.get(key)
-    if wanted in PHASES:
-        act(class_id, acts.set_phase, number, wanted)
 
 
 def _end_runs(found: Here) -> None:

@@ -12,7 +12,7 @@ from playground.locales import t
 from playground.ui import state
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.names import spoken
-from playground.ui.classroom.teacher.acting import act
+from playground.ui.classroom.teacher.acting import act, act_on
 from playground.ui.classroom.teacher.levers import stop_runs
 
 _WHO = "class_person"
@@ -71,8 +71,8 @@ def people(found: Here) -> None:
         tile["nickname"],
         max_chars=MOST_NICKNAME,
         key=key,
-        on_change=_rename,
-        args=(class_id, number, key),
+        on_change=act_on,
+        args=(key, tile["nickname"], class_id, acts.rename, number),
         autocomplete="off",
         width=320,
         help=t("Empty: they are called by a colour and an animal."),
@@ -84,8 +84,3 @@ def _label(tile: dict[str, Any]) -> str:
     if tile["removed"]:
         return t("{name} (removed)", name=name)
     return t("{name} (has left)", name=name) if tile["left"] else name
-
-
-@state.whole
-def _rename(class_id: str, number: int, key: str) -> None:
-    act(class_id, acts.rename, number, st.session_state.get(key, ""))

@@ -14,7 +14,7 @@ from playground.locales import t
 from playground.ui import state
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.names import spoken
-from playground.ui.classroom.teacher.acting import act
+from playground.ui.classroom.teacher.acting import act, act_on
 from playground.ui.common.labels import plain
 
 _WHAT = "class_snapshot"
@@ -125,8 +125,8 @@ def _row(found: Here, one: dict[str, Any], index: int, order: list[int]) -> None
             one["caption"],
             max_chars=min(MOST_WORDS, 200),
             key=key,
-            on_change=_caption,
-            args=(class_id, number, key),
+            on_change=act_on,
+            args=(key, one["caption"], class_id, acts.caption_snapshot, number),
             autocomplete="off",
             help=t("Stands above it on the projector."),
         )
@@ -177,8 +177,3 @@ def _name(one: dict[str, Any]) -> str:
         "drawing": t("Drawing of {name}", name=name),
     }
     return said.get(one["what"], name)
-
-
-@state.whole
-def _caption(class_id: str, number: int, key: str) -> None:
-    act(class_id, acts.caption_snapshot, number, st.session_state.get(key, ""))
