@@ -113,6 +113,7 @@ def fork(hub: Hub, run: RunInfo) -> str | None:
 def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
     """Fill the settings with those of the run; returns what that does."""
     newest_first, name = kept[::-1], f"fork_{run.id}"
+    widget = state.kept(name)
     epoch: int = st.selectbox(
         t("Fork after"),
         newest_first,
@@ -120,14 +121,14 @@ def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
         format_func=_when,
         width=180,
         help=t("The epoch whose weights the next run begins with."),
-        **state.kept(name),
+        **widget,
     )
     st.button(
         t("Fork from here"),
         key=f"fork_from_{run.id}",
         icon=":material/call_split:",
         on_click=_fork_from,
-        args=(run, epoch),
+        args=(run, widget["key"]),
         help=t(
             "Puts the settings of this run into the form: change some, then press Train. The next "
             "run begins with the weights of this epoch."
@@ -141,7 +142,10 @@ def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
     )
 
 
-def _fork_from(run: RunInfo, epoch: int) -> None:
+@state.whole
+def _fork_from(run: RunInfo, key: str) -> None:
+    # What is chosen when it is pressed: the last run of the script may have seen another epoch.
+    epoch = st.session_state[key]
     state.fork_from(run.id, epoch, _settings_of_fork(run.config, epoch))
     # The form is a screen further up.
     st.toast(t("The settings of this run are in the form now: change some, then press Train."))

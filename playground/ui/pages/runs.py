@@ -126,18 +126,20 @@ def _tools(
             args=(session.COMPARE,),
             help=t("Shows two to {most} chosen runs side by side.", most=MOST_RUNS),
         )
-        st.button(
+        # Not by a callback: that would have the runs of the last script run, and not one that has
+        # been chosen right before the press.
+        if st.button(
             t("Repeat with other seeds"),
             icon=":material/casino:",
             disabled=not can_repeat(chosen, owner),
-            on_click=_repeat,
-            args=(hub, owner, chosen),
             help=t(
                 "Trains the settings of the chosen runs again, so that each has {seeds} seeds, the "
                 "same for all. Then a verdict says which is better, or that it was luck.",
                 seeds=USUAL_SEEDS,
             ),
-        )
+        ):
+            _repeat(hub, owner, chosen)
+            st.rerun()
         if st.button(
             t("Sweep"),
             icon=":material/grid_on:",
@@ -159,19 +161,19 @@ def _tools(
         ):
             state.arrive(chosen[0].config)
             navigation.go_to(navigation.TRAIN)
-        st.button(
+        if st.button(
             t("Delete"),
             key="runs_delete",
             icon=":material/delete:",
             disabled=not chosen,
-            on_click=throw_away,
-            args=(hub, owner, [run.id for run in chosen]),
             help=t(
                 "Deletes the chosen runs with their files, for everyone. For {seconds:.0f} "
                 "seconds you can undo it.",
                 seconds=UNDO_SECONDS,
             ),
-        )
+        ):
+            throw_away(hub, owner, [run.id for run in chosen])
+            st.rerun()
         st.download_button(
             t("JSON"),
             lambda: json_of(hub, chosen, named),

@@ -54,14 +54,14 @@ def title_of(activity: Activity) -> str:
 
 def _ready(found: Here) -> None:
     all_ready = {one.id: one for one in ready()}
-    names = [*all_ready]
+    names, widget = [*all_ready], state.kept(_READY)
     chosen = st.selectbox(
         t("Ready activities"),
         names,
         names.index(state.remembered(_READY, names[0])),
         format_func=lambda name: title_of(all_ready[name]),
         help=t("In the order of the lecture; together they make a lesson of 90 minutes."),
-        **state.kept(_READY),
+        **widget,
     )
     with st.container(horizontal=True):
         st.button(
@@ -69,7 +69,7 @@ def _ready(found: Here) -> None:
             type="primary",
             icon=":material/play_arrow:",
             on_click=_open,
-            args=(found.class_id, all_ready[chosen]),
+            args=(found.class_id, widget["key"]),
             help=t("Turns all members to this activity."),
         )
         _share(all_ready[chosen])
@@ -132,8 +132,12 @@ def _before(found: Here) -> None:
     )
 
 
-def _open(class_id: str, activity: Activity) -> None:
-    act(class_id, acts.open_activity, activity)
+@state.whole
+def _open(class_id: str, key: str) -> None:
+    chosen = st.session_state.get(key)
+    for one in ready():
+        if one.id == chosen:
+            act(class_id, acts.open_activity, one)
 
 
 def _show(class_state: ClassState, owner: str, number: int) -> list[Data]:

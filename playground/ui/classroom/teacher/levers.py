@@ -162,29 +162,26 @@ def _end_runs(found: Here) -> None:
         key="class_lever_runs",
         icon=":material/stop_circle:",
         disabled=not going,
-        on_click=_stop,
+        on_click=stop_runs,
         args=(found.class_id,),
         help=t("Ends all runs of this class that train or wait; what they have learned is kept."),
     )
 
 
-def _stop(class_id: str, run_ids: list[str] | None = None) -> None:
-    """Stop runs of this class, and no others, whatever is asked for; None for all that go now."""
+def stop_runs(class_id: str, number: int | None = None) -> None:
+    """Stop the runs of a class that go now, or those of one member: an `on_click`."""
     hub, owner = service.hub(), current_owner()
     known = classes().state(class_id)
     if known is None or not known.is_teacher(owner):
         return
-    going = {run.id for run in classes().runs(class_id) if not run.status.ended}
-    for run_id in going if run_ids is None else going & set(run_ids):
+    owner_of = {one.number: one.owner for one in known.members.values()}
+    for run in classes().runs(class_id):
+        if run.status.ended or (number is not None and run.owner != owner_of.get(number)):
+            continue
         try:
-            hub.command(owner, run_id, Command("stop"), teacher=True)
+            hub.command(owner, run.id, Command("stop"), teacher=True)
         except ConnectionError as error:
-            tell(t("Run {run} was not stopped. {reason}", run=run_id[:4], reason=error))
-
-
-def stop_runs(class_id: str, run_ids: list[str]) -> None:
-    """End these runs of a class: an `on_click`."""
-    _stop(class_id, run_ids)
+            tell(t("Run {run} was not stopped. {reason}", run=run.id[:4], reason=error))
 
 
 def _locks(found: Here, locks: dict[str, JsonValue]) -> None:

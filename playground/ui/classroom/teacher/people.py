@@ -25,6 +25,7 @@ def people(found: Here) -> None:
         st.caption(t("Nobody has joined yet. Show the code."))
         return
     numbers, name = [*tiles], f"{_WHO}_{found.class_id}"
+    widget = state.kept(name)
     number = st.selectbox(
         t("Member"),
         numbers,
@@ -32,7 +33,7 @@ def people(found: Here) -> None:
         format_func=lambda one: _label(tiles[one]),
         help=t("For whom the buttons beside are."),
         width=320,
-        **state.kept(name),
+        **widget,
     )
     tile, class_id, at = tiles[number], found.class_id, found.view["at"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -41,8 +42,8 @@ def people(found: Here) -> None:
             t("One more run"),
             icon=":material/add:",
             disabled=not limited,
-            on_click=act,
-            args=(class_id, acts.grant_runs, at["number"] if at else 0, number),
+            on_click=_grant,
+            args=(class_id, widget["key"], at["number"] if at else 0),
             help=t("Lets them train once more than the activity allows."),
         )
         run = tile["run"]
@@ -51,16 +52,16 @@ def people(found: Here) -> None:
             t("End their run"),
             icon=":material/stop_circle:",
             disabled=not going,
-            on_click=stop_runs,
-            args=(class_id, [run["id"]] if run else []),
+            on_click=_end_run,
+            args=(class_id, widget["key"]),
             help=t("Ends the run that trains or waits; what it has learned is kept."),
         )
         st.button(
             t("Let in again") if tile["removed"] else t("Remove"),
-            key=f"class_remove_{number}",
+            key="class_remove",
             icon=":material/person_add:" if tile["removed"] else ":material/person_remove:",
-            on_click=act,
-            args=(class_id, acts.remove, number, not tile["removed"]),
+            on_click=_remove,
+            args=(class_id, widget["key"], not tile["removed"]),
             help=t("They take part again, with all they had.")
             if tile["removed"]
             else t("They can do nothing more here; what they did stays."),
@@ -77,6 +78,27 @@ def people(found: Here) -> None:
         width=320,
         help=t("Empty: they are called by a colour and an animal."),
     )
+
+
+# Whom a press is for, the widget with this key says when it is pressed: somebody else may have been
+# chosen since the last run of the script.
+
+
+@state.whole
+def _grant(class_id: str, key: str, opening: int) -> None:
+    act(class_id, acts.grant_runs, opening, st.session_state.get(key))
+
+
+@state.whole
+def _remove(class_id: str, key: str, removed: bool) -> None:
+    act(class_id, acts.remove, st.session_state.get(key), removed)
+
+
+@state.whole
+def _end_run(class_id: str, key: str) -> None:
+    number = st.session_state.get(key)
+    if number is not None:
+        stop_runs(class_id, number)
 
 
 def _label(tile: dict[str, Any]) -> str:

@@ -27,22 +27,22 @@ def snapshots(found: Here) -> None:
         name = f"{_WHAT}_{len(found.view['snapshots'])}"
         # What it is and not its words, which are others in another language.
         things = {tuple(one.model_dump().values()): label for label, one in offered.items()}
-        ids = [*things]
+        ids, widget = [*things], state.kept(name)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            chosen = st.selectbox(
+            st.selectbox(
                 t("Something to keep"),
                 ids,
                 ids.index(state.chosen(name, ids, ids[0])),
                 format_func=things.__getitem__,
                 width=480,
                 help=t("What members have said, drawn and trained in this activity."),
-                **state.kept(name),
+                **widget,
             )
             st.button(
                 t("Keep it"),
                 icon=":material/photo_camera:",
-                on_click=act,
-                args=(found.class_id, acts.add_snapshot, offered[things[chosen]]),
+                on_click=_keep,
+                args=(found.class_id, widget["key"]),
                 help=t("Adds it to what you can show."),
             )
     kept = found.view["snapshots"]
@@ -52,6 +52,14 @@ def snapshots(found: Here) -> None:
     _steps(found, [one["number"] for one in kept])
     for index, one in enumerate(kept):
         _row(found, one, index, [each["number"] for each in kept])
+
+
+@state.whole
+def _keep(class_id: str, key: str) -> None:
+    chosen = st.session_state.get(key)
+    if chosen is not None:
+        values = dict(zip(SnapshotAdded.model_fields, chosen, strict=True))
+        act(class_id, acts.add_snapshot, SnapshotAdded.model_validate(values))
 
 
 def candidates(found: Here) -> dict[str, SnapshotAdded]:

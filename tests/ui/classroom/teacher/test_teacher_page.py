@@ -65,9 +65,12 @@ class Taught:
         assert not self.app.exception
 
     def choose(self, label: str, value: Any) -> None:
-        box = next(one for one in self.app.selectbox if one.label == label)
-        box.set_value(value).run(timeout=30)
-        assert not self.app.exception
+        self.set(label, value)
+        self.run()
+
+    def set(self, label: str, value: Any) -> None:
+        """Choose in a box, and tell the server only with what comes next."""
+        next(one for one in self.app.selectbox if one.label == label).set_value(value)
 
 
 @pytest.fixture
@@ -182,6 +185,26 @@ def test_settings_are_locked_at_the_values_of_the_teachers_form(taught: Taught) 
     taught.press("Lock these")
     assert not taught.state.locks
     assert taught.app.multiselect[0].value == [], "what is not locked was shown as if it were"
+
+
+def test_a_press_is_for_what_has_been_chosen_right_before(taught: Taught) -> None:
+    """A busy server has not drawn the page again yet."""
+    taught.set("Ready activities", ready()[2].id)
+    taught.press("Open")
+    assert taught.state.openings[-1].activity == ready()[2]
+    taught.set("Member", 2)
+    taught.press("Remove")
+    assert [taught.state.members[number].removed for number in (1, 2)] == [False, True]
+    taught.all.act(taught.id, acts.remove, TEACHER, 2, False)
+    taught.open()
+    for index, name in enumerate(("Ada", "Bob")):
+        owner, number = owner_of(name), len(taught.state.openings)
+        taught.all.act(taught.id, acts.predict, owner, number, Answer(choice=index))
+        taught.all.act(taught.id, acts.lock_prediction, owner, number)
+    taught.run()
+    taught.set("Something to keep", "Answer of Bob")
+    taught.press("Keep it")
+    assert [one.member for one in taught.state.snapshots.values()] == [2]
 
 
 def test_a_member_is_renamed_removed_and_let_in_again(taught: Taught) -> None:
