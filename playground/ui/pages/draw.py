@@ -129,16 +129,17 @@ def _pin(item: NDArray[np.uint8]) -> None:
             t("Pinned. Press Train on the Train page and watch the network make up its mind.")
         )
         return
-    st.button(
+    # Not by a callback: that would pin the drawing of the last script run, without a last stroke.
+    if st.button(
         t("Pin for training"),
         icon=":material/keep:",
-        on_click=state.pin,
-        args=(item,),
         help=t(
             "The live board of your next runs shows what the network makes of this drawing, before "
             "training and after every epoch."
         ),
-    )
+    ):
+        state.pin(item)
+        st.rerun()
 
 
 def _fill_switch() -> bool:
