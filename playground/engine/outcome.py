@@ -57,7 +57,7 @@ def outcome(future: Future, home: Path) -> Result | None:
         if future.status == "error":
             _log.exception("%s failed", future.key)
             return Result(Status.FAILED, english(lazy("The worker failed: {error}", error=error)))
-        _log.info("the result of %s could not be fetched", future.key, exc_info=True)
+        _log.info("the result of %s could not be fetched: %r", future.key, error)
         return None
     if not isinstance(result, Result):
         _log.error("%s: the worker's answer cannot be read", future.key)
