@@ -45,6 +45,7 @@ import * as words from "./words.js";
 
 const PAGE = 16;
 const RETRY_MS = 1500;
+const HINT_MS = 8000;
 const MOST_RETRIES = 8;
 const PIXELS = 784;
 
@@ -78,6 +79,7 @@ class View {
     /** @type {Spots | undefined} */
     this.spots = undefined;
     this.retry = 0;
+    this.hinting = 0;
     this.retries = 0;
     this.followed = "";
     this.asked = ""; // the choice that the run's worker was asked to show last
@@ -152,7 +154,7 @@ class View {
     this.slow = this.makeSlow();
     this.slowButton = button(slowWords.open(), slowWords.open(), () => {
       // It stays within reach, to say why it does nothing now.
-      if (this.slowButton?.ariaDisabled === "true") this.say(slowWords.whileTraining());
+      if (this.slowButton?.ariaDisabled === "true") this.hint(slowWords.whileTraining());
       else if (this.slow?.walk) this.slow.close();
       else this.slow?.open();
     });
@@ -223,7 +225,7 @@ class View {
     const training = this.source().kind === "run" && Boolean(run?.training);
     if (training || before?.settings.step.query !== settings.step.query) this.slow?.close();
     if (!this.slowButton) return;
-    if (this.slowButton.ariaDisabled === "true" && !training) this.say("");
+    if (this.slowButton.ariaDisabled === "true" && !training) this.hint("");
     this.slowButton.ariaDisabled = String(training);
     this.slowButton.title = training ? slowWords.whileTraining() : slowWords.openHint();
   }
@@ -299,9 +301,20 @@ class View {
 
   /** @param {string} text */
   say(text) {
+    clearTimeout(this.hinting);
     if (!this.notice) return;
     this.notice.textContent = text;
     this.notice.hidden = !text;
+  }
+
+  /**
+   * Say something for a while: for as long as it stands, the network has less room.
+   *
+   * @param {string} text
+   */
+  hint(text) {
+    this.say(text);
+    if (text) this.hinting = window.setTimeout(() => this.say(""), HINT_MS);
   }
 
   /** @param {Answer} answer @param {string} asked the item */
@@ -480,6 +493,7 @@ class View {
 
   destroy() {
     clearTimeout(this.retry);
+    clearTimeout(this.hinting);
     this.slow?.destroy();
     this.makeRoom(false);
     this.leave();

@@ -33,14 +33,15 @@ def act(class_id: str, rule: Rule, *args: Any) -> None:
 
 @state.whole
 def act_on(key: str, shown: object, class_id: str, rule: Rule, *args: Any) -> None:
-    """Do what a rule says with what was chosen in a widget: its `on_change`.
+    """Do what a rule says with what is chosen in a widget: its `on_change`, or a button's press.
 
     A browser that has lost its server tells a new one all that it shows, and that counts as a
     change. Others may have done something since; nobody has asked to undo it.
 
     Args:
         key: of the widget.
-        shown: what it showed before, by what the class was; nothing is done if it still does.
+        shown: what it showed before, by what the class was; nothing is done if it still does. None
+            for a button, which acts on whatever is chosen when it is pressed.
         class_id: of the class.
         rule: as in `act`, with what is chosen as its last argument.
         args: what it takes before that.

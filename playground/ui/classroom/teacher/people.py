@@ -42,8 +42,8 @@ def people(found: Here) -> None:
             t("One more run"),
             icon=":material/add:",
             disabled=not limited,
-            on_click=_grant,
-            args=(class_id, widget["key"], at["number"] if at else 0),
+            on_click=act_on,
+            args=(widget["key"], None, class_id, acts.grant_runs, at["number"] if at else 0),
             help=t("Lets them train once more than the activity allows."),
         )
         run = tile["run"]
@@ -82,11 +82,6 @@ def people(found: Here) -> None:
 
 # Whom a press is for, the widget with this key says when it is pressed: somebody else may have been
 # chosen since the last run of the script.
-
-
-@state.whole
-def _grant(class_id: str, key: str, opening: int) -> None:
-    act(class_id, acts.grant_runs, opening, st.session_state.get(key))
 
 
 @state.whole
