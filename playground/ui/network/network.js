@@ -302,6 +302,7 @@ class View {
   /** @param {string} text */
   say(text) {
     clearTimeout(this.hinting);
+    this.hinting = 0;
     if (!this.notice) return;
     this.notice.textContent = text;
     this.notice.hidden = !text;
@@ -320,7 +321,7 @@ class View {
   /** @param {Answer} answer @param {string} asked the item */
   take(answer, asked) {
     this.retries = 0;
-    this.say("");
+    if (!this.hinting) this.say("");
     if (answer.order) {
       this.order = answer.order;
       this.first = answer.order.map(() => 0);
