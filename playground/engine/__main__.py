@@ -71,6 +71,11 @@ def main() -> None:
             # Nothing to look at over HTTP.
             "distributed.scheduler.http.routes": [],
             "distributed.worker.http.routes": [],
+            # Nobody looks at these either: they took 4 % of a training worker's time.
+            "distributed.worker.profile.enabled": False,
+            "distributed.admin.system-monitor.interval": "10s",
+            "distributed.admin.system-monitor.disk": False,
+            "distributed.admin.system-monitor.gil.enabled": False,
         }
     )
     # Whoever reaches the scheduler can run code here: only who has this key, which no file holds.

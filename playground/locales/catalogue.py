@@ -26,6 +26,7 @@ _WITHOUT_VISITORS = tuple(
 BrowserCatalogue = dict[str, str | list[str]]
 
 
+@lru_cache
 def languages() -> tuple[str, ...]:
     """The languages that the app speaks, as in `lang` attributes; the source language first."""
     return (SOURCE_LANGUAGE, *sorted(path.stem for path in _FOLDER.glob("*.po")), PSEUDO)

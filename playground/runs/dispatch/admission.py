@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from playground.events import Event, Status, StatusChange
@@ -76,6 +76,52 @@ def admitted(
             share[run.owner] += 1
             chosen.append(run)
     return chosen
+
+
+def exchanged(
+    chosen: Iterable[RunInfo],
+    order: Sequence[RunInfo],
+    active: Iterable[RunInfo],
+    at_hand: Set[str],
+    elsewhere: Set[str],
+) -> list[RunInfo]:
+    """The runs that begin now, some in the place of one of their sweep or jigsaw.
+
+    Which of these comes first matters to nobody, and to compile a network takes as long as a short
+    run. So the first goes whose network a free worker has, else whose network no worker has.
+
+    Args:
+        chosen, order, active: as in `admitted`, which gives the first.
+        at_hand: the networks of the free workers, as `RunConfig.compile_key`.
+        elsewhere: the networks of all others.
+    """
+    busy = {run.owner for run in active}
+    taken = set(elsewhere)
+    begun: list[RunInfo] = []
+
+    def cost(run: RunInfo) -> int:
+        key = run.config.compile_key
+        return 0 if key in at_hand else 2 if key in taken else 1
+
+    for run in chosen:
+        others = (
+            one
+            for one in order
+            if _exchanges(run, one) and one not in chosen and one.owner not in busy - {run.owner}
+        )
+        first = min([run, *(one for one in others if one not in begun)], key=cost)
+        taken.add(first.config.compile_key)
+        busy.add(first.owner)
+        begun.append(first)
+    return begun
+
+
+def _exchanges(run: RunInfo, other: RunInfo) -> bool:
+    """Whether two runs are of one sweep, or cells of one jigsaw."""
+    if run.sweep:
+        return other.sweep == run.sweep
+    jigsaw, _, cell = run.classroom.rpartition("/")
+    return cell != "" and "/" in jigsaw and other.classroom.rpartition("/")[0] == jigsaw
 
 
 @dataclass(frozen=True)

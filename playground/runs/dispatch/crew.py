@@ -66,9 +66,23 @@ class Crew:
         """The worker that trains a run."""
         return self._of_run.get(run_id)
 
-    def give(self, run_id: str, worker: str) -> None:
-        """Let this worker train this run."""
+    @property
+    def at_hand(self) -> frozenset[str]:
+        """The networks that the free workers have compiled, as `RunConfig.compile_key`."""
+        return self._networks(self.free)
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """The networks that workers have which train."""
+        return self._networks(self._of_run.values())
+
+    def _networks(self, workers: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self._kept.get(worker, _WARM) for worker in workers))
+
+    def give(self, run_id: str, worker: str, key: str) -> None:
+        """Let this worker train this run, whose network is that of a `RunConfig.compile_key`."""
         self._of_run[run_id] = worker
+        self._kept[worker] = self._kept.get(worker, _WARM) | {key}
 
     def choose(self, keys: Iterable[str]) -> list[str]:
         """A free worker for each run: one that has its network, else the one that compiled least.

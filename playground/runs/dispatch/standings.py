@@ -12,6 +12,7 @@ from playground.locales import mark
 from playground.runs.dispatch.admission import (
     Waited,
     admitted,
+    exchanged,
     queue_position_event,
     reasons_to_end,
 )
@@ -254,11 +255,14 @@ class Standings:
             waits = self._background.look(self._table.turns + self._table.active)
             self._table.hold_background(waits)
             free, most = len(self._crew.free), self._limits.max_active_runs
-            chosen = admitted(self._table.order(), self._table.active, free, most)
+            order, active = self._table.order(), self._table.active
+            chosen = admitted(order, active, free, most)
+            networks = self._crew.at_hand, self._crew.elsewhere
+            chosen = exchanged(chosen, order, active, *networks)
             workers = self._crew.choose(run.config.compile_key for run in chosen)
             begun = [Assigned(run, worker) for run, worker in zip(chosen, workers, strict=True)]
             for run, worker in begun:
-                self._crew.give(run.id, worker)
+                self._crew.give(run.id, worker, run.config.compile_key)
                 self._set_status(run.id, Status.STARTING, "")
             return begun
 

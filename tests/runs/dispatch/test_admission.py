@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from playground.config import RunConfig
 from playground.events import Status
-from playground.runs.dispatch.admission import turn_order
+from playground.runs.dispatch.admission import exchanged, turn_order
 from playground.store.runs import RunInfo
 
 _START = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -68,3 +68,54 @@ def test_everyone_once_own_runs_in_order_and_shares_level(queued: str, active: s
         assert run == next(w for w in waiting if w.owner == run.owner)
         share[run.owner] += 1
         waiting.remove(run)
+
+
+_SHAPES = {units: RunConfig(hidden_layers=(units,)).compile_key for units in (1, 2, 3)}
+
+
+def _of(units: int, owner: str = "a", sweep: str = "") -> RunInfo:
+    """A run with a layer of so many units."""
+    config = RunConfig(hidden_layers=(units,))
+    return replace(_run(owner, units), config=config, sweep=sweep)
+
+
+def _begun(order: list[RunInfo], free: set[int], *others: int) -> list[int]:
+    """The units of the runs that begin, if two may, and workers have networks of these units."""
+    has = ({_SHAPES[units] for units in some} for some in (free, others))
+    begun = exchanged(order[:2], order, [], *has)
+    return [run.config.hidden_layers[0] for run in begun]
+
+
+def test_within_a_sweep_what_is_compiled_goes_first_then_what_nobody_has() -> None:
+    order = [_of(units, sweep="s") for units in (1, 1, 2, 3)]
+    assert _begun(order, {1}) == [1, 1]
+    assert _begun(order, {3}) == [3, 1]
+    assert _begun(order, set()) == [1, 2]
+    assert _begun(order, set(), 1) == [2, 3]
+    assert _begun(order, set(), 1, 2, 3) == [1, 1]
+
+
+def test_members_of_a_jigsaw_change_places_and_nobody_else() -> None:
+    cells = ["c/1/0", "c/1/1", "c/1/2"]
+    members = [_of(units, f"m{units}") for units in (1, 2, 3)]
+    jigsaw = [replace(run, classroom=cell) for run, cell in zip(members, cells, strict=True)]
+    assert _begun(jigsaw, {3}) == [3, 2]
+    for belongs in ("", "c", "c/1"):
+        assert _begun([replace(run, classroom=belongs) for run in members], {3}) == [1, 2]
+    other = [replace(jigsaw[0], classroom="c/2/0"), *jigsaw[1:]]
+    assert _begun(other, {3}) == [1, 3]
+    busy = exchanged(jigsaw[:1], jigsaw, [_run("m3", 9, Status.RUNNING)], {_SHAPES[3]}, set())
+    assert busy == jigsaw[:1]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from((1, 2, 3)), st.booleans())))
+def test_whoever_changes_places_as_many_begin_and_each_owner_as_often(
+    wanted: list[tuple[str, int, bool]],
+) -> None:
+    order = [
+        replace(_of(units, owner, sweep=owner if swept else ""), id=str(number))
+        for number, (owner, units, swept) in enumerate(wanted)
+    ]
+    begun = exchanged(order[:3], order, [], {_SHAPES[1]}, {_SHAPES[2]})
+    assert len({run.id for run in begun}) == len(order[:3])
+    assert Counter(run.owner for run in begun) == Counter(run.owner for run in order[:3])

@@ -19,20 +19,20 @@ def _crew(*workers: str, compiled: int = 0) -> Crew:
 
 def _train(crew: Crew, worker: str, compiled: int, *kept: str) -> None:
     """Let a worker train a run, after which it says what it has compiled."""
-    crew.give("run", worker)
+    crew.give("run", worker, "key")
     crew.learn("run", Compiled(compiled, frozenset(kept)))
     crew.release("run")
 
 
 def test_a_worker_is_free_unless_it_trains_or_is_gone() -> None:
     crew = _crew("a", "b", compiled=0)
-    crew.give("run", "a")
+    crew.give("run", "a", "key")
     assert (crew.of("run"), crew.free) == ("a", ["b"])
     assert crew.see(frozenset("b")) == ["run"]
     crew.release("run")
     assert crew.free == ["b"]
     crew.see(frozenset("ab"))
-    crew.give("other", "b")
+    crew.give("other", "b", "key")
     crew.release("other", gone=True)
     assert crew.free == ["a"]
 
@@ -79,7 +79,7 @@ def test_runs_do_not_wear_a_worker_out_that_compiles_nothing() -> None:
 
 def test_a_run_whose_worker_does_not_say_counts_as_one_compiled() -> None:
     crew = _crew("a", compiled=WORN_AT_LAST - 1)
-    crew.give("run", "a")
+    crew.give("run", "a", "key")
     crew.learn("run", None)
     crew.release("run")
     assert crew.worn_out(waiting=True) == "a"
@@ -101,8 +101,17 @@ def test_a_run_goes_to_the_free_worker_that_has_its_network() -> None:
     assert crew.choose(["x"]) == ["b"]
     assert crew.choose(["x", "y"]) == ["b", "a"]
     assert crew.choose(["other", "x"]) == ["a", "b"]
-    crew.give("run", "b")
+    crew.give("run", "b", "key")
     assert crew.choose(["x"]) == ["a"]  # it does not wait
+
+
+def test_a_network_is_with_its_worker_from_the_moment_that_it_begins() -> None:
+    crew = _crew("a", "b", "c")
+    _train(crew, "b", 1, "x")
+    crew.give("run", "a", "y")
+    default = RunConfig().compile_key
+    assert crew.at_hand == {"x", default}
+    assert crew.elsewhere == {"y"}
 
 
 def test_a_new_network_goes_to_the_worker_that_has_compiled_least() -> None:

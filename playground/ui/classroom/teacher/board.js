@@ -26,7 +26,8 @@ import * as words from "./words.js";
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{levers: string}, Data>} Component
  */
 
-const SETTLE_MS = 500; // the answer to one's own press comes first
+// The answer to one's own press comes first; and while many train, each beginning and end is news.
+const SETTLE_MS = 2000;
 const TICK_MS = 10_000;
 
 class Board {

@@ -1,16 +1,24 @@
-// The charts of a class: asked for whenever the view has changed, and drawn in place.
+// The charts of a class: asked for whenever the view has changed, and drawn in place, each when it
+// has changed and is in view or soon may be.
 
 import { LineEnds } from "../../common/ends.js";
 import { Walk } from "../../common/walk.js";
 import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../common/plotly_page.js";
 
 /**
- * @typedef {{box: HTMLElement, element: HTMLElement, ends?: LineEnds, walk?: Walk}} Box
+ * @typedef {object} Box
+ * @property {HTMLElement} box
+ * @property {HTMLElement} element
+ * @property {boolean} near the view
+ * @property {string} drawn all that its figure was made of
+ * @property {LineEnds} [ends]
+ * @property {Walk} [walk]
  * @typedef {{name: string, title: string, caption: string, figure: {data: any[], layout: any}}} Chart
  * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
  */
 
 const REST_MS = 1500; // between two questions: the server makes the figures for each
+const NEAR = "100% 0px"; // a screen above and below, for who scrolls or walks on with the keyboard
 
 /** @type {Partial<import("plotly.js-dist-min").Config>} */
 const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true };
@@ -39,6 +47,7 @@ export class Charts {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.asking = this.again = this.destroyed = false;
+    this.sight = new IntersectionObserver((seen) => this.see(seen), { rootMargin: NEAR });
     loadPlotly().then(
       (plotly) => {
         this.plotly = plotly;
@@ -74,6 +83,17 @@ export class Charts {
     if (this.again && !this.destroyed) this.timer = setTimeout(() => this.fetch(), REST_MS);
   }
 
+  /** @param {IntersectionObserverEntry[]} seen */
+  see(seen) {
+    for (const { target, isIntersecting } of seen) {
+      const [name, box] = [...this.boxes].find(([, one]) => one.box === target) ?? [];
+      if (!box) continue;
+      box.near = isIntersecting;
+      const chart = this.all.find((one) => one.name === name);
+      if (isIntersecting && this.plotly && chart) this.drawOne(this.plotly, chart);
+    }
+  }
+
   draw() {
     const { plotly } = this;
     if (!plotly || this.destroyed) return;
@@ -81,6 +101,7 @@ export class Charts {
     for (const [name, { box, element }] of this.boxes) {
       if (shown.some((chart) => chart.name === name)) continue;
       plotly.purge(element);
+      this.sight.unobserve(box);
       box.remove();
       this.boxes.delete(name);
     }
@@ -103,6 +124,9 @@ export class Charts {
     const bars = figure.data.some(({ type }) => type === "bar");
     const height = Math.min(figure.layout.height * theme.times, bars ? Infinity : this.most());
     element.style.height = `${height}px`;
+    const made = JSON.stringify([figure, theme, height]);
+    if (!box.near || made === box.drawn) return;
+    box.drawn = made;
     const { data, layout } = structuredClone(figure);
     enlarge(layout, figure.layout, theme.times);
     // Of a trace lines and markers only: a bar's width is in units of its axis.
@@ -138,14 +162,17 @@ export class Charts {
     holder.append(element);
     box.append(heading, holder);
     this.root.append(box);
-    const made = { box, element };
+    /** @type {Box} */
+    const made = { box, element, near: false, drawn: "" };
     this.boxes.set(name, made);
+    this.sight.observe(box);
     return made;
   }
 
   destroy() {
     this.destroyed = true;
     clearTimeout(this.timer);
+    this.sight.disconnect();
     for (const { element } of this.boxes.values()) this.plotly?.purge(element);
   }
 }
