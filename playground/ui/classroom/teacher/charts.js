@@ -57,9 +57,10 @@ export class Charts {
     );
   }
 
-  /** Something has changed: ask, unless that is under way. */
+  /** Something has changed: ask, unless that is under way or nobody would see it. */
   ask() {
-    if (this.asking || this.timer !== undefined) {
+    const unseen = this.boxes.size > 0 && ![...this.boxes.values()].some(({ near }) => near);
+    if (this.asking || this.timer !== undefined || unseen) {
       this.again = true;
       return;
     }
@@ -80,7 +81,11 @@ export class Charts {
       // The stream says when the server is there again, and the next view asks again.
     }
     this.asking = false;
-    if (this.again && !this.destroyed) this.timer = setTimeout(() => this.fetch(), REST_MS);
+    if (this.destroyed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.again) this.ask();
+    }, REST_MS);
   }
 
   /** @param {IntersectionObserverEntry[]} seen */
@@ -92,6 +97,7 @@ export class Charts {
       const chart = this.all.find((one) => one.name === name);
       if (isIntersecting && this.plotly && chart) this.drawOne(this.plotly, chart);
     }
+    if (this.again) this.ask();
   }
 
   draw() {
