@@ -77,3 +77,7 @@ def test_levers_and_answers_are_on_all_screens(
     expect(chart.locator(".js-plotly-plot")).to_be_visible(timeout=SOON)
     expect(screen.get_by_test_id("class-screen")).not_to_contain_text("Mina")
     expect(board.get_by_test_id("class-chart-predictions")).to_be_visible(timeout=SOON)
+    # It is drawn when somebody goes there.
+    board.get_by_test_id("class-chart-predictions").scroll_into_view_if_needed()
+    drawn = board.get_by_test_id("class-chart-predictions").locator(".js-plotly-plot")
+    expect(drawn).to_be_visible(timeout=SOON)

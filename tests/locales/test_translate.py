@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -173,6 +174,17 @@ def test_its_catalogue_has_both_plural_forms_and_says_where_they_stand() -> None
     assert message.locations == [("playground/ui/b.js", 0)]
     assert PSEUDO in locales.languages()
     assert locales.languages()[0] == locales.SOURCE_LANGUAGE
+
+
+def test_the_disk_is_not_read_for_each_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = locales.languages()
+
+    def fail(*_: object) -> None:
+        pytest.fail("the folder of the catalogues is listed again")
+
+    monkeypatch.setattr(Path, "glob", fail)
+    assert locales.languages() == known
+    assert t("Train") == "Train"
 
 
 @given(st.text())
