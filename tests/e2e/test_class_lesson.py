@@ -1,4 +1,4 @@
-"""A lesson in five browsers: predict, lock, run, reveal; a killed worker; a sealed envelope."""
+"""A lesson in six browsers: predict, lock, run, reveal; a killed worker; a sealed envelope."""
 
 from __future__ import annotations
 
@@ -39,30 +39,33 @@ SEALED = activity("Sealed", "What does the best reach?", _NUMBER, free=["batch_s
 
 
 class Room:
-    """A teacher, a projector and three students, each in a browser of their own."""
+    """A teacher with two devices, a projector and three students, each in a browser of its own."""
 
     def __init__(self, chromium: Browser, server: Server) -> None:
         self.server = server
-        sizes = [(1280, 900), (1920, 1080), (1280, 900), (1280, 900), (400, 850)]
+        sizes = [(1280, 900), (820, 1180), (1920, 1080), (1280, 900), (1280, 900), (400, 850)]
         self.contexts = [
             chromium.new_context(viewport={"width": width, "height": height})
             for width, height in sizes
         ]
         pages = [context.new_page() for context in self.contexts]
-        self.teacher, self.screen, *self.students = pages
+        self.teacher, self.tablet, self.screen, *self.students = pages
         self.start()
 
     def start(self) -> None:
-        """The teacher starts a class, the projector shows it, and all join."""
+        """The teacher starts a class, tablet and projector show it, and all join."""
         self.teacher.goto(f"{self.server.url}class")
         button(self.teacher, "Start a class").click(timeout=3 * SOON)
         self.board = self.teacher.get_by_test_id("class-board")
         expect(self.board).to_be_visible(timeout=SOON)
         code = self.teacher.get_by_test_id("join-code").inner_text()
         self.teacher.get_by_role("button", name="Links").click()
-        secret = self.teacher.get_by_test_id("stCode").nth(1).inner_text()
+        links = self.teacher.get_by_test_id("stCode")
+        for number, page in enumerate((self.tablet, self.screen)):
+            secret = links.nth(number).inner_text()
+            page.goto(f"{self.server.url}class?{secret.partition('?')[2]}")
         self.teacher.keyboard.press("Escape")
-        self.screen.goto(f"{self.server.url}class?{secret.partition('?')[2]}")
+        expect(self.tablet.get_by_test_id("class-board")).to_be_visible(timeout=3 * SOON)
         for number, student in enumerate(self.students, 1):
             student.goto(f"{self.server.url}class?code={code}")
             student.get_by_role("textbox", name="Nickname").fill(f"Student {number}")
@@ -137,6 +140,11 @@ def guess(student: Page, question: str, number: str) -> None:
 def test_predict_lock_run_and_reveal(room: Room) -> None:
     teacher, screen, (one, two, three) = room.teacher, room.screen, room.students
     room.open(CURVE)
+    for lever, falls in (("Pause everyone", True), ("Go on, everyone", False)):
+        button(room.tablet, lever).click(timeout=SOON)
+        for student in (one, two, three):
+            curtain = student.get_by_test_id("class-curtain")
+            expect(curtain).to_be_visible(visible=falls, timeout=SOON)
     # Settings that the activity fixes cannot be turned on Train either.
     three.goto(room.server.url)
     expect(three.get_by_test_id("class-live")).to_be_visible(timeout=2 * SOON)
@@ -153,17 +161,21 @@ def test_predict_lock_run_and_reveal(room: Room) -> None:
     expect(one.get_by_text(re.compile("After epoch 2: really"))).to_be_visible(timeout=SOON)
 
     button(teacher, "Hide names").click()
+    expect(room.tablet.get_by_test_id("class-board")).not_to_contain_text("Student", timeout=SOON)
     button(teacher, "Reveal answers").click()
     fog = screen.get_by_test_id("class-chart-predictions")
     expect(fog.locator(".js-plotly-plot")).to_be_visible(timeout=SOON)
     expect(screen.get_by_test_id("class-screen")).not_to_contain_text("Student")
 
-    for page in (teacher, screen, one, two):
+    for page in (teacher, room.tablet, screen, one, two, three):
         page.reload()
     expect(fog.locator(".js-plotly-plot")).to_be_visible(timeout=2 * SOON)
     expect(tile).to_contain_text("locked", timeout=2 * SOON)
     expect(one.get_by_role("heading", name="Falling")).to_be_visible(timeout=2 * SOON)
     expect(button(two, "Train")).to_be_enabled(timeout=2 * SOON)
+    expect(batch).to_be_disabled(timeout=2 * SOON)
+    shown = room.tablet.get_by_test_id("member-1")
+    expect(shown).to_contain_text("locked", timeout=2 * SOON)
 
 
 def test_a_jigsaw_has_no_hole_and_a_sealed_figure_waits_for_the_envelope(room: Room) -> None:
@@ -180,7 +192,12 @@ def test_a_jigsaw_has_no_hole_and_a_sealed_figure_waits_for_the_envelope(room: R
         if "Finished" not in status(student).inner_text():
             button(student, "Train").click(timeout=SOON)
             finished(student)
-    expect(screen.get_by_text("3 of 4 cells have a result.")).to_be_visible(timeout=SOON)
+    grid = screen.locator(".class-grid-says", has_text="3 of 4 cells have a result.")
+    expect(grid).to_be_visible(timeout=SOON)
+    for page in (screen, students[2]):
+        page.reload()
+    expect(grid).to_be_visible(timeout=2 * SOON)
+    finished(students[2])
 
     room.open(SEALED)
     student = students[0]
@@ -195,3 +212,10 @@ def test_a_jigsaw_has_no_hole_and_a_sealed_figure_waits_for_the_envelope(room: R
         opened = page.get_by_test_id("class-envelope")
         expect(opened).to_contain_text("1 run", timeout=TRAINED)
         expect(opened).to_contain_text(re.compile("test [0-9.]+ %"))
+    for page in (teacher, screen, student):
+        page.reload()
+    for page in (teacher, screen):
+        opened = page.get_by_test_id("class-envelope")
+        expect(opened).to_contain_text(re.compile("test [0-9.]+ %"), timeout=2 * SOON)
+    # Its own run was never tested: what is told is told of the best of the class.
+    expect(student.get_by_role("heading", name="Sealed")).to_be_visible(timeout=2 * SOON)

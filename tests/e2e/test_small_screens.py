@@ -131,7 +131,8 @@ def test_a_projector_shows_network_and_board_in_large_type(page: Page, server: S
 
 
 # What is in a sentence, and the values that are chosen in a field, are as high as their line.
-_SMALL = """() => [...document.querySelectorAll("button, summary, [role=combobox], label, nav a")]
+_PRESSED = "button, summary, [role=combobox], label, nav a, [role=treeitem][data-testid]"
+_SMALL = """(pressed) => [...document.querySelectorAll(pressed)]
   .filter((one) => one.checkVisibility() && !one.disabled && one.closest("label") === null)
   .filter((one) => !one.closest("[data-testid=stMultiSelectTagsContainer], [aria-hidden=true]"))
   .map((one) => [one.ariaLabel || one.textContent, one.getBoundingClientRect()])
@@ -144,10 +145,13 @@ def test_fingers_reach_everything(chromium: Browser, server: Server) -> None:
         viewport={"width": 400, "height": 850}, has_touch=True, is_mobile=True
     ) as context:
         page = context.new_page()
-        open_train(page, server)
-        expect(page.get_by_test_id("neuron-1-0")).to_be_visible(timeout=SOON)
-        assert page.evaluate(_SMALL) == []
+        for layers in ("128", "128,16,8"):
+            open_train(page, server, f"hidden_layers={layers}")
+            expect(page.get_by_test_id(f"neuron-{layers.count(',') + 1}-0")).to_be_visible(
+                timeout=SOON
+            )
+            assert page.evaluate(_SMALL, _PRESSED) == []
         page.goto(f"{server.url}activation-functions")
         # Fingers can zoom it, too: its chart is drawn.
         expect(page.locator(".figure[data-pinch]").first).to_be_visible(timeout=3 * SOON)
-        assert page.evaluate(_SMALL) == []
+        assert page.evaluate(_SMALL, _PRESSED) == []
