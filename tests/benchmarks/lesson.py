@@ -33,6 +33,7 @@ from typing import Any
 
 import httpx2
 from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import TimeoutError as TooLong
 
 from playground.classroom.activities import Number, dump, load, ready, to_link
 from playground.classroom.codes import sign
@@ -288,12 +289,12 @@ class Class:
             field = page.get_by_role("textbox", name=question).or_(
                 page.get_by_role("spinbutton", name=question)
             )
-            # The line at the top says that there is something new; a page that has just come back
-            # from a restart shows it already.
-            news = page.locator(".class-show:visible")
-            await expect(news.or_(field).first).to_be_visible(timeout=60_000)
-            if await news.is_visible():
-                await news.click()
+            # The line at the top says that there is something new; a page that comes back from a
+            # restart shows it by itself, maybe in this moment.
+            end = time.perf_counter() + 60
+            while not await field.first.is_visible() and time.perf_counter() < end:
+                with contextlib.suppress(TooLong):
+                    await page.locator(".class-show:visible").click(timeout=1000)
             await field.first.fill(str(guess(name)), timeout=60_000)
             await field.first.press("Enter")
             done["predicted"] += 1
