@@ -293,8 +293,10 @@ class Class:
             # restart shows it by itself, maybe in this moment.
             end = time.perf_counter() + 60
             while not await field.first.is_visible() and time.perf_counter() < end:
-                with contextlib.suppress(TooLong):
+                with contextlib.suppress(TooLong, AssertionError):
                     await page.locator(".class-show:visible").click(timeout=1000)
+                    # Pressed again at once, it would begin again.
+                    await expect(field.first).to_be_visible(timeout=20_000)
             await field.first.fill(str(guess(name)), timeout=60_000)
             await field.first.press("Enter")
             done["predicted"] += 1
