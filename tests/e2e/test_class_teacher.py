@@ -76,8 +76,12 @@ def test_levers_and_answers_are_on_all_screens(
     chart = screen.get_by_test_id("class-chart-predictions")
     expect(chart.locator(".js-plotly-plot")).to_be_visible(timeout=SOON)
     expect(screen.get_by_test_id("class-screen")).not_to_contain_text("Mina")
-    expect(board.get_by_test_id("class-chart-predictions")).to_be_visible(timeout=SOON)
-    # It is drawn when somebody goes there.
-    board.get_by_test_id("class-chart-predictions").scroll_into_view_if_needed()
-    drawn = board.get_by_test_id("class-chart-predictions").locator(".js-plotly-plot")
-    expect(drawn).to_be_visible(timeout=SOON)
+    # Two screens further down it is not drawn before somebody goes there.
+    below = board.get_by_test_id("class-chart-predictions")
+    expect(below).to_be_visible(timeout=SOON)
+    page.set_viewport_size({"width": 1280, "height": 150})
+    page.reload()
+    expect(below).to_be_visible(timeout=3 * SOON)
+    expect(below.locator(".js-plotly-plot")).to_have_count(0)
+    below.scroll_into_view_if_needed()
+    expect(below.locator(".js-plotly-plot")).to_be_visible(timeout=SOON)

@@ -79,7 +79,7 @@ def admitted(
 
 
 def exchanged(
-    chosen: Iterable[RunInfo],
+    chosen: Sequence[RunInfo],
     order: Sequence[RunInfo],
     active: Iterable[RunInfo],
     at_hand: Set[str],
@@ -104,12 +104,15 @@ def exchanged(
         return 0 if key in at_hand else 2 if key in taken else 1
 
     for run in chosen:
-        others = (
+        others = [
             one
             for one in order
-            if _exchanges(run, one) and one not in chosen and one.owner not in busy - {run.owner}
-        )
-        first = min([run, *(one for one in others if one not in begun)], key=cost)
+            if _exchanges(run, one)
+            and one not in chosen
+            and one not in begun
+            and (one.owner == run.owner or one.owner not in busy)
+        ]
+        first = min([run, *others], key=cost)
         taken.add(first.config.compile_key)
         busy.add(first.owner)
         begun.append(first)

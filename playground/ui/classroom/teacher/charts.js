@@ -47,7 +47,9 @@ export class Charts {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.asking = this.again = this.destroyed = false;
-    this.sight = new IntersectionObserver((seen) => this.see(seen), { rootMargin: NEAR });
+    // What scrolls is a part of the page: its margin is the one that counts.
+    const around = { rootMargin: NEAR, scrollMargin: NEAR };
+    this.sight = new IntersectionObserver((seen) => this.see(seen), around);
     loadPlotly().then(
       (plotly) => {
         this.plotly = plotly;
@@ -130,8 +132,9 @@ export class Charts {
     const bars = figure.data.some(({ type }) => type === "bar");
     const height = Math.min(figure.layout.height * theme.times, bars ? Infinity : this.most());
     element.style.height = `${height}px`;
+    if (!box.near) return;
     const made = JSON.stringify([figure, theme, height]);
-    if (!box.near || made === box.drawn) return;
+    if (made === box.drawn) return;
     box.drawn = made;
     const { data, layout } = structuredClone(figure);
     enlarge(layout, figure.layout, theme.times);
