@@ -171,6 +171,7 @@ def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
             assert not (at_top and importer == "playground.engine.tasks")
 
 
+@pytest.mark.engine
 def test_the_web_process_does_not_import_tensorflow() -> None:
     modules = (
         "app, playground.runs.service, playground.runs.stream.routes, playground.ui.navigation, "

@@ -37,6 +37,9 @@ FILE = "playground.sqlite"
 # JSON has no NaN: data with one is refused here, not when it is read.
 _to_json = partial(json.dumps, allow_nan=False)
 
+# So long one who writes waits for another.
+BUSY_SECONDS = 2.0
+
 
 def sqlite_path(folder: Path, url: str | None) -> Path | None:
     """Where the SQLite file of a data folder is; None if the database is not SQLite."""
@@ -64,7 +67,9 @@ def open_database(folder: Path, url: str | None) -> sa.Engine:
             )
         else:
             url = url or f"sqlite:///{folder / FILE}"
-            engine = sa.create_engine(url, connect_args={"timeout": 2}, json_serializer=_to_json)
+            engine = sa.create_engine(
+                url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_to_json
+            )
             sa.event.listen(engine, "connect", _sqlite_pragmas)
         migrate(engine)
         if path := sqlite_file(engine):

@@ -167,9 +167,10 @@ def test_a_lesson_with_the_keyboard_alone(page: Page, teacher: Page, server: Ser
     page.keyboard.press("Enter")
     line = page.get_by_test_id("class-live")
     expect(line).to_contain_text("Mina", timeout=SOON)
+    expect(line).to_be_focused(timeout=SOON)  # the door is gone
     open_activity(teacher)
     expect(line.get_by_role("status")).to_have_text("Falling", timeout=SOON)
-    tab_to(page, ".class-show", most=18)  # the line is the first thing of the page
+    tab_to(page, ".class-show", most=1)
     page.keyboard.press("Enter")
 
     # Predict: what was pressed is gone, and the way goes on from there.

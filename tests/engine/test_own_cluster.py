@@ -27,6 +27,7 @@ from playground.engine.protocol import Job
 from playground.events import Command, Status
 from playground.settings import settings
 from tests.conftest import eventually
+from tests.e2e.server import share_compiled
 from tests.engine import PATIENCE, Heard
 
 TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, early_stop=False)
@@ -36,7 +37,9 @@ LONG = RunConfig(hidden_layers=(4,), train_images=2000, batch_size=1, epochs=200
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Heard]]:
     """One worker, for as long as these tests run."""
-    engine, heard = Engine(tmp_path_factory.mktemp("engine")), Heard()
+    home = tmp_path_factory.mktemp("engine")
+    share_compiled(home)
+    engine, heard = Engine(home), Heard()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYGROUND_WORKERS", "1")
         patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)

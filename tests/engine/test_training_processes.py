@@ -26,6 +26,7 @@ from playground.runs.ready_made import ready_made
 from playground.settings import settings
 from playground.store.runs import Store
 from tests.conftest import eventually
+from tests.e2e.server import share_compiled
 
 TINY = RunConfig(hidden_layers=(4,), train_images=200, epochs=2, early_stop=False)
 LONG = RunConfig(hidden_layers=(4,), batch_size=1, epochs=200, early_stop=False)
@@ -35,6 +36,7 @@ PATIENCE = 90
 @contextmanager
 def _hub(folder: Path) -> Iterator[Hub]:
     hub = Hub(Store(folder), Engine(folder))
+    share_compiled(folder)
     hub.start()
     try:
         yield hub

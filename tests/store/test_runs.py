@@ -237,6 +237,12 @@ def test_an_artefact_is_replaced_whole_and_absent_ones_are_none(store: Store) ->
     assert store.artefact("a", "model.keras") == b"second"
 
 
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.store.database.BUSY_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("_impatient")
 def test_a_locked_database_is_named(tmp_path: Path) -> None:
     store = Store(tmp_path)
     run = store.add_run(_run())
@@ -251,6 +257,7 @@ def test_a_locked_database_is_named(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_what_was_to_be_written_does_not_change_the_reason(tmp_path: Path) -> None:
     store = Store(tmp_path)
     other = sqlite3.connect(tmp_path / "playground.sqlite", isolation_level=None)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.javascript import ROOT, run
+
+pytestmark = pytest.mark.engine  # Node.js
 
 
 def test_the_modules_do_what_their_tests_say() -> None:

@@ -25,6 +25,7 @@ console.log(JSON.stringify(trace));
 """
 
 
+@pytest.mark.engine  # Node.js
 @pytest.mark.parametrize("n", [1, 1_500, 1_501, 5_000, 20_000])
 def test_the_browser_thins_as_python_does(n: int) -> None:
     y = np.random.default_rng(n).integers(0, 1_000, n).tolist()

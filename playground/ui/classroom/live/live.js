@@ -36,7 +36,7 @@ class Line {
     this.send = () => {};
     this.leave = () => {};
     prepare();
-    this.place = new Place();
+    this.place = new Place(root);
     this.button = find(root, ".class-show", HTMLButtonElement);
     this.curtain = find(root, ".class-curtain", HTMLDialogElement);
     this.button.onclick = () => this.send("show", ++this.pressed);

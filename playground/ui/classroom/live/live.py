@@ -16,7 +16,7 @@ from playground.ui.common.owner import current_owner
 
 _KEY = "class_live"
 _HTML = """
-<div class="class-live" data-testid="class-live">
+<div class="class-live" data-testid="class-live" tabindex="-1">
   <span class="class-name"></span>
   <span class="class-now" role="status"></span>
   <button type="button" class="class-show" hidden></button>

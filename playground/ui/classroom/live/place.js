@@ -5,19 +5,28 @@
 const STEP = '.st-key-class_steps button[kind="primary"]';
 
 export class Place {
-  constructor() {
-    /** @type {EventTarget | null} what a key has pressed last, until something else has the focus */
-    this.pressed = null;
+  /** @param {HTMLElement} line where the way goes on while there is no step */
+  constructor(line) {
+    this.line = line;
+    /**
+     * What a key has pressed last, until something else has the focus. Who joins has pressed it
+     * before the line of the class came.
+     *
+     * @type {EventTarget | null}
+     */
+    this.pressed = navigator.userActivation?.hasBeenActive ? document.activeElement : null;
     this.leaving = new AbortController();
     const options = { capture: true, signal: this.leaving.signal };
     document.addEventListener("keydown", (event) => this.note(event), options);
     for (const other of ["pointerdown", "focusin"]) {
       document.addEventListener(other, () => (this.pressed = null), options);
     }
-    this.observer = new MutationObserver(() => requestAnimationFrame(() => this.goToStep()));
+    const go = () => requestAnimationFrame(() => this.goToStep());
+    this.observer = new MutationObserver(go);
     const app = document.querySelector("[data-testid=stApp]");
-    // A step has come when the script has ended.
+    // A step has come when the script has ended; that may have been before this was loaded.
     if (app) this.observer.observe(app, { attributeFilter: ["data-test-script-state"] });
+    go();
   }
 
   /** @param {KeyboardEvent} event */
@@ -28,10 +37,11 @@ export class Place {
   /** Go to the step, if what was pressed is gone and nothing else has the focus. */
   goToStep() {
     const { pressed } = this;
-    if (!(pressed instanceof HTMLElement) || pressed.checkVisibility()) return;
-    if (document.activeElement !== document.body) return;
+    const { activeElement: now, body } = document;
+    if (!(pressed instanceof HTMLElement) || now !== body) return;
+    if (pressed !== body && pressed.checkVisibility()) return;
     const step = document.querySelector(STEP);
-    if (step instanceof HTMLElement) step.focus();
+    (step instanceof HTMLElement ? step : this.line).focus();
   }
 
   leave() {
