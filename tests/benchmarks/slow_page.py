@@ -5,7 +5,7 @@
 A warm server and a browser with an empty cache, slowed down by its own tools.
 "first_visit": seconds from the request to the first paint, and until Train can be pressed; the
 bytes that had come by then, of what kind they are, and the largest. "second_visit": the same with
-all that the browser kept. "live": a run of 5 epochs; how far behind its newest event the board is:
+all that the browser kept. "live": a run of 40 epochs; how far behind its newest event the board is:
 milliseconds from an event's happening until it is drawn, of all and of the last one.
 """
 
@@ -92,7 +92,7 @@ def visit(context: BrowserContext, server: app.Server) -> tuple[Page, dict[str, 
     page = context.new_page()
     page.add_init_script(_WATCH)
     traffic = Traffic(page)
-    page.goto(f"{server.url}?epochs=5&early_stop=false", wait_until="commit")
+    page.goto(f"{server.url}?epochs=40&early_stop=false", wait_until="commit")
     page.wait_for_function("() => window.usableAt", timeout=app.TRAINED)
     came = traffic.bytes.copy()
     kinds: Counter[str] = Counter()

@@ -125,7 +125,7 @@ class Server:
     def engine_workers(self) -> list[psutil.Process]:
         """The engine's worker processes."""
         family = psutil.Process(self.process.pid).children(recursive=True)
-        return [p for p in family if "spawn_main" in " ".join(p.cmdline())]
+        return [p for p in family if _is_worker(p)]
 
     def busiest_worker(self) -> psutil.Process:
         """The worker process that trains: the one of the engine's that works hardest now."""
@@ -134,6 +134,12 @@ class Server:
             process.cpu_percent()
         time.sleep(1)  # the span over which the use of the processor is measured
         return max(workers, key=lambda process: float(process.cpu_percent()))
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    """Whether it trains: started by the engine, or a copy of the process that has TensorFlow."""
+    named = [" ".join(one.cmdline()) for one in (process, process.parent()) if one]
+    return "spawn_main" in named[0] or all("forkserver" in name for name in named)
 
 
 def share_compiled(home: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from playground.config import RunConfig
@@ -89,6 +90,15 @@ def test_a_run_trains_in_a_process_of_its_own(hub: Hub) -> None:
     assert hub.archive.epochs(run) == [0, 1, 2]
     assert "tensorflow" not in _modules_of_a_fresh_import()
     assert os.getpid() not in _worker_pids(hub).values()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each begins by itself")
+def test_workers_are_copies_of_a_process_that_has_tensorflow(hub: Hub) -> None:
+    parents = {psutil.Process(pid).ppid() for pid in _worker_pids(hub).values()}
+    assert len(parents) == 1
+    assert "forkserver" in " ".join(psutil.Process(*parents).cmdline())
+    maps = Path(f"/proc/{parents.pop()}/maps").read_text()
+    assert "tensorflow" in maps
 
 
 def test_drawings_reach_the_worker(hub: Hub) -> None:
