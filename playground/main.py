@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import choose_language_by, t
+from playground.locales import choose_language_by, speaking, t
 from playground.runs import service
 from playground.ui import location, navigation, state
 from playground.ui.classroom.live.live import show_class
@@ -19,13 +19,6 @@ from playground.ui.layout import style_page
 from playground.ui.learn.activities import show_activities
 from playground.ui.learn.lessons import show_ends, show_place
 from playground.ui.tour.tour import show_tour
-
-choose_language_by(state.language)
-location.read_language()
-page = navigation.chosen_page()
-# A tab's name begins with what tells it from others.
-name = f"{page.title} – {t('Neural network playground')}"
-st.set_page_config(page_title=name, page_icon="👕", layout="wide")
 
 
 @show_errors
@@ -43,4 +36,12 @@ def run() -> None:
     show_ends(page.url_path)
 
 
-run()
+choose_language_by(state.language)
+location.read_language()
+# Asked once for all that a page says: a tenth of the script's time otherwise.
+with speaking(state.language()):
+    page = navigation.chosen_page()
+    # A tab's name begins with what tells it from others.
+    name = f"{page.title} – {t('Neural network playground')}"
+    st.set_page_config(page_title=name, page_icon="👕", layout="wide")
+    run()

@@ -35,6 +35,7 @@ async def _stop_and_kill(report: Report, server: app.Server) -> None:
     async with training(server.url) as (page, first), training(server.url, BRIEF) as (_, other):
         await first.until_epoch(2)
         trainer = server.busiest_worker()
+        await page.rerun()  # it trains now: Pause is no longer off
         trainer.suspend()
         took = await page.rerun(press="Pause")
         report.limit("the page that presses Pause answers, seconds", took, 8)

@@ -75,7 +75,7 @@ class Board:
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(
                     f"Run {self.run_id} waits in vain: {self.status.value}, {self.reason} "
-                    f"{self.events[-1:]}"
+                    f"{self.notice} {self.events[-1:]}"
                 )
             await asyncio.sleep(0.05)
 
