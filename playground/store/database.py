@@ -37,7 +37,7 @@ FILE = "playground.sqlite"
 # JSON has no NaN: data with one is refused here, not when it is read.
 _to_json = partial(json.dumps, allow_nan=False)
 
-# So long one who writes waits for another.
+# Seconds that one who writes waits for another.
 BUSY_SECONDS = 2.0
 
 
