@@ -155,3 +155,8 @@ def test_fingers_reach_everything(chromium: Browser, server: Server) -> None:
         # Fingers can zoom it, too: its chart is drawn.
         expect(page.locator(".figure[data-pinch]").first).to_be_visible(timeout=3 * SOON)
         assert page.evaluate(_SMALL, _PRESSED) == []
+        # A teacher's phone: a popover has a button of its own kind.
+        page.goto(f"{server.url}class")
+        button(page, "Start a class").tap(timeout=3 * SOON)
+        expect(page.get_by_role("button", name="Links")).to_be_visible(timeout=SOON)
+        assert page.evaluate(_SMALL, _PRESSED) == []
