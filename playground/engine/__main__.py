@@ -12,10 +12,12 @@ Environment:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import sys
+from pathlib import Path
 
 import dask
 from distributed import LocalCluster, Security
@@ -36,6 +38,9 @@ _XLA_FLAGS = " ".join(
 )
 
 
+_NICE = 10
+
+
 def worker_environment(threads: int) -> dict[str, str]:
     """What a worker's environment says before TensorFlow is imported.
 
@@ -52,6 +57,22 @@ def worker_environment(threads: int) -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "-1",
         "XLA_FLAGS": f"{_XLA_FLAGS} {os.environ.get('XLA_FLAGS', '')}",
     }
+
+
+def give_way() -> None:
+    """Have pages and browsers come before training, which is as fast where it is alone.
+
+    Linux shares the processor out among sessions before it looks at what is nice in each
+    ("autogroup", sched(7)), and a browser is in another one: the engine gets a session of its own,
+    as nice as it is.
+    """
+    if not hasattr(os, "nice"):
+        return
+    os.nice(_NICE)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # it leads a session, or this kernel has no such thing
+            os.setsid()
+            Path("/proc/self/autogroup").write_text(str(_NICE))
 
 
 def fork_workers(environment: dict[str, str]) -> None:
@@ -77,8 +98,7 @@ def main() -> None:
     # which inherit this, too. The server says why runs end, then ends us by closing stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if hasattr(os, "nice"):  # pages and browsers come before training; alone, it is as fast
-        os.nice(10)
+    give_way()
     cores = os.cpu_count() or 1
     workers = settings().workers
     environment = worker_environment(max(1, cores // workers))

@@ -66,6 +66,18 @@ def _processes(engine: Engine) -> tuple[psutil.Process, psutil.Process]:
     return psutil.Process(started.pid), psutil.Process(worker)
 
 
+def test_pages_and_browsers_come_before_it(running: tuple[Engine, Heard]) -> None:
+    engine, _ = running
+    worker = _processes(engine)[1]
+    assert worker.nice() >= 10
+    group = Path("/proc/self/autogroup")
+    if group.exists() and group.read_text().startswith("/autogroup"):
+        # Nice counts within a session only: among sessions, its own number does.
+        of_worker = Path(f"/proc/{worker.pid}/autogroup").read_text()
+        assert of_worker.split()[0] != group.read_text().split()[0]
+        assert of_worker.split()[-1] == "10"
+
+
 def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
     engine, heard = running
     assert heard.worker().startswith("tls://127.0.0.1:")

@@ -1,6 +1,6 @@
 // The charts of the live board.
 
-import { find } from "../common/dom.js";
+import { find, whenIdle } from "../common/dom.js";
 import { loadPlotly, pageTheme, plotlyWords } from "../common/plotly_page.js";
 import { Chart } from "./chart.js";
 
@@ -9,7 +9,6 @@ import { Chart } from "./chart.js";
  * @typedef {Partial<import("plotly.js-dist-min").Config>} Config
  * @typedef {import("./traces.js").Figure} Figure
  * @typedef {import("./traces.js").Binding} Binding
- * @typedef {ReturnType<typeof setTimeout> | undefined} Timer
  */
 
 /** @type {Config} */
@@ -18,6 +17,9 @@ const CONFIG = {
   // A drag zooms and a double click shows all again: there is no button for that on every chart.
   modeBarButtons: [["toImage"]],
 };
+
+// So long a chart that is not on the page yet waits for the page to have nothing else to do.
+const PATIENCE_MS = 250;
 
 // The charts whose axis has room for what is planned.
 const PLANNED = ["loss", "accuracy", "step-loss"];
@@ -37,8 +39,7 @@ export class Charts {
     this.destroyed = false;
     /** @type {Plotly | undefined} */
     this.plotly = undefined;
-    /** @type {Timer} */
-    this.next = undefined;
+    this.adding = false; // a chart comes to the page soon
     /** @type {(() => void) | undefined} */
     this.done = undefined;
     // A copy: the traces grow, and Streamlit may pass the same object again.
@@ -63,7 +64,6 @@ export class Charts {
 
   destroy() {
     this.destroyed = true;
-    clearTimeout(this.next);
     for (const chart of this.all) chart.destroy(this.plotly);
   }
 
@@ -89,23 +89,38 @@ export class Charts {
   }
 
   /**
-   * Show what has changed. A chart that is not on the page yet takes a tenth of a second: these
-   * come one a task, the curves first, so that the page answers meanwhile.
+   * Show what has changed.
    *
    * @param {() => void} [done] called as soon as every chart shows what has come until now
    */
   draw(done) {
     this.done = done ?? this.done;
     if (!this.begun || !this.plotly || this.destroyed) return;
-    clearTimeout(this.next);
     for (const chart of this.all) if (!chart.missing) chart.draw(this.plotly, this.config);
-    this.all.find((chart) => chart.missing)?.draw(this.plotly, this.config);
+    if (!this.all.some(({ drawn }) => drawn)) this.add();
     if (this.all.some((chart) => chart.missing)) {
-      this.next = setTimeout(() => this.draw());
+      this.addLater();
     } else {
       this.done?.();
       this.done = undefined;
     }
+  }
+
+  /** Bring the first chart that is not on the page yet to it: that takes a tenth of a second. */
+  add() {
+    if (this.plotly) this.all.find((chart) => chart.missing)?.draw(this.plotly, this.config);
+  }
+
+  /** One a task, the curves first, between events: what is there answers and grows meanwhile. */
+  addLater() {
+    if (this.adding) return;
+    this.adding = true;
+    whenIdle(() => {
+      this.adding = false;
+      if (this.destroyed) return;
+      this.add();
+      this.draw();
+    }, PATIENCE_MS);
   }
 
   /** The run has ended: nothing more is planned. */
