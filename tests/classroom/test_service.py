@@ -553,7 +553,9 @@ def test_a_view_is_made_by_no_thread_that_sends_it(
         for page in pages:
             assert page is not None
             following.enter_context(page.watch(lambda: None))
-        eventually(lambda: all(page is not None and page.new() for page in pages))
+        for page in pages:
+            assert page is not None
+            eventually(page.new)  # of which each is told once
         assert threading.get_ident() not in made
         assert classes.broadcast.newest(room, "teacher") is not None
         assert classes.broadcast.newest(room, "member-2") is None
