@@ -107,6 +107,7 @@ def parts() -> dict[str, Any]:
             Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),
             Route(assets.FONTS, assets.serve_font),
+            *(Route(address, assets.serve_text_font) for address in assets.TEXT_FONTS),
             Route("/api/events", events),
             Route(CHARTS, class_charts),
         ],

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -13,7 +14,11 @@ from starlette.testclient import TestClient
 from playground.ui import assets
 
 UI = Path(assets.__file__).parent
-ROUTES = [Route(assets.ROUTE, assets.serve), Route(assets.FONTS, assets.serve_font)]
+ROUTES = [
+    Route(assets.ROUTE, assets.serve),
+    Route(assets.FONTS, assets.serve_font),
+    *(Route(address, assets.serve_text_font) for address in assets.TEXT_FONTS),
+]
 client = TestClient(Starlette(routes=ROUTES))
 
 
@@ -87,7 +92,8 @@ def test_a_module_imports_only_modules_beside_it(name: str) -> None:
 def test_the_fonts_that_the_style_sheet_asks_for_are_served_and_kept() -> None:
     sheet = (UI / "fonts" / "hangul.css").read_text("utf-8")
     addresses = re.findall(r'url\("([^"]+)"\)', sheet)
-    assert {address.rpartition("/")[2] for address in addresses} == assets.fonts().keys()
+    names = {address.rpartition("/")[2] for address in addresses}
+    assert names == assets.fonts().keys() - {"playground-text.woff2"}
     for address in addresses:
         answer = client.get(address)
         assert answer.content.startswith(b"wOF2")
@@ -96,6 +102,18 @@ def test_the_fonts_that_the_style_sheet_asks_for_are_served_and_kept() -> None:
     assert sum(map(len, assets.fonts().values())) < 1_000_000
 
 
+def test_the_font_that_streamlit_asks_for_first_is_ours() -> None:
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    preloaded = re.findall(r'rel="preload"\s+href="\.([^"]+)"', index)
+    assert preloaded == assets.TEXT_FONTS
+    [address] = preloaded
+    answer = client.get(address)
+    assert answer.content == assets.fonts()["playground-text.woff2"]
+    assert answer.headers["content-type"] == "font/woff2"
+    assert "immutable" in answer.headers["cache-control"]
+    assert len(answer.content) < 45_000
+
+
 def test_no_other_file_is_a_font() -> None:
-    for name in ("LICENSE", "hangul.css", "..%2flayout.css", "nothing.woff2"):
+    for name in ("LICENSE-nanum-gothic", "hangul.css", "..%2flayout.css", "nothing.woff2"):
         assert client.get(f"/assets/fonts/{name}").status_code == 404
