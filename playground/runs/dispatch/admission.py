@@ -95,7 +95,7 @@ def exchanged(
         at_hand: the networks of the free workers, as `RunConfig.compile_key`.
         elsewhere: the networks of all others.
     """
-    busy = {run.owner for run in active}
+    busy = {run.owner for run in (*active, *chosen)}
     taken = set(elsewhere)
     begun: list[RunInfo] = []
 

@@ -108,8 +108,18 @@ def test_members_of_a_jigsaw_change_places_and_nobody_else() -> None:
     assert busy == jigsaw[:1]
 
 
+def test_nobody_of_a_jigsaw_takes_the_place_of_one_whose_other_run_begins_anyway() -> None:
+    cells = [("x", 1), ("y", 2), ("y", 3)]
+    order = [
+        replace(_of(units, owner), classroom=f"c/1/{units}", id=str(units))
+        for owner, units in cells
+    ]
+    begun = exchanged(order[:2], order, [], {_SHAPES[3]}, set())
+    assert [run.owner for run in begun] == ["x", "y"]
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from((1, 2, 3)), st.booleans())))
-def test_whoever_changes_places_as_many_begin_and_each_owner_as_often(
+def test_when_runs_change_places_as_many_begin_and_each_owner_as_often(
     wanted: list[tuple[str, int, bool]],
 ) -> None:
     order = [
