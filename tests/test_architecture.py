@@ -153,6 +153,20 @@ def test_the_rooms_are_those_of_the_table_and_none_is_crowded() -> None:
         assert len(modules) <= 9, f"{folder.name}: {modules}"
 
 
+def test_no_two_concepts_of_the_screen_import_each_other() -> None:
+    concepts = {
+        f"playground.ui.{path.name}" for path in (PACKAGE / "ui").iterdir() if path.is_dir()
+    }
+    found = {
+        (room, other)
+        for path in MODULES
+        if (room := _room(_name(path), concepts))
+        for module, _ in _imports(path)
+        if (other := _room(module, concepts)) and other != room
+    }
+    assert [pair for pair in sorted(found) if pair[::-1] in found] == []
+
+
 def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
     keras = {
         "playground.training.hooks",

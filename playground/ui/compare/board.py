@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from playground.config import RunConfig
 from playground.events import Status
 from playground.experiments.differences import differences, judged_on_the_same_images
 from playground.figures.compare import curves_figure, run_style
-from playground.locales import mark, plural, t
+from playground.locales import plural, t
 from playground.store.runs import RunInfo
 from playground.ui.common.labels import setting_name, setting_value
 from playground.ui.common.mount import mount
-
-Axis = Literal["epochs", "steps", "images", "seconds"]
-Curves = Literal["validation", "training", "both"]
-AXES: dict[Axis, str] = {
-    "epochs": mark("Epochs"),
-    "steps": mark("Steps"),
-    "images": mark("Images"),
-    "seconds": mark("Seconds"),
-}
-CURVES: dict[Curves, str] = {
-    "validation": mark("Validation"),
-    "training": mark("Training"),
-    "both": mark("Both"),
-}
+from playground.ui.runs.view import AXES, Axis, Curves
 
 _HTML = """
 <section class="compare" data-testid="compare-board">

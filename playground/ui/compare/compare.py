@@ -21,9 +21,10 @@ from playground.ui.common.labels import (
     setting_phrase,
     setting_value,
 )
-from playground.ui.compare.board import AXES, CURVES, compare_board
+from playground.ui.compare.board import compare_board
 from playground.ui.compare.pair import compare_two
 from playground.ui.runs import session
+from playground.ui.runs.view import AXES, CURVES
 
 PARALLEL_FROM = 5
 _NOTHING = object()

@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from playground.config import RunConfig
 from playground.experiments.differences import effects
 from playground.experiments.naming import show_value
-from playground.locales import t
+from playground.locales import mark, t
 from playground.store.runs import RunInfo
 from playground.ui.common.labels import config_label, given_name, setting_value, short_name
-from playground.ui.compare.board import AXES, CURVES, Axis, Curves
+
+# How curves are compared: over what, and of which images.
+Axis = Literal["epochs", "steps", "images", "seconds"]
+Curves = Literal["validation", "training", "both"]
+AXES: dict[Axis, str] = {
+    "epochs": mark("Epochs"),
+    "steps": mark("Steps"),
+    "images": mark("Images"),
+    "seconds": mark("Seconds"),
+}
+CURVES: dict[Curves, str] = {
+    "validation": mark("Validation"),
+    "training": mark("Training"),
+    "both": mark("Both"),
+}
 
 PAGE = 50
 MOST_CHOSEN = 100

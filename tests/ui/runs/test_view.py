@@ -13,8 +13,16 @@ from playground.config import RunConfig
 from playground.events import Status
 from playground.store.runs import RunInfo
 from playground.store.summaries import Summary
-from playground.ui.compare.board import AXES, CURVES
-from playground.ui.runs.view import PAGE, View, apply, names, page_of, shown_value
+from playground.ui.runs.view import (
+    AXES,
+    CURVES,
+    PAGE,
+    View,
+    apply,
+    names,
+    page_of,
+    shown_value,
+)
 
 
 def run(number: int, summary: Summary | None = None, note: str = "", **settings: Any) -> RunInfo:
