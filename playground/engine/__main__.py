@@ -39,6 +39,7 @@ _XLA_FLAGS = " ".join(
 
 
 _NICE = 10
+_SESSION_NICE = 3
 
 
 def worker_environment(threads: int) -> dict[str, str]:
@@ -63,8 +64,8 @@ def give_way() -> None:
     """Have pages and browsers come before training, which is as fast where it is alone.
 
     Linux shares the processor out among sessions before it looks at what is nice in each
-    ("autogroup", sched(7)), and a browser is in another one: the engine gets a session of its own,
-    as nice as it is.
+    ("autogroup", sched(7)), and a browser is in another one: the engine gets a session of its own.
+    That is only a little nice, half of another's share: a busy machine trains, too.
     """
     if not hasattr(os, "nice"):
         return
@@ -72,7 +73,7 @@ def give_way() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # it leads a session, or this kernel has no such thing
             os.setsid()
-            Path("/proc/self/autogroup").write_text(str(_NICE))
+            Path("/proc/self/autogroup").write_text(str(_SESSION_NICE))
 
 
 def fork_workers(environment: dict[str, str]) -> None:
