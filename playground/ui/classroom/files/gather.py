@@ -41,6 +41,7 @@ def gather(
     now: datetime | None = None,
     *,
     quiz: bool = True,
+    bound: bool = False,
 ) -> Report:
     """The report of one member.
 
@@ -51,6 +52,8 @@ def gather(
         runs: those of the class, newest first.
         now: when it is written, in UTC.
         quiz: whether their quiz is in it, which is nobody else's to read.
+        bound: whether an envelope of their class is still closed, this one or another: then
+            no script judges its network on the test images.
 
     Raises:
         StoreError: the events of a run cannot be read.
@@ -65,7 +68,7 @@ def gather(
         ]
         if not mine and number not in opening.work and not _drawings(opening, number):
             continue
-        chapter, share = _chapter(hub, state, member, opening, mine)
+        chapter, share = _chapter(hub, state, member, opening, mine, bound)
         chapters.append(chapter)
         shares += [] if share is None else [share]
     written = now or datetime.now(timezone.utc)
@@ -126,7 +129,12 @@ def _quiz(state: ClassState, number: int) -> list[str]:
 
 
 def _chapter(
-    hub: Hub, state: ClassState, member: Member, opening: Opening, runs: Sequence[RunInfo]
+    hub: Hub,
+    state: ClassState,
+    member: Member,
+    opening: Opening,
+    runs: Sequence[RunInfo],
+    bound: bool,
 ) -> tuple[Chapter, float | None]:
     activity, done = opening.activity, opening.of(member.number)
     came = predicted(
@@ -145,7 +153,7 @@ def _chapter(
         question=words(activity.question) if activity.question else "",
         words=done.words,
         envelope=(*_envelope(opening, member.number), *_drawn(opening, member.number)),
-        script=script(best.config, sealed=opening.sealed) if best else "",
+        script=script(best.config, sealed=bound or opening.sealed) if best else "",
     ), came.share
 
 

@@ -107,6 +107,12 @@ def test_a_sealed_figure_comes_with_the_envelope_and_not_before() -> None:
     assert f"look {points:.1f} points" in text
 
 
+def test_no_script_tells_a_figure_that_another_class_has_sealed() -> None:
+    assert any("evaluate(x_test" in one.script for one in gather(HUB, STATE, 1, RUNS, NOW).chapters)
+    bound = gather(HUB, STATE, 1, RUNS, NOW, bound=True)
+    assert all("evaluate(x_test" not in one.script for one in bound.chapters)
+
+
 def test_which_answer_is_right_is_not_said_before_the_own_one_is_locked() -> None:
     asked = activity(
         prediction={**CHOICE.model_dump()["prediction"], "because": {"en": "It is so.", "ko": "ㄱ"}}
