@@ -273,6 +273,40 @@ def test_nobody_sees_what_a_removed_member_wrote(classes: Classes, room: str) ->
     assert all("rude" in json.dumps(seen) for seen in views())
 
 
+@pytest.mark.parametrize("how", ["phase", "turn back", "hide answers", "curtain"])
+def test_how_long_somebody_needs_is_counted_from_what_is_asked_now(
+    hub: Hub, classes: Classes, room: str, how: str
+) -> None:
+    """Else all are stuck at once when a long prediction ends."""
+    classes.act(room, acts.open_activity, T, CHOICE, "predict")
+    classes.act(room, acts.open_activity, T, activity(id="other"))
+    if how != "turn back":
+        classes.act(room, acts.show_activity, T, 1)
+    if how == "hide answers":
+        classes.act(room, acts.reveal, T, 1)
+    kept = classes.rooms.room(room)
+    assert kept is not None
+    kept.turned = {1: 1.0, 2: 1.0}
+    if how == "phase":
+        classes.act(room, acts.set_phase, T, 1, "run")
+    elif how == "turn back":
+        classes.act(room, acts.show_activity, T, 1)
+    elif how == "hide answers":
+        classes.act(room, acts.reveal, T, 1, False)
+    else:
+        classes.act(room, acts.set_curtain, T, True)
+        classes.act(room, acts.set_curtain, T, False)
+    assert kept.turned[1] > kept.turned[2] == 1.0
+    view: Any = classes.view(room, T)
+    assert [tile["since"] for tile in view["roster"]] == [round(kept.turned[1])] * 2
+    again = Classes(hub)
+    again.rooms.start()
+    read = again.rooms.room(room)
+    assert read is not None
+    newest = hub.classes.events(room)[-1].created.timestamp()
+    assert read.turned[1] == newest
+
+
 def test_two_who_write_at_once_lose_nothing(classes: Classes, room: str) -> None:
     names = [f"browser:{number}" for number in range(12)]
     threads = [

@@ -185,7 +185,7 @@ def _tile(scene: Scene, member: Member) -> Json:
         "left": member.left,
         "here": seen.here,
         "page": seen.page,
-        "since": round(max(seen.since, scene.opened.get(at.number, 0.0) if at else 0.0)),
+        "since": round(max(seen.since, scene.turned.get(at.number, 0.0) if at else 0.0)),
         "answered": done is not None and done.answer is not None,
         "locked": done is not None and done.locked,
         "explained": done is not None and bool(done.words),
