@@ -203,14 +203,23 @@ def test_secrets_are_in_no_view(classes: Classes, room: str) -> None:
     assert classes.view(room, "browser:nobody") is None
 
 
-def test_names_are_hidden_from_all_but_the_teacher(classes: Classes, room: str) -> None:
+def test_names_are_hidden_on_all_screens_also_on_ones_own(classes: Classes, room: str) -> None:
     classes.act(room, acts.open_activity, T, CHOICE)
     classes.act(room, acts.predict, A, 1, Answer(choice=0))
     classes.act(room, acts.lock_prediction, A, 1)
     classes.act(room, acts.reveal, T, 1)
-    assert "Mina" in json.dumps(classes.view(room, B))
+    wall = classes.projection(room, T)
+    assert wall is not None
+    assert all("Mina" in json.dumps(one) for one in (classes.view(room, B), wall[0]))
+    own: Any = classes.view(room, A)
+    assert own["you"]["name"] == "Mina"
     classes.act(room, acts.hide_names, T, True)
-    assert "Mina" not in json.dumps(classes.view(room, B))
+    wall = classes.projection(room, T)
+    assert wall is not None
+    own = classes.view(room, A)
+    assert own["you"]["name"] == str(codes.alias(1))
+    for seen in (own, classes.view(room, B), wall[0]):
+        assert "Mina" not in json.dumps(seen)
     roster: Any = classes.view(room, T)
     assert roster["roster"][0]["nickname"] == "Mina"
     assert roster["roster"][0]["name"] == str(codes.alias(1))

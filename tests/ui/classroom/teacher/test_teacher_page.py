@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from playground.classroom.activities import ready, to_link
+from playground.classroom.codes import alias
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import Answer
 from playground.classroom.rules.state import ClassState
@@ -127,10 +128,18 @@ def test_who_ends_a_class_is_told_of_an_envelope_that_is_closed(taught: Taught) 
 
 
 def test_names_are_hidden_and_shown(taught: Taught) -> None:
+    def renames() -> tuple[str | None, bool]:
+        field = next(one for one in taught.app.text_input if one.label == "Another nickname")
+        return field.value, field.disabled
+
+    assert renames() == ("Ada", False)
     taught.press("Hide names")
     assert taught.state.names_hidden
+    assert renames() == (str(alias(1)), True)
+    assert not any("Ada" in str(one.key) for one in taught.app.text_input)
     taught.press("Show names")
     assert not taught.state.names_hidden
+    assert renames() == ("Ada", False)
 
 
 def test_a_ready_activity_is_opened_and_turned_back_to(taught: Taught) -> None:
