@@ -28,7 +28,7 @@ from playground.classroom.views.scenes import Scenes
 from playground.locales import lazy
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.refusals import TooMany
+from playground.runs.refusals import Refused, TooMany
 from playground.runs.results import has_result
 from playground.settings import settings
 
@@ -228,10 +228,12 @@ class Classes:
         """Have the runs of a sealed activity judged on the test images, for all to see; at once.
 
         Raises:
-            Refused: it is not the teacher who asks, or there is nothing to judge.
+            Refused: it is not the teacher who asks, or there is nothing to judge; or they play
+                alone while an envelope of their class is still closed.
         """
         state = self.rooms.known(class_id)
         acts.check_envelope(state, owner, number)
+        self._check_bound(state, owner)
         if acts.require_opening(state, number).envelope is not None:
             return
         wanted = stamp(class_id, number)
@@ -240,9 +242,20 @@ class Classes:
             acts.open_envelope(state, owner, number, [])
 
         def opened(results: list[Tested]) -> None:
+            self._check_bound(state, owner)  # the class may have turned to it meanwhile
             self.act(class_id, acts.open_envelope, owner, number, results)
 
         self._judge.open(state, number, runs, opened)
+
+    def _check_bound(self, state: ClassState, owner: str) -> None:
+        """Let nobody open alone what their class has sealed: the same settings, the same figure."""
+        if state.solo and self.rooms.binds(owner):
+            raise Refused(
+                lazy(
+                    "The envelope of your class is still closed. You can open this one when your "
+                    "class has opened its own."
+                )
+            )
 
     def _delete(self, class_id: str) -> None:
         self.rooms.delete(class_id)

@@ -42,10 +42,12 @@ def always(label: int) -> Network:
     return Network("relu", 1 / 255, 0.0, ((np.zeros((784, 10), np.float32), bias),))
 
 
-def trained(hub: Hub, owner: str, seed: int, val: float, network: Network | None) -> str:
+def trained(
+    hub: Hub, owner: str, seed: int, val: float, network: Network | None, classroom: str = ""
+) -> str:
     """A run that ends well; without its network if that is gone."""
     config = SEALED.config().model_copy(update={"seed": seed})
-    run_id = hub.submit(owner, config)
+    run_id = hub.submit(owner, config, classroom=classroom)
     eventually(lambda: (run := hub.run(run_id)) is not None and run.status is Status.STARTING)
     report(hub, run_id, status(Status.RUNNING), epoch_end(1, val_accuracy=val))
     left = network.to_bytes() if network else None
@@ -186,14 +188,47 @@ def test_who_leaves_or_goes_to_another_class_is_told_no_sealed_figure(
 
 def test_one_who_plays_alone_opens_it_for_themselves(hub: Hub, classes: Classes) -> None:
     class_id = classes.play_alone(A, SEALED)
-    run_id = hub.submit(A, SEALED.config(), classroom=f"{class_id}/1")
-    run = hub.run(run_id)
-    assert run is not None
+    run = _run(hub, trained(hub, A, 1, 0.5, always(1), f"{class_id}/1"))
     assert run.sealed
-    eventually(lambda: (one := hub.run(run_id)) is not None and one.status is Status.STARTING)
-    report(hub, run_id, status(Status.RUNNING), epoch_end(1, val_accuracy=0.5))
-    hub.dispatcher.on_done(run_id, Result(Status.FINISHED, "", None, always(1).to_bytes()))
-    settle(hub)
     classes.open_envelope(class_id, A, 1)
     eventually(lambda: at(classes, class_id, A)["envelope"] is not None)
     assert "0.1" in json.dumps(at(classes, class_id, A)["yours"])
+
+
+def test_nobody_opens_alone_what_their_class_has_sealed(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    trained(hub, B, 1, 0.9, always(3))
+    classes.act(room, acts.open_activity, T, activity(id="next"))  # the envelope stays closed
+    alone = classes.play_alone(A, SEALED)
+    trained(hub, A, 1, 0.9, always(3), f"{alone}/1")
+    with pytest.raises(Refused, match="of your class is still closed"):
+        classes.open_envelope(alone, A, 1)
+    classes.act(room, acts.leave, A)  # which unbinds nobody
+    with pytest.raises(Refused, match="of your class is still closed"):
+        classes.open_envelope(alone, A, 1)
+    seen = at(classes, alone, A)
+    assert (seen["judging"], seen["sealed"], seen["yours"]) == (False, True, None)
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: not classes.rooms.binds(A))
+    classes.open_envelope(alone, A, 1)
+    eventually(lambda: at(classes, alone, A)["yours"] is not None)
+
+
+def test_an_envelope_that_is_being_opened_alone_stays_closed_if_the_class_seals_it_meanwhile(
+    hub: Hub, classes: Classes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = classes.start_class(T)
+    classes.join(classes.code(room), A, "")
+    alone = classes.play_alone(A, SEALED)
+    trained(hub, A, 1, 0.9, always(3), f"{alone}/1")
+
+    def judged(network: Network) -> float:
+        classes.act(room, acts.open_activity, T, SEALED)
+        return 0.5
+
+    monkeypatch.setattr("playground.classroom.judge.test_accuracy", judged)
+    classes.open_envelope(alone, A, 1)
+    eventually(lambda: classes.rooms.binds(A))
+    eventually(lambda: not at(classes, alone, A)["judging"])
+    assert at(classes, alone, A)["sealed"]

@@ -203,14 +203,23 @@ def test_secrets_are_in_no_view(classes: Classes, room: str) -> None:
     assert classes.view(room, "browser:nobody") is None
 
 
-def test_names_are_hidden_from_all_but_the_teacher(classes: Classes, room: str) -> None:
+def test_names_are_hidden_on_all_screens_also_on_ones_own(classes: Classes, room: str) -> None:
     classes.act(room, acts.open_activity, T, CHOICE)
     classes.act(room, acts.predict, A, 1, Answer(choice=0))
     classes.act(room, acts.lock_prediction, A, 1)
     classes.act(room, acts.reveal, T, 1)
-    assert "Mina" in json.dumps(classes.view(room, B))
+    wall = classes.projection(room, T)
+    assert wall is not None
+    assert all("Mina" in json.dumps(one) for one in (classes.view(room, B), wall[0]))
+    own: Any = classes.view(room, A)
+    assert own["you"]["name"] == "Mina"
     classes.act(room, acts.hide_names, T, True)
-    assert "Mina" not in json.dumps(classes.view(room, B))
+    wall = classes.projection(room, T)
+    assert wall is not None
+    own = classes.view(room, A)
+    assert own["you"]["name"] == str(codes.alias(1))
+    for seen in (own, classes.view(room, B), wall[0]):
+        assert "Mina" not in json.dumps(seen)
     roster: Any = classes.view(room, T)
     assert roster["roster"][0]["nickname"] == "Mina"
     assert roster["roster"][0]["name"] == str(codes.alias(1))
@@ -271,6 +280,40 @@ def test_nobody_sees_what_a_removed_member_wrote(classes: Classes, room: str) ->
     assert [one["member"] for one in views()[1]["snapshots"]] == [2, 1]
     classes.act(room, acts.leave, A)
     assert all("rude" in json.dumps(seen) for seen in views())
+
+
+@pytest.mark.parametrize("how", ["phase", "turn back", "hide answers", "curtain"])
+def test_how_long_somebody_needs_is_counted_from_what_is_asked_now(
+    hub: Hub, classes: Classes, room: str, how: str
+) -> None:
+    """Else all are stuck at once when a long prediction ends."""
+    classes.act(room, acts.open_activity, T, CHOICE, "predict")
+    classes.act(room, acts.open_activity, T, activity(id="other"))
+    if how != "turn back":
+        classes.act(room, acts.show_activity, T, 1)
+    if how == "hide answers":
+        classes.act(room, acts.reveal, T, 1)
+    kept = classes.rooms.room(room)
+    assert kept is not None
+    kept.turned = {1: 1.0, 2: 1.0}
+    if how == "phase":
+        classes.act(room, acts.set_phase, T, 1, "run")
+    elif how == "turn back":
+        classes.act(room, acts.show_activity, T, 1)
+    elif how == "hide answers":
+        classes.act(room, acts.reveal, T, 1, False)
+    else:
+        classes.act(room, acts.set_curtain, T, True)
+        classes.act(room, acts.set_curtain, T, False)
+    assert kept.turned[1] > kept.turned[2] == 1.0
+    view: Any = classes.view(room, T)
+    assert [tile["since"] for tile in view["roster"]] == [round(kept.turned[1])] * 2
+    again = Classes(hub)
+    again.rooms.start()
+    read = again.rooms.room(room)
+    assert read is not None
+    newest = hub.classes.events(room)[-1].created.timestamp()
+    assert read.turned[1] == newest
 
 
 def test_two_who_write_at_once_lose_nothing(classes: Classes, room: str) -> None:

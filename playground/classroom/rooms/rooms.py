@@ -14,10 +14,14 @@ from playground.classroom import codes
 from playground.classroom.rules.folding import fold
 from playground.classroom.rules.log import (
     ActivityOpened,
+    ActivityShown,
+    CurtainSet,
     Data,
     Ended,
     MemberJoined,
     MemberLeft,
+    PhaseSet,
+    Revealed,
     read_data,
 )
 from playground.classroom.rules.state import ClassState, Member
@@ -42,12 +46,14 @@ class Room:
     Attributes:
         row: as it is stored.
         state: None until its log is read.
-        opened: when each of its openings was opened, in seconds since 1970.
+        turned: when the class was last led to each of its openings, in seconds since 1970: when it
+            was opened or turned back to, when its phase was set, its answers hidden again or the
+            curtain lifted there. From then on one can do what is asked now.
     """
 
     row: ClassRow
     state: ClassState | None = None
-    opened: dict[int, float] = field(default_factory=dict)
+    turned: dict[int, float] = field(default_factory=dict)
 
 
 class Rooms:
@@ -235,8 +241,7 @@ class Rooms:
             # Another thread may have read these from the store already.
             if room is not None and room.state is not None and room.state.seq < after.seq:
                 room.state = after
-                for opening in after.openings:
-                    room.opened.setdefault(opening.number, now)
+                room.turned |= {one: now for data in events if (one := _turned_to(after, data))}
                 for who in filter(None, (_who_joins(after, data) for data in events)):
                     self._place(who, after, now)
         self._changed(state.id, events)
@@ -245,7 +250,7 @@ class Rooms:
     def _read(self, room: Room) -> ClassState:
         """Fold what a class's log has beyond what is known of it."""
         state = room.state or ClassState(room.row.id, room.row.owner, room.row.solo)
-        opened: dict[int, float] = {}
+        turned: dict[int, float] = {}
         joined: dict[str, float] = {}
         for row in self._store.events(room.row.id, state.seq):
             try:
@@ -255,14 +260,14 @@ class Rooms:
                 _log.warning("Event %d of class %s is left out: %s", row.seq, room.row.id, error)
                 state = replace(state, seq=row.seq)
                 continue
-            if isinstance(data, ActivityOpened):
-                opened[len(state.openings)] = row.created.timestamp()
+            if number := _turned_to(state, data):
+                turned[number] = row.created.timestamp()
             if who := _who_joins(state, data):
                 joined[who] = row.created.timestamp()
         with self._lock:
             if room.state is None or room.state.seq < state.seq:
                 room.state = state
-                room.opened |= opened
+                room.turned |= turned
                 for owner, when in joined.items():
                     self._place(owner, state, when)
         return state
@@ -284,6 +289,20 @@ class Rooms:
             if class_id in self._rooms:
                 room = self._rooms[class_id]
                 room.row = replace(room.row, ended=ended)
+
+
+def _turned_to(state: ClassState, data: Data) -> int | None:
+    """The opening to which a class is led by an event, see `Room.turned`; None for none.
+
+    Args:
+        state: after the event.
+        data: of the event.
+    """
+    if isinstance(data, ActivityOpened | ActivityShown):
+        return state.shown
+    if isinstance(data, PhaseSet | Revealed):
+        return data.opening
+    return state.shown if isinstance(data, CurtainSet) else None
 
 
 def _who_joins(state: ClassState, data: Data) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
-from playground.classroom.codes import alias
 from playground.classroom.gate import fixed_settings, runs_left
 from playground.classroom.rules.state import ClassState, Member, Opening
 from playground.classroom.views.scene import Json, Scene
@@ -22,7 +21,6 @@ from playground.classroom.views.shared import (
     snapshot,
     words,
 )
-from playground.locales import english
 
 TEACHER, SCREEN = "teacher", "screen"
 
@@ -67,11 +65,8 @@ def _member(scene: Scene, member: Member) -> Json:
     state, at = scene.state, scene.state.at
     return {
         **of_class(scene),
-        "you": {
-            "number": member.number,
-            "name": member.nickname or english(alias(member.number)),
-            "nickname": member.nickname,
-        },
+        # A neighbour may look at one's own screen, too.
+        "you": {"number": member.number, "name": scene.name(member.number)},
         "locks": _json(fixed_settings(state, at, member.number)),
         "at": None if at is None else _at_of_member(scene, at, member),
     }
@@ -185,7 +180,7 @@ def _tile(scene: Scene, member: Member) -> Json:
         "left": member.left,
         "here": seen.here,
         "page": seen.page,
-        "since": round(max(seen.since, scene.opened.get(at.number, 0.0) if at else 0.0)),
+        "since": round(max(seen.since, scene.turned.get(at.number, 0.0) if at else 0.0)),
         "answered": done is not None and done.answer is not None,
         "locked": done is not None and done.locked,
         "explained": done is not None and bool(done.words),

@@ -30,7 +30,7 @@ class Scene:
         code: with which one joins it.
         runs: those of its members that belong to it, newest first.
         presence: what is known of the screen of an audience.
-        opened: when each opening was opened, in seconds since 1970, by its number.
+        turned: see `playground.classroom.rooms.rooms.Room`.
         judging: the openings whose envelopes are being opened now.
         guesses: what the networks call the drawings of what the class is at.
     """
@@ -39,7 +39,7 @@ class Scene:
     code: str
     runs: tuple[RunInfo, ...]
     presence: Callable[[str], Presence]
-    opened: Mapping[int, float]
+    turned: Mapping[int, float]
     judging: frozenset[int] = frozenset()
     guesses: Guesses = field(default_factory=dict)
     _once: dict[Hashable, tuple[object]] = field(default_factory=dict, compare=False, repr=False)

@@ -62,7 +62,7 @@ class Scenes:
             room.row.code,
             runs,
             self._live.presence(class_id),
-            dict(room.opened),
+            dict(room.turned),
             self._judge.judging(class_id),
             self._guessing.known(class_id, state.shown or 0),
         )

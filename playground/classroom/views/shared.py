@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from pydantic import JsonValue
 
-from playground.classroom.activities.schema import Activity, Choice
+from playground.classroom.activities.schema import Activity, Choice, Curve, Number
 from playground.classroom.envelope import expected_optimism
 from playground.classroom.gate import read_stamp
 from playground.classroom.jigsaw import grid
+from playground.classroom.predictions import judged, start
 from playground.classroom.rules.log import Answer, Tested
 from playground.classroom.rules.state import Opening, Snapshot
 from playground.classroom.views.scene import Json, Scene
@@ -71,7 +72,22 @@ def _reveal(scene: Scene, at: Opening) -> Json:
             for member in scene.state.present
             for run in scene.runs_of(at, member)[:MOST_RUNS]
         ],
+        "judged": _judged(scene, at),
     }
+
+
+def _judged(scene: Scene, at: Opening) -> list[JsonValue]:
+    """The run of each member that what they have predicted is judged by: others come after it."""
+    activity = at.activity
+    if not isinstance(activity.prediction, Curve | Number):
+        return []
+    found: list[JsonValue] = []
+    for member in scene.state.present:
+        runs = scene.runs_of(at, member)[::-1]
+        run = judged(activity, start(scene.state, at, member.number), runs) if runs else None
+        if run is not None:
+            found.append({"member": member.number, "run": run.id, "epochs": run.summary.epochs})
+    return found
 
 
 def answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonValue]:

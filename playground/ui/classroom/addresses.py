@@ -91,6 +91,16 @@ def hosts(url: str, found: Iterable[str]) -> tuple[str, ...]:
     return (here,) if split.scheme == "https" else tuple(dict.fromkeys((here, *found)))
 
 
+def chosen(wanted: str | None, choices: tuple[str, ...]) -> str:
+    """The host that was chosen, if it is one of `hosts`; else the best one.
+
+    Args:
+        wanted: what was chosen once, or stands in a link: anything.
+        choices: from `hosts`.
+    """
+    return next((host for host in choices if host == wanted), choices[0])
+
+
 def is_local(host: str) -> bool:
     """Whether this is a name that means, on every device, the device itself."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -112,7 +122,7 @@ def join_address(url: str, host: str, code: str) -> str:
     return link(url, host, **{CODE: code})
 
 
-def link(url: str, host: str, **query: str) -> str:
+def link(url: str, host: str, /, **query: str) -> str:
     """The address of the page Class with this query: as `join_address`."""
     split = urlsplit(url)
     named = f"[{host}]" if ":" in host else host

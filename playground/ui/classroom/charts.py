@@ -57,7 +57,8 @@ def charts(
 
     Args:
         view: of a teacher or a projector, see `playground.classroom.views`.
-        ended: the epochs of those of `class_runs` that have ended well, by their ids.
+        ended: the epochs of those of `class_runs` that have ended well and of `judged_runs`, by
+            their ids.
     """
     at = view["at"]
     if at is None:
@@ -65,10 +66,10 @@ def charts(
     activity = Activity.model_validate_json(json.dumps(at["activity"]))
     runs = class_runs(view)
     return [
-        *_predicted(view, activity, {run: epochs for run, epochs in ended.items() if epochs}),
+        *_predicted(view, activity, ended),
         *_trained(runs),
         *_by_setting(runs),
-        *_confused([epochs[-1].confusion for epochs in ended.values() if epochs]),
+        *_confused([ended[run["id"]][-1].confusion for run in runs if ended.get(run["id"])]),
     ]
 
 
@@ -86,6 +87,15 @@ def class_runs(view: Json) -> list[Json]:
     return [run for run in found if run["val_accuracies"]]
 
 
+def judged_runs(view: Json) -> list[Json]:
+    """The runs that members' predictions are judged by: each with `member`, `run` and `epochs`.
+
+    There are none before the reveal.
+    """
+    reveal = view["at"]["reveal"]
+    return list(reveal["judged"]) if reveal else []
+
+
 def answers(view: Json) -> list[Json]:
     """The answers that may be seen: each with `answer`."""
     at = view["at"]
@@ -94,12 +104,15 @@ def answers(view: Json) -> list[Json]:
 
 
 def _predicted(
-    view: Json, activity: Activity, of_runs: Mapping[str, Sequence[EpochEnd]]
+    view: Json, activity: Activity, ended: Mapping[str, Sequence[EpochEnd]]
 ) -> list[Chart]:
     given, asked = [one["answer"] for one in answers(view)], activity.prediction
     if asked is None:
         return []
-    ended = list(of_runs.values())
+    happened = {
+        one["member"]: ended[one["run"]] for one in judged_runs(view) if ended.get(one["run"])
+    }
+    every = list(happened.values())
     title = asked.question.text(language())
     said = plural("Predictions of {count} member.", "Predictions of {count} members.", len(given))
     if isinstance(asked, Choice):
@@ -113,7 +126,7 @@ def _predicted(
         return [Chart("predictions", title, f"{said} {listed}", figure)]
     if isinstance(asked, Number) and activity.jigsaw and view["at"]["revealed"]:
         # Each has predicted another cell: there is no one number that all meet.
-        pairs = _pairs(asked, answers(view), class_runs(view), of_runs)
+        pairs = _pairs(asked, answers(view), happened)
         figure = pairs_figure(pairs, asked.low, asked.high, asked.decimals)
         return [Chart("predictions", title, said, figure)]
     if isinstance(asked, Number):
@@ -125,11 +138,11 @@ def _predicted(
             asked.low,
             asked.high,
             asked.decimals,
-            real=_middle_number(asked, ended) if view["at"]["revealed"] else None,
+            real=_middle_number(asked, every),
         )
         return [Chart("predictions", title, said, figure)]
     drawn = [one["curve"] for one in given if "curve" in one]
-    real = _middle_curve(asked, ended) if view["at"]["revealed"] else None
+    real = _middle_curve(asked, every)
     figure = curve_figures.fog_figure("", t(TITLES[asked.metric]), asked.epochs, drawn, real=real)
     return [Chart("predictions", title, said, figure)]
 
@@ -142,28 +155,24 @@ def _reached(asked: Number, epochs: Sequence[EpochEnd]) -> float:
 
 
 def _pairs(
-    asked: Number,
-    given: list[Json],
-    runs: list[Json],
-    ended: Mapping[str, Sequence[EpochEnd]],
+    asked: Number, given: list[Json], happened: Mapping[int, Sequence[EpochEnd]]
 ) -> list[tuple[str, float, float]]:
     """Name, predicted and real number of each member whose run has ended."""
-    of_member = {run["member"]: ended[run["id"]] for run in reversed(runs) if run["id"] in ended}
     return [
-        (spoken(one["name"]), one["answer"]["number"], _reached(asked, of_member[one["member"]]))
+        (spoken(one["name"]), one["answer"]["number"], _reached(asked, happened[one["member"]]))
         for one in given
-        if "number" in one["answer"] and one["member"] in of_member
+        if "number" in one["answer"] and one["member"] in happened
     ]
 
 
 def _middle_number(asked: Number, ended: Sequence[Sequence[EpochEnd]]) -> float | None:
-    """The median of what the class's runs have reached; None before the first has ended."""
+    """The median of what the runs of members have reached; None before the first has ended."""
     reached = [_reached(asked, epochs) for epochs in ended]
     return sorted(reached)[len(reached) // 2] if reached else None
 
 
 def _middle_curve(asked: Curve, ended: Sequence[Sequence[EpochEnd]]) -> curve_figures.Curve | None:
-    """The run in the middle of the class's; None before the first has ended."""
+    """The run in the middle of those of members; None before the first has ended."""
     if not ended:
         return None
     by_end = sorted(ended, key=lambda epochs: float(getattr(epochs[-1], asked.metric)))

@@ -17,6 +17,12 @@ def aliases() -> dict[str, str]:
     return _aliases(language())
 
 
+def own_alias(number: int) -> dict[str, str]:
+    """That of one member alone, as in `aliases`."""
+    name = english(alias(number))
+    return {name: spoken(name)}
+
+
 def spoken(name: str) -> str:
     """A member's name in the visitor's language; a nickname is what it is."""
     return aliases().get(name, name)

@@ -17,7 +17,7 @@ from playground.locales import SOURCE_LANGUAGE, english, languages, mark, speaki
 from playground.runs import service
 from playground.runs.stream.routes import MAX_TOKEN
 from playground.store.runs import StoreError
-from playground.ui.classroom.charts import charts, class_runs
+from playground.ui.classroom.charts import charts, class_runs, judged_runs
 
 CHARTS = "/api/class/charts"
 _NOT_YOURS = mark("There is no such class, or its charts are not for this page.")
@@ -65,11 +65,10 @@ def _view(token: str) -> bytes | None:
 def _drawn(view: bytes, language: str) -> bytes:
     seen = json.loads(view)
     runs = class_runs(seen) if seen["at"] else []
-    ended = {
-        run["id"]: _epochs(run["id"], run["epochs"])
-        for run in runs
-        if run["ended"] and not run["failed"]
-    }
+    counts = {run["id"]: run["epochs"] for run in runs if run["ended"] and not run["failed"]}
+    if seen["at"]:
+        counts |= {one["run"]: one["epochs"] for one in judged_runs(seen)}
+    ended = {run: _epochs(run, count) for run, count in counts.items()}
     with speaking(language):
         made = [chart.to_json() for chart in charts(seen, ended)]
     return json.dumps(made, separators=(",", ":")).encode()

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { settingOf } from "../../../playground/ui/classroom/live/locks.js";
-import { drawn, now } from "../../../playground/ui/classroom/live/says.js";
+import { drawn, now, whose } from "../../../playground/ui/classroom/live/says.js";
 
 const at = { number: 1, phase: "explain", revealed: false, envelope: null };
 const view = {
@@ -23,6 +23,14 @@ test("the line says where the class is", () => {
   assert.match(now({ ...view, quiz: "before" }), /quiz/);
   assert.match(now({ ...view, class: { ended: true } }), /over/);
   assert.match(now(null), /no longer/);
+});
+
+test("the line says who one is, by a colour and an animal in one's own language", () => {
+  const seen = { ...view, class: { name: "7b" }, you: { number: 1, name: "Red fox" } };
+  assert.equal(whose(seen, { "Red fox": "빨간 여우" }), "7b · 빨간 여우");
+  assert.equal(whose({ ...seen, you: { number: 1, name: "Mina" } }, {}), "7b · Mina");
+  assert.equal(whose({ ...seen, class: { name: "" } }, {}), "Red fox");
+  assert.equal(whose(null, {}), "");
 });
 
 test("a page is drawn again for a step and for fixed settings, not for who else is there", () => {

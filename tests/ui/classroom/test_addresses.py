@@ -11,6 +11,7 @@ import segno
 
 from playground.ui.classroom import addresses
 from playground.ui.classroom.addresses import (
+    chosen,
     hosts,
     is_local,
     join_address,
@@ -54,6 +55,13 @@ def test_a_name_that_reaches_the_server_is_the_first_choice() -> None:
 
 def test_what_a_certificate_does_not_name_is_not_offered() -> None:
     assert hosts("https://play.school.org/class", ["10.0.0.7"]) == ("play.school.org",)
+
+
+def test_only_an_address_of_the_server_can_be_chosen() -> None:
+    choices = hosts(URL, ["10.0.0.7", "10.0.1.7"])
+    assert chosen("10.0.1.7", choices) == "10.0.1.7"
+    for wanted in (None, "", "evil.example", "10.0.1.7:80/x?"):
+        assert chosen(wanted, choices) == "10.0.0.7"
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from playground.classroom.rules.log import Answer
 from playground.classroom.service import Classes, classes
 from playground.config import RunConfig
 from playground.engine.protocol import Result
-from playground.events import EpochEnd, Status
+from playground.events import EpochEnd, Status, data_of
 from playground.locales.pseudo import PSEUDO
-from playground.ui.classroom.charts import charts, class_runs
+from playground.ui.classroom.charts import charts
 from playground.ui.classroom.routes import CHARTS, class_charts
 from tests.classroom.conftest import CHOICE, CURVE, activity
 from tests.conftest import NETWORK, Place, report
@@ -63,6 +63,10 @@ class Room:
 
     def tell(self, run: str, event: EpochEnd) -> None:
         self.place.tell(lambda: report(self.place.hub, run, event))
+
+    def ended(self) -> dict[str, tuple[EpochEnd, ...]]:
+        hub = self.place.hub
+        return {run.id: tuple(data_of(hub.events(run.id), EpochEnd)) for run in hub.runs()}
 
     def reveal(self) -> None:
         self.all.act(self.id, acts.reveal, TEACHER, 1)
@@ -117,7 +121,9 @@ def test_the_room_sees_no_answer_before_the_reveal(place: Place) -> None:
 def test_curves_and_numbers_meet_the_run_in_the_middle(place: Place) -> None:
     room = Room(place, CURVE)
     room.answer(*[Answer(curve=(level,) * 41) for level in (0.2, 0.4, 0.6)])
-    ended = {str(i): [epoch(1, 0.5), epoch(2, 0.5 + i / 10)] for i in range(3)}
+    for name, last in zip("abc", (0.7, 0.5, 0.6), strict=True):
+        room.train(name, 0.5, last)
+    ended = room.ended()
     hidden = of(charts(room.view(), ended), "predictions").figure
     assert [trace.name for trace in hidden.data if trace.meta] == ["Median"]
     assert set(hidden.data[-1].y) == {0.4}
@@ -129,11 +135,33 @@ def test_curves_and_numbers_meet_the_run_in_the_middle(place: Place) -> None:
 
 def test_a_number_is_that_of_the_metric_it_asks_for(place: Place) -> None:
     room = Room(place, NUMBER)
-    room.answer(Answer(number=0.25), Answer(number=0.75))
+    room.answer(*[Answer(number=0.5)] * 3)
+    for name, value in zip("cab", (0.8, 0.7, 0.9), strict=True):
+        room.train(name, value)
     room.reveal()
-    ended = {"a": [epoch(1, 0.7)], "b": [epoch(1, 0.9)], "c": [epoch(1, 0.8)]}
-    (chart,) = (one for one in charts(room.view(), ended) if one.name == "predictions")
+    (chart,) = (one for one in charts(room.view(), room.ended()) if one.name == "predictions")
     assert [note.text for note in chart.figure.layout.annotations] == ["<b>Real 0.20</b>"]
+
+
+def test_what_is_real_is_of_the_runs_that_predictions_are_about(
+    place: Place, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a member tries afterwards, with other settings, is another experiment."""
+    monkeypatch.setattr("playground.classroom.views.shared.MOST_RUNS", 1)
+    room = Room(place, CURVE)
+    room.answer(*[Answer(curve=(0.5,) * 41)] * 2)
+    room.train("a", 0.1, 0.1, learning_rate=0.9)  # not what was asked, and too early
+    for name in "ab":
+        room.train(name, 0.5, 0.6)
+        for _ in range(2):
+            room.train(name, 0.2, 0.3, learning_rate=0.9)
+    room.reveal()
+    screen = room.all.projection(room.id, TEACHER)
+    assert screen is not None
+    for token in (screen[1], room.all.token(room.id, TEACHER)):
+        found = {one["name"]: one["figure"] for one in ask(client, token).json()}
+        line = found["predictions"]["data"][-1]
+        assert (line["name"], line["y"]) == ("Real", [0.5, 0.6])
 
 
 def test_in_a_jigsaw_each_prediction_meets_the_run_of_its_own_cell(place: Place) -> None:
@@ -141,8 +169,8 @@ def test_in_a_jigsaw_each_prediction_meets_the_run_of_its_own_cell(place: Place)
     room.answer(Answer(number=0.25), Answer(number=0.75))
     room.train("a", 0.5, 0.6)
     room.train("b", 0.5, 0.7)
-    runs = {run["member"]: run["id"] for run in class_runs(room.view())}
-    ended = {runs[1]: [epoch(1, 0.6)], runs[2]: [epoch(1, 0.7)]}
+    room.train("a", 0.5, 0.9)  # in the cell that they took afterwards
+    ended = room.ended()
     room.reveal()
     rates, sizes = (0.001, 0.1), (32, 512)
     axes = [

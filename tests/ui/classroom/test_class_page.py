@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -208,6 +209,23 @@ def test_the_projector_shows_the_class_from_which_it_was_opened(code: str) -> No
     links: Any = open_page("teacher", remembered={"class": first}).get("link_button")
     assert first in links[0].url
     assert open_page("stranger", **asked).title[0].value == "Class"
+
+
+def test_the_projector_shows_the_address_that_the_teacher_has_chosen(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("head", "screen"):
+        where = f"playground.ui.classroom.teacher.{module}.lan_addresses"
+        monkeypatch.setattr(where, lambda: ("10.0.0.7", "10.0.1.7"))
+    app = open_page("teacher")
+    chosen = next(one for one in app.selectbox if one.label == "Address of this server")
+    chosen.select("10.0.1.7").run(timeout=30)
+    links: Any = app.get("link_button")
+    query = dict(parse_qsl(urlsplit(links[0].url).query))
+    for asked, address in ((query, "10.0.1.7"), (query | {"host": "evil.example"}, "10.0.0.7")):
+        data = component(open_page("teacher", **asked), "class_screen")
+        assert data is not None
+        assert str(data["query"]).startswith(f"{address}:")
 
 
 def component(app: AppTest, name: str) -> dict[str, Any] | None:

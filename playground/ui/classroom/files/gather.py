@@ -12,7 +12,8 @@ from datetime import datetime, timezone
 
 from playground.classroom.codes import alias
 from playground.classroom.envelope import expected_optimism
-from playground.classroom.gate import fixed_settings, read_stamp
+from playground.classroom.gate import read_stamp
+from playground.classroom.predictions import judged, start
 from playground.classroom.report.data import Chapter, Curves, Report, Table
 from playground.classroom.rules import quizzes
 from playground.classroom.rules.score import calibration
@@ -26,7 +27,7 @@ from playground.script import script
 from playground.store.runs import RunInfo
 from playground.ui.classroom.files.compared import compared
 from playground.ui.classroom.files.predicted import predicted
-from playground.ui.classroom.player.play import judged, words
+from playground.ui.classroom.player.play import words
 from playground.ui.common.labels import setting_name, setting_value
 
 # Of the runs of one activity, the first are in the table, and these many lines in the chart.
@@ -41,6 +42,7 @@ def gather(
     now: datetime | None = None,
     *,
     quiz: bool = True,
+    bound: bool = False,
 ) -> Report:
     """The report of one member.
 
@@ -51,6 +53,8 @@ def gather(
         runs: those of the class, newest first.
         now: when it is written, in UTC.
         quiz: whether their quiz is in it, which is nobody else's to read.
+        bound: whether an envelope of their class is still closed, this one or another: then
+            no script judges its network on the test images.
 
     Raises:
         StoreError: the events of a run cannot be read.
@@ -65,7 +69,7 @@ def gather(
         ]
         if not mine and number not in opening.work and not _drawings(opening, number):
             continue
-        chapter, share = _chapter(hub, state, member, opening, mine)
+        chapter, share = _chapter(hub, state, member, opening, mine, bound)
         chapters.append(chapter)
         shares += [] if share is None else [share]
     written = now or datetime.now(timezone.utc)
@@ -126,12 +130,17 @@ def _quiz(state: ClassState, number: int) -> list[str]:
 
 
 def _chapter(
-    hub: Hub, state: ClassState, member: Member, opening: Opening, runs: Sequence[RunInfo]
+    hub: Hub,
+    state: ClassState,
+    member: Member,
+    opening: Opening,
+    runs: Sequence[RunInfo],
+    bound: bool,
 ) -> tuple[Chapter, float | None]:
     activity, done = opening.activity, opening.of(member.number)
-    came = predicted(
-        hub, activity, done, _judged(state, member, opening, runs), revealed=opening.revealed
-    )
+    # As on the screen.
+    run = judged(activity, start(state, opening, member.number), runs)
+    came = predicted(hub, activity, done, run, revealed=opening.revealed)
     best = _best(runs)
     return Chapter(
         title=words(activity.title),
@@ -145,17 +154,8 @@ def _chapter(
         question=words(activity.question) if activity.question else "",
         words=done.words,
         envelope=(*_envelope(opening, member.number), *_drawn(opening, member.number)),
-        script=script(best.config, sealed=opening.sealed) if best else "",
+        script=script(best.config, sealed=bound or opening.sealed) if best else "",
     ), came.share
-
-
-def _judged(
-    state: ClassState, member: Member, opening: Opening, runs: Sequence[RunInfo]
-) -> RunInfo | None:
-    """The run by which a prediction is judged: as on the screen."""
-    fixed = fixed_settings(state, opening, member.number)
-    start = opening.activity.config().model_dump(mode="json") | fixed
-    return judged(opening.activity, RunConfig.model_validate(start), runs)
 
 
 def _best(runs: Sequence[RunInfo]) -> RunInfo | None:

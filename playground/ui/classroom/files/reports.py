@@ -57,8 +57,9 @@ def lab_report(class_id: str, number: int, spoken: str) -> str:
     known = classes().state(class_id)
     if known is None:
         return ""
+    bound = classes().rooms.binds(known.members[number].owner)
     with speaking(spoken):
-        return page(gather(service.hub(), known, number, classes().runs(class_id)))
+        return page(gather(service.hub(), known, number, classes().runs(class_id), bound=bound))
 
 
 def reports_button(known: ClassState) -> None:
@@ -97,7 +98,9 @@ def lab_reports(class_id: str, spoken: str) -> bytes:
         for member in known.members.values():
             if member.removed:
                 continue
-            report = page(gather(service.hub(), known, member.number, runs, quiz=False)).encode()
+            bound = classes().rooms.binds(member.owner)
+            gathered = gather(service.hub(), known, member.number, runs, quiz=False, bound=bound)
+            report = page(gathered).encode()
             if len(report) > left:
                 missing.append(member.number)
                 continue

@@ -8,7 +8,7 @@ import { keepOne } from "../../common/held.js";
 import { t } from "../../common/translate.js";
 import { lock } from "./locks.js";
 import { Place } from "./place.js";
-import { drawn, now } from "./says.js";
+import { drawn, now, whose } from "./says.js";
 
 /**
  * @typedef {import("./view.d.ts").View} View
@@ -19,6 +19,7 @@ import { drawn, now } from "./says.js";
  * @property {View} view as this run of the script has drawn it
  * @property {string} page the path of the page
  * @property {string} home the path of the page Class
+ * @property {Record<string, string>} names one's own colour and animal, by the English that views have
  * @typedef {(name: "show", value: number) => void} Send
  */
 
@@ -29,6 +30,8 @@ class Line {
     this.calls = 0;
     this.pressed = 0;
     this.drawn = "";
+    /** @type {Record<string, string>} */
+    this.names = {};
     /** @type {View | null} */
     this.view = null;
     this.token = "";
@@ -48,8 +51,9 @@ class Line {
   }
 
   /** @param {Data} data @param {Send} send */
-  attach({ token, view, page, home }, send) {
+  attach({ token, view, page, home, names }, send) {
     this.send = send;
+    this.names = names;
     this.drawn = drawn(view);
     this.home = page === home;
     if (token !== this.token) {
@@ -63,8 +67,7 @@ class Line {
   /** @param {View | null} view null for one who is not in the class any more */
   show(view) {
     this.view = view;
-    const name = view ? [view.class.name, view.you.name].filter(Boolean).join(" · ") : "";
-    write(find(this.root, ".class-name", HTMLElement), name);
+    write(find(this.root, ".class-name", HTMLElement), whose(view, this.names));
     write(find(this.root, ".class-now", HTMLElement), now(view));
     lock(view?.locks ?? {});
     this.drop(Boolean(view?.curtain));

@@ -11,6 +11,7 @@ from playground.store.runs import StoreError
 from playground.ui import navigation, state
 from playground.ui.classroom.alone import to_class
 from playground.ui.classroom.here import see
+from playground.ui.classroom.names import own_alias
 from playground.ui.common.mount import mount
 from playground.ui.common.owner import current_owner
 
@@ -61,6 +62,7 @@ def show_class(page: str) -> None:
                 "view": found.view,
                 "page": page,
                 "home": navigation.CLASS.path,
+                "names": own_alias(found.view["you"]["number"]),
             },
             on_show_change=_show,
         )

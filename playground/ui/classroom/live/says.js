@@ -4,6 +4,18 @@ import { said, t } from "../../common/translate.js";
 
 /** @typedef {import("./view.d.ts").View} View */
 
+/**
+ * Which class it is, and as whom one is in it.
+ *
+ * @param {View | null} view
+ * @param {Record<string, string>} names colours and animals, by the English that views have
+ */
+export function whose(view, names) {
+  if (!view) return "";
+  const { name } = view.you;
+  return [view.class.name, names[name] ?? name].filter(Boolean).join(" · ");
+}
+
 /** @param {View | null} view */
 export function now(view) {
   if (!view) return t("You are no longer in this class.");

@@ -16,6 +16,7 @@ from playground.figures.classroom.runs import Point, points_figure
 from playground.locales import mark, t
 from playground.ui import state
 from playground.ui.classroom.curve.curve import TITLES
+from playground.ui.classroom.names import spoken
 from playground.ui.classroom.player.explain import outcome, show_outcome
 from playground.ui.classroom.player.play import Play, real, words
 from playground.ui.common.figure import show_figure
@@ -124,7 +125,7 @@ def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
     you = t("You")
     points = [
         Point(
-            you if one["member"] == mine else one["name"],
+            you if one["member"] == mine else spoken(one["name"]),
             getattr(config, name),
             setting_value(name, getattr(config, name)),
             one["val_accuracies"][-1],
@@ -147,4 +148,4 @@ def _words(play: Play, said: list[dict[str, Any]]) -> None:
     for one in others[:_MOST]:
         with st.container(border=True):
             st.markdown(plain(one["text"]))
-            st.caption(plain(one["name"]))
+            st.caption(plain(spoken(one["name"])))

@@ -12,6 +12,7 @@ from playground.ui import navigation
 from playground.ui.classroom.alone import leave_alone, to_class, write_alone
 from playground.ui.classroom.files.reports import report_button
 from playground.ui.classroom.here import Here
+from playground.ui.classroom.names import spoken
 from playground.ui.classroom.player.compare import compare_step
 from playground.ui.classroom.player.explain import explain_step
 from playground.ui.classroom.player.play import Play, read_activity, show_problem, words
@@ -36,7 +37,7 @@ def _activity(found: Here, owner: str) -> None:
     view = found.view
     if view["at"] is None:
         st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
-        st.markdown(t("You are **{name}**.", name=plain(view["you"]["name"])))
+        st.markdown(t("You are **{name}**.", name=plain(spoken(view["you"]["name"]))))
         if view["class"]["ended"]:
             st.info(t("This class has ended. What you did in it stays here to be read."))
         else:

@@ -11,11 +11,12 @@ import streamlit as st
 
 from playground.classroom.activities.schema import Activity, Curve, Number, Words
 from playground.classroom.gate import stamp
+from playground.classroom.predictions import judged
 from playground.classroom.rules.log import PHASES, Answer, Phase
 from playground.classroom.rules.score import error
 from playground.classroom.service import Rule, classes
 from playground.config import RunConfig
-from playground.events import EpochEnd, Status, data_of
+from playground.events import EpochEnd, data_of
 from playground.locales import Text, language
 from playground.runs.hub import Hub
 from playground.runs.refusals import Refused
@@ -115,25 +116,6 @@ class Play:
             state.remember(_PROBLEM, said if isinstance(said, Text) else str(problem))
             return False
         return True
-
-
-def judged(activity: Activity, start: RunConfig, runs: Sequence[RunInfo]) -> RunInfo | None:
-    """The run that a prediction is judged by; None before it has ended.
-
-    It is the first with the settings that the activity starts from, else the first of all. In a
-    jigsaw it is the first of all: one has predicted for the first cell, whichever one has now.
-
-    Args:
-        activity: what is predicted.
-        start: the settings that it starts from for this member.
-        runs: of the member in this activity, the first first.
-    """
-    ended = [run for run in runs if run.status in (Status.FINISHED, Status.STOPPED)]
-    if activity.jigsaw is not None:
-        return next(iter(ended), None)
-    asked = start.model_dump(exclude={"keep_snapshots"})
-    same = [run for run in ended if run.config.model_dump(exclude={"keep_snapshots"}) == asked]
-    return next(iter(same or ended), None)
 
 
 def show_problem() -> None:

@@ -13,6 +13,7 @@ from playground.store.runs import StoreError
 from playground.ui import state
 from playground.ui.classroom.addresses import (
     PAGE,
+    chosen,
     hosts,
     join_address,
     lan_addresses,
@@ -22,7 +23,7 @@ from playground.ui.classroom.addresses import (
 from playground.ui.classroom.door import LINK
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.teacher.acting import tell
-from playground.ui.classroom.teacher.screen import PROJECTOR, ROOM, VIEW
+from playground.ui.classroom.teacher.screen import HOST, PROJECTOR, ROOM, VIEW
 from playground.ui.common.owner import current_owner
 
 _HTML = """
@@ -42,8 +43,7 @@ def head(found: Here, owner: str) -> None:
     """The code and the QR code, with the address of the server to choose; then the links."""
     url, code = here_url(), found.view["code"]
     choices = hosts(url, lan_addresses())
-    host = state.remembered(state.CLASS_HOST)
-    host = host if host in choices else choices[0]
+    host = chosen(state.remembered(state.CLASS_HOST), choices)
     address = join_address(url, host, code)
     shown = address.partition("?")[0].removeprefix("http://")
     st.html(
@@ -69,7 +69,7 @@ def head(found: Here, owner: str) -> None:
             )
         st.link_button(
             t("Show on the projector"),
-            link(url, _host_of(url), **{VIEW: PROJECTOR, ROOM: found.class_id}),
+            link(url, _host_of(url), **{VIEW: PROJECTOR, ROOM: found.class_id, HOST: host}),
             icon=":material/slideshow:",
             help=t("Opens a window for the room: no secrets, large type."),
         )

@@ -66,6 +66,17 @@ def people(found: Here) -> None:
             if tile["removed"]
             else t("They can do nothing more here; what they did stays."),
         )
+    if found.view["names_hidden"]:
+        # The teacher's screen may be on the wall.
+        st.text_input(
+            t("Another nickname"),
+            spoken(tile["name"]),
+            key=f"class_rename_{number}_hidden",
+            disabled=True,
+            width=320,
+            help=t("While names are hidden, none is shown here either. Show names to change one."),
+        )
+        return
     key = f"class_rename_{number}_{tile['nickname']}"
     st.text_input(
         t("Another nickname"),

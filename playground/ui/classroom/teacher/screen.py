@@ -10,7 +10,14 @@ import streamlit as st
 from playground.classroom.service import Classes, classes
 from playground.classroom.views.audiences import SCREEN
 from playground.locales import language, t
-from playground.ui.classroom.addresses import PAGE, hosts, join_address, lan_addresses, qr_code
+from playground.ui.classroom.addresses import (
+    PAGE,
+    chosen,
+    hosts,
+    join_address,
+    lan_addresses,
+    qr_code,
+)
 from playground.ui.classroom.drawing.guesses import show_guesses
 from playground.ui.classroom.here import Here, see
 from playground.ui.classroom.jigsaw.grid import show_grid
@@ -23,6 +30,7 @@ from playground.ui.layout import style_for_a_room
 # In the address of the page: a teacher's own browser shows the projector's view.
 VIEW, PROJECTOR = "view", "projector"
 ROOM = "class"  # and of which class: its id, which is no secret
+HOST = "host"  # and which address of the server it shows, as the teacher has chosen
 _KEY = "class_screen"
 _HTML = """
 <section class="class-screen" data-testid="class-screen">
@@ -78,7 +86,8 @@ def screen_page(found: Here, owner: str) -> None:
         return
     view, token = seen
     url = st.context.url or f"http://localhost:{st.get_option('server.port')}/{PAGE}"
-    address = join_address(url, hosts(url, lan_addresses())[0], str(view["code"]))
+    host = chosen(st.query_params.get(HOST), hosts(url, lan_addresses()))
+    address = join_address(url, host, str(view["code"]))
     shown = address.partition("?")[0].removeprefix("http://")
     style_for_a_room()
     with st.container(key="projector"):

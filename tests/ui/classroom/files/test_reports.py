@@ -107,6 +107,12 @@ def test_a_sealed_figure_comes_with_the_envelope_and_not_before() -> None:
     assert f"look {points:.1f} points" in text
 
 
+def test_no_script_tells_a_figure_that_another_class_has_sealed() -> None:
+    assert any("evaluate(x_test" in one.script for one in gather(HUB, STATE, 1, RUNS, NOW).chapters)
+    bound = gather(HUB, STATE, 1, RUNS, NOW, bound=True)
+    assert all("evaluate(x_test" not in one.script for one in bound.chapters)
+
+
 def test_which_answer_is_right_is_not_said_before_the_own_one_is_locked() -> None:
     asked = activity(
         prediction={**CHOICE.model_dump()["prediction"], "because": {"en": "It is so.", "ko": "ㄱ"}}
@@ -136,6 +142,42 @@ def test_settings_are_compared_as_on_the_page_runs() -> None:
     assert lines[3].startswith("“rate 0.01” is worse than “rate 0.001”, by 10.00 points")
     [single] = gather(HUB, STATE, 1, [runs[0], runs[3]], NOW).chapters[0].compared
     assert any("a single pair says nothing about chance" in one for one in single)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        # Real is 0.75, and a number's error counts as a share of 2.
+        (1.75, 0.75, "the predictions were 50 points of 100 nearer to what happened"),
+        (0.75, 1.75, "about as near to what happened as in the first, or less"),
+        (0.95, 0.95, "about as near to what happened as in the first, or less"),
+    ],
+)
+def test_whether_predictions_have_come_nearer_is_said(
+    first: float, second: float, sentence: str
+) -> None:
+    asked = activity(
+        prediction={
+            **{"kind": "number", "of": "val_accuracy", "low": 0, "high": 2},
+            "question": {"en": "How well?", "ko": "ㄱ"},
+        }
+    )
+    state = fold(ClassState(CLASS, TEACHER), said()[:5])
+    runs: list[RunInfo] = []
+    for answer in (first, second):
+        number = len(state.openings) + 1
+        events: list[log.Data] = [
+            log.ActivityOpened(activity=asked, phase="run"),
+            log.Predicted(opening=number, member=1, answer=Answer(number=answer)),
+            log.PredictionLocked(opening=number, member=1),
+        ]
+        state = fold(state, events)
+        told = gather(HUB, state, 1, runs, NOW).said
+        assert told == ()  # of one prediction that has met its run, or of none
+        runs.insert(0, run(1, number))
+    told = gather(HUB, state, 1, runs, NOW).said
+    assert len(told) == 1
+    assert sentence in told[0]
 
 
 def test_a_goal_is_reached_or_not_and_a_cell_is_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -309,6 +310,32 @@ def test_what_the_class_expected_is_seen_once_it_is_revealed(
     texts = [one.value for one in app.markdown]
     assert plain("Because [it](https://x) *is* so.") in texts
     assert "Jun" in read(app)
+
+
+def test_who_has_no_nickname_has_a_colour_and_an_animal_in_ones_own_language(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mina", "jun"):
+        room.classes.join(room.code, owner_of(name), "")
+    room.open(CHOICE)
+    for name in ("mina", "jun"):
+        room.act(acts.predict, owner_of(name), 1, Answer(choice=0))
+        room.act(acts.lock_prediction, owner_of(name), 1)
+    room.act(acts.explain, owner_of("jun"), 1, "because")
+    room.place.hub.submit(owner_of("jun"), CHOICE.config())
+    room.train("jun")
+    room.act(acts.reveal, TEACHER, 1)
+    app = press(room.look("mina"), "4 Compare")
+    monkeypatch.setattr("playground.locales.translate._choose", lambda: "ko")
+    given: list[Any] = [one.proto for one in again(app).get("bidi_component")]
+    line = next(one for one in given if one.component_name.endswith("class_live_ko"))
+    assert json.loads(line.json)["names"] == {"Blue badger": "파란 오소리"}
+    figures = [json.loads(one.json) for one in given if one.component_name.endswith("figure_ko")]
+    for said in (read(app), json.dumps(figures, ensure_ascii=False)):
+        assert "빨간 돌고래" in said
+        assert "Red dolphin" not in said
+    room.act(acts.show_activity, TEACHER, None)
+    assert "**파란 오소리**" in read(again(app))
 
 
 def test_why_an_answer_is_right_is_not_told_before_there_is_a_run(room: Room) -> None:

@@ -8,14 +8,19 @@ from typing import Any
 import pytest
 
 from playground.classroom.activities import ready, to_link
+from playground.classroom.codes import alias
 from playground.classroom.rules import acts
-from playground.classroom.rules.log import Answer
+from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.rules.state import ClassState
 from playground.classroom.service import Classes, classes
 from playground.config import RunConfig
-from playground.events import Command
-from tests.classroom.conftest import CHOICE
-from tests.conftest import Place
+from playground.dataset import class_names
+from playground.engine.protocol import Result
+from playground.events import Command, Status
+from playground.ui.classroom.here import see
+from playground.ui.classroom.teacher.snapshots import candidates
+from tests.classroom.conftest import CHOICE, activity
+from tests.conftest import Place, epoch_end, report
 from tests.ui.classroom.test_class_page import open_page, owner_of, press
 
 TEACHER = owner_of("teacher")
@@ -127,10 +132,18 @@ def test_who_ends_a_class_is_told_of_an_envelope_that_is_closed(taught: Taught) 
 
 
 def test_names_are_hidden_and_shown(taught: Taught) -> None:
+    def renames() -> tuple[str | None, bool]:
+        field = next(one for one in taught.app.text_input if one.label == "Another nickname")
+        return field.value, field.disabled
+
+    assert renames() == ("Ada", False)
     taught.press("Hide names")
     assert taught.state.names_hidden
+    assert renames() == (str(alias(1)), True)
+    assert not any("Ada" in str(one.key) for one in taught.app.text_input)
     taught.press("Show names")
     assert not taught.state.names_hidden
+    assert renames() == ("Ada", False)
 
 
 def test_a_ready_activity_is_opened_and_turned_back_to(taught: Taught) -> None:
@@ -273,6 +286,49 @@ def test_snapshots_are_kept_ordered_captioned_and_shown(taught: Taught) -> None:
     assert taught.state.presented is None
     taught.press("Drop")
     assert taught.state.order == (1,)
+
+
+def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> None:
+    drawn = bytes([200]) * 784
+    taught.all.act(taught.id, acts.open_activity, TEACHER, activity(draw=True))
+    run, place = taught.place.run(owner_of("Ada")), taught.place
+    taught.run()
+    assert not offered(taught)  # before its first epoch
+    place.tell(lambda: report(place.hub, run, epoch_end(1, val_accuracy=0.75)))
+    for label in (3, 4):
+        taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, drawn, label)
+    labels = ["Run of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
+    found = offered(taught)
+    assert [*found] == labels
+    assert [(one.member, one.ref) for one in found.values()] == [(1, run), (2, "1"), (2, "2")]
+    taught.run()
+    for kept in (found[labels[0]], found[labels[2]]):
+        taught.choose("Something to keep", tuple(kept.model_dump().values()))
+        taught.press("Keep it")
+    assert [one.what for one in taught.state.snapshots.values()] == ["run", "drawing"]
+    shown = []
+    for number in (1, 2):
+        taught.all.act(taught.id, acts.present, TEACHER, number)
+        screen: Any = taught.all.projection(taught.id, TEACHER)
+        shown.append(screen[0]["presented"])
+    assert shown[0]["run"]["id"] == run
+    assert shown[0]["run"]["val_accuracies"] == [0.75]
+    at = taught.state.at
+    assert at is not None
+    assert (shown[1]["name"], shown[1]["item"]) == ("Bob", at.drawings[1].item)
+    taught.all.act(taught.id, acts.end, TEACHER)
+    taught.place.tell(lambda: place.end(run, Result(Status.FINISHED, "", None, None)))
+    taught.place.hub.throw_away(owner_of("Ada"), [run])
+    taught.all.act(taught.id, acts.present, TEACHER, 1)
+    screen = taught.all.projection(taught.id, TEACHER)
+    assert screen[0]["presented"]["run"] is None  # gone, and the wall goes on
+
+
+def offered(taught: Taught) -> dict[str, SnapshotAdded]:
+    """What can be kept of the activity."""
+    found = see(taught.all, taught.id, TEACHER)
+    assert found is not None
+    return candidates(found)
 
 
 def test_a_class_ends_and_goes_on(taught: Taught) -> None:
