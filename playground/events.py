@@ -69,7 +69,7 @@ _NEXT: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.STARTING, Status.STOPPED, Status.FAILED}),
     # Starting again: with another reason, since what comes before training can take long.
     Status.STARTING: _ENDS | {Status.STARTING, Status.RUNNING, Status.PAUSED, Status.QUEUED},
-    # Running again, likewise: the test at the end can take long.
+    # Running again: with another reason, too, since the test at the end can take long.
     Status.RUNNING: _ENDS | {Status.RUNNING, Status.PAUSED, Status.QUEUED},
     Status.PAUSED: _ENDS | {Status.RUNNING, Status.QUEUED},
     **{end: frozenset() for end in _ENDS},

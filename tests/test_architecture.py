@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 import pytest
@@ -165,6 +165,108 @@ def test_no_two_concepts_of_the_screen_import_each_other() -> None:
         if (other := _room(module, concepts)) and other != room
     }
     assert [pair for pair in sorted(found) if pair[::-1] in found] == []
+
+
+def _is_of_streamlit(node: ast.AST, name: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == name
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("st", "streamlit")
+    )
+
+
+def _is_state(node: ast.AST) -> bool:
+    return _is_of_streamlit(node, "session_state")
+
+
+def _state_keys(tree: ast.Module) -> Iterator[ast.expr]:
+    """Every expression by which a module finds something in `st.session_state`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and _is_state(node.value):
+            yield node.slice
+        elif isinstance(node, ast.Compare) and any(map(_is_state, node.comparators)):
+            yield node.left
+        elif isinstance(node, ast.Attribute) and _is_state(node.value):
+            if not hasattr(MutableMapping, node.attr):  # `st.session_state.key`
+                yield ast.copy_location(ast.Constant(node.attr), node)
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and _is_state(node.func.value)
+        ):
+            for given in node.args[:1]:
+                yield from filter(None, given.keys) if isinstance(given, ast.Dict) else [given]
+            for keyword in node.keywords:
+                yield ast.copy_location(ast.Constant(keyword.arg), node)
+
+
+def _names_at_top(tree: ast.Module) -> set[str]:
+    """What a module itself binds to a value, or takes from another module."""
+    bound = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    names = {
+        node.id
+        for statement in bound
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    taken = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return names | {alias.asname or alias.name for node in taken for alias in node.names}
+
+
+def _known_keys(text: str) -> list[int]:
+    """The lines in which a module uses a key of the session's state that it knows itself."""
+    tree = ast.parse(text)
+    names = _names_at_top(tree)
+    return [
+        key.lineno
+        for key in _state_keys(tree)
+        if (isinstance(key, ast.Constant) and isinstance(key.value, str))
+        or isinstance(key, ast.JoinedStr)
+        or (isinstance(key, ast.Name) and key.id in names)
+    ]
+
+
+def test_one_module_knows_the_keys_of_the_session_state() -> None:
+    """All others say `state.NAME`, or have a key that is made while the script runs.
+
+    A widget's `key=` is no key of the state where it is there for CSS alone, or where the page
+    takes the value that the widget returns: it may stay with its widget.
+    """
+    found = {
+        _name(path): lines
+        for path in MODULES
+        if _name(path) != "playground.ui.state" and (lines := _known_keys(path.read_text()))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'st.session_state["a"] = 1',
+        "st.session_state[_KEY]",
+        'st.session_state[f"a_{b}"]',
+        'st.session_state.get("a", 1)',
+        "st.session_state.pop(_KEY, None)",
+        '"a" in st.session_state',
+        "st.session_state.a",
+        'st.session_state.update({"a": 1})',
+        "st.session_state.update(a=1)",
+    ],
+)
+def test_a_key_is_found_in_every_form(line: str) -> None:
+    assert _known_keys(f'_KEY = "a"\n{line}') == [2]
+
+
+def test_one_module_reads_and_writes_the_address() -> None:
+    found = {
+        _name(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _is_of_streamlit(node, "query_params")
+    }
+    assert found == {"playground.ui.location"}
 
 
 def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:

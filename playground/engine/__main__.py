@@ -79,9 +79,9 @@ def give_way() -> None:
 def fork_workers(environment: dict[str, str]) -> None:
     """Have workers begin as copies of a process that has imported TensorFlow.
 
-    One that takes another's place, after a crash or as the other is worn, is then warm after 3
-    seconds of a core and not after 9. Elsewhere than on Linux they begin by themselves: there a
-    copy of a process may lack what its libraries need.
+    One that takes another's place, after a crash or because the other is worn out, is then warm
+    after 3 seconds of a core and not after 9. Elsewhere than on Linux they begin by themselves:
+    there a copy of a process may lack what its libraries need.
 
     Args:
         environment: that of workers.
@@ -118,7 +118,8 @@ def main() -> None:
             "distributed.admin.system-monitor.gil.enabled": False,
         }
     )
-    # Whoever reaches the scheduler can run code here: only who has this key, which no file holds.
+    # Anyone who reaches the scheduler could run code here, so one needs this key, which no file
+    # holds.
     security = Security.temporary()
     with LocalCluster(
         n_workers=workers,

@@ -49,7 +49,7 @@ def repetitions(
     that follow the first configuration's own.
 
     Args:
-        configs: one or more, no two the same but for the seed.
+        configs: one or more, no two the same except for the seed.
         has: of each, the seeds that it has been or will be trained with.
         again: seeds whose run ended early somewhere.
         count: 0 or more.

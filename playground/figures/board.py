@@ -62,7 +62,7 @@ class Origin(NamedTuple):
 
 
 def loss_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
-    """Loss over epochs, empty, but for what the run before this one did.
+    """Loss over epochs, empty except for what the run before this one did.
 
     Traces: training within the epoch, training, validation, changes of the learning rate; with an
     `origin` whose run has trained on, its training and validation.

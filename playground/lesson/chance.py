@@ -7,10 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import softmax
 
 from playground.experiments.looks import FIRST_LOOK, LEVEL, critical
-from playground.network.activations import Floats
+from playground.network.activations import Floats, softmax
 
 _STEPS, _BATCH = 120, 32
 _START = 0.01  # standard deviation of the initial weights
@@ -40,7 +39,7 @@ def accuracy(
     wanted = np.eye(10, dtype=np.float32)[labels]
     weights = random.normal(0, _START, (x.shape[1], 10)).astype(np.float32)
     for batch in random.integers(0, len(x), (_STEPS, _BATCH)):
-        error = softmax(x[batch] @ weights, axis=1) - wanted[batch]
+        error = softmax(x[batch] @ weights) - wanted[batch]
         weights -= np.float32(rate / _BATCH) * (x[batch].T @ error)
     guesses = (judged.reshape(len(judged), -1).astype(np.float32) @ weights).argmax(axis=1)
     return float((guesses == truth).mean())

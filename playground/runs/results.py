@@ -56,7 +56,7 @@ def repeats_of(configs: Iterable[RunConfig], runs: Iterable[RunInfo]) -> list[Re
     """The runs of each configuration, in their order; none is counted that was changed by hand.
 
     Args:
-        configs: no two the same but for the seed.
+        configs: no two the same except for the seed.
         runs: of one owner, newest first.
     """
     found = [Repeats(config) for config in configs]

@@ -94,7 +94,7 @@ def _copy(engine: sa.Engine, version: int) -> None:
     try:
         path.with_name(name).chmod(0o600)
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, whoever opens it
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file for anyone who opens it
     finally:
         source.close()
         copy.close()

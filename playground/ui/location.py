@@ -1,6 +1,12 @@
-"""What the session's address says, read once and written after every script run."""
+"""What the session's address says, read once and written after every script run.
+
+The one module that reads and writes it, and that knows the names of its parameters; those of
+settings are in `address.py`, those of the filter on Runs in `runs/view.py`.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,12 +15,51 @@ from playground.runs.hub import Hub
 from playground.ui import state
 from playground.ui.address import from_query, to_query
 
-_RUN = "run"
+RUN = "run"
+SWEEP = "sweep"
 _LANGUAGE = "lang"
 # How Train is shown: for a projector, or, where the address has none, for one person.
-_VIEW, _PROJECTOR = "view", "projector"
+VIEW, PROJECTOR = "view", "projector"
 # The run and the epoch of a fork.
 _FORKED, _FORKED_AFTER = "fork", "after"
+# The page Class: the code to join with; the secret of a link; the id, which is no secret, of the
+# class on the projector, and of the class of one who plays alone; the number of an activity and
+# its step.
+CODE = "code"
+KEY = "key"
+CLASS = "class"
+HOST = "host"  # of the address that the projector shows, as the teacher has chosen
+ALONE = "alone"
+STEP = "step"
+
+
+def parameter(name: str) -> str:
+    """What the address says under this name; empty if nothing."""
+    return st.query_params.get(name, "")
+
+
+def parameters() -> dict[str, list[str]]:
+    """All that the address says, by name."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def set_parameter(name: str, value: str) -> None:
+    """Make the address say this under this name; the rest stays."""
+    st.query_params[name] = value
+
+
+def remove_parameter(name: str) -> None:
+    """Make the address say nothing under this name; the rest stays."""
+    st.query_params.pop(name, None)
+
+
+def write_query(query: Mapping[str, str | Sequence[str]]) -> None:
+    """Make the address say this and the language; one that does stays, so that Back works."""
+    said = {name: [text] if isinstance(text, str) else [*text] for name, text in query.items()}
+    if state.language() != state.browser_language():
+        said[_LANGUAGE] = [state.language()]
+    if said != parameters():
+        st.query_params.from_dict(said)
 
 
 def read_language() -> None:
@@ -49,21 +94,21 @@ def read(hub: Hub, owner: str) -> list[str]:
     """
     query = {name: st.query_params[name] for name in st.query_params}
     if not state.was_opened():
-        if query.keys() - {_LANGUAGE, _VIEW}:
+        if query.keys() - {_LANGUAGE, VIEW}:
             _read_query(hub, query)
         else:
             _show_own_run(hub, owner)
-        _read_view(query.get(_VIEW))
+        _read_view(query.get(VIEW))
         # Last: a script run that another one interrupts is followed by one that reads it again.
         state.open_session()
     return state.problems()
 
 
 def _read_query(hub: Hub, query: dict[str, str]) -> None:
-    others = (_RUN, _LANGUAGE, _VIEW, _FORKED, _FORKED_AFTER)
+    others = (RUN, _LANGUAGE, VIEW, _FORKED, _FORKED_AFTER)
     settings = {name: text for name, text in query.items() if name not in others}
     config, problems = from_query(settings)
-    run_id = query.get(_RUN)
+    run_id = query.get(RUN)
     run = hub.run(run_id) if run_id else None
     if run_id and run is None:
         problems.append(t("There is no run “{run}” on this server.", run=run_id[:40]))
@@ -77,8 +122,8 @@ def _read_query(hub: Hub, query: dict[str, str]) -> None:
 
 
 def _read_view(asked: str | None) -> None:
-    state.show_projector(asked == _PROJECTOR)
-    if asked not in (None, _PROJECTOR):
+    state.show_projector(asked == PROJECTOR)
+    if asked not in (None, PROJECTOR):
         told = t("There is no view “{view}”.", view=str(asked)[:40])
         state.tell([*state.problems(), told])
 
@@ -115,9 +160,9 @@ def write(hub: Hub) -> None:
     if forked := state.fork():
         query |= {_FORKED: forked.run_id, _FORKED_AFTER: str(forked.epoch)}
     if run_id:
-        query[_RUN] = run_id
+        query[RUN] = run_id
     if state.projector():
-        query[_VIEW] = _PROJECTOR
+        query[VIEW] = PROJECTOR
     if state.language() != state.browser_language():
         query[_LANGUAGE] = state.language()
     # Another page, or a script run that was interrupted, may have removed the settings.
@@ -125,8 +170,8 @@ def write(hub: Hub) -> None:
         st.query_params.from_dict(query)
 
 
-def read_judge(asked: str | None, newest: str | None) -> None:
-    """Choose the run that the address asks for, unless this page has written it there."""
+def read_judge(asked: str, newest: str | None) -> None:
+    """Choose the run that the address asks for, if any, unless this page has written it there."""
     if asked and asked not in state.written_judges():
         state.written_judges().add(asked)
         state.choose_judge(asked, newest)
@@ -135,7 +180,7 @@ def read_judge(asked: str | None, newest: str | None) -> None:
 def write_judge(run_id: str | None) -> None:
     """Make the address say which run was chosen to judge; None if none was."""
     if run_id is None:
-        st.query_params.pop(_RUN, None)
+        st.query_params.pop(RUN, None)
         return
     state.written_judges().add(run_id)
-    st.query_params[_RUN] = run_id
+    st.query_params[RUN] = run_id

@@ -38,6 +38,8 @@ _DRAWN = "drawn"
 _FORK = "fork"
 _DEFAULT_UNITS = 128
 
+# The owner's token, if the browser refuses cookies.
+OWNER = "owner"
 BOARD_RUN = "board_run"
 # The Draw page. Streamlit forgets a widget's value when another page is shown, so the drawing and
 # the judge have keys beside those of their widgets.
@@ -55,6 +57,9 @@ LABEL = "label"
 IMPORTED = "imported"
 # Open or closed, on Train.
 CODE = "code"
+# The living network and the tour: what their components send.
+NETWORK = "network_view"
+TOUR_WATCH = "tour_watch"
 # Inside the network, on Train.
 INSIDE = "inside"
 INSIDE_VIEW = "inside_view"
@@ -71,10 +76,20 @@ RUNS_SHOWN = "runs_shown"
 RUNS_REVISION = "runs_revision"
 RUNS_PROBLEMS = "runs_problems"
 RUNS_THROWN_AWAY = "runs_thrown_away"
+RUNS_TABLE = "runs_table"
+RUNS_FIND = "runs_find"
+RUNS_SETTING = "runs_setting"
+RUNS_VALUES = "runs_values"
+RUNS_TEST = "runs_test"
+RUNS_LESSONS = "runs_lessons"
+RUNS_PAGE = "runs_page"
 # The Sweeps page.
 SWEEP = "sweep"
 SWEEP_OPENED = "sweep_opened"
 SWEEP_PROBLEMS = "sweep_problems"
+# Learn, Chance: how many seeds have been drawn, and how often one has started again.
+CHANCE_SEEDS = "chance_seeds"
+CHANCE_LOT = "chance_lot"
 # Curves drawn by hand: what these keys begin with.
 CURVE = "curve"
 CURVE_PROBLEM = "curve_problem"
@@ -85,6 +100,10 @@ CLASS = "class"
 CLASS_PROBLEM = "class_problem"
 CLASS_HOST = "class_host"
 _LOCKS = "class_locks"
+CLASS_ENVELOPE = "class_envelope"
+CLASS_ENVELOPE_PROBLEM = "class_envelope_problem"
+CLASS_ACTIVITY_FILE = "class_activity_file"
+CLASS_ACTIVITY_LINK = "class_activity_link"
 # The Teacher page.
 TEACHER = "teacher"
 TRIES = "teacher_tries"

@@ -75,7 +75,7 @@ def _answers(state: ClassState, opening: Opening, number: int, done: Work) -> li
 
 
 def runs_table(state: ClassState, runs: Sequence[RunInfo]) -> str:
-    """A row for each run, the newest first: whose it is, what it reached, all settings.
+    """A row for each run, the newest first: who trained it, what it reached, all settings.
 
     No figure is from the test images.
     """

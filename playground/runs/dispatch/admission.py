@@ -29,7 +29,7 @@ def turn_order(
         queued: runs that wait, in the order in which they came.
         active: runs under way.
         last_turns: owners who had a run admitted, and a number that is higher the later it was.
-        most_active: runs of one owner that may train at once. Whoever has so many comes last.
+        most_active: runs of one owner that may train at once. An owner with so many comes last.
     """
     share = Counter(run.owner for run in active)
     latest = max(last_turns.values(), default=0)

@@ -79,7 +79,7 @@ class Channel:
     def cursor(self, seq: int) -> Cursor:
         """Where a watcher stands who has the events up to a seq, 0 for none.
 
-        Whoever has all of a run that has ended is told its end once more, without a number: a
+        A watcher who has all of a run that has ended is told its end once more, without a number: a
         server that was killed may have told more than it had written, and the end then has a
         number that the watcher knows for another event.
         """

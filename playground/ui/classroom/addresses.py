@@ -11,13 +11,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import segno
 
+from playground.ui import location, navigation
+
 try:
     import psutil
 except ImportError:  # the way without it finds one address
     psutil = None
 
-PAGE = "class"
-CODE = "code"
 _LOCAL = "127.0.0.1"
 # Never asked for anything: from the address that would be used to get there, one learns which of
 # this machine's own addresses leads out. It is reserved for documentation (RFC 5737).
@@ -119,7 +119,7 @@ def join_address(url: str, host: str, code: str) -> str:
         host: in place of the one in `url`.
         code: to join with.
     """
-    return link(url, host, **{CODE: code})
+    return link(url, host, **{location.CODE: code})
 
 
 def link(url: str, host: str, /, **query: str) -> str:
@@ -127,9 +127,10 @@ def link(url: str, host: str, /, **query: str) -> str:
     split = urlsplit(url)
     named = f"[{host}]" if ":" in host else host
     where = f"{named}:{split.port}" if split.port else named
-    folder = split.path.rstrip("/").removesuffix(f"/{PAGE}")
+    page = f"/{navigation.CLASS.path}"
+    folder = split.path.rstrip("/").removesuffix(page)
     said = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-    return urlunsplit((split.scheme or "http", where, f"{folder}/{PAGE}", said, ""))
+    return urlunsplit((split.scheme or "http", where, folder + page, said, ""))
 
 
 def qr_code(address: str, alt: str) -> str:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from playground.classroom.activities import Activity
 from playground.classroom.service import Classes
-from playground.ui import navigation, state
-
-ALONE = "alone"  # in the address: the class of one who plays alone
+from playground.ui import location, navigation, state
 
 
 def play_alone(classes: Classes, owner: str, activity: Activity) -> None:
@@ -23,7 +19,7 @@ def play_alone(classes: Classes, owner: str, activity: Activity) -> None:
 
 def read_alone(classes: Classes, owner: str) -> None:
     """Find again what the address names, if it is this person's."""
-    named = st.query_params.get(ALONE, "")
+    named = location.parameter(location.ALONE)
     chosen = state.remembered(state.CLASS)
     if not named or chosen:
         if chosen != named:
@@ -37,9 +33,9 @@ def read_alone(classes: Classes, owner: str) -> None:
 def write_alone(class_id: str | None) -> None:
     """Name a class of one in the address; None for none."""
     if class_id is None:
-        st.query_params.pop(ALONE, None)
-    elif st.query_params.get(ALONE) != class_id:
-        st.query_params[ALONE] = class_id
+        location.remove_parameter(location.ALONE)
+    elif location.parameter(location.ALONE) != class_id:
+        location.set_parameter(location.ALONE, class_id)
 
 
 def to_class() -> None:

@@ -12,19 +12,16 @@ from playground.classroom.service import Classes
 from playground.locales import t
 from playground.runs.refusals import Refused
 from playground.store.runs import StoreError
-from playground.ui import state
-from playground.ui.classroom.addresses import CODE
+from playground.ui import location, state
 from playground.ui.common.teacher import is_teacher, server_has_teachers
-
-LINK = "key"  # in the address of a link: the secret
 
 
 def follow_address(classes: Classes, owner: str) -> None:
     """Become what a link says, and take its secret out of the address."""
-    secret = st.query_params.get(LINK)
+    secret = location.parameter(location.KEY)
     if not secret:
         return
-    del st.query_params[LINK]
+    location.remove_parameter(location.KEY)
     try:
         class_id, _ = classes.follow_link(secret, owner, _address())
     except Refused as error:
@@ -60,7 +57,7 @@ def _join(classes: Classes, owner: str) -> None:
     with st.form("class_join", border=False):
         code = st.text_input(
             t("Join code"),
-            st.query_params.get(CODE, "")[:20].upper(),
+            location.parameter(location.CODE)[:20].upper(),
             key="class_code",
             max_chars=20,
             autocomplete="off",
@@ -114,7 +111,6 @@ def _try(enter: Callable[[], str]) -> None:
     except (Refused, StoreError) as error:
         st.error(str(error), icon=":material/block:")
         return
-    if CODE in st.query_params:
-        del st.query_params[CODE]
+    location.remove_parameter(location.CODE)
     state.remember(state.CLASS, class_id)
     st.rerun()

@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.ui import state
+
 _COOKIE = "playground_browser"
 _OURS = re.compile(r"[\w-]{22}", re.ASCII)  # as `secrets.token_urlsafe(16)` makes them
 _LONGEST = 255  # as the database keeps it
@@ -29,7 +31,7 @@ def current_owner() -> str:
         return owner if len(owner) <= _LONGEST else f"user:{_hashed(owner)}"
     # A browser that refuses cookies owns its runs for as long as the tab stays open.
     token = st.context.cookies.get(_COOKIE) or st.session_state.setdefault(
-        "owner", secrets.token_urlsafe(16)
+        state.OWNER, secrets.token_urlsafe(16)
     )
     return f"browser:{_hashed(token)}"
 

@@ -60,8 +60,8 @@ def weight_message(
     Returns:
         JSON of `layer`, `from` and `to`, indices among all neurons or pixels; the weight's numbers,
         see `_parameter`; `inputs` and `deltas` of each image, whose products add up to the gradient
-        but for L2's part, `penalty`; and `bias`, the numbers of the bias of `to`, whose gradient is
-        the sum of the deltas.
+        except for L2's part, `penalty`; and `bias`, the numbers of the bias of `to`, whose gradient
+        is the sum of the deltas.
     """
     layer, start, end = place
     inputs = found.values[layer - 1][1] if layer else found.inputs

@@ -31,7 +31,6 @@ from playground.ui.network.routes import SETTINGS
 from playground.ui.network.steps import STEP_SETTINGS
 
 _HTML = '<section class="network-view" data-testid="network-view" aria-label="{name}"></section>'
-_KEY = "network_view"
 # Points of an activation's curve, from -4 to 4.
 _POINTS = 41
 
@@ -63,7 +62,7 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
         _HTML.format(name=escape(t("The network"))),
         ("network/network.css", "network/slow/slow.css"),
         "network/network.js",
-        key=_KEY,
+        key=state.NETWORK,
         data={
             "settings": {
                 "query": "&".join(f"{name}={query[name]}" for name in SETTINGS),
@@ -102,7 +101,7 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
 
 def _change_layers() -> None:
     """Take what was pressed; anybody can send anything."""
-    layers = st.session_state[_KEY]["layers"]
+    layers = st.session_state[state.NETWORK]["layers"]
     if isinstance(layers, list) and state.fork() is None:
         state.change_layers(layers)
 
@@ -114,7 +113,7 @@ def _look() -> None:
     if run is None:
         return
     try:
-        sent = _Look.model_validate(st.session_state[_KEY]["look"])
+        sent = _Look.model_validate(st.session_state[state.NETWORK]["look"])
         item = read_item(sent.item, of_settings(run.config).network, sealed=run.sealed)
         watch = Watch(seen(item), tuple(map(tuple, sent.shown)))
         hub.portraits.choose(current_owner(), run.id, watch)

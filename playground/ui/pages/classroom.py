@@ -9,7 +9,7 @@ from playground.classroom.rules.state import ClassState
 from playground.classroom.service import Classes, classes
 from playground.classroom.views.audiences import SCREEN, TEACHER
 from playground.locales import t
-from playground.ui.classroom.addresses import CODE
+from playground.ui import location
 from playground.ui.classroom.alone import read_alone
 from playground.ui.classroom.door import door, follow_address
 from playground.ui.classroom.drawing.guesses import show_guesses
@@ -57,7 +57,7 @@ def page() -> None:
 
 def _asks_for_another(all_classes: Classes, found: Here) -> bool:
     """Whether the address has the code of another class than the one that would be shown."""
-    asked = read_code(st.query_params.get(CODE, ""))
+    asked = read_code(location.parameter(location.CODE))
     return bool(asked) and not same(asked, all_classes.code(found.class_id))
 
 
@@ -106,5 +106,5 @@ def _to(state: ClassState) -> None:
 
 def _go_to(class_id: str) -> None:
     """Be at this class, and no longer at the door to which a code in the address has led."""
-    st.query_params.pop(CODE, None)
+    location.remove_parameter(location.CODE)
     choose(class_id)

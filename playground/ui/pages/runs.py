@@ -39,7 +39,6 @@ from playground.ui.runs.tensorboard import logs_of
 from playground.ui.runs.undo import throw_away, undo_for_a_while
 from playground.ui.runs.view import MOST_CHOSEN, apply, names, page_of
 
-_TABLE = "runs_table"
 _TITLES = {
     session.TABLE: mark("Runs"),
     session.COMPARE: mark("Compare runs"),
@@ -279,7 +278,7 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
     number, shown = page_of(session.view(), found)
 
     def take(value: str) -> Any:
-        return st.session_state[_TABLE][value]
+        return st.session_state[state.RUNS_TABLE][value]
 
     def take_chosen() -> None:
         ids = [str(run_id) for run_id in take("chosen") or []]
@@ -298,7 +297,7 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
         session.chosen(),
         owner=owner,
         revision=st.session_state[state.RUNS_REVISION],
-        key=_TABLE,
+        key=state.RUNS_TABLE,
         on_chosen_change=take_chosen,
         on_star_change=take_star,
         on_sort_change=lambda: st.session_state.update(
@@ -311,13 +310,13 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
         navigation.go_to(navigation.TRAIN)
     pages = page_of(replace(session.view(), page=len(found)), found)[0]
     if pages > 1:
-        st.session_state["runs_page"] = number
+        st.session_state[state.RUNS_PAGE] = number
         st.number_input(
             t("Page (of {pages:,})", pages=pages),
             1,
             pages,
-            key="runs_page",
-            on_change=lambda: session.set_view(page=st.session_state["runs_page"]),
+            key=state.RUNS_PAGE,
+            on_change=lambda: session.set_view(page=st.session_state[state.RUNS_PAGE]),
             help=t("{count:,} runs in all.", count=len(found)),
             width=160,
         )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.locales import language, t
+from playground.locales import t
 from playground.runs import service
 from playground.runs.hub import Hub
-from playground.runs.sweeps.trials import SweepInfo
-from playground.ui import navigation, state
+from playground.ui import location, navigation, state
 from playground.ui.common.labels import plain
 from playground.ui.common.owner import current_owner
 from playground.ui.runs import session
@@ -41,27 +40,19 @@ def page() -> None:
             help=t("Back to your sweeps; this one goes on."),
         )
         show_sweep(hub, owner, one)
-    _write_address(one)
+    location.write_query({location.SWEEP: one.id} if one else {})
 
 
 def _read_address(hub: Hub) -> None:
     """Show the sweep that the address asks for, once a session."""
     if state.SWEEP in st.session_state:
         return
-    asked = st.query_params.get("sweep")
-    state.show_sweep(asked)
+    asked = location.parameter(location.SWEEP)
+    state.show_sweep(asked or None)
     if asked and hub.sweeps.get(asked) is None:
         st.session_state[state.SWEEP_PROBLEMS] = [
             t("There is no sweep “{sweep}” on this server.", sweep=plain(asked[:40]))
         ]
-
-
-def _write_address(one: SweepInfo | None) -> None:
-    query = {"sweep": one.id} if one else {}
-    if language() != state.browser_language():
-        query["lang"] = language()
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
 
 
 def _open(hub: Hub, run_ids: list[str]) -> None:

@@ -100,7 +100,7 @@ function showName(cell, row, send) {
   button.dataset.focus = `open:${row.id}`;
   button.onclick = () => send?.("open", row.id);
   cell.replaceChildren(button);
-  for (const more of [row.whose, row.origin, row.note]) {
+  for (const more of [row.owner, row.origin, row.note]) {
     if (!more) continue;
     const line = document.createElement("small");
     line.textContent = more;

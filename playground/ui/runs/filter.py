@@ -19,20 +19,22 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
     """What the rows must have: words, a setting's values; and whether the test is shown."""
     view = session.view()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.session_state["runs_find"] = view.text
+        st.session_state[state.RUNS_FIND] = view.text
         st.text_input(
             t("Find"),
-            key="runs_find",
+            key=state.RUNS_FIND,
             max_chars=100,
             icon=":material/search:",
-            on_change=lambda: session.set_view(text=st.session_state["runs_find"].strip(), page=1),
+            on_change=lambda: session.set_view(
+                text=st.session_state[state.RUNS_FIND].strip(), page=1
+            ),
             help=t("Words of the name, the note, the settings or the status; all must be there."),
             width=240,
         )
         differing = [one.setting for one in differences(list({run.config for run in runs}))]
         if view.setting and view.setting not in differing:
             differing.append(view.setting)
-        setting = state.spoken_key("runs_setting")
+        setting = state.spoken_key(state.RUNS_SETTING)
         st.session_state[setting] = view.setting or None
         st.selectbox(
             t("Setting"),
@@ -48,18 +50,20 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
         )
         if view.setting:
             _values(view, runs)
-        st.session_state["runs_test"] = view.test
+        st.session_state[state.RUNS_TEST] = view.test
         st.toggle(
             t("Show test accuracy"),
-            key="runs_test",
-            on_change=lambda: session.set_view(test=st.session_state["runs_test"]),
+            key=state.RUNS_TEST,
+            on_change=lambda: session.set_view(test=st.session_state[state.RUNS_TEST]),
             help=t("The accuracy on the 10,000 test images, as a column."),
         )
-        st.session_state["runs_lessons"] = view.lessons
+        st.session_state[state.RUNS_LESSONS] = view.lessons
         st.toggle(
             t("Runs of Learn"),
-            key="runs_lessons",
-            on_change=lambda: session.set_view(lessons=st.session_state["runs_lessons"], page=1),
+            key=state.RUNS_LESSONS,
+            on_change=lambda: session.set_view(
+                lessons=st.session_state[state.RUNS_LESSONS], page=1
+            ),
             help=t("Also the runs that you have started on pages of Learn."),
         )
     if view.test:
@@ -76,7 +80,7 @@ def show_filter(runs: Sequence[RunInfo]) -> None:
 def _values(view: View, runs: Sequence[RunInfo]) -> None:
     every = {run.config: run for run in runs}
     values = dict.fromkeys(shown_value(run, view.setting) for run in every.values())
-    key = state.spoken_key(f"runs_values_{view.setting}")
+    key = state.spoken_key(f"{state.RUNS_VALUES}_{view.setting}")
     st.session_state[key] = [value for value in view.values if value in values]
     st.multiselect(
         t("Values"),

@@ -7,7 +7,7 @@
  * @property {string} note
  * @property {string} origin which run it goes on from, if any
  * @property {boolean} own whether the visitor owns it
- * @property {string} whose it is; empty if the visitor owns it
+ * @property {string} owner who owns it, in words; empty if the visitor does
  * @property {boolean} starred
  * @property {string[]} settings the values of those that differ
  * @property {number[]} accuracies validation accuracy after each epoch, 0 to 1

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playground.locales import language, t
+from playground.locales import t
 from playground.runs.hub import Hub
-from playground.ui import state
+from playground.ui import location, state
 from playground.ui.common.labels import plain
 from playground.ui.runs.view import MOST_CHOSEN, View
 
@@ -65,8 +65,8 @@ def read_address(hub: Hub) -> None:
     """Show what the address asks for, once a session: later it says what the page shows."""
     if state.RUNS_VIEW in st.session_state:
         return
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    asked = list(dict.fromkeys(query.get("run", [])))[:MOST_CHOSEN]
+    query = location.parameters()
+    asked = list(dict.fromkeys(query.get(location.RUN, [])))[:MOST_CHOSEN]
     gone = [run_id for run_id in asked if hub.run(run_id) is None]
     problems = [
         t("There is no run “{run}” on this server.", run=plain(run_id[:40]))
@@ -85,11 +85,7 @@ def write_address() -> None:
     """Make the address say what the page shows."""
     query = view().to_query()
     if run_ids := chosen():
-        query["run"] = run_ids
+        query[location.RUN] = run_ids
         if shown() != TABLE:
             query[shown()] = "true"
-    if language() != state.browser_language():
-        query["lang"] = language()
-    there = {name: st.query_params.get_all(name) for name in st.query_params}
-    if there != {key: [value] if isinstance(value, str) else value for key, value in query.items()}:
-        st.query_params.from_dict(query)
+    location.write_query(query)

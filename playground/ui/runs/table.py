@@ -103,7 +103,7 @@ def _row(
         "note": run.note,
         "origin": origin,
         "own": own,
-        "whose": "" if own else t("the server’s") if run.ready_made else t("somebody else’s"),
+        "owner": "" if own else t("the server’s") if run.ready_made else t("somebody else’s"),
         "starred": run.starred,
         "settings": values,
         "accuracies": [round(accuracy, 4) for accuracy in summary.val_accuracies],

@@ -80,7 +80,7 @@ def judges(hub: Hub, owner: str) -> Judges:
 
 def choose_judge(hub: Hub, owner: str) -> Judges:
     """Show which run judges, and let the owner choose another one."""
-    asked = st.query_params.get("run")
+    asked = location.parameter(location.RUN)
     location.read_judge(asked, judges(hub, owner).newest)
     found = judges(hub, owner)
     if asked and all(run.id != asked for run in found.choices):

@@ -9,8 +9,6 @@ from playground.ui import navigation, state
 from playground.ui.common.mount import mount
 from playground.ui.tour.steps import STEPS, Progress, begin
 
-_KEY = "tour_watch"
-
 
 def offer_tour() -> None:
     """The button that starts the tour; while it lasts there is none."""
@@ -51,7 +49,7 @@ def show_tour(page: str) -> None:
         "<span hidden></span>",
         "tour/tour.css",
         "tour/tour.js",
-        key=_KEY,
+        key=state.TOUR_WATCH,
         data={"awaits": progress.awaits},
         on_done_change=_hear,
     )
@@ -112,4 +110,4 @@ def _skip(name: str) -> None:
 
 @state.whole
 def _hear() -> None:
-    did(str(st.session_state[_KEY]["done"]))
+    did(str(st.session_state[state.TOUR_WATCH]["done"]))

@@ -14,8 +14,8 @@ import { begin, drawn, epoch, real } from "./words.js";
  * @property {Point[]} points of the real curve
  * @property {number | null} cursor where the keyboard is; null while it is not used
  * @property {boolean} locked
- * @property {string} [mine] what the drawn curve is called
- * @property {string} [theirs] what the real one is called
+ * @property {string} [drawnName] what the drawn curve is called
+ * @property {string} [realName] what the real one is called
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -80,7 +80,7 @@ export class Plot {
   }
 
   /** @param {Shown} shown */
-  render({ samples, points, cursor, locked, mine = drawn(), theirs = real() }) {
+  render({ samples, points, cursor, locked, drawnName = drawn(), realName = real() }) {
     const { frame } = this;
     const values = filled(samples);
     this.guess(samples, values, locked);
@@ -89,7 +89,7 @@ export class Plot {
       element("path", { d: path(places) }),
       ...places.map(([cx, cy]) => element("circle", { cx, cy, r: 4 })),
     );
-    this.names(values, places, mine, theirs);
+    this.names(values, places, drawnName, realName);
     this.cursor(cursor, values);
   }
 
@@ -123,19 +123,19 @@ export class Plot {
    *
    * @param {number[] | null} values
    * @param {[x: number, y: number][]} places of the real curve
-   * @param {string} mine
-   * @param {string} theirs
+   * @param {string} drawnName
+   * @param {string} realName
    */
-  names(values, places, mine, theirs) {
+  names(values, places, drawnName, realName) {
     const { frame } = this;
     const { top, height } = frame;
     const ends = [];
     if (values) {
       const [x, y] = place(frame, frame.epochs, values[values.length - 1]);
-      ends.push({ name: mine, kind: "guess", x, y });
+      ends.push({ name: drawnName, kind: "guess", x, y });
     }
     const last = lastPoint({ x: places.map(([x]) => x), y: places.map(([, y]) => y) });
-    if (last) ends.push({ name: theirs, kind: "real", x: last[0], y: last[1] });
+    if (last) ends.push({ name: realName, kind: "real", x: last[0], y: last[1] });
     const line = LINE * (this.times ?? 1);
     // Names that do not stand above each other need not make room.
     const apart = ends.length === 2 && Math.abs(ends[0].x - ends[1].x) > ROOM.right;

@@ -9,10 +9,8 @@ import streamlit as st
 from playground.classroom.rules.log import PHASES, Phase
 from playground.events import Status
 from playground.locales import mark, t
-from playground.ui import state
+from playground.ui import location, state
 from playground.ui.classroom.player.play import Play
-
-_STEP = "step"  # in the address: the number of the activity and its step
 
 
 class Step(NamedTuple):
@@ -44,7 +42,7 @@ def current(play: Play) -> Phase:
     """The step to show: the chosen one, else the first that is not done, as far as one may go."""
     chosen: Phase | None = state.remembered(play.key("step")) or _named(play)
     if chosen is not None and play.reached(chosen):
-        st.query_params[_STEP] = f"{play.number}.{chosen}"
+        location.set_parameter(location.STEP, f"{play.number}.{chosen}")
         return chosen
     open_ = [step for step in PHASES if play.reached(step)]
     first = next((step for step in open_ if not done(play, step)), open_[-1])
@@ -55,7 +53,7 @@ def current(play: Play) -> Phase:
 
 def _named(play: Play) -> Phase | None:
     """The step that the address names, as after a reload, if it is one of this activity."""
-    named = st.query_params.get(_STEP, "")
+    named = location.parameter(location.STEP)
     return next((step for step in PHASES if named == f"{play.number}.{step}"), None)
 
 

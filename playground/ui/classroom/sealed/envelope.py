@@ -15,8 +15,6 @@ from playground.ui import state
 from playground.ui.classroom.here import Here
 from playground.ui.common.mount import mount
 
-_KEY = "class_envelope"
-_PROBLEM = "class_envelope_problem"
 _HTML = """
 <section class="class-envelope" hidden data-testid="class-envelope" aria-label="{name}">
   <p class="class-envelope-says"></p>
@@ -40,20 +38,20 @@ def show_envelope(found: Here, owner: str) -> None:
 
     @state.whole
     def open_it() -> None:
-        number = st.session_state[_KEY]["open"]
+        number = st.session_state[state.CLASS_ENVELOPE]["open"]
         if not isinstance(number, int):  # anybody can send anything
             return
         try:
             classes().open_envelope(found.class_id, owner, number)
         except (Refused, StoreError) as error:
-            st.session_state[_PROBLEM] = str(error)
+            st.session_state[state.CLASS_ENVELOPE_PROBLEM] = str(error)
 
     mount(
         "class_envelope",
         _HTML.format(name=escape(t("The envelope")), open=escape(t("Open the envelope"))),
         "classroom/sealed/envelope.css",
         "classroom/sealed/envelope.js",
-        key=_KEY,
+        key=state.CLASS_ENVELOPE,
         data={
             "token": found.token,
             "view": found.view,
@@ -63,5 +61,5 @@ def show_envelope(found: Here, owner: str) -> None:
         },
         on_open_change=open_it,
     )
-    if problem := st.session_state.pop(_PROBLEM, None):
+    if problem := st.session_state.pop(state.CLASS_ENVELOPE_PROBLEM, None):
         st.error(problem, icon=":material/block:")

@@ -23,10 +23,7 @@ from playground.ui import state
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.teacher.acting import act, act_on, tell
 
-_READY, _LINK, _FILE, _BEFORE = (
-    *("class_activity_ready", "class_activity_link", "class_activity_file"),
-    "class_activity_before",
-)
+_READY, _BEFORE = "class_activity_ready", "class_activity_before"
 # No activity has this number.
 _NOTHING = 0
 
@@ -91,12 +88,12 @@ def _own(found: Here) -> None:
     st.file_uploader(
         t("Activity from a file"),
         ["yaml", "yml", "json"],
-        key=_FILE,
+        key=state.CLASS_ACTIVITY_FILE,
         help=t("YAML or JSON, at most {size} KiB.", size=MAX_BYTES // 1024),
     )
     st.text_input(
         t("Or from a link"),
-        key=_LINK,
+        key=state.CLASS_ACTIVITY_LINK,
         autocomplete="off",
         help=t("The letters that Share shows for an activity."),
     )
@@ -146,7 +143,8 @@ def _show(class_state: ClassState, owner: str, number: int) -> list[Data]:
 
 @state.whole
 def _open_own(class_id: str) -> None:
-    file, link = st.session_state.get(_FILE), st.session_state.get(_LINK, "").strip()
+    file = st.session_state.get(state.CLASS_ACTIVITY_FILE)
+    link = st.session_state.get(state.CLASS_ACTIVITY_LINK, "").strip()
     if file is None and not link:
         tell(t("Choose a file first, or paste a link."))
         return

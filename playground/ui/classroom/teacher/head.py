@@ -10,9 +10,8 @@ from playground.classroom.service import classes
 from playground.locales import t
 from playground.runs.refusals import Refused
 from playground.store.runs import StoreError
-from playground.ui import state
+from playground.ui import location, navigation, state
 from playground.ui.classroom.addresses import (
-    PAGE,
     chosen,
     hosts,
     join_address,
@@ -20,10 +19,8 @@ from playground.ui.classroom.addresses import (
     link,
     qr_picture,
 )
-from playground.ui.classroom.door import LINK
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.teacher.acting import tell
-from playground.ui.classroom.teacher.screen import HOST, PROJECTOR, ROOM, VIEW
 from playground.ui.common.owner import current_owner
 
 _HTML = """
@@ -36,7 +33,9 @@ _HTML = """
 
 def here_url() -> str:
     """Under which address this browser has the page Class."""
-    return st.context.url or f"http://localhost:{st.get_option('server.port')}/{PAGE}"
+    return (
+        st.context.url or f"http://localhost:{st.get_option('server.port')}/{navigation.CLASS.path}"
+    )
 
 
 def head(found: Here, owner: str) -> None:
@@ -69,7 +68,15 @@ def head(found: Here, owner: str) -> None:
             )
         st.link_button(
             t("Show on the projector"),
-            link(url, _host_of(url), **{VIEW: PROJECTOR, ROOM: found.class_id, HOST: host}),
+            link(
+                url,
+                _host_of(url),
+                **{
+                    location.VIEW: location.PROJECTOR,
+                    location.CLASS: found.class_id,
+                    location.HOST: host,
+                },
+            ),
             icon=":material/slideshow:",
             help=t("Opens a window for the room: no secrets, large type."),
         )
@@ -88,9 +95,13 @@ def _links(found: Here, owner: str, url: str, host: str) -> None:
     ):
         secrets = classes().links(found.class_id, owner)
         st.write(t("For another device of yours: everybody who has this link is a teacher here."))
-        st.code(link(url, host, **{LINK: secrets["teacher"]}), language=None, wrap_lines=True)
+        st.code(
+            link(url, host, **{location.KEY: secrets["teacher"]}), language=None, wrap_lines=True
+        )
         st.write(t("For a projector with a computer of its own: it can see, and do nothing."))
-        st.code(link(url, host, **{LINK: secrets["screen"]}), language=None, wrap_lines=True)
+        st.code(
+            link(url, host, **{location.KEY: secrets["screen"]}), language=None, wrap_lines=True
+        )
         st.button(
             t("New links"),
             icon=":material/autorenew:",

@@ -10,8 +10,8 @@ import streamlit as st
 from playground.classroom.service import Classes, classes
 from playground.classroom.views.audiences import SCREEN
 from playground.locales import language, t
+from playground.ui import location, navigation
 from playground.ui.classroom.addresses import (
-    PAGE,
     chosen,
     hosts,
     join_address,
@@ -27,10 +27,6 @@ from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.common.mount import mount
 from playground.ui.layout import style_for_a_room
 
-# In the address of the page: a teacher's own browser shows the projector's view.
-VIEW, PROJECTOR = "view", "projector"
-ROOM = "class"  # and of which class: its id, which is no secret
-HOST = "host"  # and which address of the server it shows, as the teacher has chosen
 _KEY = "class_screen"
 _HTML = """
 <section class="class-screen" data-testid="class-screen">
@@ -63,13 +59,13 @@ _HTML = """
 
 
 def asked_for_screen() -> bool:
-    """Whether the address asks for the projector's view."""
-    return st.query_params.get(VIEW) == PROJECTOR
+    """Whether the address asks for the projector's view, as a teacher's own browser may."""
+    return location.parameter(location.VIEW) == location.PROJECTOR
 
 
 def projected(classes: Classes, owner: str) -> Here | None:
     """The class whose projector the address asks for, if this owner may see it."""
-    named = st.query_params.get(ROOM, "")[:32] if asked_for_screen() else ""
+    named = location.parameter(location.CLASS)[:32] if asked_for_screen() else ""
     return see(classes, named, owner) if named else None
 
 
@@ -85,8 +81,10 @@ def screen_page(found: Here, owner: str) -> None:
         st.error(t("Only the teacher of this class can do that."))
         return
     view, token = seen
-    url = st.context.url or f"http://localhost:{st.get_option('server.port')}/{PAGE}"
-    host = chosen(st.query_params.get(HOST), hosts(url, lan_addresses()))
+    url = (
+        st.context.url or f"http://localhost:{st.get_option('server.port')}/{navigation.CLASS.path}"
+    )
+    host = chosen(location.parameter(location.HOST), hosts(url, lan_addresses()))
     address = join_address(url, host, str(view["code"]))
     shown = address.partition("?")[0].removeprefix("http://")
     style_for_a_room()

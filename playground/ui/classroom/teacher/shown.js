@@ -84,12 +84,12 @@ export function drawCurve(root, snapshot, name) {
         value,
       }),
     );
-    plot.render({ samples: nothing(), points, cursor: null, locked: true, theirs: name });
+    plot.render({ samples: nothing(), points, cursor: null, locked: true, realName: name });
     return;
   }
   const high = activity.prediction.metric.endsWith("loss") ? 2.5 : 1;
   plot.resize({ epochs: activity.prediction.epochs, low: 0, high }, times);
-  plot.render({ samples: answer.curve, points: [], cursor: null, locked: true, mine: name });
+  plot.render({ samples: answer.curve, points: [], cursor: null, locked: true, drawnName: name });
 }
 
 function chart() {

@@ -26,8 +26,6 @@ COMPARISONS = 2_000
 _IMAGES = 2_000
 # A second run of the same settings has other seeds.
 _OTHER = 1_000
-_SEEDS = "chance_seeds"
-_LOT = "chance_lot"
 
 
 class _Pair(NamedTuple):
@@ -82,14 +80,16 @@ def _seed_by_seed() -> None:
         ),
         **state.kept("chance_pair"),
     )
-    count = st.session_state.setdefault(_SEEDS, 1)
+    count = st.session_state.setdefault(state.CHANCE_SEEDS, 1)
 
     def draw(more: int) -> None:
-        st.session_state[_SEEDS] = min(MOST_SEEDS, st.session_state[_SEEDS] + more)
+        st.session_state[state.CHANCE_SEEDS] = min(
+            MOST_SEEDS, st.session_state[state.CHANCE_SEEDS] + more
+        )
 
     def again() -> None:
-        st.session_state[_SEEDS] = 1
-        st.session_state[_LOT] = st.session_state.get(_LOT, 0) + 1
+        st.session_state[state.CHANCE_SEEDS] = 1
+        st.session_state[state.CHANCE_LOT] = st.session_state.get(state.CHANCE_LOT, 0) + 1
 
     with st.container(horizontal=True, vertical_alignment="center"):
         full, most = count >= MOST_SEEDS, t("At most {most}.", most=MOST_SEEDS)
@@ -100,7 +100,7 @@ def _seed_by_seed() -> None:
         st.button(t("Draw five"), on_click=draw, args=(5,), disabled=full, help=most)
         st.button(t("Start again"), on_click=again, help=t("Begins with other seeds."))
         st.markdown(plural("{count} seed so far.", "{count} seeds so far.", count), width="content")
-    one, other = _accuracies(chosen or "same", count, st.session_state.get(_LOT, 0))
+    one, other = _accuracies(chosen or "same", count, st.session_state.get(state.CHANCE_LOT, 0))
     _show_pairs(_PAIRS[chosen or "same"], one, other)
 
 
