@@ -35,7 +35,7 @@ _FIGURE = {
 _DATA = {
     *("catalogue", "language", "runId", "status", "ended", "bindings", "reference", "colours"),
     *("guide", "strokes", "png", "column", "sort", "sentences", "query", "pinned", "page"),
-    *("curve", "metric", "draft", "view", "token", "charts"),
+    *("curve", "metric", "draft", "view", "token", "charts", "axis", "curves", "line", "state"),
     "names",
 }
 _ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placeholder"}

@@ -10,7 +10,7 @@ from playground.classroom.envelope import test_accuracy
 from playground.classroom.rules.log import Tested
 from playground.classroom.rules.state import ClassState
 from playground.dataset import DatasetError, load_data
-from playground.locales import lazy
+from playground.locales import english, lazy
 from playground.network.network import Network
 from playground.runs.dispatch.errands import Errands
 from playground.runs.hub import Hub
@@ -85,7 +85,7 @@ class Judge:
         try:
             load_data()
         except DatasetError as error:
-            raise Refused(lazy("The envelope stays closed. {reason}", reason=str(error))) from error
+            raise Refused(lazy("The envelope stays closed. {reason}", reason=error)) from error
         if not any(self._network(state, run) for run in runs):
             raise Refused(
                 lazy(
@@ -131,5 +131,5 @@ class Judge:
         try:
             return self._hub.network(run.id)
         except (StoreError, ValueError) as error:
-            _log.warning("The network of run %s cannot be judged: %s", run.id, error)
+            _log.warning("The network of run %s cannot be judged: %s", run.id, english(error))
             return None

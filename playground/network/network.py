@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.locales import lazy
 from playground.network.activations import ACTIVATIONS, Floats, softmax
 
 
@@ -93,9 +94,9 @@ class Network:
                 (arrays[f"weights{i}"], arrays[f"bias{i}"]) for i in range((len(arrays) - 3) // 2)
             )
         except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError("These bytes hold no exported network.") from error
+            raise ValueError(lazy("The file holds no network.")) from error
         sizes = [784, *(bias.size for _, bias in layers)]
         fits = [weights.shape for weights, _ in layers] == list(pairwise(sizes))
         if activation not in ACTIVATIONS or not layers or not fits:
-            raise ValueError("The layers of this exported network do not fit together.")
+            raise ValueError(lazy("The layers in the file do not fit together."))
         return cls(activation, scale, offset, layers, None if epoch < 0 else epoch)

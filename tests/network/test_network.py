@@ -85,14 +85,14 @@ def test_a_network_survives_its_bytes() -> None:
 @pytest.mark.parametrize("cut", [0, 10, 400])
 def test_damaged_bytes_are_refused(cut: int) -> None:
     _, network = pair("relu", (4,), "none")
-    with pytest.raises(ValueError, match="no exported network"):
+    with pytest.raises(ValueError, match="holds no network"):
         Network.from_bytes(network.to_bytes()[:cut])
 
 
 def test_pickles_and_foreign_files_are_refused() -> None:
     file = io.BytesIO()
     np.savez(file, activation=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="no exported network"):
+    with pytest.raises(ValueError, match="holds no network"):
         Network.from_bytes(file.getvalue())
 
 

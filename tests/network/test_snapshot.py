@@ -53,7 +53,7 @@ def test_bytes_give_back_the_very_snapshot() -> None:
 @pytest.mark.parametrize("length", [0, 100, 140, 2_000])
 def test_damaged_bytes_are_no_snapshot(length: int) -> None:
     whole = Snapshot(initial_network((7,), "tanh", 1), np.zeros(9, np.uint8)).to_bytes()
-    with pytest.raises(ValueError, match="hold no"):
+    with pytest.raises(ValueError, match=r"holds? no"):
         Snapshot.from_bytes(whole[:length])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from playground.drawing.sketches import NewSketch
 from playground.engine import supervisor
 from playground.engine.protocol import Result
 from playground.events import Kind, Status
+from playground.experiments.axes import Choices
+from playground.experiments.sweep import Draws, Grid
 from playground.locales import (
     SOURCE_LANGUAGE,
     catalogue,
@@ -40,11 +43,13 @@ from playground.locales.update import as_text, template
 from playground.network.gradients import initial_network
 from playground.network.metrics import confusion_matrix
 from playground.network.snapshot import Snapshot
+from playground.runs.sweeps.trials import SweepState
 from playground.settings import settings
 from playground.ui import navigation, state
 from playground.ui.inside.inside import VIEWS
 from playground.ui.pages.teacher import owner_name
 from tests.conftest import Place, epoch_end, report, settle, status
+from tests.runs.sweeps.test_feeder import fed
 from tests.ui.pages.test_draw import drawn
 from tests.visible import plain_english, visible
 
@@ -109,9 +114,9 @@ def _with_login() -> tuple[navigation.Entry, ...]:
     return tuple(entry._replace(there=lambda: True) for entry in navigation._WORK)
 
 
-def _snapshot(epoch: int) -> bytes:
-    """Of a real network, another one for each epoch."""
-    network = initial_network(CONFIG.hidden_layers, CONFIG.activation, epoch + 1)
+def _snapshot(epoch: int, seed: int) -> bytes:
+    """Of a real network, another one for each epoch and seed."""
+    network = initial_network(CONFIG.hidden_layers, CONFIG.activation, seed + epoch)
     images = load_data().x_train[CONFIG.fit_photos : CONFIG.train_images]
     called = network.predict(images).argmax(axis=1) if epoch else np.array([])
     return Snapshot(network, called.astype(np.uint8)).to_bytes()
@@ -153,14 +158,14 @@ def _events() -> list[tuple[Kind, dict[str, Any]]]:
     ]
 
 
-def _finished(place: Place, owner: str) -> str:
+def _finished(place: Place, owner: str, config: RunConfig = CONFIG) -> str:
     """A run that has left all that a run can leave."""
-    run_id = place.hub.submit(owner, CONFIG, load_data().x_test[0])
+    run_id = place.hub.submit(owner, config, load_data().x_test[0])
     running = {"status": "Running", "reason": ""}
     place.tell(lambda: place.hub.dispatcher.on_event(run_id, "status", running))
     for told in _events():
         place.hub.dispatcher.on_event(run_id, *told)
-    kept = {epoch: _snapshot(epoch) for epoch in (0, 1, 2)}
+    kept = {epoch: _snapshot(epoch, config.seed) for epoch in (0, 1, 2)}
     network = initial_network(CONFIG.hidden_layers, CONFIG.activation, 1).to_bytes()
     result = Result(Status.FINISHED, "", b"a model", network, kept)
     place.tell(lambda: place.hub.dispatcher.on_done(run_id, result))
@@ -253,6 +258,31 @@ def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> lis
     return [Visit()]
 
 
+def _as_it_comes(
+    entry: navigation.Entry, place: Place, me: str, run: str, names: list[str]
+) -> Iterator[Visit]:
+    """Visits of a page between which something happens.
+
+    Args:
+        entry: the page.
+        place: where.
+        me: who opens it.
+        run: of theirs.
+        names: gets what is no word of ours.
+    """
+    workers = frozenset({"worker", "another", "free"})  # what has waited takes one of them
+    place.tell(lambda: place.hub.dispatcher.on_workers(workers))
+    if entry is navigation.CLASS:
+        yield from chain(_played(place, me), _taught(place, me, names))
+    elif entry is navigation.RUNS:
+        yield from _compared(place, me, run)
+    elif entry is navigation.SWEEPS:
+        yield from _swept(place, me)
+    elif entry.path in ("draw", "sketchbook"):
+        damaged = _end(place, place.hub.submit(me, CONFIG), 0.5)
+        yield Visit({state.DRAWING: drawn()}, run=damaged)
+
+
 def _played(place: Place, me: str) -> Iterator[Visit]:
     """The page Class for one who plays alone: each kind of prediction, each step, as it comes."""
     curve = Answer(curve=tuple(2.0 - 0.01 * i for i in range(41)))
@@ -312,6 +342,63 @@ def _taught(place: Place, me: str, names: list[str]) -> Iterator[Visit]:
     yield Visit(chosen)
 
 
+def _end(place: Place, run_id: str, accuracy: float | None) -> str:
+    """A run ends with this validation accuracy and a damaged network, or fails."""
+    result = Result(Status.FAILED, "The worker failed: 7")
+    if accuracy is not None:
+        report(place.hub, run_id, status(Status.RUNNING), epoch_end(1, val_accuracy=accuracy))
+        result = Result(Status.FINISHED, "", None, b"damaged")
+    place.tell(lambda: place.end(run_id, result))
+    return run_id
+
+
+def _compared(place: Place, me: str, run: str) -> Iterator[Visit]:
+    """The page Runs for chosen runs: side by side, two of them in detail, and the verdicts."""
+
+    def ended(accuracy: float | None, **changes: object) -> str:
+        config = CONFIG.model_copy(update=changes)
+        return _end(place, place.hub.submit(me, config), accuracy)
+
+    ones = [ended(accuracy, seed=i) for i, accuracy in enumerate((0.8, 0.81, 0.8, None))]
+    twos = [ended(0.85, seed=i, learning_rate=0.01) for i in range(4)]
+    others = [ended(0.5, epochs=epochs) for epochs in (3, 4)]
+    apart = ended(0.5, train_images=2_000)
+    whole = _finished(place, me, CONFIG.model_copy(update={"seed": 7}))
+    yield Visit(run=[run, whole], compare="true")
+    yield Visit(run=[*ones[:2], whole, *others], compare="true", axis="steps", images="both")
+    yield Visit(run=[apart, ones[0]], compare="true")
+    yield Visit(run=[ones[0], twos[0]], verdict="true")
+    yield Visit(run=[twos[0], ones[0], others[0]], verdict="true")
+    yield Visit(run=[ones[0]], verdict="true")
+    yield Visit(run=[apart, ones[0]], verdict="true")
+
+
+def _swept(place: Place, me: str) -> Iterator[Visit]:
+    """The page Sweeps: the form, a curve, a map and draws, as far as each may be."""
+    sweeps = place.hub.sweeps
+    rates, sizes = Choices("learning_rate", (0.001, 0.01)), Choices("batch_size", (32, "full"))
+    yield Visit({state._REMEMBERED: {"sweep_kind": "draws"}})
+    yield Visit({state._REMEMBERED: {"sweep_values_learning_rate": "0.1, 99"}})
+    curve = sweeps.create(me, Grid(CONFIG, (rates,), (1, 2)))
+    fed(place.hub)
+    runs = [run.id for run in reversed(place.hub.runs(me)) if run.sweep == curve]
+    for run_id, accuracy in zip(runs, (0.8, 0.7, None), strict=False):
+        _end(place, run_id, accuracy)
+    yield Visit(sweep=curve)
+    plane = sweeps.create(me, Grid(CONFIG, (rates, sizes), (1,)))
+    fed(place.hub)
+    for now in (SweepState.PAUSED, SweepState.STOPPED):
+        sweeps._set(plane, now)
+        yield Visit(sweep=plane)
+    optimizers = Choices("optimizer", ("adam", "sgd"))
+    draws = sweeps.create(me, Draws(CONFIG, (rates, optimizers), (1,), 4))
+    yield Visit(sweep=draws)
+    unread = replace(sweeps._sweeps[draws], plan=None, state=SweepState.STOPPED)
+    sweeps._sweeps[draws] = unread  # as one of another version is read
+    yield Visit(sweep=draws)
+    yield Visit(sweep=NOBODYS)
+
+
 @pytest.mark.usefixtures("_language_of_tests")
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_a_page_has_no_plain_english(
@@ -330,9 +417,8 @@ def test_a_page_has_no_plain_english(
     for visit in _visits(entry, run, others, waiting):
         app = _open(page, visit)
     secrets: list[str] = []
-    if entry is navigation.CLASS:
-        for visit in chain(_played(place, me), _taught(place, me, secrets)):
-            _open(page, visit)
+    for visit in _as_it_comes(entry, place, me, run, secrets):
+        _open(page, visit)
     if entry in navigation._LEARN:
         _choose_everything(app)
     elif entry is not navigation.DRAW:
@@ -410,7 +496,7 @@ def test_another_language_keeps_every_choice(
     place.hub.sketchbook.add(me, [NewSketch(1, load_data().x_test[0], ())])
     visits: Iterable[Visit] = _visits(entry, run, others, waiting)
     if entry is navigation.CLASS:
-        visits = chain(_played(place, me), _taught(place, me, []))
+        visits = _as_it_comes(entry, place, me, run, [])
     for visit in visits:
         app = _open(page, visit, SOURCE_LANGUAGE)
         for one in _choices(app).values():

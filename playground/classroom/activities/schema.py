@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from playground.classroom.activities.errors import RunSettingsError
 from playground.config import Metric, RunConfig
 from playground.locales import lazy
 from playground.locales.pseudo import PSEUDO, pseudo
@@ -313,6 +314,4 @@ def _validated(values: dict[str, JsonValue]) -> RunConfig:
     try:
         return RunConfig.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part)[:40] for part in first["loc"])
-        raise ValueError(f"{place}: {first['msg']}") from None
+        raise RunSettingsError(error) from None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
+from playground.classroom.activities.errors import of_validation
 from playground.classroom.activities.schema import Activity
 from playground.classroom.rules import log
 from playground.classroom.rules.acts.asking import (
@@ -114,9 +114,9 @@ def lock_settings(state: ClassState, owner: str, settings: dict[str, JsonValue])
     require_teacher(state, owner)
     try:
         values = RunConfig.model_validate(settings).model_dump(mode="json", include=set(settings))
-    except ValueError as error:
+    except ValidationError as error:
         raise Refused(
-            lazy("These settings cannot be locked: {problem}", problem=_first(error))
+            lazy("These settings cannot be locked: {problem}", problem=of_validation(error))
         ) from error
     return [log.SettingsLocked(settings=values)] if values != dict(state.locks) else []
 
@@ -209,8 +209,3 @@ def present(state: ClassState, owner: str, number: int | None) -> Events:
     if number is not None and number not in state.order:
         raise Refused(lazy("There is no such snapshot."))
     return [log.Presented(snapshot=number)] if number != state.presented else []
-
-
-def _first(error: Any) -> str:
-    errors = getattr(error, "errors", None)
-    return f"{errors()[0]['loc']}: {errors()[0]['msg']}" if errors else str(error)
