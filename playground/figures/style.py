@@ -29,7 +29,7 @@ PATTERNS = ("", "/", ".", "x")
 ACCENT = "#c53948"
 # Of weights and whatever else has a sign: below and above 0.
 NEGATIVE, POSITIVE = BLUE, VERMILLION
-# A drawing's.
+# A drawing's, and a QR code's: not every camera reads one in other colours.
 PAPER, INK = "#ffffff", "#000000"
 TRANSPARENT = "rgba(0,0,0,0)"
 
