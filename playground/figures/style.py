@@ -79,6 +79,9 @@ NO_OUTLINE = {"width": 0}
 END = {"end": True}
 END_ROOM = 96
 END_ROOM_MOST = 208
+# Of an axis, and where a figure says it: an accuracy, 0 to 1.
+PERCENT_TICKS = ".1~%"
+PERCENT = "%{y:.1%}"
 # For data that the live board brings later: one missing point keeps a trace, and with it the axes,
 # from the start.
 NO_POINTS: dict[str, list[None]] = {"x": [None], "y": [None]}
@@ -125,9 +128,9 @@ def unnamed(template: str) -> str:
     return f"{template}<extra></extra>"
 
 
-def colour_bar(title: str) -> dict[str, Any]:
+def colour_bar(title: str, ticks: str | None = None) -> dict[str, Any]:
     """A narrow legend of a colour scale."""
-    return {"title": {"text": title}, "thickness": 12}
+    return {"title": {"text": title}, "thickness": 12, "tickformat": ticks}
 
 
 def live_axis(title: str | None = None, **more: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from playground.runs import service
 from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import percent
 from playground.ui.learn.lesson import events_of, experiment, open_train
 from playground.ui.learn.prose import prose
 
@@ -114,7 +115,7 @@ def _race() -> None:
                     t("Steps per epoch"): f"{run.config.steps_per_epoch:,}",
                     t("Seconds per epoch"): f"{min(e.seconds for e in epochs):.2f}",
                     t("Loss at the end"): f"{epochs[-1].loss:.3f}",
-                    t("Validation accuracy"): f"{epochs[-1].val_accuracy:.3f}",
+                    t("Validation accuracy"): percent(epochs[-1].val_accuracy, 1),
                 }
             )
     if rows:
