@@ -61,9 +61,9 @@ def page() -> None:
     prose(
         t(
             "**Batch gradient descent** looks at all images before each step: it goes steadily "
-            "towards the smallest loss, but each step takes long. **Mini-batch** gradient descent "
-            "looks at a small part of the images before each step: it wanders, but it is fast. "
-            "The number of images in a part is the **batch size**."
+            "towards the smallest loss and converges there, but each step takes long. "
+            "**Mini-batch** gradient descent looks at a small part of the images before each step: "
+            "it wanders, but it is fast. The number of images in a part is the **batch size**."
         )
     )
     _race()

@@ -39,7 +39,7 @@ def page() -> None:
             "A network that is right about every image it has seen may only have learned them by "
             "heart. So there are three sets: the **training** set fits the weights, the "
             "**validation** set judges the hyperparameters, and the **test** set judges the model, "
-            "once, after `fit()`, with `model.evaluate(x_test, y_test)`."
+            "once, after `fit()`, with evaluate(): `model.evaluate(x_test, y_test)`."
         )
     )
     prose(
