@@ -68,8 +68,6 @@ DIFFERENCE_SCALE = signed_scale(TINT)
 # Sizes of text, in pixels: on the page, and in figures.
 SIZES = {"tiny": 12, "small": 14, "text": 16, "large": 20, "title": 24}
 TITLE, SUBTITLE, TEXT, SMALL = SIZES["text"], *[SIZES["small"]] * 3
-# On single pixels, of which there are 28 in a row.
-TINY = 9
 # Spaces between things, in pixels.
 SPACES = (2, 4, 6, 8, 12, 16, 24, 48)
 # More markers than this on a line hide its dashes.
