@@ -14,7 +14,7 @@ from playground.locales import t
 _DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 2", "12 4", "6 2 1 2")
 MOST_LINES = len(_DASHES)
 _WIDTH, _HEIGHT = 680, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 196, 14, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 204, 14, 44
 _GAP = 18  # between the names of two lines
 _TICKS = 5
 

@@ -32,10 +32,11 @@ p, ul { margin: var(--pg-space-4) 0; }
 .words { padding: var(--pg-space-4) var(--pg-space-16); border-left: 4px solid var(--pg-accent);
   background: color-mix(in srgb, var(--pg-accent) 8%, transparent); }
 .mark { font-weight: 700; }
-svg { width: 100%; height: auto; font-size: var(--pg-text-small); fill: var(--pg-muted); }
+svg { width: 100%; min-width: 40rem; height: auto; font-size: var(--pg-text-small);
+  fill: var(--pg-muted); }
 .axis { stroke: var(--pg-gray); }
 .grid { stroke: color-mix(in srgb, var(--pg-gray) 35%, transparent); }
-figure { margin: var(--pg-space-8) 0; break-inside: avoid; }
+figure { margin: var(--pg-space-8) 0; break-inside: avoid; overflow-x: auto; }
 figcaption { font-weight: 600; }
 table { width: 100%; margin: var(--pg-space-6) 0; border-collapse: collapse;
   font-size: var(--pg-text-small); }
@@ -49,7 +50,8 @@ pre { padding: var(--pg-space-8); border: 1px solid var(--pg-gray);
 @media print {
   body { max-width: none; margin: 0; padding: 0; background: none;
     font-size: var(--pg-text-small); }
-  .scroll { overflow: visible; }
+  svg { min-width: 0; }
+  .scroll, figure { overflow: visible; }
 }
 """
 

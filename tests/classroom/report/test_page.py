@@ -177,8 +177,8 @@ def test_names_of_lines_stay_apart_and_in_order(wanted: list[float]) -> None:
 def test_points_lie_where_the_axes_say() -> None:
     chart = Curves("Accuracy", 4, 0.0, 1.0, (("a", ((0.0, 0.0), (2.0, 0.5), (4.0, 1.0))),))
     svg = curves_svg(chart, LOOK.colours)
-    # 48 to 484 across four epochs, 216 to 14 from 0 to 1.
-    assert 'points="48.0,216.0 266.0,115.0 484.0,14.0"' in svg
+    # 48 to 476 across four epochs, 216 to 14 from 0 to 1.
+    assert 'points="48.0,216.0 262.0,115.0 476.0,14.0"' in svg
     assert "a: 1.000 at the end" in svg
 
 
