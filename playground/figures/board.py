@@ -22,6 +22,8 @@ from playground.figures.style import (
     GRAY,
     GREEN,
     NO_POINTS,
+    PERCENT,
+    PERCENT_TICKS,
     PURPLE,
     SCALE,
     SMALL,
@@ -36,6 +38,7 @@ from playground.locales import plural, t
 
 # The axis holds still for this many epochs, and grows only in longer runs.
 STEADY_EPOCHS = 20
+_Metric = Literal["loss", "accuracy"]
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "learning_rate")
 
 
@@ -68,7 +71,7 @@ def loss_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
     `origin` whose run has trained on, its training and validation.
     """
     begins = _begins(origin)
-    return _curves(t("Loss"), config, *_of_parent(origin, "loss"), **begins)
+    return _curves("loss", config, *_of_parent(origin, "loss"), **begins)
 
 
 def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figure:
@@ -82,7 +85,7 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
         name=t("Threshold passed"),
         mode="markers",
         marker={"symbol": "star", "size": 16, "color": GREEN},
-        hovertemplate="%{y:.4f}",
+        hovertemplate=PERCENT,
     )
     begins = _begins(origin)
     shapes, labels = begins["shapes"], begins["annotations"]
@@ -96,7 +99,7 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
         line, label = _threshold_line(config.stop_threshold, text)
         shapes, labels = [line, *shapes], [label, *labels]
     return _curves(
-        t("Accuracy"),
+        "accuracy",
         config,
         passed,
         *_of_parent(origin, "accuracy"),
@@ -105,7 +108,7 @@ def accuracy_figure(config: RunConfig, origin: Origin | None = None) -> go.Figur
     )
 
 
-def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> list[go.Scatter]:
+def _of_parent(origin: Origin | None, metric: _Metric) -> list[go.Scatter]:
     """What the run before this one did from where this one begins, thin; nothing if it ended."""
     points = origin.parent if origin else ()
     if len(points) < 2:
@@ -117,7 +120,7 @@ def _of_parent(origin: Origin | None, metric: Literal["loss", "accuracy"]) -> li
             name=name,
             mode="lines",
             line={"color": color, "width": 1, "dash": dash},
-            hovertemplate="%{y:.4f}",
+            hovertemplate="%{y:.4f}" if metric == "loss" else PERCENT,
         )
         for field, name, color, dash in (
             (metric, t("Run before, training"), BLUE, "longdash"),
@@ -250,8 +253,12 @@ def history_frame(epochs: Iterable[EpochEnd]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:
-    after = t("%{y:.4f} after epoch %{x}")
+def _curves(metric: _Metric, config: RunConfig, *more: go.Scatter, **layout: Any) -> go.Figure:
+    if metric == "loss":
+        title, ticks, now, after = t("Loss"), None, "%{y:.4f}", t("%{y:.4f} after epoch %{x}")
+    else:
+        title, ticks, now = t("Accuracy"), PERCENT_TICKS, PERCENT
+        after = t("%{y:.1%} after epoch %{x}")
     return go.Figure(
         [
             go.Scatter(
@@ -259,7 +266,7 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
                 name=t("Training, within the epoch"),
                 mode="lines",
                 line={"color": BLUE, "width": 1},
-                hovertemplate="%{y:.4f}",
+                hovertemplate=now,
             ),
             go.Scatter(
                 **NO_POINTS,
@@ -290,18 +297,20 @@ def _curves(title: str, config: RunConfig, *more: go.Scatter, **layout: Any) -> 
             ),
             *more,
         ],
-        _over_epochs(title, config, END_ROOM, **layout),
+        _over_epochs(title, config, END_ROOM, ticks, **layout),
     )
 
 
-def _over_epochs(title: str, config: RunConfig, room: int = 8, **layout: Any) -> dict[str, Any]:
+def _over_epochs(
+    title: str, config: RunConfig, room: int = 8, ticks: str | None = None, **layout: Any
+) -> dict[str, Any]:
     epochs = live_axis(
         t("Epoch"),
         autorangeoptions={"include": [0, min(config.epochs, STEADY_EPOCHS)]},
         rangemode="nonnegative",
         unifiedhovertitle={"text": t("Epoch %{x:.3~g}")},
     )
-    plain = live_layout(title, epochs, live_axis())
+    plain = live_layout(title, epochs, live_axis(tickformat=ticks))
     return {
         **plain,
         "margin": {**plain["margin"], "r": room},
@@ -311,4 +320,6 @@ def _over_epochs(title: str, config: RunConfig, room: int = 8, **layout: Any) ->
 
 
 def _threshold(value: float) -> str:
-    return f"{value:.2f}" if round(value, 2) == value else f"{value:g}"
+    share = round(100 * value, 6)
+    written = f"{share:.1f}" if round(share, 1) == share else f"{share:g}"
+    return t("{percent} %", percent=written)

@@ -22,6 +22,8 @@ from playground.figures.style import (
     NEGATIVE,
     NO_OUTLINE,
     NO_POINTS,
+    PERCENT,
+    PERCENT_TICKS,
     POSITIVE,
     VERMILLION,
     colour_bar,
@@ -53,15 +55,19 @@ def run_style(index: int) -> dict[str, Any]:
     }
 
 
-def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
+def curves_figure(
+    title: str, x_title: str, names: Sequence[str], *, accuracy: bool = False
+) -> go.Figure:
     """Curves of runs, empty: of each run one on the validation images, one on the training images.
 
     Args:
         title: stands above.
         x_title: of the x axis, by which the runs are aligned.
         names: of the runs, at most 8.
+        accuracy: whether the values are accuracies, which are shown as percentages.
     """
-    plain = live_layout(title, live_axis(x_title, rangemode="tozero"), live_axis())
+    vertical = live_axis(tickformat=PERCENT_TICKS if accuracy else None)
+    plain = live_layout(title, live_axis(x_title, rangemode="tozero"), vertical)
     figure = go.Figure(
         layout={
             **plain,
@@ -71,7 +77,7 @@ def curves_figure(title: str, x_title: str, names: Sequence[str]) -> go.Figure:
     )
     for index, name in enumerate(names):
         style = run_style(index)
-        hover = unnamed(t("{name}: %{y:.4f}", name=name.replace("%", "")))
+        hover = unnamed(f"{name.replace('%', '')}: {PERCENT if accuracy else '%{y:.4f}'}")
         line = {"color": style["color"], "dash": style["dash"]}
         marker = {"symbol": style["symbol"], "size": 8, "maxdisplayed": MOST_MARKERS}
         figure.add_scatter(
@@ -173,7 +179,9 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
     for one in dimensions:
         pairs = zip(one["values"], accuracies, strict=True)
         one["values"] = [value for value, accuracy in pairs if accuracy is not None]
-    dimensions.append({"label": t("Validation accuracy"), "values": measured, "tickformat": ".4f"})
+    dimensions.append(
+        {"label": t("Validation accuracy"), "values": measured, "tickformat": PERCENT_TICKS}
+    )
     figure = go.Figure(
         go.Parcoords(
             dimensions=dimensions,
@@ -181,7 +189,7 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
                 "color": measured,
                 "colorscale": LINE_SCALE,
                 "showscale": True,
-                "colorbar": colour_bar(t("Validation accuracy")),
+                "colorbar": colour_bar(t("Validation accuracy"), PERCENT_TICKS),
             },
             labelangle=-20,
             labelside="top",

@@ -29,7 +29,7 @@ PATTERNS = ("", "/", ".", "x")
 ACCENT = "#c53948"
 # Of weights and whatever else has a sign: below and above 0.
 NEGATIVE, POSITIVE = BLUE, VERMILLION
-# A drawing's.
+# A drawing's, and a QR code's: not every camera reads one in other colours.
 PAPER, INK = "#ffffff", "#000000"
 TRANSPARENT = "rgba(0,0,0,0)"
 
@@ -68,8 +68,6 @@ DIFFERENCE_SCALE = signed_scale(TINT)
 # Sizes of text, in pixels: on the page, and in figures.
 SIZES = {"tiny": 12, "small": 14, "text": 16, "large": 20, "title": 24}
 TITLE, SUBTITLE, TEXT, SMALL = SIZES["text"], *[SIZES["small"]] * 3
-# On single pixels, of which there are 28 in a row.
-TINY = 9
 # Spaces between things, in pixels.
 SPACES = (2, 4, 6, 8, 12, 16, 24, 48)
 # More markers than this on a line hide its dashes.
@@ -79,6 +77,9 @@ NO_OUTLINE = {"width": 0}
 END = {"end": True}
 END_ROOM = 96
 END_ROOM_MOST = 208
+# Of an axis, and where a figure says it: an accuracy, 0 to 1.
+PERCENT_TICKS = ".1~%"
+PERCENT = "%{y:.1%}"
 # For data that the live board brings later: one missing point keeps a trace, and with it the axes,
 # from the start.
 NO_POINTS: dict[str, list[None]] = {"x": [None], "y": [None]}
@@ -125,9 +126,9 @@ def unnamed(template: str) -> str:
     return f"{template}<extra></extra>"
 
 
-def colour_bar(title: str) -> dict[str, Any]:
+def colour_bar(title: str, ticks: str | None = None) -> dict[str, Any]:
     """A narrow legend of a colour scale."""
-    return {"title": {"text": title}, "thickness": 12}
+    return {"title": {"text": title}, "thickness": 12, "tickformat": ticks}
 
 
 def live_axis(title: str | None = None, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,15 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.style import BLUE, GRAY, lay_out, name_at_ends, unnamed
+from playground.figures.style import (
+    BLUE,
+    GRAY,
+    PERCENT,
+    PERCENT_TICKS,
+    lay_out,
+    name_at_ends,
+    unnamed,
+)
 from playground.locales import t
 
 # Where values span more than this factor, they stand on a logarithmic scale.
@@ -39,7 +47,7 @@ def sweep_curve(
         mode="markers",
         name=t("Each run"),
         marker={"size": 7, "color": GRAY, "symbol": "circle-open"},
-        hovertemplate=unnamed("%{y:.4f}"),
+        hovertemplate=unnamed(PERCENT),
     )
     means = [sum(each) / len(each) if each else None for each in accuracies]
     figure.add_scatter(
@@ -50,7 +58,7 @@ def sweep_curve(
         name=t("Mean"),
         line={"color": BLUE, "width": 2.5},
         marker={"size": 10, "color": BLUE},
-        hovertemplate=unnamed("%{text}: %{y:.4f}"),
+        hovertemplate=unnamed(f"%{{text}}: {PERCENT}"),
     )
     figure.update_xaxes(title_text=setting, tickvals=list(places), ticktext=list(texts))
     # The values that are to come have their place from the start.
@@ -58,5 +66,5 @@ def sweep_curve(
         figure.update_xaxes(type="log")
     elif not by_size:
         figure.update_xaxes(range=[-0.5, len(values) - 0.5])
-    figure.update_yaxes(title_text=t("Validation accuracy"))
+    figure.update_yaxes(title_text=t("Validation accuracy"), tickformat=PERCENT_TICKS)
     return name_at_ends(lay_out(figure, 360))

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from playground.figures.compare import run_style
-from playground.figures.style import FAINT, GRAY, lay_out, unnamed
+from playground.figures.style import FAINT, GRAY, PERCENT_TICKS, lay_out, unnamed
 from playground.locales import t
 
 _HEIGHT = 400
@@ -102,7 +102,7 @@ def _accuracies(
     traces = [go.Scatter(x=x, y=y, mode="lines", line=line, opacity=FAINT, hoverinfo="skip")]
     for i, (name, one) in enumerate(zip(names, accuracies, strict=True)):
         style, seeds = run_style(i), sorted(one)
-        hover = t("{name}, seed %{customdata}: %{y:.4f}", name=name.replace("%", ""))
+        hover = t("{name}, seed %{customdata}: %{y:.1%}", name=name.replace("%", ""))
         traces.append(
             go.Scatter(
                 x=[i] * len(seeds),
@@ -125,7 +125,7 @@ def _mean(place: int, mean: float, colour: str) -> go.Scatter:
         y=[mean, mean],
         mode="lines",
         line={"color": colour, "width": 4},
-        hovertemplate=unnamed(t("mean: %{y:.4f}")),
+        hovertemplate=unnamed(t("mean: %{y:.1%}")),
     )
 
 
@@ -156,7 +156,9 @@ def _name_axes(figure: go.Figure, names: Sequence[str], where: dict[str, Any]) -
         showgrid=False,
         **where,
     )
-    figure.update_yaxes(title_text=t("Validation accuracy"), zeroline=False, **where)
+    figure.update_yaxes(
+        title_text=t("Validation accuracy"), tickformat=PERCENT_TICKS, zeroline=False, **where
+    )
 
 
 def _wrapped(name: str) -> str:

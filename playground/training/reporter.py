@@ -23,7 +23,7 @@ from playground.events import (
     StatusChange,
     ThresholdPassed,
 )
-from playground.locales import english, lazy
+from playground.locales import english, lazy, mark
 from playground.network.checkpoint import Checkpoint
 from playground.network.metrics import confusion_matrix
 from playground.network.network import Network
@@ -77,6 +77,12 @@ class Predictions(keras.callbacks.Callback):  # type: ignore[misc]
         """Counts, 10 lists of 10: rows are true labels, columns predicted ones."""
         counts: list[list[int]] = confusion_matrix(self._labels, self.predicted).tolist()
         return counts
+
+
+# What versions before have said: it is stored with their runs, and still translated.
+_ENDED_BEFORE = mark(
+    "The callback ended training: {metric} {value:.4f} is above {threshold:g} after epoch {epoch}."
+)
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
@@ -196,11 +202,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.model.stop_training = True
             self.reason = english(
                 lazy(
-                    "The callback ended training: {metric} {value:.4f} is above {threshold:g} "
-                    "after epoch {epoch}.",
+                    "The callback ended training: {metric} {value:.1f} % is above "
+                    "{threshold:.1f} % after epoch {epoch}.",
                     metric=metric,
-                    value=value,
-                    threshold=self.config.stop_threshold,
+                    value=100 * value,
+                    threshold=100 * self.config.stop_threshold,
                     epoch=epoch + 1,
                 )
             )

@@ -50,7 +50,7 @@ def test_a_row_follows_its_run_without_a_press(page: Page, server: Server) -> No
     expect(epochs).to_have_text(re.compile(r"^\d+ of 200"), timeout=TRAINED)
     expect(epochs).not_to_have_text(epochs.inner_text(), timeout=SOON)
     expect(table.locator("td.status").first).to_contain_text("Running")
-    expect(table.locator("td.val_accuracy").first).to_have_text(re.compile(r"^0\.\d{4}$"))
+    expect(table.locator("td.val_accuracy").first).to_have_text(re.compile(r"^\d+\.\d %$"))
     table.locator("tbody th button").first.click()
     button(page, "Stop").click(timeout=SOON)
     expect(status(page)).to_contain_text("Stopped", timeout=SOON)

@@ -7,6 +7,7 @@ import pytest
 from playground.config import RunConfig
 from playground.dataset import CLASS_NAMES
 from playground.figures import board as charts
+from playground.figures import style
 from playground.figures.bindings import BINDINGS
 from playground.figures.references import REFERENCES, references_figure
 from tests.conftest import epoch_end
@@ -40,9 +41,25 @@ def test_the_threshold_line_is_there_only_if_the_run_stops_at_it() -> None:
     figure = charts.accuracy_figure(RunConfig(stop_threshold=0.8, monitor="val_accuracy"))
     (line,) = figure.layout.shapes
     assert (line.y0, line.y1, line.line.dash) == (0.8, 0.8, "dash")
-    assert figure.layout.annotations[0].text == "stop above 0.80 (validation)"
+    assert figure.layout.annotations[0].text == "stop above 80.0 % (validation)"
     assert not charts.accuracy_figure(RunConfig(early_stop=False)).layout.shapes
     assert not charts.loss_figure(CONFIG).layout.shapes
+
+
+def test_accuracies_are_percentages_and_losses_are_not() -> None:
+    parent = tuple(charts.Point(epoch, 0.5, 0.8, 0.4, 0.9) for epoch in (1, 2))
+    origin = charts.Origin(1, parent)
+    accuracy, loss = charts.accuracy_figure(CONFIG, origin), charts.loss_figure(CONFIG, origin)
+    for figure, value, ticks in (
+        (accuracy, "%{y:.1%}", style.PERCENT_TICKS),
+        (loss, "%{y:.4f}", None),
+    ):
+        hovers = [
+            trace.hovertemplate for trace in figure.data if "customdata" not in trace.hovertemplate
+        ]
+        assert len(hovers) >= 5
+        assert all(hover.startswith(value) for hover in hovers)
+        assert figure.layout.yaxis.tickformat == ticks
 
 
 def test_published_results_are_test_accuracies_beside_this_run_s_own() -> None:
@@ -66,7 +83,9 @@ def test_lines_have_their_names_at_their_ends_and_text_is_large_enough() -> None
         assert min(sizes) >= 14
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (0.875, "0.875")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.9, "90.0 %"), (1.0, "100.0 %"), (0.875, "87.5 %"), (0.8775, "87.75 %")]
+)
 def test_the_threshold_is_named_as_exactly_as_it_was_set(value: float, text: str) -> None:
     figure = charts.accuracy_figure(RunConfig(stop_threshold=value))
     assert f"above {text} (" in figure.layout.annotations[0].text

@@ -29,6 +29,13 @@ def test_each_run_has_a_thick_and_a_thin_curve_in_its_style() -> None:
     assert [trace.line.width for trace in figure.data] == [2.5, 1, 2.5, 1]
     assert figure.data[2].line.dash == figure.data[3].line.dash == run_style(1)["dash"]
     assert figure.layout.xaxis.title.text == "Epochs"
+    assert {trace.hovertemplate for trace in figure.data[:2]} == {"a: %{y:.4f}<extra></extra>"}
+
+
+def test_accuracies_of_runs_are_percentages() -> None:
+    figure = curves_figure("Accuracy", "Epochs", ["a 50 %"], accuracy=True)
+    assert {trace.hovertemplate for trace in figure.data} == {"a 50 : %{y:.1%}<extra></extra>"}
+    assert figure.layout.yaxis.tickformat == ".1~%"
 
 
 def test_a_difference_has_its_signs_and_white_is_zero() -> None:

@@ -9,6 +9,7 @@ import pytest
 from playground.dataset import load_data
 from playground.events import HookCall
 from playground.figures.lesson.data import (
+    NUMBERS_WIDTH,
     counts_figure,
     flatten_figure,
     neuron_figure,
@@ -131,3 +132,11 @@ def test_a_path_lies_on_the_map_of_the_loss() -> None:
     assert (figure.data[1].x == points[:, 0]).all()
     assert (figure.data[1].customdata == losses).all()
     assert figure.data[1].marker.size == (0, 12)
+
+
+def test_the_numbers_of_pixels_can_be_read() -> None:
+    figure = numbers_figure(np.full((28, 28), 255, np.uint8))
+    assert figure.data[0].textfont.size >= 14
+    # Three digits, each about half as wide as the text is high, with a little space.
+    assert figure.layout.height / 28 >= 1.6 * figure.data[0].textfont.size
+    assert figure.layout.height == NUMBERS_WIDTH

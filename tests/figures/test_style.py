@@ -24,13 +24,19 @@ _NAMES = "white|black|gr[ae]y|red|blue|green|orange|yellow|purple|pink|brown|cya
 _LITERALS = (
     r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})(?![0-9a-zA-Z_-])",
     r"\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(\s*[\d.]",
-    rf"(?:colou?r|fill|stroke|background|border|outline|shadow)[\w-]*[\"']?\s*[:=][^;,\n]*"
-    rf"(?<![\w-])(?:{_NAMES})(?![\w-])",
+    # In a value little stands before a colour's name; a sentence is longer.
+    rf"(?:colou?r|fill|stroke|background|border|outline|shadow)[\w-]*[\"']?\s*[:=][^;,\n]{{0,24}}"
+    rf"(?<![\w{{-])(?:{_NAMES})(?![\w-])",
+)
+_SIZES = (
+    r"font-size[\"']?[:=] ?[\"']?([^;}\"']+)",
+    r"(?<![\w-])font: ?([^;}\n]*\d[^;}\n]*)[;}]",
+    r"font[\"']?[:=] ?\{[^}]*[\"']size[\"']: ?(\d[\d.]*)",
 )
 # A selector with :has(), without its brace.
 _HAS = re.compile(r"[^{};]*:has\([^{]*(?=\{)")
-# Of data, not of the page: a number that is a colour already, and what a comment says.
-_NO_LITERALS = re.compile(r"//.*|/\*.*?\*/|^\s*#.*", re.MULTILINE | re.DOTALL)
+# To the end of the line, unless it begins in an address.
+_LINE_COMMENT = {".py": r"(?:^|(?<=\s\s))[ \t]*#(?: [^\n]*|$)", ".js": r"(?<!:)//[^\n]*"}
 
 
 def themes() -> dict[str, dict[str, str]]:
@@ -138,15 +144,54 @@ def cielab(colour: str, eye: str) -> NDArray[np.float64]:
 OKABE_ITO = {"usual": 26.4, "protanopia": 20.6, "deuteranopia": 17.8, "tritanopia": 16.0}
 
 
+def without_comments(text: str, suffix: str) -> str:
+    """The code of a file with this suffix; the styles in Python have comments of their own."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    line = _LINE_COMMENT.get(suffix)
+    return re.sub(line, "", text, flags=re.MULTILINE) if line else text
+
+
+def stated(text: str) -> list[str]:
+    """The colours, and the sizes of text, that code has of its own."""
+    colours = [match for literal in _LITERALS for match in re.findall(literal, text)]
+    sizes = [match for size in _SIZES for match in re.findall(size, text)]
+    named = r"var\(--pg-|inherit|clamp\(.*var\(--pg-"
+    return [*colours, *(size for size in sizes if not re.match(named, size))]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "code", "found"),
+    [
+        (".py", "# blue: #0072b2\nline = '#0072b2'\n", ["#0072b2"]),
+        (".py", "x = 1  # color: red\ny = 3 // 2\n_STYLE = 'color: red'\n", ["color: red"]),
+        (".js", "f(); // '#123'\nconst at = 'https://x'; const dark = '#123';\n", ["#123"]),
+        (".js", "/* color: red\n */ const style = 'font-size: 12px';\n", ["12px"]),
+        (
+            ".css",
+            "/* red */ a { color: red; font: 15px/1.5 serif; }",
+            ["color: red", "15px/1.5 serif"],
+        ),
+        (
+            ".css",
+            "a { color: var(--pg-blue); font-size: var(--pg-text-small); font: inherit; }",
+            [],
+        ),
+        (".py", 'font={"family": "serif", "size": 9}', ["9"]),
+        (".py", "fill: close the outline and fill it with grey, 0 to 255", []),
+    ],
+)
+def test_a_comment_ends_where_it_ends_and_what_follows_is_seen(
+    suffix: str, code: str, found: list[str]
+) -> None:
+    assert stated(without_comments(code, suffix)) == found
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_colours_sizes_and_spaces_are_stated_in_one_place(path: Path) -> None:
-    text = _NO_LITERALS.sub("", path.read_text("utf-8"))
-    found = [match for literal in _LITERALS for match in re.findall(literal, text)]
-    assert not found, "colours are stated in figures/style.py"
+    text = without_comments(path.read_text("utf-8"), path.suffix)
+    assert stated(text) == [], "colours and sizes are stated in figures/style.py"
     used = set(re.findall(r"var\(--pg-([\w-]+)", text))
     assert used <= set(re.findall(r"--pg-([\w-]+):", style.css_variables() + text))
-    sizes = re.findall(r"font-size: ?([^;}]+)", text)
-    assert all(re.match(r"var\(--pg-|inherit|clamp\(.*var\(--pg-", size) for size in sizes), sizes
     spaces = re.findall(r"(?:padding|margin|gap)(?:-\w+)*: ?([^;}]+)", text)
     small = [rem for value in spaces for rem in re.findall(r"(?<![\d.(-])([\d.]+)rem", value)]
     # What is larger is a place on the page.
@@ -167,7 +212,7 @@ def test_what_comes_on_the_page_has_no_styles_made_again_but_its_own(path: Path)
     Without a name beside it, that is asked for every element; with anything behind it, the styles
     of all that may stand behind it are made again, hundreds of elements at each stroke of a chart.
     """
-    for selector in _HAS.findall(_NO_LITERALS.sub("", path.read_text("utf-8"))):
+    for selector in _HAS.findall(without_comments(path.read_text("utf-8"), path.suffix)):
         for before, after in around_has(selector):
             assert re.match(r"[.#\[\w]", before), f"{selector}: a name belongs before :has()"
             assert not re.search(r"[\s>+~)]", after), f"{selector}: nothing may follow :has()"

@@ -7,7 +7,7 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
-from playground.locales import choose_language_by, t
+from playground.locales import choose_language_by, from_english, speaking, t
 from playground.locales.catalogue import SOURCE_LANGUAGE, _catalogue, languages
 from playground.locales.update import template
 
@@ -70,3 +70,17 @@ def test_a_sentence_has_no_bracket_left(message: str, values: str) -> None:
         choose_language_by(lambda: SOURCE_LANGUAGE)
     assert values in said
     assert "[" not in said
+
+
+def test_the_callback_s_reason_is_korean_as_it_is_said_now_and_as_it_was_stored_before() -> None:
+    with speaking("ko"):
+        now = from_english(
+            "The callback ended training: val_accuracy 88.3 % is above 88.0 % after epoch 7."
+        )
+        before = from_english(
+            "The callback ended training: val_accuracy 0.8834 is above 0.88 after epoch 7."
+        )
+    assert now == ("콜백이 훈련을 끝냈어요. 에포크 7 후 val_accuracy 값이 88.3%로, 88.0%보다 커요.")
+    assert before == (
+        "콜백이 훈련을 끝냈어요. 에포크 7 후 val_accuracy 값이 0.8834로, 0.88보다 커요."
+    )

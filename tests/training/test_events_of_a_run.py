@@ -136,7 +136,7 @@ def test_training_ends_after_the_first_epoch_above_the_threshold(monitor: Metric
         epoch=len(values), metric=monitor, value=values[-1], threshold=0.6
     )
     assert outcome.status is Status.FINISHED
-    assert f"{values[-1]:.4f} is above 0.6" in outcome.reason
+    assert f"{monitor} {100 * values[-1]:.1f} % is above 60.0 %" in outcome.reason
     # Above, not at: with the value reached as the threshold, this epoch does not end training.
     again = Log()
     trained(

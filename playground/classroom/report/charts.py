@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import math
 from html import escape
+from itertools import cycle
+from typing import NamedTuple
 
 from playground.classroom.report.data import Curves
 from playground.locales import t
 
-# Each line differs in colour and in dashes; legible for colour-blind eyes and on grey paper
-# (colours: Okabe & Ito 2008).
-_COLOURS = ("#0072b2", "#d55e00", "#00795a", "#7a4f9a", "#8a6d00", "#3a7ca5", "#555555", "#a03060")
+# No two lines have the same dashes: there are fewer colours, and paper may be grey.
 _DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 2", "12 4", "6 2 1 2")
-MOST_LINES = len(_COLOURS)
+MOST_LINES = len(_DASHES)
 _WIDTH, _HEIGHT = 680, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 150, 14, 40
-_GAP = 15  # between the names of two lines
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 204, 14, 44
+_GAP = 18  # between the names of two lines
 _TICKS = 5
 
 _Points = tuple[tuple[float, float], ...]
 
 
-def curves_svg(chart: Curves) -> str:
-    """The chart; its lines beyond `MOST_LINES` are left out."""
+class _Style(NamedTuple):
+    colour: str
+    dash: str
+
+    def __str__(self) -> str:
+        dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
+        return f'stroke="{self.colour}" stroke-width="2"{dash}'
+
+
+def curves_svg(chart: Curves, colours: tuple[str, ...]) -> str:
+    """The chart, to be styled by its page; its lines beyond `MOST_LINES` are left out.
+
+    Args:
+        chart: what it shows.
+        colours: of line after line, over and over.
+    """
+    styles = list(map(_Style, cycle(colours), _DASHES))
     lines = [
         (name, tuple(point for point in points if all(map(math.isfinite, point))))
         for name, points in chart.lines[:MOST_LINES]
@@ -37,12 +52,13 @@ def curves_svg(chart: Curves) -> str:
         return x, _TOP + tall * (1 - (value - low) / (high - low))
 
     drawn = "".join(
-        _line([place(*point) for point in points], index) for index, (_, points) in enumerate(lines)
+        _line([place(*point) for point in points], style)
+        for style, (_, points) in zip(styles, lines, strict=False)
     )
     ends = [place(*points[-1])[1] if points else float(_TOP) for _, points in lines]
     names = "".join(
-        _name(name, index, y)
-        for index, ((name, _), y) in enumerate(zip(lines, spread(ends), strict=True))
+        _name(name, style, y)
+        for style, (name, _), y in zip(styles, lines, spread(ends), strict=False)
     )
     said = escape(_said(chart, lines), quote=True)
     axes = _axes(chart, low, high)
@@ -52,27 +68,23 @@ def curves_svg(chart: Curves) -> str:
     )
 
 
-def _line(places: list[tuple[float, float]], index: int) -> str:
+def _line(places: list[tuple[float, float]], style: _Style) -> str:
     if not places:
         return ""
-    colour = _COLOURS[index]
-    dash = f' stroke-dasharray="{_DASHES[index]}"' if _DASHES[index] else ""
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     x, y = places[-1]
     return (
-        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>'
+        f'<polyline points="{path}" fill="none" {style}/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{style.colour}"/>'
     )
 
 
-def _name(name: str, index: int, y: float) -> str:
+def _name(name: str, style: _Style, y: float) -> str:
     x = _WIDTH - _RIGHT + 10
     short = name if len(name) <= 22 else f"{name[:21]}…"
-    dash = f' stroke-dasharray="{_DASHES[index]}"' if _DASHES[index] else ""
     return (
-        f'<line x1="{x}" y1="{y:.1f}" x2="{x + 20}" y2="{y:.1f}" stroke="{_COLOURS[index]}" '
-        f'stroke-width="2"{dash}/>'
-        f'<text x="{x + 25}" y="{y + 4:.1f}" fill="{_COLOURS[index]}">{escape(short)}</text>'
+        f'<line x1="{x}" y1="{y:.1f}" x2="{x + 20}" y2="{y:.1f}" {style}/>'
+        f'<text x="{x + 25}" y="{y + 4:.1f}">{escape(short)}</text>'
     )
 
 
@@ -94,15 +106,15 @@ def spread(wanted: list[float]) -> list[float]:
 def _axes(chart: Curves, low: float, high: float) -> str:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     parts = [
-        f'<line x1="{_LEFT}" y1="{bottom}" x2="{right}" y2="{bottom}" stroke="#777"/>',
-        f'<line x1="{_LEFT}" y1="{_TOP}" x2="{_LEFT}" y2="{bottom}" stroke="#777"/>',
+        f'<line class="axis" x1="{_LEFT}" y1="{bottom}" x2="{right}" y2="{bottom}"/>',
+        f'<line class="axis" x1="{_LEFT}" y1="{_TOP}" x2="{_LEFT}" y2="{bottom}"/>',
     ]
     for tick in range(_TICKS):
         share = tick / (_TICKS - 1)
         y = bottom - share * (bottom - _TOP)
         value = low + share * (high - low)
         parts.append(
-            f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" stroke="#ddd"/>'
+            f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>'
             f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.2f}</text>'
         )
     for epoch in _epochs(chart.epochs):

@@ -105,3 +105,16 @@ class Report:
     date: str
     said: tuple[str, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a report looks like.
+
+    Attributes:
+        variables: a style sheet with the colours, sizes and spaces that the page takes: `--pg-…`.
+        colours: of the lines of a chart, one after the other.
+    """
+
+    variables: str
+    colours: tuple[str, ...]

@@ -9,42 +9,54 @@ from collections.abc import Iterable
 from html import escape
 
 from playground.classroom.report.charts import curves_svg
-from playground.classroom.report.data import Chapter, Curves, Prediction, Report, Table
+from playground.classroom.report.data import Chapter, Curves, Look, Prediction, Report, Table
 from playground.locales import t
 
 # Where a browser obeys it, nothing is loaded or run even if an escape were missing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# Colours, sizes and spaces are those of `Look.variables`.
 _STYLE = """
 @page { size: A4; margin: 16mm 15mm; }
 :root { color-scheme: light; }
-body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fffdf8;
-  font: 15px/1.5 "Source Sans 3", "Noto Sans KR", system-ui, sans-serif;
+body { max-width: 44rem; margin: 2rem auto; padding: 0 var(--pg-space-16);
+  color: var(--pg-ink); background: var(--pg-paper); font-size: var(--pg-text-text);
+  font-family: "Source Sans 3", "Noto Sans KR", system-ui, sans-serif; line-height: 1.5;
   overflow-wrap: break-word; }
-h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; }
-h2 { margin: 2.2rem 0 0.4rem; padding-top: 0.6rem; border-top: 2px solid #1b1b1b;
-  font-size: 1.35rem; break-after: avoid; }
-h3 { margin: 1.1rem 0 0.2rem; font-size: 1rem; break-after: avoid; }
-p, ul { margin: 0.3rem 0; }
-.about { color: #444; }
-.words { padding: 0.3rem 0.9rem; border-left: 4px solid #d9a441; background: #fff6e0; }
+h1 { margin: 0; font-size: var(--pg-text-title); line-height: 1.2; }
+h2 { margin: 2rem 0 var(--pg-space-8); padding-top: var(--pg-space-8);
+  border-top: 2px solid var(--pg-ink); font-size: var(--pg-text-large); break-after: avoid; }
+h3 { margin: var(--pg-space-16) 0 var(--pg-space-4); font-size: var(--pg-text-text);
+  break-after: avoid; }
+p, ul { margin: var(--pg-space-4) 0; }
+.about { color: var(--pg-muted); }
+.words { padding: var(--pg-space-4) var(--pg-space-16); border-left: 4px solid var(--pg-accent);
+  background: color-mix(in srgb, var(--pg-accent) 8%, transparent); }
 .mark { font-weight: 700; }
-svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: #333; }
-figure { margin: 0.5rem 0; break-inside: avoid; }
+svg { width: 100%; min-width: 40rem; height: auto; font-size: var(--pg-text-small);
+  fill: var(--pg-muted); }
+.axis { stroke: var(--pg-gray); }
+.grid { stroke: color-mix(in srgb, var(--pg-gray) 35%, transparent); }
+figure { margin: var(--pg-space-8) 0; break-inside: avoid; overflow-x: auto; }
 figcaption { font-weight: 600; }
-table { width: 100%; margin: 0.4rem 0; border-collapse: collapse; font-size: 0.87rem; }
-th, td { padding: 0.2rem 0.4rem; border-bottom: 1px solid #ccc; text-align: left; }
+table { width: 100%; margin: var(--pg-space-6) 0; border-collapse: collapse;
+  font-size: var(--pg-text-small); }
+th, td { padding: var(--pg-space-4) var(--pg-space-6); border-bottom: 1px solid var(--pg-gray);
+  text-align: left; }
 tr { break-inside: avoid; }
 .scroll { overflow-x: auto; }
-pre { padding: 0.6rem; border: 1px solid #ccc; background: #f6f5f1; font-size: 0.72rem;
-  line-height: 1.35; white-space: pre-wrap; }
+pre { padding: var(--pg-space-8); border: 1px solid var(--pg-gray);
+  background: color-mix(in srgb, var(--pg-gray) 8%, transparent);
+  font-size: var(--pg-text-tiny); line-height: 1.35; white-space: pre-wrap; }
 @media print {
-  body { max-width: none; margin: 0; padding: 0; background: none; font-size: 10.5pt; }
-  .scroll { overflow: visible; }
+  body { max-width: none; margin: 0; padding: 0; background: none;
+    font-size: var(--pg-text-small); }
+  svg { min-width: 0; }
+  .scroll, figure { overflow: visible; }
 }
 """
 
 
-def page(report: Report) -> str:
+def page(report: Report, look: Look) -> str:
     """The report as HTML; its headings are in the language that is spoken now."""
     title = t("Lab report: {name}", name=report.name)
     about = " · ".join(part for part in (report.class_name, report.date) if part)
@@ -56,28 +68,28 @@ def page(report: Report) -> str:
     if not report.chapters:
         body += _paragraphs([t("Nothing has been done in this class yet.")])
     for number, chapter in enumerate(report.chapters, 1):
-        body += _chapter(number, chapter)
+        body += _chapter(number, chapter, look)
     return (
         f'<!doctype html>\n<html lang="{escape(report.language)}">\n<head>\n'
         f'<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)}</title>\n<style>{look.variables}{_STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(body)
         + "\n</body>\n</html>\n"
     )
 
 
-def _chapter(number: int, chapter: Chapter) -> list[str]:
+def _chapter(number: int, chapter: Chapter, look: Look) -> list[str]:
     parts = [f"<section><h2>{number}. {escape(chapter.title)}</h2>", *_paragraphs(chapter.text)]
     if chapter.cell:
         parts += [_heading(t("My cells of the grid")), *_paragraphs(chapter.cell)]
     if chapter.prediction is not None:
-        parts += [_heading(t("My prediction")), *_prediction(chapter.prediction)]
+        parts += [_heading(t("My prediction")), *_prediction(chapter.prediction, look)]
     if chapter.runs is not None:
         parts += [_heading(t("My runs")), _table(chapter.runs)]
     if chapter.curves is not None:
-        parts.append(_figure(chapter.curves))
+        parts.append(_figure(chapter.curves, look))
     if chapter.compared:
         parts.append(_heading(t("What the runs say about the settings")))
         for sentences in chapter.compared:
@@ -97,7 +109,7 @@ def _chapter(number: int, chapter: Chapter) -> list[str]:
     return [*parts, "</section>"]
 
 
-def _prediction(prediction: Prediction) -> list[str]:
+def _prediction(prediction: Prediction, look: Look) -> list[str]:
     parts = _paragraphs([prediction.question])
     if prediction.options:
         items = "".join(
@@ -105,7 +117,7 @@ def _prediction(prediction: Prediction) -> list[str]:
         )
         parts.append(f"<ul>{items}</ul>")
     if prediction.curves is not None:
-        parts.append(_figure(prediction.curves))
+        parts.append(_figure(prediction.curves, look))
     return parts + _paragraphs(prediction.said)
 
 
@@ -121,8 +133,9 @@ def _option(index: int, option: str, prediction: Prediction) -> str:
     return f'<li class="mark">{text} ({escape(", ".join(marks))})</li>'
 
 
-def _figure(curves: Curves) -> str:
-    return f"<figure><figcaption>{escape(curves.title)}</figcaption>{curves_svg(curves)}</figure>"
+def _figure(curves: Curves, look: Look) -> str:
+    drawn = curves_svg(curves, look.colours)
+    return f"<figure><figcaption>{escape(curves.title)}</figcaption>{drawn}</figure>"
 
 
 def _table(table: Table) -> str:

@@ -19,7 +19,7 @@ from playground.figures.style import (
     POSITIVE,
     SCALE,
     SIGNED_SCALE,
-    TINY,
+    SMALL,
     VERMILLION,
     as_images,
     lay_out,
@@ -31,14 +31,19 @@ from playground.lesson.neuron import Neuron
 from playground.lesson.scaling import VALUES, Statistics, rescale
 from playground.locales import t
 
+# The pixels of a screen at which 28 numbers of three digits can be read side by side.
+NUMBERS_WIDTH = 28 * 26
+
 
 def numbers_figure(image: NDArray[np.generic]) -> go.Figure:
-    """An image (28, 28), 0 to 255, with each pixel's value written on it."""
+    """An image (28, 28), 0 to 255, each pixel's value written on it; it needs `NUMBERS_WIDTH`."""
     figure = make_subplots(1, 1)
     figure.add_trace(
-        pixels(image, zmin=0, zmax=255, texttemplate="%{z}", textfont={"size": TINY}), 1, 1
+        pixels(image, zmin=0, zmax=255, texttemplate="%{z}", textfont={"size": SMALL}), 1, 1
     )
-    return lay_out(as_images(figure, 1), 640)
+    return lay_out(as_images(figure, 1), NUMBERS_WIDTH).update_layout(
+        margin=dict.fromkeys("lrtb", 0)
+    )
 
 
 def counts_figure(train: NDArray[np.int64], test: NDArray[np.int64]) -> go.Figure:

@@ -16,6 +16,8 @@ from playground.figures.style import (
     INK,
     MAP_SCALE,
     MARKERS,
+    PERCENT,
+    PERCENT_TICKS,
     VERMILLION,
     colour_bar,
     lay_out,
@@ -60,6 +62,7 @@ def _lines(
     log: bool = False,
     points: bool = False,
     floor: float | None = None,
+    value: str = "%{y:.4f}",
 ) -> go.Figure:
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(curves.items()):
@@ -71,7 +74,7 @@ def _lines(
             mode="lines+markers" if points else "lines",
             line=line_style(index, 2 if floor is None else 1.5 if index else 0.75),
             marker={"size": 8, "symbol": MARKERS[index]},
-            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
+            hovertemplate=unnamed(f"{name}: {value}"),
         )
     figure.update_xaxes(title_text=x, rangemode="tozero")
     figure.update_yaxes(log_axis(y) if log else {"title_text": y})
@@ -92,7 +95,8 @@ def sets_figure(
         t("Training, mean of the epoch"): (history["epoch"], history["accuracy"]),
         t("Validation"): (history["epoch"], history["val_accuracy"]),
     }
-    figure = _lines(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30)
+    figure = _lines(curves, t("Epoch"), t("Accuracy"), points=len(history) <= 30, value=PERCENT)
+    figure.update_yaxes(tickformat=PERCENT_TICKS)
     marks = (
         (t("Training, after training"), trained, "triangle-up", BLUE),
         (t("Test"), test, "star", GREEN),
@@ -106,7 +110,7 @@ def sets_figure(
             name=name,
             mode="markers",
             marker={"size": 16, "symbol": symbol, "color": colour},
-            hovertemplate=unnamed(f"{name}: %{{y:.4f}}"),
+            hovertemplate=unnamed(f"{name}: {PERCENT}"),
         )
     # Marks after training lie where the lines end: names beside them would not say which is which.
     return lay_out(figure, 400)

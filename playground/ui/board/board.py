@@ -17,6 +17,7 @@ from playground.figures.board import Origin
 from playground.figures.references import REFERENCES
 from playground.locales import language, sentences, t
 from playground.ui.common.mount import mount
+from playground.ui.common.pictures import percent
 from playground.ui.learn.prose import explained
 
 _HTML = """
@@ -121,8 +122,7 @@ def _published() -> str:
     """The published results and their sources."""
     listed = []
     for each in REFERENCES:
-        share = f"{100 * each.accuracy:.1f}"
-        listed.append(f"{t(each.name)} {t('{percent} %', percent=share)} ({t(each.source)})")
+        listed.append(f"{t(each.name)} {percent(each.accuracy, 1)} ({t(each.source)})")
     return t("Published test accuracies: {list}.", list="; ".join(listed))
 
 

@@ -1,6 +1,7 @@
 // What a curve has done since its first epoch, in words.
 
 import { t } from "../common/translate.js";
+import { exact, percent } from "./words.js";
 
 /** @typedef {import("./events.d.ts").EpochEnd} Epoch */
 
@@ -16,10 +17,11 @@ export function trend(epochs, quantity) {
   const better = (/** @type {Epoch} */ one, /** @type {Epoch} */ other) =>
     quantity === "loss" ? one[validation] < other[validation] : one[validation] > other[validation];
   const best = epochs.reduce((found, one) => (better(one, found) ? one : found));
+  const written = quantity === "loss" ? exact : percent;
   const sentences = [
     t("Since epoch {epoch}:", { epoch: first.epoch }),
-    ofTraining(first[quantity], last[quantity]),
-    ofValidation(first[validation], last[validation]),
+    ofTraining(first[quantity], last[quantity], written),
+    ofValidation(first[validation], last[validation], written),
   ];
   if (best !== last) {
     const value = written(best[validation]);
@@ -28,19 +30,16 @@ export function trend(epochs, quantity) {
   return sentences.join(" ");
 }
 
-/** @param {number} value */
-const written = (value) => value.toFixed(4);
-
-/** @param {number} from @param {number} to */
-function ofTraining(from, to) {
+/** @param {number} from @param {number} to @param {(value: number) => string} written */
+function ofTraining(from, to, written) {
   const values = { from: written(from), to: written(to) };
   if (values.from === values.to) return t("training has stayed at {to},", values);
   if (to < from) return t("training has fallen from {from} to {to},", values);
   return t("training has risen from {from} to {to},", values);
 }
 
-/** @param {number} from @param {number} to */
-function ofValidation(from, to) {
+/** @param {number} from @param {number} to @param {(value: number) => string} written */
+function ofValidation(from, to, written) {
   const values = { from: written(from), to: written(to) };
   if (values.from === values.to) return t("validation has stayed at {to}.", values);
   if (to < from) return t("validation has fallen from {from} to {to}.", values);

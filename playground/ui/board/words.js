@@ -186,9 +186,10 @@ export const matrixName = (title) =>
  * @param {import("../common/points.js").Stop[]} all
  */
 export function atEpoch(chart, { place, values }, all) {
-  const [training, validation] = values.map(({ value }) => exact(/** @type {number} */ (value)));
+  const written = chart === "loss" ? exact : percent;
+  const [training, validation] = values.map(({ value }) => written(Number(value)));
   const said = { epoch: place, epochs: all[all.length - 1].place, training, validation };
-  const more = values.slice(2).map(({ name, value }) => `${name} ${exact(Number(value))}`);
+  const more = values.slice(2).map(({ name, value }) => `${name} ${written(Number(value))}`);
   const sentence =
     chart === "loss"
       ? t("Epoch {epoch} of {epochs}: training loss {training}, validation loss {validation}", said)
@@ -226,7 +227,11 @@ function accuracyCaption(epoch) {
   return t(
     "Accuracy of epoch {epoch}: {training} on training images, the mean while the weights " +
       "changed; {validation} on validation images, at its end.",
-    { epoch: epoch.epoch, training: exact(epoch.accuracy), validation: exact(epoch.val_accuracy) },
+    {
+      epoch: epoch.epoch,
+      training: percent(epoch.accuracy),
+      validation: percent(epoch.val_accuracy),
+    },
   );
 }
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import segno
 
+from playground.figures.style import INK, PAPER
 from playground.ui import location, navigation
 
 try:
@@ -152,5 +153,5 @@ def qr_picture(address: str) -> str:
 
 def _svg(address: str) -> str:
     drawn = segno.make_qr(address, error="m")
-    text: str = drawn.svg_inline(border=_QUIET, dark="#000", light="#fff", omitsize=True)
+    text: str = drawn.svg_inline(border=_QUIET, dark=INK, light=PAPER, omitsize=True)
     return text

@@ -82,10 +82,10 @@ _SIGNED = np.array(
 ).astype(np.uint8)
 
 
-def percent(share: float) -> str:
-    """A probability as a whole percentage, e.g. "93 %"."""
-    whole = f"{100 * share:.0f}"
-    return t("{percent} %", percent=whole)
+def percent(share: float, digits: int = 0) -> str:
+    """A share as a percentage: a probability as "93 %", an accuracy, with a digit, as "88.3 %"."""
+    written = f"{100 * share:.{digits}f}"
+    return t("{percent} %", percent=written)
 
 
 def bars_html(

@@ -127,6 +127,20 @@ export function number(value) {
   return value.toLocaleString(spoken(), { maximumSignificantDigits: 4 });
 }
 
+/**
+ * A value as its axis writes it: as a percentage, where its ticks are such.
+ *
+ * @param {unknown} value
+ * @param {any} trace
+ * @param {Record<string, any>} layout
+ */
+function measured(value, trace, layout) {
+  const axis = upright(trace) ? (trace.xaxis ?? "x") : (trace.yaxis ?? "y");
+  const ticks = layout[`${axis[0]}axis${axis.slice(1)}`]?.tickformat ?? "";
+  if (typeof value !== "number" || !ticks.endsWith("%")) return number(value);
+  return t("{percent} %", { percent: (100 * value).toFixed(1) });
+}
+
 /** @param {any} axis of a layout */
 const title = (axis) => plain(axis?.title?.text ?? "");
 
@@ -154,6 +168,8 @@ export function said({ stops, cells }, at, layout) {
     place: `${axis} ${number(place)}`.trim(),
     at: number(at + 1),
     count: number(stops.length),
-    values: values.map(({ name, value }) => `${plain(name)} ${number(value)}`.trim()).join(", "),
+    values: values
+      .map(({ trace, name, value }) => `${plain(name)} ${measured(value, trace, layout)}`.trim())
+      .join(", "),
   });
 }

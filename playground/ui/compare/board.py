@@ -63,7 +63,7 @@ def compare_board(
         rows.append({"column": "start", "label": t("Begins with"), "values": list(origins)})
     figures = {
         "loss": curves_figure(t("Loss"), t(AXES[axis]), names),
-        "accuracy": curves_figure(t("Accuracy"), t(AXES[axis]), names),
+        "accuracy": curves_figure(t("Accuracy"), t(AXES[axis]), names, accuracy=True),
     }
     mount(
         "compare_board",

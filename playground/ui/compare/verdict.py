@@ -21,6 +21,7 @@ from playground.store.runs import RunInfo
 from playground.ui import navigation
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import plain
+from playground.ui.common.pictures import percent
 from playground.ui.common.problems import show_errors
 from playground.ui.compare import repeat
 from playground.ui.compare.compare import names_apart
@@ -161,10 +162,11 @@ def _alone(one: Repeats, name: str) -> None:
         spread = (sum((v - mean) ** 2 for v in values) / (len(values) - 1)) ** 0.5
         st.markdown(
             t(
-                "{name}: {mean:.4f} on average over {seeds} seeds, from {low:.4f} to {high:.4f}; "
+                "{name}: {mean} on average over {seeds} seeds, from {low} to {high}; "
                 "the standard deviation is {spread:.2f} percentage points. All this is chance.",
-                **{"name": plain(name), "mean": mean, "seeds": len(values)},
-                **{"low": min(values), "high": max(values), "spread": 100 * spread},
+                **{"name": plain(name), "mean": percent(mean, 1), "seeds": len(values)},
+                **{"low": percent(min(values), 1), "high": percent(max(values), 1)},
+                **{"spread": 100 * spread},
             )
         )
     st.info(t("To learn which of two settings is better, choose a run of each in the table."))

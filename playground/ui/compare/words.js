@@ -14,7 +14,7 @@ export const chartsNotLoaded = () => t("The charts could not be loaded. Please r
  */
 export function standing(status, last) {
   if (!last) return status;
-  const accuracy = last.val_accuracy.toFixed(4);
+  const accuracy = t("{percent} %", { percent: (100 * last.val_accuracy).toFixed(1) });
   return t("{status}: {accuracy} after epoch {epoch}", { status, accuracy, epoch: last.epoch });
 }
 

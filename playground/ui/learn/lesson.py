@@ -22,6 +22,7 @@ from playground.store.runs import RunInfo
 from playground.ui import navigation, state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import config_label, run_labels
+from playground.ui.common.pictures import percent
 from playground.ui.common.problems import show_errors
 
 FOLLOW_SECONDS = 1.0
@@ -310,10 +311,10 @@ def _describe(hub: Hub, run: RunInfo, name: str, events: list[Event]) -> str:
         return t("{run}: starts.", run=name)
     last = epochs[-1]
     return t(
-        "{run}: loss {loss:.4g} and validation accuracy {accuracy:.3f} after epoch {epoch}.",
+        "{run}: loss {loss:.4g} and validation accuracy {accuracy} after epoch {epoch}.",
         run=name,
         loss=last.loss,
-        accuracy=last.val_accuracy,
+        accuracy=percent(last.val_accuracy, 1),
         epoch=last.epoch,
     )
 

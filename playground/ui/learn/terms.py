@@ -38,6 +38,11 @@ TERMS = (
         "the-data",
     ),
     Term(
+        mark("preprocessing"),
+        mark("Making raw data better before learning; feature scaling is a part of it."),
+        "feature-scaling",
+    ),
+    Term(
         mark("feature scaling"),
         mark("Raw numbers brought to a common range before learning, so that learning is easier."),
         "feature-scaling",
@@ -91,6 +96,13 @@ TERMS = (
         "dense",
     ),
     Term(
+        mark("parameter"),
+        mark(
+            "A number that training fits: the weights and the biases of all layers are parameters."
+        ),
+        "dense",
+    ),
+    Term(
         mark("activation function"),
         mark(
             "The function that a neuron applies to its sum. Without one, many layers would do no "
@@ -101,6 +113,14 @@ TERMS = (
     Term(
         mark("sigmoid"),
         mark("1 / (1 + e⁻ˣ): from 0 to 1. Its slope is never above 0.25, so gradients fade."),
+        "activation-functions",
+    ),
+    Term(
+        mark("tanh"),
+        mark(
+            "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ): from −1 to 1. Its slope is 1 at 0 and less elsewhere, so "
+            "gradients fade."
+        ),
         "activation-functions",
     ),
     Term(
@@ -134,6 +154,13 @@ TERMS = (
         "compile",
     ),
     Term(
+        mark("metric"),
+        mark(
+            "What judges a model for people, such as accuracy; training itself uses the loss only."
+        ),
+        "compile",
+    ),
+    Term(
         mark("one-hot"),
         mark("A label as ten numbers: a 1 at its place, 0 at all others."),
         "compile",
@@ -146,6 +173,13 @@ TERMS = (
     Term(
         mark("accuracy"),
         mark("The share of images that get the right label."),
+        "evaluate",
+    ),
+    Term(
+        mark("evaluate()"),
+        mark(
+            "The method that gives loss and metrics on data that training did not use, after fit()."
+        ),
         "evaluate",
     ),
     Term(
@@ -196,6 +230,19 @@ TERMS = (
     Term(
         mark("mini-batch"),
         mark("A small part of the training images, seen before one change of the weights."),
+        "batch",
+    ),
+    Term(
+        mark("batch gradient descent"),
+        mark("Gradient descent that sees all training images before each step: steady, but slow."),
+        "batch",
+    ),
+    Term(
+        mark("converge"),
+        mark(
+            "To come so close to a value, such as the smallest loss, that further steps change "
+            "little."
+        ),
         "batch",
     ),
     Term(

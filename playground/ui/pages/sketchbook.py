@@ -168,10 +168,10 @@ def _show_result(result: Result) -> None:
     total, right = int(result.confusion.sum()), int(result.confusion.trace())
     st.metric(
         t("Accuracy on the drawings"),
-        f"{right / total:.4f}",
+        percent(right / total, 1),
         help=t(
             "The share of drawings that get the label of the person who drew them; by chance it "
-            "would be 0.10."
+            "would be 10 %."
         ),
     )
     left, middle = st.columns(2, gap="medium")

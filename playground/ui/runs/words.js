@@ -28,7 +28,8 @@ export const heads = () => ({
 });
 
 /** @param {number | null | undefined} share */
-export const accuracy = (share) => (share == null ? "–" : share.toFixed(4));
+export const accuracy = (share) =>
+  share == null ? "–" : t("{percent} %", { percent: (100 * share).toFixed(1) });
 /** @param {{sealed: boolean, testAccuracy: number | null}} row */
 export const testAccuracy = (row) => (row.sealed ? t("sealed") : accuracy(row.testAccuracy));
 

@@ -12,6 +12,7 @@ from playground.runs.results import has_result
 from playground.runs.sweeps.trials import SweepState, Trial
 from playground.store.runs import RunInfo
 from playground.ui.common.mount import mount
+from playground.ui.common.pictures import percent
 
 _HTML = '<div class="sweep-cells" aria-label="{name}" data-testid="sweep-cells"></div>'
 # How much of the colour the lowest result has; the highest has all.
@@ -112,14 +113,15 @@ def describe(cell: Cell, sweep: SweepState) -> tuple[str, str, str]:
     seeds = [(trial.config.seed, *_standing(trial, sweep)) for trial in cell.trials]
     lines = [t("seed {seed}: {standing}", seed=seed, standing=full) for seed, _, full, _ in seeds]
     done = cell.accuracies
+    mean = "" if cell.mean is None else percent(cell.mean, 1)
     if len(done) == len(cell.trials):
-        short, state = f"{cell.mean:.4f}", "result"
+        short, state = mean, "result"
     else:
         _, short, _, state = next(one for one in seeds if one[3] != "result")
         if done:
             short = t(
-                "{accuracy:.4f} ({done} of {all})",
-                accuracy=cell.mean,
+                "{accuracy} ({done} of {all})",
+                accuracy=mean,
                 done=len(done),
                 all=len(cell.trials),
             )
@@ -127,10 +129,10 @@ def describe(cell: Cell, sweep: SweepState) -> tuple[str, str, str]:
         return short, f"{seeds[0][2]}" + (_press() if cell.runs else ""), state
     first = (
         plural(
-            "Mean of {count} seed: {mean:.4f}",
-            "Mean of {count} seeds: {mean:.4f}",
+            "Mean of {count} seed: {mean}",
+            "Mean of {count} seeds: {mean}",
             len(done),
-            mean=cell.mean,
+            mean=mean,
         )
         if done
         else t("No result yet")
@@ -153,12 +155,9 @@ def _standing(trial: Trial, sweep: SweepState) -> tuple[str, str, str]:
         if run is not None:
             return t("again"), t("Was interrupted, and is queued again."), "to-come"
         return t("waits"), t("Waits to be queued."), "to-come"
-    if has_result(run):
-        return (
-            f"{run.summary.val_accuracy:.4f}",
-            t("validation accuracy {accuracy:.4f}", accuracy=run.summary.val_accuracy),
-            "result",
-        )
+    if has_result(run) and run.summary.val_accuracy is not None:
+        accuracy = percent(run.summary.val_accuracy, 1)
+        return accuracy, t("validation accuracy {accuracy}", accuracy=accuracy), "result"
     if run.status is Status.QUEUED:
         if paused:
             return t("paused"), t("Begins when the sweep goes on."), "waits"

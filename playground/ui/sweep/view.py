@@ -19,6 +19,7 @@ from playground.runs.sweeps.trials import SweepInfo, SweepState, Trial
 from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.labels import duration, plain, setting_name, setting_phrase, setting_value
+from playground.ui.common.pictures import percent
 from playground.ui.common.problems import show_errors
 from playground.ui.sweep.cells import Cell, Row, show_cells
 from playground.ui.sweep.controls import show_controls
@@ -241,11 +242,11 @@ def _best(plan: Sweep, cells: dict[tuple[int, ...], Cell]) -> None:
     mean, index = max(measured)
     st.markdown(
         t(
-            "Highest so far: {settings}, with {accuracy:.4f}. The highest of many is partly luck: "
+            "Highest so far: {settings}, with {accuracy}. The highest of many is partly luck: "
             "to know, choose its run and another one on Runs and repeat both with other seeds.",
             settings=plain(
                 " · ".join(setting_phrase(name, value) for name, value in _values(plan, index))
             ),
-            accuracy=mean,
+            accuracy=percent(mean, 1),
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.classroom.report.charts import curves_svg, spread
-from playground.classroom.report.data import Chapter, Curves, Prediction, Report, Table
+from playground.classroom.report.charts import MOST_LINES, curves_svg, spread
+from playground.classroom.report.data import Chapter, Curves, Look, Prediction, Report, Table
 from playground.classroom.report.page import page
+from playground.figures import style
 
 # Elements that have no end.
 _VOID = {"meta", "line", "circle", "polyline"}
@@ -105,12 +107,13 @@ class Parsed(HTMLParser):
         self.strange.append(data)
 
 
-OURS = Parsed(page(report("x")))
+LOOK = Look(style.css_variables(), style.COLOURS)
+OURS = Parsed(page(report("x"), LOOK))
 
 
 @given(_TEXTS)
 def test_no_text_makes_an_element_or_an_attribute(text: str) -> None:
-    found = Parsed(page(report(text)))
+    found = Parsed(page(report(text), LOOK))
     assert {*found.elements} <= {*OURS.elements}
     assert found.open == []
     assert found.strange == []
@@ -129,7 +132,7 @@ def test_every_text_is_shown_as_it_is(text: str) -> None:
         changed = replace(one, **{field.name: getattr(nasty, field.name)})
         places.append((field.name, replace(calm, chapters=(changed,))))
     for name, changed_report in places:
-        parsed = Parsed(page(changed_report))
+        parsed = Parsed(page(changed_report, LOOK))
         shown = " ".join(parsed.text.split())
         assert " ".join(text.split()) in shown, name
         assert {*parsed.elements} <= {*OURS.elements}
@@ -149,7 +152,7 @@ def test_every_field_is_tried() -> None:
 
 
 def test_the_page_needs_nothing_else() -> None:
-    html = page(report("x"))
+    html = page(report("x"), LOOK)
     assert "http://" not in html
     assert "https://" not in html
     tags = {tag for tag, _ in OURS.elements}
@@ -160,7 +163,7 @@ def test_the_page_needs_nothing_else() -> None:
 
 
 def test_an_empty_report_says_so() -> None:
-    assert "Nothing has been done" in page(Report("en", "Mina", "", "2026-03-04"))
+    assert "Nothing has been done" in page(Report("en", "Mina", "", "2026-03-04"), LOOK)
 
 
 @given(st.lists(st.floats(-1e3, 1e3), max_size=8))
@@ -168,12 +171,28 @@ def test_names_of_lines_stay_apart_and_in_order(wanted: list[float]) -> None:
     placed = spread(wanted)
     pairs = sorted(zip(wanted, placed, strict=True))
     for (_, one), (_, other) in pairwise(pairs):
-        assert other - one > 14.9 or wanted.count(pairs[0][0]) > 1
+        assert other - one > 17.9 or wanted.count(pairs[0][0]) > 1
 
 
 def test_points_lie_where_the_axes_say() -> None:
     chart = Curves("Accuracy", 4, 0.0, 1.0, (("a", ((0.0, 0.0), (2.0, 0.5), (4.0, 1.0))),))
-    svg = curves_svg(chart)
-    # 48 to 530 across four epochs, 220 to 14 from 0 to 1.
-    assert 'points="48.0,220.0 289.0,117.0 530.0,14.0"' in svg
+    svg = curves_svg(chart, LOOK.colours)
+    # 48 to 476 across four epochs, 216 to 14 from 0 to 1.
+    assert 'points="48.0,216.0 262.0,115.0 476.0,14.0"' in svg
     assert "a: 1.000 at the end" in svg
+
+
+def test_every_line_differs_even_where_there_are_fewer_colours() -> None:
+    chart = Curves("Accuracy", 1, 0.0, 1.0, tuple((f"{i}", ((0.0, 0.5),)) for i in range(9)))
+    lines = re.findall(r"<polyline [^>]*(stroke=.*?)/>", curves_svg(chart, ("red", "blue")))
+    assert len(lines) == len(set(lines)) == MOST_LINES
+    assert all(
+        line.startswith(f'stroke="{("red", "blue")[i % 2]}"') for i, line in enumerate(lines)
+    )
+
+
+def test_every_colour_size_and_space_of_the_page_is_given() -> None:
+    html = page(report("x"), LOOK)
+    used = set(re.findall(r"var\((--pg-[\w-]+)", html))
+    assert used
+    assert used <= set(re.findall(r"(--pg-[\w-]+):", LOOK.variables))

@@ -87,8 +87,8 @@ test("a trend says where a curve came from, where it is, and where it was best",
   );
   assert.equal(
     trend(epochs, "accuracy"),
-    "Since epoch 1: training has risen from 0.5000 to 0.7000, validation has fallen from 0.6000 to " +
-      "0.5500. It was best after epoch 2: 0.7000.",
+    "Since epoch 1: training has risen from 50.0 % to 70.0 %, validation has fallen from 60.0 % to " +
+      "55.0 %. It was best after epoch 2: 70.0 %.",
   );
   const still = trend([epoch(1, 0.5, 0.4), epoch(2, 0.5, 0.4)], "loss");
   assert.match(still, /training has stayed at 0.5000, validation has stayed at 0.4000/);

@@ -70,7 +70,7 @@ test("a run that has ended says how many epochs it finished", () => {
 test("captions say the newest figures, and what a matrix shows", () => {
   const now = captions({ epoch: EPOCH }, LABELS);
   assert.match(now.loss, /^Loss of epoch 3: 0.5000 on training images.*; 0.4500 on validation/);
-  assert.match(now.accuracy, /^Accuracy of epoch 3: 0.8125 on training images.*; 0.8300 on/);
+  assert.match(now.accuracy, /^Accuracy of epoch 3: 81.3 % on training images.*; 83.0 % on/);
   assert.equal(
     now.confusion,
     "Validation images after epoch 3: 2,105 of 2,239 right; " +

@@ -55,6 +55,8 @@ test("places come in the axis' order, whichever line has them", () => {
 test("bars that lie have their names on the upright axis", () => {
   const all = points([{ type: "bar", orientation: "h", x: [0.9, 0.8], y: ["relu", "tanh"] }]);
   assert.equal(said(all, 0, { yaxis: {} }), "relu, 1 of 2: 0.9");
+  assert.equal(said(all, 0, { xaxis: { tickformat: ".1~%" } }), "relu, 1 of 2: 90.0 %");
+  assert.equal(said(all, 0, { xaxis2: { tickformat: ".1~%" } }), "relu, 1 of 2: 0.9");
   const marks = points([{ x: [0.926], y: ["HOG + SVM"] }]);
   assert.equal(said(marks, 0, {}), "HOG + SVM, 1 of 1: 0.926");
 });

@@ -167,7 +167,7 @@ def test_one_setting_alone_shows_how_far_chance_goes(place: Place) -> None:
     ids = [measured(place, a, seed=i) for i, a in enumerate((0.80, 0.82, 0.81))]
     app = opened(ids[0], verdict="true")
     assert verdicts(app) == []
-    assert "0.8100 on average over 3 seeds, from 0.8000 to 0.8200" in said(app)
+    assert "81.0 % on average over 3 seeds, from 80.0 % to 82.0 %" in said(app)
     assert "choose a run of each" in said(app)
 
 

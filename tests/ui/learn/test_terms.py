@@ -11,6 +11,15 @@ from playground.ui import navigation
 from playground.ui.learn.prose import explained, with_terms
 from playground.ui.learn.terms import TERMS, first_mentions
 
+# What the lecture names and explains, in its order.
+LECTURE = (
+    *("Fashion-MNIST", "label", "preprocessing", "feature scaling", "standardisation"),
+    *("outlier", "normalisation", "Flatten", "Dense layer", "hidden layer", "neuron", "weight"),
+    *("bias", "parameter", "activation function", "sigmoid", "tanh", "ReLU", "gradient"),
+    *("optimizer", "loss function", "metric", "accuracy", "one-hot", "evaluate()", "callback"),
+    *("epoch", "training set", "validation set", "test set", "hyperparameter", "overfitting"),
+    *("batch gradient descent", "converge", "mini-batch", "batch size", "learning rate"),
+)
 _NAMES = [term.name for term in TERMS]
 _WORDS = st.sampled_from(
     [*_NAMES, "the", "`loss`", "$loss$", "[loss](x)", "losses", "a loss,", "."]
@@ -29,6 +38,9 @@ def names(text: str) -> list[str]:
         ("A **mini-batch** has a batch size.", ["mini-batch", "batch size"]),
         ("`loss` and $loss$ and [loss](x) are no mentions, nor are losses.", []),
         ("# The loss\nAn epoch.", ["epoch"]),
+        ("Metrics of evaluate(), not of `evaluate()`.", ["metric", "evaluate()"]),
+        ("Batch gradient descent converges.", ["batch gradient descent", "converge"]),
+        ("Hyperparameters are no parameters.", ["hyperparameter", "parameter"]),
         ("overfit, relabel, biased, val_loss, one-hotter", []),
     ],
 )
@@ -46,6 +58,11 @@ def test_the_text_stays_as_it_is(text: str) -> None:
     ids = re.findall(r' id="([^"]*)"', html)
     assert ids == re.findall(r'aria-describedby="([^"]*)"', html)
     assert len(set(ids)) == len(found)
+
+
+def test_every_term_of_the_lecture_is_there_and_has_its_page() -> None:
+    shown = {term.name for term in TERMS if term.page}
+    assert set(LECTURE) - shown == set()
 
 
 def test_bold_is_html_since_stars_end_nothing_between_a_tag_and_a_particle() -> None:

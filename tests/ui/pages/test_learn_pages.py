@@ -209,10 +209,10 @@ def test_the_three_sets_are_those_of_the_run(place: Place, recording: Recording)
     app = opened("training.evaluating")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
-        "Training accuracy, last epoch": f"{epochs[-1].accuracy:.4f}",
-        "Training accuracy, after training": "0.9000",
-        "Validation accuracy": f"{epochs[-1].val_accuracy:.4f}",
-        "Test accuracy": f"{test.accuracy:.4f}",
+        "Training accuracy, last epoch": f"{epochs[-1].accuracy:.1%}".replace("%", " %"),
+        "Training accuracy, after training": "90.0 %",
+        "Validation accuracy": f"{epochs[-1].val_accuracy:.1%}".replace("%", " %"),
+        "Test accuracy": f"{test.accuracy:.1%}".replace("%", " %"),
     }
     worse = 100 * (0.9 - test.accuracy)
     caption = " ".join(caption.value for caption in app.caption)

@@ -96,7 +96,7 @@ def test_a_network_is_tested_on_all_drawings(place: Place) -> None:
     kept = [sketch(1, 0), sketch(1, 1), sketch(8, 2)]
     place.hub.sketchbook.add("you", kept)
     app = opened()
-    assert app.metric[0].value == "0.6667"
+    assert app.metric[0].value == "66.7 %"
     assert "2 of 3 drawings right" in texts(app.caption)
     assert "Bag, called Trouser (100 %)" in bodies(app)
     figure = json.loads(_figures(app)[0])["figure"]
@@ -322,10 +322,10 @@ def test_a_network_is_tested_once_for_all_who_look(place: Place, monkeypatch: An
 
     monkeypatch.setattr(place.hub.sketchbook, "pictures", pictures)
     for _ in range(2):
-        assert opened().metric[0].value == "1.0000"
+        assert opened().metric[0].value == "100.0 %"
     assert len(read) == 1
     place.hub.sketchbook.add("me", [sketch(8, 5)])
-    assert opened().metric[0].value == "0.7500"
+    assert opened().metric[0].value == "75.0 %"
 
 
 def test_judging_counts_what_was_called_what() -> None:

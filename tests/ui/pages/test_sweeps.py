@@ -193,7 +193,7 @@ def test_cells_fill_with_mean_accuracies_and_say_why_they_are_empty(place: Place
     assert {text for row in texts(app) for text in row[1:]} <= {"queued", "waits"}
     trained(place)
     ran(app)
-    assert texts(app) == [["0.5010"] * 3, ["0.5100"] * 3]
+    assert texts(app) == [["50.1 %"] * 3, ["51.0 %"] * 3]
     assert "Highest so far: rate 0.01" in said(app)
     assert app.get("progress")[0].proto.text.startswith("Done, 12 of 12 runs have ended")
 

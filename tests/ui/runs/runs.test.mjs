@@ -43,5 +43,5 @@ test("a curve is as wide as the run's epochs, its least value at the bottom", ()
 test("of a sealed run a word takes the place of the test accuracy", () => {
   assert.equal(testAccuracy({ sealed: true, testAccuracy: null }), "sealed");
   assert.equal(testAccuracy({ sealed: false, testAccuracy: null }), "–");
-  assert.equal(testAccuracy({ sealed: false, testAccuracy: 0.65 }), "0.6500");
+  assert.equal(testAccuracy({ sealed: false, testAccuracy: 0.65 }), "65.0 %");
 });

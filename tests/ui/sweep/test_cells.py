@@ -53,14 +53,14 @@ def test_a_sweep_that_has_ended_says_how_its_cells_were_left() -> None:
 
 def test_a_cell_of_several_seeds_says_its_mean_and_every_seed() -> None:
     done, more = trial(1, Status.FINISHED, 0.8), trial(2, Status.FINISHED, 0.9)
-    assert describe(Cell([done, more]), SweepState.GOING)[::2] == ("0.8500", "result")
+    assert describe(Cell([done, more]), SweepState.GOING)[::2] == ("85.0 %", "result")
     short, full, state = describe(
         Cell([done, trial(2, Status.QUEUED), trial(3, None)]), SweepState.GOING
     )
-    assert (short, state) == ("0.8000 (1 of 3)", "waits")
+    assert (short, state) == ("80.0 % (1 of 3)", "waits")
     assert full.splitlines() == [
-        "Mean of 1 seed: 0.8000",
-        "seed 1: validation accuracy 0.8000",
+        "Mean of 1 seed: 80.0 %",
+        "seed 1: validation accuracy 80.0 %",
         "seed 2: Waits for its turn in the queue.",
         "seed 3: Waits to be queued.",
         "Press to open.",

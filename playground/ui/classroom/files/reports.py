@@ -7,9 +7,11 @@ import zipfile
 
 import streamlit as st
 
+from playground.classroom.report.data import Look
 from playground.classroom.report.page import page
 from playground.classroom.rules.state import ClassState
 from playground.classroom.service import classes
+from playground.figures.style import COLOURS, css_variables
 from playground.locales import language, plural, speaking, t
 from playground.runs import service
 from playground.ui.classroom.files.gather import gather
@@ -17,6 +19,7 @@ from playground.ui.classroom.here import Here
 
 # Of all reports together, in bytes before they are compressed.
 MOST_BYTES = 64 * 2**20
+_LOOK = Look(css_variables(), COLOURS)
 
 
 def report_button(found: Here, owner: str) -> None:
@@ -59,7 +62,8 @@ def lab_report(class_id: str, number: int, spoken: str) -> str:
         return ""
     bound = classes().rooms.binds(known.members[number].owner)
     with speaking(spoken):
-        return page(gather(service.hub(), known, number, classes().runs(class_id), bound=bound))
+        gathered = gather(service.hub(), known, number, classes().runs(class_id), bound=bound)
+        return page(gathered, _LOOK)
 
 
 def reports_button(known: ClassState) -> None:
@@ -100,7 +104,7 @@ def lab_reports(class_id: str, spoken: str) -> bytes:
                 continue
             bound = classes().rooms.binds(member.owner)
             gathered = gather(service.hub(), known, member.number, runs, quiz=False, bound=bound)
-            report = page(gathered).encode()
+            report = page(gathered, _LOOK).encode()
             if len(report) > left:
                 missing.append(member.number)
                 continue

@@ -31,10 +31,11 @@ def page() -> None:
     st.title(t("Feature scaling"), anchor=False)
     prose(
         t(
-            "Data is prepared before a network learns from it. **Normalisation** brings all "
-            "values into the range from 0 to 1. **Standardisation** brings them to mean 0 and "
-            "standard deviation 1, so that outliers stand out. Both only shift and stretch the "
-            "values: their histogram keeps its shape, and only its axis changes."
+            "**Preprocessing** makes data better before a network learns from it. "
+            "**Normalisation** brings all values into the range from 0 to 1. **Standardisation** "
+            "brings them to mean 0 and standard deviation 1, so that outliers stand out. Both only "
+            "shift and stretch the values: their histogram keeps its shape, and only its axis "
+            "changes."
         )
     )
     _before_and_after()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.dataset import TEST_IMAGES, TRAIN_IMAGES, Label, class_name, class_names, load_data
-from playground.figures.lesson.data import counts_figure, numbers_figure
+from playground.figures.lesson.data import NUMBERS_WIDTH, counts_figure, numbers_figure
 from playground.lesson.items import hardest, label_counts, likeness, mean_images, mosaic
 from playground.locales import mark, t
 from playground.runs import service
@@ -155,7 +155,7 @@ def _numbers() -> None:
             mean=image.mean(),
         ),
         "numbers",
-        least_width=640,
+        least_width=NUMBERS_WIDTH,
     )
 
 

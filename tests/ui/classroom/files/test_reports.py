@@ -14,6 +14,7 @@ import pytest
 
 from playground.classroom.activities.quiz import questions
 from playground.classroom.gate import stamp
+from playground.classroom.report.data import Look
 from playground.classroom.report.page import page
 from playground.classroom.rules import acts, log, quizzes
 from playground.classroom.rules.folding import fold
@@ -51,12 +52,13 @@ class Events:
 
 
 HUB = cast(Hub, Events())
+LOOK = Look("", ("red",))
 STATE = fold(ClassState(CLASS, TEACHER), said())
 RUNS = [run(2, 2), run(1, 3, sealed=True), run(1, 1)]
 
 
 def html(state: ClassState = STATE, number: int = 1, runs: Sequence[RunInfo] = RUNS) -> str:
-    return page(gather(HUB, state, number, runs, NOW))
+    return page(gather(HUB, state, number, runs, NOW), LOOK)
 
 
 def test_it_has_what_the_student_did() -> None:
@@ -206,7 +208,7 @@ def test_all_words_are_in_the_visitors_language() -> None:
     with speaking(PSEUDO):
         report = gather(HUB, state, 1, RUNS, NOW)
         chapters = tuple(replace(one, script="") for one in report.chapters)
-        text = Parsed(page(replace(report, chapters=chapters))).text.split("}\n")[-1]
+        text = Parsed(page(replace(report, chapters=chapters), LOOK)).text.split("}\n")[-1]
     assert report.language == PSEUDO
     assert not plain_english(text)
 

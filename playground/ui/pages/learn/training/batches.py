@@ -18,6 +18,7 @@ from playground.runs import service
 from playground.ui import state
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import percent
 from playground.ui.learn.lesson import events_of, experiment, open_train
 from playground.ui.learn.prose import prose
 
@@ -60,9 +61,9 @@ def page() -> None:
     prose(
         t(
             "**Batch gradient descent** looks at all images before each step: it goes steadily "
-            "towards the smallest loss, but each step takes long. **Mini-batch** gradient descent "
-            "looks at a small part of the images before each step: it wanders, but it is fast. "
-            "The number of images in a part is the **batch size**."
+            "towards the smallest loss and converges there, but each step takes long. "
+            "**Mini-batch** gradient descent looks at a small part of the images before each step: "
+            "it wanders, but it is fast. The number of images in a part is the **batch size**."
         )
     )
     _race()
@@ -114,7 +115,7 @@ def _race() -> None:
                     t("Steps per epoch"): f"{run.config.steps_per_epoch:,}",
                     t("Seconds per epoch"): f"{min(e.seconds for e in epochs):.2f}",
                     t("Loss at the end"): f"{epochs[-1].loss:.3f}",
-                    t("Validation accuracy"): f"{epochs[-1].val_accuracy:.3f}",
+                    t("Validation accuracy"): percent(epochs[-1].val_accuracy, 1),
                 }
             )
     if rows:

@@ -15,6 +15,7 @@ from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 from playground.ui.common.figure import show_figure
 from playground.ui.common.owner import current_owner
+from playground.ui.common.pictures import percent
 from playground.ui.inside.per_class import per_class_table
 from playground.ui.learn.lesson import choose_run, events_of, experiment, open_train
 from playground.ui.learn.prose import prose
@@ -38,7 +39,7 @@ def page() -> None:
             "A network that is right about every image it has seen may only have learned them by "
             "heart. So there are three sets: the **training** set fits the weights, the "
             "**validation** set judges the hyperparameters, and the **test** set judges the model, "
-            "once, after `fit()`, with `model.evaluate(x_test, y_test)`."
+            "once, after `fit()`, with evaluate(): `model.evaluate(x_test, y_test)`."
         )
     )
     prose(
@@ -153,7 +154,7 @@ def _metrics(
         ),
     )
     for column, (label, accuracy, hint) in zip(st.columns(4), shown, strict=True):
-        column.metric(label, "–" if accuracy is None else f"{accuracy:.4f}", help=hint)
+        column.metric(label, "–" if accuracy is None else percent(accuracy, 1), help=hint)
 
 
 def _gap(trained: float | None, tested: float) -> str:
