@@ -175,6 +175,9 @@ export function verdict(called, label) {
     ? t("The network says {called}, which is right.", { called })
     : t("The network says {called}, but it is {label}.", { called, label });
 }
+export const follow = () => t("Back to live");
+export const apart = () =>
+  t("What the owner of this run looks at changes live. What you choose changes after each epoch.");
 export const notShown = () =>
   t("These weights cannot be shown now. Choose another epoch, or load the page again.");
 export const inputTitle = () => t("Item, flattened");

@@ -3,7 +3,7 @@
 import * as words from "../words.js";
 import { button, make } from "./elements.js";
 
-const PAGE = 16;
+export const PAGE = 16; // neurons of a layer that are shown at once
 
 /**
  * The next power of two in a direction: what + and − lead to.
