@@ -72,6 +72,15 @@ def test_an_untrained_network_is_drawn_from_its_weights_and_can_be_changed(
     )
     page.get_by_role("slider", name="Hidden layers").press("ArrowLeft")
     expect(page.get_by_test_id(re.compile("^neuron-2-"))).to_have_count(0, timeout=SOON)
+    # So does the activation, by its curve: the next one that the settings offer.
+    activation = page.get_by_role("combobox", name="Activation")
+    page.get_by_role("button", name="The curve of relu").press("Enter")
+    expect(activation).to_have_value("leaky_relu", timeout=SOON)
+    curve = page.get_by_role("button", name="The curve of leaky_relu: change every hidden layer")
+    expect(curve).to_be_focused(timeout=SOON)
+    activation.click()
+    page.get_by_role("option", name="tanh", exact=True).click()
+    expect(page.get_by_role("button", name="The curve of tanh")).to_be_visible(timeout=SOON)
 
 
 def test_a_run_is_followed_and_played_back(page: Page, server: Server) -> None:

@@ -26,7 +26,7 @@ import * as words from "./words.js";
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
  * @typedef {{query: string, step: {query: string}, hiddenLayers: number[], activation: string,
- *   editable: boolean}} Settings
+ *   editable: boolean, fixed: {layers: boolean, activation: boolean}, whyFixed: string}} Settings
  * @typedef {{id: string, active: boolean, training: boolean, own: boolean, sealed: boolean,
  *   activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
@@ -39,9 +39,10 @@ import * as words from "./words.js";
  * @property {string[]} labels
  * @property {[negative: string, positive: string]} colours
  * @property {Record<string, number[]>} curves
+ * @property {string[]} activations that the settings offer, in their order
  * @property {number} mostLayers
  * @property {number} mostUnits
- * @typedef {(name: "layers" | "look", value: unknown) => void} Send
+ * @typedef {(name: "layers" | "activation" | "look", value: unknown) => void} Send
  */
 
 const RETRY_MS = 1500;
@@ -142,6 +143,8 @@ class View {
     this.stage = new Stage(grid, this.palette, {
       onPage: (layer, by) => this.leaf(layer, by),
       onUnits: (layer, units) => this.changeUnits(layer, units),
+      onActivation: (activation) => this.send("activation", activation),
+      onFixed: (why) => this.hint(why),
     });
     this.chooser = new Chooser(bar, faces, {
       choose: (item) => this.choose(item),
@@ -256,7 +259,12 @@ class View {
     });
     this.sources?.replaceChildren(...(differ ? sources : []));
     const change = (/** @type {number[]} */ layers) => this.send("layers", layers);
-    this.layers?.replaceChildren(...layerButtons(settings, mostLayers, change));
+    if (!this.layers) return;
+    const focused = [...this.layers.children].findIndex((one) => one === document.activeElement);
+    const say = (/** @type {string} */ why) => this.hint(why);
+    this.layers.replaceChildren(...layerButtons(settings, mostLayers, { change, say }));
+    const again = this.layers.children[focused];
+    if (again instanceof HTMLElement) again.focus();
   }
 
   /** @param {number} layer @param {number} units */
@@ -400,14 +408,18 @@ class View {
   render() {
     const { data, portrait, answer } = this;
     if (!data || !portrait || !answer) return;
-    const { labels, curves, mostUnits, settings } = data;
+    const { labels, curves, activations, mostUnits, settings } = data;
+    const { fixed, whyFixed } = settings;
     const activation = this.activation();
     const layers = portrait.columns
       .slice(0, -1)
       .map(({ units, shown }, i) => ({ units, shown, first: this.picked.first[i] ?? 0 }));
     const widths = layers.map(({ units }) => units).join();
-    const editable = settings.editable && widths === settings.hiddenLayers.join();
-    this.stage?.build({ layers, activation, editable, mostUnits, labels, curves }, this.typical);
+    const same = widths === settings.hiddenLayers.join();
+    const editable = settings.editable && same;
+    const curved = same && activation === settings.activation;
+    const controls = { editable, curved, fixed, whyFixed, activations, mostUnits };
+    this.stage?.build({ layers, activation, labels, curves, ...controls }, this.typical);
     const { label } = answer.item;
     this.stage?.update({ portrait, pixels: this.pixels, label, activation });
     this.slow?.paint();

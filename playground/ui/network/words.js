@@ -137,6 +137,10 @@ export const fewerUnits = (layer, units) =>
 /** @param {string} activation */
 export const curveName = (activation) => t("The curve of {activation}", { activation });
 
+/** @param {string} activation @param {string} next */
+export const changeCurve = (activation, next) =>
+  t("The curve of {activation}: change every hidden layer to {next}", { activation, next });
+
 export const ofRun = () => t("This run");
 export const ofSettings = () => t("These settings");
 
