@@ -308,6 +308,18 @@ def change_layers(units: list[object]) -> None:
 
 
 @whole
+def change_to(name: str, value: object) -> None:
+    """Change a setting elsewhere than in the form, whose widget then shows it.
+
+    Args:
+        name: of one whose widget has its value as it is.
+        value: what cannot be is ignored.
+    """
+    _change(name, value)
+    st.session_state[widget_key(name)] = getattr(config(), name)
+
+
+@whole
 def reset_setting(name: str) -> None:
     """Give a setting its default."""
     set_settings({name: RunConfig.model_fields[name].default})

@@ -11,7 +11,8 @@ from playground.config import RunConfig
 from playground.dataset import load_data
 from playground.figures.style import BLUE, VERMILLION
 from playground.network.by_hand.initial import initial_network
-from playground.network.portrait import quantise
+from playground.network.network import Network
+from playground.network.portrait import order, quantise
 from tests.e2e.server import SOON, TRAINED, Server, open_train, train_button
 
 CONFIG = RunConfig(hidden_layers=(20,), train_images=4_000, epochs=3, early_stop=False)
@@ -71,19 +72,47 @@ def test_an_untrained_network_is_drawn_from_its_weights_and_can_be_changed(
     )
     page.get_by_role("slider", name="Hidden layers").press("ArrowLeft")
     expect(page.get_by_test_id(re.compile("^neuron-2-"))).to_have_count(0, timeout=SOON)
+    # So does the activation, by its curve: the next one that the settings offer.
+    activation = page.get_by_role("combobox", name="Activation")
+    page.get_by_role("button", name="The curve of relu").press("Enter")
+    expect(activation).to_have_value("leaky_relu", timeout=SOON)
+    curve = page.get_by_role("button", name="The curve of leaky_relu: change every hidden layer")
+    expect(curve).to_be_focused(timeout=SOON)
+    activation.click()
+    page.get_by_role("option", name="tanh", exact=True).click()
+    expect(page.get_by_role("button", name="The curve of tanh")).to_be_visible(timeout=SOON)
 
 
 def test_a_run_is_followed_and_played_back(page: Page, server: Server) -> None:
     open_train(page, server, QUERY)
     expect(view(page)).to_have_attribute("data-epoch", "0", timeout=SOON)
-    before = said(page, "neuron-1-0")
+    before = [said(page, f"neuron-1-{neuron}") for neuron in range(16)]
     train_button(page).click()
     expect(view(page)).to_have_attribute("data-epoch", "3", timeout=TRAINED)
-    assert said(page, "neuron-1-0") != before
+    # Now those neurons come first that have the largest share in the answer, for another item, too.
+    found = re.search(r"run=(\w+)", page.url)
+    assert found is not None
+    [file] = server.home.rglob(f"*{found[1]}*/network.npz")
+    network = Network.from_bytes(file.read_bytes())
+    for item in (0, 4):
+        page.get_by_role("spinbutton", name="Test image").fill(str(item))
+        page.keyboard.press("Enter")
+        [ordered] = order(network, load_data().x_test[item])
+        tiles = page.get_by_test_id(re.compile("^neuron-1-"))
+        for index, neuron in enumerate(ordered[:16]):
+            expect(tiles.nth(index)).to_have_attribute(
+                "data-testid", f"neuron-1-{neuron}", timeout=SOON
+            )
+    page.get_by_role("spinbutton", name="Test image").fill("0")
+    page.keyboard.press("Enter")
+    [ordered] = order(network, load_data().x_test[0])
+    expect(tiles.first).to_have_attribute("data-testid", f"neuron-1-{ordered[0]}", timeout=SOON)
+    one = next(neuron for neuron in ordered[:16].tolist() if neuron < 16)
+    assert said(page, f"neuron-1-{one}") != before[one]
     moment = page.get_by_role("slider", name="Moment of the run")
     moment.press("Home")
     expect(view(page)).to_have_attribute("data-epoch", "0", timeout=SOON)
-    assert said(page, "neuron-1-0") == before
+    assert said(page, f"neuron-1-{one}") == before[one]
     page.get_by_role("button", name="Play as a film").click()
     expect(view(page)).to_have_attribute("data-epoch", "3", timeout=SOON)
     # A press on a curve's second point.

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from playground.dataset import load_data
 from playground.network.network import Network
@@ -70,3 +70,68 @@ def test_it_lives_while_its_run_trains_and_ends_as_the_weights_that_are_exported
         output = page.get_by_test_id(f"output-{label}")
         shown = float(output.get_attribute("data-probability") or "nan")
         np.testing.assert_allclose(shown, probability, atol=1e-5)
+
+
+def _lives(page: Page) -> None:
+    """Its network changes in place, several times within an epoch from now on."""
+    page.evaluate(_NOTE)
+    page.wait_for_function("noted.filter(([at]) => at % 1).length >= 4", timeout=TRAINED)
+
+
+def _item(page: Page) -> Locator:
+    return page.get_by_role("spinbutton", name="Test image")
+
+
+def _choose(page: Page, index: int) -> None:
+    _item(page).fill(str(index))
+    _item(page).press("Enter")
+
+
+def test_it_lives_for_all_who_look_whatever_its_owner_looks_at(page: Page, server: Server) -> None:
+    open_train(page, server, QUERY.replace("epochs=2", "epochs=30"))
+    train_button(page).click()
+    # After an epoch, its neurons have an order by their share.
+    page.wait_for_function(
+        "document.querySelector('[data-testid=network-view]')?.dataset.epoch > 1", timeout=TRAINED
+    )
+    browser = page.context.browser
+    assert browser is not None
+    others = browser.new_context()
+    other, tab = others.new_page(), page.context.new_page()
+    try:
+        for watching in (other, tab):
+            watching.goto(page.url)
+            _lives(watching)
+        _choose(page, 7)
+        for looks in (page, other, tab):
+            expect(_item(looks)).to_have_value("7", timeout=SOON)
+            _lives(looks)
+        page.get_by_label("Next neurons of layer 1").click()
+        for looks in (page, other, tab):
+            expect(looks.get_by_test_id("neuron-1-16")).to_be_visible(timeout=SOON)
+            _lives(looks)
+        _choose(tab, 9)
+        for looks in (page, other, tab):
+            expect(_item(looks)).to_have_value("9", timeout=SOON)
+        # And the one that was there before.
+        _choose(page, 7)
+        expect(_item(tab)).to_have_value("7", timeout=SOON)
+        page.reload()
+        for looks in (page, other):
+            expect(_item(looks)).to_have_value("7", timeout=SOON)
+            _lives(looks)
+        # What somebody else chooses is seen there alone, until they want the live one again.
+        _choose(other, 3)
+        back = other.get_by_role("button", name="Back to live")
+        expect(back).to_be_visible(timeout=SOON)
+        expect(_item(other)).to_have_value("3")
+        expect(_item(page)).to_have_value("7")
+        back.click()
+        expect(_item(other)).to_have_value("7", timeout=SOON)
+        _lives(other)
+        expect(back).to_be_hidden()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(status(page)).to_contain_text("Stopped", timeout=TRAINED)
+    finally:
+        others.close()
+        tab.close()

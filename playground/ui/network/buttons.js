@@ -1,6 +1,6 @@
 // Buttons above the network: which one is shown, how many hidden layers it has.
 
-import { button, make } from "./draw/elements.js";
+import { button, grey, make } from "./draw/elements.js";
 import * as words from "./words.js";
 
 /**
@@ -19,22 +19,22 @@ export function sourceButtons(now, choose) {
 }
 
 /**
- * @param {{hiddenLayers: number[], editable: boolean}} settings
+ * @param {import("./network.js").Settings} settings
  * @param {number} most hidden layers
- * @param {(hiddenLayers: number[]) => void} change
+ * @param {object} actions
+ * @param {(hiddenLayers: number[]) => void} actions.change
+ * @param {(why: string) => void} actions.say
  */
-export function layerButtons({ hiddenLayers, editable }, most, change) {
+export function layerButtons({ hiddenLayers, editable, fixed, whyFixed }, most, { change, say }) {
   const depth = hiddenLayers.length;
   const last = hiddenLayers[depth - 1] ?? 128;
-  return [
-    make("span", {}, words.layersTitle()),
+  const made = [
     button(
       "−",
       words.removeLayer(),
       () => change(hiddenLayers.slice(0, -1)),
       !editable || depth === 0,
     ),
-    make("b", {}, String(depth)),
     button(
       "+",
       words.addLayer(),
@@ -42,4 +42,6 @@ export function layerButtons({ hiddenLayers, editable }, most, change) {
       !editable || depth >= most,
     ),
   ];
+  if (fixed.layers) for (const each of made) grey(each, whyFixed, say);
+  return [make("span", {}, words.layersTitle()), made[0], make("b", {}, String(depth)), made[1]];
 }

@@ -90,6 +90,12 @@ def read_item(text: str, network: Network, *, sealed: bool = False) -> Item:
     raise ValueError("no such item")
 
 
+def item_of(pixels: NDArray[np.uint8]) -> Item:
+    """The test image of these pixels, the first one; else a drawing."""
+    same = (load_data().x_test == pixels).all(axis=(1, 2))
+    return _test_image(int(same.argmax())) if same.any() else Item(pixels, None, None)
+
+
 def _test_image(index: int) -> Item:
     data = load_data()
     return Item(data.x_test[index], index, int(data.y_test[index]))

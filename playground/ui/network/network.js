@@ -3,6 +3,7 @@
 import { keepOne } from "../common/held.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
 import { onVisits } from "../common/visits.js";
+import { Choice } from "./data/choice.js";
 import { ask, nameOf, OneByOne, Unavailable } from "./data/client.js";
 import { Excitement } from "./data/exciting.js";
 import { bytes, columns, decode } from "./data/portrait.js";
@@ -25,7 +26,7 @@ import * as words from "./words.js";
  * @typedef {import("./data/client.js").Answer} Answer
  * @typedef {import("./draw/links.js").Spot} Spot
  * @typedef {{query: string, step: {query: string}, hiddenLayers: number[], activation: string,
- *   editable: boolean}} Settings
+ *   editable: boolean, fixed: {layers: boolean, activation: boolean}, whyFixed: string}} Settings
  * @typedef {{id: string, active: boolean, training: boolean, own: boolean, sealed: boolean,
  *   activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
@@ -38,14 +39,15 @@ import * as words from "./words.js";
  * @property {string[]} labels
  * @property {[negative: string, positive: string]} colours
  * @property {Record<string, number[]>} curves
+ * @property {string[]} activations that the settings offer, in their order
  * @property {number} mostLayers
  * @property {number} mostUnits
- * @typedef {(name: "layers" | "look", value: unknown) => void} Send
+ * @typedef {(name: "layers" | "activation" | "look", value: unknown) => void} Send
  */
 
-const PAGE = 16;
 const RETRY_MS = 1500;
 const HINT_MS = 8000;
+const PATIENCE_MS = 5000; // until a worker shows what it was asked for
 const MOST_RETRIES = 8;
 const PIXELS = 784;
 
@@ -62,13 +64,9 @@ class View {
     /** @type {"auto" | "run" | "settings"} */
     this.choice = "auto";
     this.subject = "";
-    this.item = "test-0";
+    this.picked = new Choice();
     /** @type {number | null} */
     this.epoch = null;
-    /** @type {number[][]} */
-    this.order = [];
-    /** @type {number[]} */
-    this.first = [];
     /** @type {Answer | undefined} */
     this.answer = undefined;
     /** @type {import("./data/portrait.js").Portrait | undefined} */
@@ -82,7 +80,7 @@ class View {
     this.hinting = 0;
     this.retries = 0;
     this.followed = "";
-    this.asked = ""; // the choice that the run's worker was asked to show last
+    this.patience = 0;
     /** @type {Answer | undefined} */
     this.awaited = undefined; // an answer whose portrait is to come from the worker
     /** @type {import("./data/portrait.js").Portrait | undefined} */
@@ -108,7 +106,8 @@ class View {
     }
     this.chooser?.offer(data.drawn, data.pinned);
     this.chooser?.seal(Boolean(data.run?.sealed));
-    this.item = shownOf(this.item, Boolean(data.run?.sealed), this.chooser?.indices() ?? []);
+    const faces = this.chooser?.indices() ?? [];
+    this.picked.item = shownOf(this.picked.item, Boolean(data.run?.sealed), faces);
     this.renderSources();
     this.renderSlow(before);
     const name = nameOf(this.source());
@@ -116,9 +115,12 @@ class View {
       this.subject = name;
       this.slow?.close();
       this.player?.stop();
-      [this.epoch, this.order, this.first] = [null, [], []];
+      this.epoch = null;
+      const ofRun = this.source().kind === "run";
+      this.picked.begin({ active: ofRun && this.active(), own: Boolean(data.run?.own) });
       this.load();
-    } else if (before?.run?.active !== data.run?.active) this.load();
+    } else if (before?.run?.active && !data.run?.active) this.end();
+    else if (before?.run?.active !== data.run?.active) this.load();
     else if (this.portrait) this.render();
     this.follow();
   }
@@ -141,10 +143,15 @@ class View {
     this.stage = new Stage(grid, this.palette, {
       onPage: (layer, by) => this.leaf(layer, by),
       onUnits: (layer, units) => this.changeUnits(layer, units),
+      onActivation: (activation) => this.send("activation", activation),
+      onFixed: (why) => this.hint(why),
     });
-    this.chooser = new Chooser(bar, faces, (item) => {
-      this.item = item;
-      this.load();
+    this.chooser = new Chooser(bar, faces, {
+      choose: (item) => this.choose(item),
+      follow: () => {
+        this.picked.follow();
+        this.load();
+      },
     });
     this.player = new Player(player, (epoch) => {
       this.slow?.close();
@@ -178,7 +185,7 @@ class View {
   makeSlow() {
     return new SlowMotion({
       subject: () => {
-        const [source, shown, item] = [this.source(), this.shown(), this.item];
+        const [source, shown, item] = [this.source(), this.picked.shown(), this.picked.item];
         if (source.kind === "run") {
           const epoch = this.epoch ?? this.answer?.epochs.at(-1) ?? null;
           // Of a sealed run the ten faces: the losses of all test images would say how good it is.
@@ -252,7 +259,12 @@ class View {
     });
     this.sources?.replaceChildren(...(differ ? sources : []));
     const change = (/** @type {number[]} */ layers) => this.send("layers", layers);
-    this.layers?.replaceChildren(...layerButtons(settings, mostLayers, change));
+    if (!this.layers) return;
+    const focused = [...this.layers.children].findIndex((one) => one === document.activeElement);
+    const say = (/** @type {string} */ why) => this.hint(why);
+    this.layers.replaceChildren(...layerButtons(settings, mostLayers, { change, say }));
+    const again = this.layers.children[focused];
+    if (again instanceof HTMLElement) again.focus();
   }
 
   /** @param {number} layer @param {number} units */
@@ -261,16 +273,49 @@ class View {
     this.send("layers", hiddenLayers.with(layer, units));
   }
 
-  /** @param {number} layer @param {number} by */
-  leaf(layer, by) {
-    const units = this.order[layer].length;
-    this.first[layer] = Math.min(Math.max(0, this.first[layer] + by), units - 1);
-    this.spots?.clear();
+  /** Whether the run has not ended. */
+  active() {
+    return Boolean(this.data?.run?.active);
+  }
+
+  /** @param {string} item */
+  choose(item) {
+    const ofRun = this.source().kind === "run";
+    // While it trains, no neuron moves; before training, no share means anything.
+    this.picked.choose(item, ofRun && !this.data?.run?.training && !this.holds());
+    this.sayApart();
     this.load();
   }
 
-  shown() {
-    return this.order.map((all, i) => all.slice(this.first[i], this.first[i] + PAGE));
+  /** @param {number} layer @param {number} by */
+  leaf(layer, by) {
+    this.picked.leaf(layer, by);
+    this.spots?.clear();
+    this.sayApart();
+    this.load();
+  }
+
+  /** Whether somebody holds a hidden neuron. */
+  holds() {
+    const held = this.spots?.held;
+    return Boolean(held && held.layer < (this.portrait?.columns.length ?? 0) - 1);
+  }
+
+  /** The run has ended: now the neurons go by what they have come to mean. */
+  end() {
+    const ofRun = this.source().kind === "run";
+    if (ofRun && this.epoch === null && !this.holds()) this.picked.sort();
+    this.load();
+  }
+
+  /** In the run of others, what one chooses oneself does not change live. */
+  sayApart() {
+    if (this.live() && this.picked.apart()) this.hint(words.apart());
+  }
+
+  /** Whether portraits come from the run's worker. */
+  live() {
+    return this.source().kind === "run" && this.active() && this.epoch === null;
   }
 
   load() {
@@ -278,10 +323,12 @@ class View {
     if (this.slow?.walk) return this.slow.load();
     this.requests.run(async () => {
       const source = this.source();
-      const { subject, item } = this;
+      const { subject, epoch } = this;
+      const { version } = this.picked;
       try {
-        const answer = await ask(source, { epoch: this.epoch, item, shown: this.shown() });
-        if (subject === this.subject && !this.slow?.walk) this.take(answer, item);
+        const answer = await ask(source, { epoch, ...this.picked.wanted() });
+        const current = subject === this.subject && version === this.picked.version;
+        if (current && !this.slow?.walk) this.take(answer);
       } catch (error) {
         if (subject === this.subject) this.fail(error);
       }
@@ -318,14 +365,11 @@ class View {
     if (text) this.hinting = window.setTimeout(() => this.say(""), HINT_MS);
   }
 
-  /** @param {Answer} answer @param {string} asked the item */
-  take(answer, asked) {
+  /** @param {Answer} answer */
+  take(answer) {
     this.retries = 0;
     if (!this.hinting) this.say("");
-    if (answer.order) {
-      this.order = answer.order;
-      this.first = answer.order.map(() => 0);
-    }
+    this.picked.take(answer);
     if (answer.pictures && answer.faces) {
       const all = bytes(answer.pictures);
       const images = Array.from({ length: 20 }, (_, i) =>
@@ -334,18 +378,17 @@ class View {
       this.chooser?.setFaces(answer.faces, images.slice(0, 10));
       this.typical = images.slice(10).map(greyPixels);
     }
-    if (this.item === asked && answer.item.index !== null) this.item = `test-${answer.item.index}`;
     const portrait = decode(answer.portrait);
     const { choice, position } = portrait;
     const ahead = this.epoch === null ? this.newest : undefined;
     // A run that trains is ahead of the epochs that are kept of it, and nothing goes back to them.
     if (!ahead || ahead.position <= position) this.show(answer, portrait);
     else if (ahead.choice === choice) this.show(answer, ahead);
-    else if (!this.data?.run?.own || this.awaited?.portrait.choice === choice) {
+    else if (this.picked.apart() || this.awaited?.portrait.choice === choice) {
       this.show(answer, portrait);
     } else {
       this.awaited = answer;
-      this.lookAt(choice);
+      if (this.picked.ask(choice)) this.lookAt();
       this.retry = window.setTimeout(() => this.show(answer, portrait), RETRY_MS);
     }
   }
@@ -365,17 +408,22 @@ class View {
   render() {
     const { data, portrait, answer } = this;
     if (!data || !portrait || !answer) return;
-    const { labels, curves, mostUnits, settings } = data;
+    const { labels, curves, activations, mostUnits, settings } = data;
+    const { fixed, whyFixed } = settings;
     const activation = this.activation();
     const layers = portrait.columns
       .slice(0, -1)
-      .map(({ units, shown }, i) => ({ units, shown, first: this.first[i] ?? 0 }));
+      .map(({ units, shown }, i) => ({ units, shown, first: this.picked.first[i] ?? 0 }));
     const widths = layers.map(({ units }) => units).join();
-    const editable = settings.editable && widths === settings.hiddenLayers.join();
-    this.stage?.build({ layers, activation, editable, mostUnits, labels, curves }, this.typical);
+    const same = widths === settings.hiddenLayers.join();
+    const editable = settings.editable && same;
+    const curved = same && activation === settings.activation;
+    const controls = { editable, curved, fixed, whyFixed, activations, mostUnits };
+    this.stage?.build({ layers, activation, labels, curves, ...controls }, this.typical);
     const { label } = answer.item;
     this.stage?.update({ portrait, pixels: this.pixels, label, activation });
     this.slow?.paint();
+    this.chooser?.setApart(this.live() && this.picked.apart());
     this.chooser?.update(portrait.columns[portrait.columns.length - 1].values, answer.item, labels);
     this.player?.update(answer.epochs, portrait.position);
     this.root.dataset.epoch = String(Math.round(100 * portrait.position) / 100);
@@ -443,7 +491,8 @@ class View {
     if (wanted === this.followed) return;
     this.leave();
     this.leave = () => {};
-    [this.followed, this.asked, this.awaited, this.newest] = [wanted, "", undefined, undefined];
+    clearTimeout(this.patience);
+    [this.followed, this.awaited, this.newest] = [wanted, undefined, undefined];
     if (!wanted) return;
     const leaveEvents = subscriptions().subscribe(wanted, 0, {
       onEvent: ({ kind }) => {
@@ -453,8 +502,11 @@ class View {
       onGone: () => this.leave(),
     });
     const leavePortraits = watchLive(wanted, {
-      onPortrait: (portrait) => this.live(columns(portrait)),
-      onEnd: () => this.load(),
+      onPortrait: (portrait) => this.meet(columns(portrait)),
+      onEnd: () => {
+        this.newest = undefined;
+        this.end();
+      },
     });
     this.leave = () => {
       leaveEvents();
@@ -463,25 +515,25 @@ class View {
   }
 
   /** @param {import("./data/portrait.js").Portrait} portrait of the run while it trains */
-  live(portrait) {
+  meet(portrait) {
     const wanted = this.awaited ?? this.answer;
     if (!wanted || this.epoch !== null || this.slow?.walk) return;
-    if (portrait.choice === wanted.portrait.choice) {
+    const verdict = this.picked.meet(portrait.choice, wanted.portrait.choice);
+    if (verdict === "show") {
       if (this.awaited) clearTimeout(this.retry);
+      clearTimeout(this.patience);
       this.newest = portrait;
       this.show(wanted, portrait);
-    } else if (this.data?.run?.own) this.lookAt(wanted.portrait.choice);
+    } else if (verdict === "ask") this.lookAt();
+    else if (verdict === "join") this.load();
   }
 
-  /**
-   * Its owner says what a run's worker shows; others see of another item the epochs alone.
-   *
-   * @param {string} choice
-   */
-  lookAt(choice) {
-    if (this.asked === choice) return;
-    this.asked = choice;
-    this.send("look", { item: this.item, shown: this.shown() });
+  /** Its owner says what a run's worker shows; in all tabs and to all others, who follow. */
+  lookAt() {
+    const { item } = this.picked;
+    this.send("look", { item, shown: this.picked.shown() });
+    clearTimeout(this.patience);
+    this.patience = window.setTimeout(() => this.picked.giveUp(), PATIENCE_MS);
   }
 
   /** The epoch joins those that can be shown; its weights come a moment after its numbers. */
@@ -495,6 +547,7 @@ class View {
   destroy() {
     clearTimeout(this.retry);
     clearTimeout(this.hinting);
+    clearTimeout(this.patience);
     this.slow?.destroy();
     this.makeRoom(false);
     this.leave();

@@ -15,12 +15,13 @@ from starlette.responses import PlainTextResponse, Response
 from playground.config import MAX_HIDDEN_LAYERS, RunConfig
 from playground.dataset import DatasetError, load_data
 from playground.locales import english, mark
+from playground.network.network import Network
 from playground.network.portrait import MOST_SHOWN, Watch, order, portrait
 from playground.runs import service
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo, StoreError
 from playground.ui.address import from_query
-from playground.ui.network.items import Item, faces, read_item, seen, typical
+from playground.ui.network.items import Item, faces, item_of, read_item, seen, typical
 from playground.ui.network.networks import Bounded, Shown, of_run, of_settings
 
 # What has been computed for one is there for all who look at the same, up to this size.
@@ -32,6 +33,8 @@ SETTINGS = (
     *("hidden_layers", "activation", "dropout", "scaling", "seed"),
     *("train_images", "validation_split", "split_by_seed"),
 )
+# As an item: that which a run's worker shows.
+LIVE = "live"
 _GONE = mark("There is no such run.")
 _NOT_ASKED_FOR = mark("This address asks for no item, epoch or neurons that there are.")
 _DAMAGED = mark("The weights of this epoch cannot be read. Choose another epoch.")
@@ -50,7 +53,8 @@ async def run_portrait(request: Request) -> Response:
 
     Without `epoch` it is the newest one. `item` is as `read_item` reads it. `shown` are the neurons
     to show, `3,17;0,1` for two hidden layers; without it they are chosen, and the answer says in
-    which order all neurons go.
+    which order all neurons go. `item=live` asks for the item and the neurons that the run's worker
+    shows to all who look while it trains.
 
     Returns:
         JSON: see `_answer`. 400, 404 or 503 with a sentence in English where that cannot be.
@@ -59,12 +63,19 @@ async def run_portrait(request: Request) -> Response:
     query = dict(request.query_params)
 
     def compute() -> bytes:
-        _, run, shown = read_run(run_id, query)
+        hub, run, shown = read_run(run_id, query)
+        at = run_id, shown.position, tuple(shown.epochs)
+        if query.get("item") == LIVE:
+            live = hub.portraits.choice(run_id)
+            if live is None:
+                raise Refused
+            return _answers.get((*at, live.key), lambda: _live_answer(shown, live))
         begun = not run.status.ended and shown.position == 0
-        key = run_id, shown.position, tuple(shown.epochs), begun, *_asked(query)
+        key = *at, begun, *_asked(query)
         return _answers.get(key, lambda: _answer(shown, query, natural=begun))
 
-    return await respond(compute, settled="epoch" in query)
+    settled = "epoch" in query and query.get("item") != LIVE
+    return await respond(compute, settled=settled)
 
 
 async def settings_portrait(request: Request) -> Response:
@@ -161,31 +172,45 @@ def _answer(shown: Shown, query: Mapping[str, str], *, natural: bool) -> bytes:
         given = read_shown(query["shown"]) if query.get("shown") else None
     except ValueError as error:
         raise Refused from error
+    found = None
+    if given is None:
+        found = (
+            _by_index(network)
+            if natural
+            else [indices.tolist() for indices in order(network, item.pixels)]
+        )
+        given = [indices[:MOST_SHOWN] for indices in found]
+    try:
+        # What a worker shows of it while it trains goes by the same key.
+        choice = Watch(seen(item), tuple(map(tuple, given)))
+        return _message(shown, item, choice, found)
+    except ValueError as error:
+        raise Refused from error
+
+
+def _live_answer(shown: Shown, choice: Watch) -> bytes:
+    """As `_answer`, of what a worker shows; the neurons go by their index, as while it trains."""
+    return _message(shown, item_of(choice.items[0]), choice, _by_index(shown.network))
+
+
+def _by_index(network: Network) -> list[list[int]]:
+    return [list(range(bias.size)) for _, bias in network.layers[:-1]]
+
+
+def _message(shown: Shown, item: Item, choice: Watch, found: list[list[int]] | None) -> bytes:
+    network = shown.network
     message: dict[str, object] = {
         "item": item_message(item),
         "epochs": shown.epochs,
         "scale": network.scale,
         "offset": network.offset,
     }
-    data = load_data()
-    if given is None:
-        units = [bias.size for _, bias in network.layers[:-1]]
-        found = (
-            [list(range(count)) for count in units]
-            if natural
-            else [indices.tolist() for indices in order(network, item.pixels)]
-        )
-        given = [indices[:MOST_SHOWN] for indices in found]
-        images = [*data.x_test[faces()], *typical()]
+    if found is not None:
+        images = [*load_data().x_test[faces()], *typical()]
         message["order"] = found
         message["faces"] = faces().tolist()
         message["pictures"] = base64.b64encode(b"".join(x.tobytes() for x in images)).decode()
-    try:
-        # What a worker shows of it while it trains goes by the same key.
-        choice = Watch(seen(item), tuple(map(tuple, given)))
-        drawn = portrait(network, choice.items, choice.shown, float(shown.position))
-    except ValueError as error:
-        raise Refused from error
+    drawn = portrait(network, choice.items, choice.shown, float(shown.position))
     message["portrait"] = drawn.to_message() | {"choice": choice.key}
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 from functools import lru_cache
 from html import escape
-from typing import Annotated
+from typing import Annotated, get_args
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
+from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, Activation, RunConfig
 from playground.dataset import DatasetError, class_names
 from playground.events import Status
 from playground.figures.style import NEGATIVE, POSITIVE
@@ -48,7 +48,8 @@ class _Look(BaseModel):
 def network_view(config: RunConfig, run: RunInfo | None) -> None:
     """Show a run's network, or that which the settings start from; the browser asks for the rest.
 
-    Layers and units that are changed in it change the settings, before the script run. While a run
+    Layers, units and activation that are changed in it change the settings, before the script
+    run; what one's class has fixed is grey, as in the settings. While a run
     trains, its owner decides which item and which neurons its worker shows to all who look.
 
     Args:
@@ -71,6 +72,11 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
                 "activation": config.activation,
                 # A fork keeps the shape of its network.
                 "editable": state.fork() is None,
+                "fixed": {
+                    "layers": "hidden_layers" in state.locked(),
+                    "activation": "activation" in state.locked(),
+                },
+                "whyFixed": t("Your class has fixed some settings; they are grey."),
             },
             "run": run and _run(run, config),
             "drawn": drawn,
@@ -78,10 +84,12 @@ def network_view(config: RunConfig, run: RunInfo | None) -> None:
             "labels": list(class_names()),
             "colours": [NEGATIVE, POSITIVE],
             "curves": _curves(),
+            "activations": list(get_args(Activation)),
             "mostLayers": MAX_HIDDEN_LAYERS,
             "mostUnits": MAX_UNITS,
         },
         on_layers_change=_change_layers,
+        on_activation_change=_change_activation,
         on_look_change=_look,
     )
 
@@ -102,8 +110,15 @@ def _run(run: RunInfo, config: RunConfig) -> dict[str, object]:
 def _change_layers() -> None:
     """Take what was pressed; anybody can send anything."""
     layers = st.session_state[state.NETWORK]["layers"]
-    if isinstance(layers, list) and state.fork() is None:
+    fixed = state.fork() is not None or "hidden_layers" in state.locked()
+    if isinstance(layers, list) and not fixed:
         state.change_layers(layers)
+
+
+def _change_activation() -> None:
+    """As `_change_layers`."""
+    if "activation" not in state.locked():
+        state.change_to("activation", st.session_state[state.NETWORK]["activation"])
 
 
 def _look() -> None:

@@ -137,6 +137,10 @@ export const fewerUnits = (layer, units) =>
 /** @param {string} activation */
 export const curveName = (activation) => t("The curve of {activation}", { activation });
 
+/** @param {string} activation @param {string} next */
+export const changeCurve = (activation, next) =>
+  t("The curve of {activation}: change every hidden layer to {next}", { activation, next });
+
 export const ofRun = () => t("This run");
 export const ofSettings = () => t("These settings");
 
@@ -175,6 +179,9 @@ export function verdict(called, label) {
     ? t("The network says {called}, which is right.", { called })
     : t("The network says {called}, but it is {label}.", { called, label });
 }
+export const follow = () => t("Back to live");
+export const apart = () =>
+  t("What the owner of this run looks at changes live. What you choose changes after each epoch.");
 export const notShown = () =>
   t("These weights cannot be shown now. Choose another epoch, or load the page again.");
 export const inputTitle = () => t("Item, flattened");

@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { curvePath, nextUnits } from "../../../playground/ui/network/draw/controls.js";
+import {
+  curvePath,
+  nextActivation,
+  nextUnits,
+} from "../../../playground/ui/network/draw/controls.js";
 import {
   greyPixels,
   quantised,
@@ -39,6 +43,14 @@ test("+ and − lead to the next power of two, within the limits", () => {
   assert.deepEqual(
     [1, 2, 100, 128].map((units) => nextUnits(units, -1, 1024)),
     [1, 1, 64, 64],
+  );
+});
+
+test("a press on a curve leads to the next activation, and from the last to the first", () => {
+  const all = ["sigmoid", "tanh", "relu"];
+  assert.deepEqual(
+    all.map((now) => nextActivation(all, now)),
+    ["tanh", "relu", "sigmoid"],
   );
 });
 

@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 
 from playground.config import RunConfig
 from playground.dataset import load_data
-from playground.network.portrait import order
+from playground.network.portrait import Watch, order
 from playground.runs.hub import Hub
+from playground.ui.network.items import read_item, seen
 from playground.ui.network.networks import of_run, of_settings
 from tests.ui.network.test_networks import finished
 
@@ -53,6 +54,40 @@ def test_a_run_shows_first_the_neurons_that_count_most(client: TestClient, hub: 
     first = client.get(f"/api/runs/{run.id}/portrait?epoch=0&item=test-2")
     assert first.json()["portrait"]["position"] == 0
     assert "max-age" in first.headers["cache-control"]
+
+
+def test_all_who_look_at_a_run_that_trains_get_what_its_worker_shows(
+    client: TestClient, hub: Hub
+) -> None:
+    run_id = hub.submit("me", RunConfig(hidden_layers=(20,)))
+
+    def live() -> dict[str, Any]:
+        message: dict[str, Any] = client.get(f"/api/runs/{run_id}/portrait?item=live").json()
+        choice = hub.portraits.choice(run_id)
+        assert choice is not None
+        assert message["portrait"]["choice"] == choice.key
+        assert message["order"] == [list(range(20))]
+        assert len(base64.b64decode(message["pictures"])) == 20 * 784
+        return message
+
+    assert live()["portrait"]["layers"][0]["shown"] == list(range(16))
+    assert live()["item"]["index"] == 0
+    data = load_data()
+    item = read_item("test-7", of_settings(RunConfig(hidden_layers=(20,))).network)
+    hub.portraits.choose("me", run_id, Watch(seen(item), ((3, 17),)))
+    message = live()
+    assert (message["item"]["index"], message["item"]["label"]) == (7, data.y_test[7])
+    assert message["portrait"]["layers"][0]["shown"] == [3, 17]
+    drawing = item._replace(pixels=255 - item.pixels)
+    hub.portraits.choose("me", run_id, Watch(seen(drawing), ((3, 17),)))
+    found = live()["item"]
+    assert (found["index"], found["label"]) == (None, None)
+    assert base64.b64decode(found["pixels"]) == drawing.pixels.tobytes()
+    # It may be another one at any time.
+    answer = client.get(f"/api/runs/{run_id}/portrait?item=live&epoch=0")
+    assert answer.headers["cache-control"] == "no-store"
+    # No settings have a worker.
+    assert client.get("/api/portrait?item=live").status_code == 400
 
 
 @pytest.mark.parametrize(

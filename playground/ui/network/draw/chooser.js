@@ -24,9 +24,11 @@ export class Chooser {
   /**
    * @param {HTMLElement} bar for the controls
    * @param {HTMLElement} row for the faces
-   * @param {(item: string) => void} choose
+   * @param {object} actions
+   * @param {(item: string) => void} actions.choose
+   * @param {() => void} actions.follow what the run's owner looks at, while it trains
    */
-  constructor(bar, row, choose) {
+  constructor(bar, row, { choose, follow }) {
     this.row = row;
     this.choose = choose;
     this.number = make("input", { type: "number", min: 0, max: TEST_IMAGES - 1, step: 1 });
@@ -60,7 +62,11 @@ export class Chooser {
     // Live it would be said for each epoch.
     this.verdict = make("output", { class: "nv-verdict", "aria-live": "off" });
     this.which = make("label", {}, `${words.testImage()} `, this.number);
-    bar.append(this.which, mistake, hardest, this.drawn, this.pinned, this.verdict, this.why);
+    this.follow = button(words.follow(), words.follow(), follow);
+    this.follow.title = words.apart();
+    this.follow.hidden = true;
+    const buttons = [mistake, hardest, this.drawn, this.pinned, this.follow];
+    bar.append(this.which, ...buttons, this.verdict, this.why);
     /** @type {HTMLButtonElement[]} */
     this.faces = [];
     this.count = make("span", { class: "nv-right" });
@@ -78,6 +84,11 @@ export class Chooser {
       each.hidden = sealed;
     }
     this.why.hidden = !sealed;
+  }
+
+  /** @param {boolean} apart whether something else is shown than what the run's owner looks at */
+  setApart(apart) {
+    this.follow.hidden = !apart;
   }
 
   /**

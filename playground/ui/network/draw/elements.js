@@ -30,6 +30,20 @@ export function button(text, name, press, disabled = false) {
 }
 
 /**
+ * A button is grey for a reason that it says when it is pressed, so it stays within reach.
+ *
+ * @param {HTMLButtonElement} made
+ * @param {string} why
+ * @param {(why: string) => void} say
+ */
+export function grey(made, why, say) {
+  made.ariaDisabled = "true";
+  made.title = why;
+  made.onclick = () => say(why);
+  return made;
+}
+
+/**
  * Write attributes only where they change.
  *
  * @param {Element} element

@@ -17,6 +17,10 @@ import { moveInTree } from "./tree.js";
  *   the first one shown in the order of all
  * @property {string} activation
  * @property {boolean} editable whether layers and units can be changed here
+ * @property {boolean} curved whether the activation can be
+ * @property {{layers: boolean, activation: boolean}} fixed what a class has fixed
+ * @property {string} whyFixed
+ * @property {string[]} activations that there are
  * @property {number} mostUnits
  * @property {string[]} labels
  * @property {Record<string, number[]>} curves of activations, from -4 to 4
@@ -30,6 +34,8 @@ import { moveInTree } from "./tree.js";
  * @typedef {object} Actions
  * @property {(layer: number, by: number) => void} onPage
  * @property {(layer: number, units: number) => void} onUnits
+ * @property {(activation: string) => void} onActivation of all hidden layers
+ * @property {(why: string) => void} onFixed somebody has pressed what cannot be changed
  */
 
 let built = 0; // stages, each with an id of its own
@@ -55,8 +61,7 @@ export class Stage {
     const key = JSON.stringify([shape, typical.length]);
     if (key === this.key) return;
     this.key = key;
-    const focused = document.activeElement?.getAttribute("data-spot");
-    const had = Boolean(focused) && this.root.contains(document.activeElement);
+    const focused = this.focused();
     const depth = shape.layers.length;
     this.root.style.setProperty("--nv-depth", String(depth));
     this.root.dataset.depth = String(depth);
@@ -87,13 +92,16 @@ export class Stage {
     this.columns = [...hidden, outputs].map((column) => [
       ...column.querySelectorAll(/** @type {"div"} */ ("[role=group] > [role=treeitem]")),
     ]);
-    if (had) this.focus(focused ?? "");
+    const found = focused && this.root.querySelector(focused);
+    if (found instanceof HTMLElement) found.focus();
   }
 
-  /** @param {string} spot */
-  focus(spot) {
-    const found = this.root.querySelector(`[data-spot="${spot}"]`);
-    if (found instanceof HTMLElement) found.focus();
+  /** What has the focus, as a selector that finds it again when all is built again. */
+  focused() {
+    const has = document.activeElement;
+    if (!has || !this.root.contains(has)) return "";
+    const name = ["data-spot", "data-control"].find((each) => has.hasAttribute(each));
+    return name ? `[${name}="${has.getAttribute(name)}"]` : "";
   }
 
   /**
