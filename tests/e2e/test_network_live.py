@@ -74,6 +74,9 @@ def test_it_lives_while_its_run_trains_and_ends_as_the_weights_that_are_exported
 
 def _lives(page: Page) -> None:
     """Its network changes in place, several times within an epoch from now on."""
+    expect(page.get_by_test_id("neuron-1-19").or_(page.get_by_test_id("neuron-1-0"))).to_be_visible(
+        timeout=SOON
+    )
     page.evaluate(_NOTE)
     page.wait_for_function("noted.filter(([at]) => at % 1).length >= 4", timeout=TRAINED)
 

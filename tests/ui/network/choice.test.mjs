@@ -61,12 +61,23 @@ test("its owner's worker is asked once for what they choose; then another tab's 
   // And the same item again is asked for again.
   choice.take(answer(6, range(0, 40), range(0, 16)));
   choice.choose("test-5", false);
+  choice.take(answer(5, undefined, range(0, 16)));
   assert.equal(choice.meet("y", "x"), "ask");
+});
+
+test("portraits of before, while the answer is under way, change nothing", () => {
+  const choice = begun();
+  choice.leaf(0, 16);
+  assert.equal(choice.meet("old", "old"), "show");
+  assert.equal(choice.meet("other", "old"), "leave");
+  choice.take(answer(0, undefined, range(16, 32)));
+  assert.equal(choice.meet("old", "x"), "ask");
 });
 
 test("where another tab was quicker, that one's choice is followed in the end", () => {
   const choice = begun();
   choice.leaf(0, 16);
+  choice.take(answer(0, undefined, range(16, 32)));
   assert.equal(choice.meet("y", "x"), "ask");
   choice.giveUp();
   assert.equal(choice.meet("y", "x"), "join");

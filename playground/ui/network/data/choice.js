@@ -24,6 +24,7 @@ export class Choice {
     this.next = "share";
     this.own = false;
     this.chosen = false; // here, and the worker does not show it yet, or never will
+    this.waiting = true; // for the answer to what is wanted
     this.asked = ""; // the key that the worker was asked for
     this.joined = ""; // the key for which the server was asked last what the worker shows
     this.version = 0; // an answer to what was asked before another choice is not for now
@@ -46,6 +47,7 @@ export class Choice {
   /** @param {Next} next */
   change(next) {
     this.next = next;
+    this.waiting = true;
     this.version++;
     [this.asked, this.joined] = ["", ""];
   }
@@ -114,6 +116,7 @@ export class Choice {
     if (item.index !== null) this.item = `test-${item.index}`;
     else if (this.next === "live") this.item = drawing();
     this.next = "same";
+    this.waiting = false;
   }
 
   /** Whether somebody who does not say what the worker shows has chosen something. */
@@ -130,11 +133,13 @@ export class Choice {
    */
   meet(key, wanted) {
     if (key === wanted) {
+      // While an answer is under way, this is still what was shown before.
+      if (this.waiting) return "show";
       if (this.own) this.chosen = false;
       [this.asked, this.joined] = ["", ""];
       return "show";
     }
-    if (this.apart()) return "leave";
+    if (this.apart() || (this.chosen && this.waiting)) return "leave";
     if (this.chosen) return this.ask(wanted) ? "ask" : "leave";
     if (this.joined === key) return "leave";
     this.follow();

@@ -134,11 +134,12 @@ export class Chooser {
    * @param {string[]} labels
    */
   update(probabilities, { index, label }, labels) {
+    // What somebody is typing stays.
+    const typing =
+      document.activeElement === this.number && this.number.value !== String(this.index);
     this.index = index;
     if (this.asked) [this.hardest, this.asked] = [index, false];
-    if (index !== null && document.activeElement !== this.number) {
-      this.number.value = String(index);
-    }
+    if (index !== null && !typing) this.number.value = String(index);
     const called = labels[argmax(probabilities, 0, 10)];
     const verdict = words.verdict(called, label === null ? null : labels[label]);
     if (this.verdict.textContent !== verdict) this.verdict.textContent = verdict;
