@@ -16,6 +16,7 @@ import plotly
 import streamlit
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _UI = Path(__file__).parent
 ROUTE = "/assets/ui/{version}/{name:path}"
@@ -85,9 +86,23 @@ async def serve_font(request: Request) -> Response:
     return Response(font, media_type="font/woff2", headers=_FOR_EVER)
 
 
-async def serve_text_font(_request: Request) -> Response:
-    """`GET` on one of `TEXT_FONTS`: the text's font."""
-    return Response(fonts()[_TEXT], media_type="font/woff2", headers=_FOR_EVER)
+class TextFont:
+    """ASGI middleware that answers with our text font where Streamlit's page asks for its own.
+
+    A route cannot: Streamlit keeps its addresses to itself.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the font, or let the app answer."""
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or scope["method"] != "GET" or path not in TEXT_FONTS:
+            await self.app(scope, receive, send)
+            return
+        font = Response(fonts()[_TEXT], media_type="font/woff2", headers=_FOR_EVER)
+        await font(scope, receive, send)
 
 
 async def serve(request: Request) -> Response:

@@ -93,7 +93,7 @@ def parts() -> dict[str, Any]:
     except SettingsError as error:
         sys.exit(str(error))
     guards = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
-    own = (*guards, CompressedFiles)
+    own = (*guards, assets.TextFont, CompressedFiles)
     return {
         "lifespan": lifespan,
         "routes": [
@@ -107,7 +107,6 @@ def parts() -> dict[str, Any]:
             Route("/api/step", settings_step),
             Route(assets.ROUTE, assets.serve),
             Route(assets.FONTS, assets.serve_font),
-            *(Route(address, assets.serve_text_font) for address in assets.TEXT_FONTS),
             Route("/api/events", events),
             Route(CHARTS, class_charts),
         ],

@@ -17,7 +17,6 @@ UI = Path(assets.__file__).parent
 ROUTES = [
     Route(assets.ROUTE, assets.serve),
     Route(assets.FONTS, assets.serve_font),
-    *(Route(address, assets.serve_text_font) for address in assets.TEXT_FONTS),
 ]
 client = TestClient(Starlette(routes=ROUTES))
 
@@ -107,11 +106,14 @@ def test_the_font_that_streamlit_asks_for_first_is_ours() -> None:
     preloaded = re.findall(r'rel="preload"\s+href="\.([^"]+)"', index)
     assert preloaded == assets.TEXT_FONTS
     [address] = preloaded
-    answer = client.get(address)
+    ours = TestClient(assets.TextFont(Starlette(routes=ROUTES)))
+    answer = ours.get(address)
     assert answer.content == assets.fonts()["playground-text.woff2"]
     assert answer.headers["content-type"] == "font/woff2"
     assert "immutable" in answer.headers["cache-control"]
     assert len(answer.content) < 45_000
+    assert ours.get("/assets/fonts/nanum-gothic-400.woff2").status_code == 200
+    assert ours.get(address + "x").status_code == 404
 
 
 def test_no_other_file_is_a_font() -> None:
