@@ -11,64 +11,101 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Locator, Page, ViewportSize, expect
 
 from playground.ui.navigation import COURSE
 from tests.e2e.axe import settle
 from tests.e2e.server import (
     ROOT,
     SOON,
-    TRAINED,
     Server,
     browser,
     button,
     open_train,
+    share_compiled,
     status,
     train,
     train_button,
 )
-from tests.e2e.test_class_lesson import finished, guess, lock
+from tests.e2e.test_class_lesson import guess, lock
 from tests.e2e.test_draw import answer, draw
 from tests.e2e.test_inside import cells, look_inside
-from tests.e2e.test_runs import open_runs, row, trained
+from tests.e2e.test_runs import open_runs, row
 
 DOCS = ROOT / "docs"
 WIDTH, HEIGHT = 1280, 800
 MOST_BYTES = 250_000
+TRAINED = 900_000  # milliseconds, for what needs training: the machine may have other work
 # The outline of a shirt, as shares of the paper.
 SHIRT = [(0.36, 0.17), (0.5, 0.27), (0.64, 0.17), (0.78, 0.22), (0.94, 0.42), (0.81, 0.5)]
 SHIRT += [(0.71, 0.4), (0.72, 0.85), (0.28, 0.85), (0.29, 0.4), (0.19, 0.5), (0.08, 0.42)]
 SHIRT += [(0.22, 0.22), (0.36, 0.17)]
 SHIRTS, COATS = 6, 4
-TO_ITS_END = "epochs=12&early_stop=false"
 MEMBERS = "Mina Yuna Leo Sol Min-su Jun Hana Seo-yeon Noah Tim So-ra Ada Max Do-yun Ida Eun Ben"
 
-# All that is shown has come, and is drawn.
-_DRAWN = """() => document.fonts.status === "loaded"
-  && [...document.images].every((one) => one.complete)
-  && [...document.querySelectorAll(".js-plotly-plot")].every((one) => one.querySelector("svg"))
-  && !document.querySelector("[data-testid=stSpinner], [role=tooltip]")"""
+# All that is in view has come, and is drawn; no hint is open.
+_DRAWN = """() => {
+  const inView = (one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return one.checkVisibility({ visibilityProperty: true }) && bottom > 0 && top < innerHeight;
+  };
+  const shown = (what) => [...document.querySelectorAll(what)].filter(inView);
+  return document.fonts.status === "loaded"
+    && shown("img").every((one) => one.complete)
+    && shown(".js-plotly-plot").every((one) => one.querySelector("svg"))
+    && !shown("[data-testid=stSpinner], [data-testid=stTooltipContent]").length;
+}"""
 _CONTENT = "() => Math.ceil(document.querySelector('[data-testid=stMain]').scrollHeight)"
 
 
 class Studio:
-    """A browser, and a server that all scenes share.
+    """One server, which is started when a scene asks for it, and a browser for each scene.
 
     Args:
-        chromium: the browser.
         home: a folder for servers.
+        cluster: where they train; each has workers of its own, if left out.
     """
 
-    def __init__(self, chromium: Browser, home: Path) -> None:
-        self.chromium, self.home = chromium, home
-        self.server = Server(home / "shared", workers=2)
+    chromium: Browser
+
+    def __init__(self, home: Path, cluster: str | None = None) -> None:
+        self.home = home
+        self._environment = {"DASK_SCHEDULER_ADDRESS": cluster} if cluster else {}
+        self._running: Server | None = None
+        self._ready_made = False
+
+    @property
+    def server(self) -> Server:
+        """One that all scenes share."""
+        return self.serve(ready_made=False)
+
+    def serve(self, ready_made: bool) -> Server:
+        """The server that runs, or another one, if this one has a ready-made network or none."""
+        if self._running is None or self._ready_made != ready_made:
+            self.stop()
+            home = self.home / f"ready-made-{ready_made}"
+            home.mkdir(exist_ok=True)
+            if not (home / "compiled").exists():
+                share_compiled(home)
+            environment = {"PLAYGROUND_READY_MADE": str(int(ready_made)), **self._environment}
+            self._running = Server(home, workers=2, **environment)
+            self._ready_made = ready_made
+        return self._running
+
+    def stop(self) -> None:
+        """End the server, if one runs."""
+        if self._running:
+            self._running.stop()
+            self._running = None
 
     @contextmanager
     def visitor(
@@ -95,7 +132,7 @@ def hold_still(page: Page) -> None:
     """Wait until nothing loads, no script runs and no hint is open."""
     page.mouse.move(WIDTH - 1, 1)
     settle(page)
-    page.wait_for_function(_DRAWN, timeout=SOON)
+    page.wait_for_function(_DRAWN, timeout=3 * SOON)
 
 
 def fit(page: Page) -> None:
@@ -135,12 +172,21 @@ def take(page: Page, name: str, part: Locator | None = None, moving: bool = Fals
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes, {colours} colours", flush=True)
 
 
+def trained(page: Page, server: Server, query: str) -> str:
+    """Train a run to its end; returns its id."""
+    train(page, server, f"{query}&early_stop=false")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    expect(button(page, "Go on")).to_be_visible(timeout=SOON)
+    [run_id] = re.findall(r"[?&]run=(\w+)", page.url)
+    return str(run_id)
+
+
 def runs(studio: Studio) -> None:
     """Runs: a table of four, and two of them compared."""
     queries = ["hidden_layers=32&epochs=6", "epochs=12", "epochs=12&learning_rate=0.01"]
     queries += ["hidden_layers=128,64&epochs=8"]
     with studio.visitor() as page:
-        ids = [trained(page, studio.server, f"{query}&early_stop=false") for query in queries]
+        ids = [trained(page, studio.server, query) for query in queries]
         open_runs(page)
         expect(page.locator("td.status").filter(has_text="Finished")).to_have_count(len(ids))
         fit(page)
@@ -153,7 +199,7 @@ def runs(studio: Studio) -> None:
 
 def verdict(studio: Studio) -> None:
     """Two runs are repeated with other seeds, until it is clear which is better."""
-    same = "epochs=2&train_images=30000&early_stop=false"
+    same = "epochs=2&train_images=30000"
     with studio.visitor() as page:
         ids = [trained(page, studio.server, f"hidden_layers={n}&{same}") for n in (16, 128)]
         open_runs(page)
@@ -189,8 +235,7 @@ def sweep(studio: Studio) -> None:
 def inside(studio: Studio) -> None:
     """The neurons of the first layer, and the shirts that are called coats."""
     with studio.visitor(height=1000) as page:
-        train(page, studio.server, "hidden_layers=64&epochs=10&early_stop=false")
-        expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+        trained(page, studio.server, "hidden_layers=64&epochs=10")
         look_inside(page, "Neurons")
         expect(page.locator("img.inside-neurons")).to_be_visible(timeout=SOON)
         box = page.get_by_test_id("stExpander").filter(has_text="Inside the network")
@@ -212,7 +257,7 @@ def inside(studio: Studio) -> None:
 def learn(studio: Studio) -> None:
     """The pages of Learn, after a run that has ended."""
     with studio.visitor() as page:
-        trained(page, studio.server, TO_ITS_END)
+        trained(page, studio.server, "epochs=12")
         for lesson in COURSE:
             if lesson.path == "terms":
                 continue
@@ -226,7 +271,7 @@ def learn(studio: Studio) -> None:
             if lesson.path == "batch":
                 train_there(page, "Train the four", "full batch: loss")
             fit(page)
-            take(page, f"learn-{lesson.path}")
+            take(page, f"learn-{lesson.path.removeprefix('the-')}")
 
 
 def train_there(page: Page, name: str, said: str) -> None:
@@ -238,29 +283,26 @@ def train_there(page: Page, name: str, said: str) -> None:
 
 def sketch(studio: Studio) -> None:
     """A shirt that is drawn, judged by the network that the server trains by itself."""
-    server = Server(studio.home / "drawn", workers=2, PLAYGROUND_READY_MADE="1")
-    try:
-        with studio.visitor(height=1000) as page:
-            page.goto(f"{server.url}draw")
-            expect(page.get_by_test_id("sketchpad")).to_be_visible(timeout=3 * SOON)
-            network = page.get_by_role("combobox", name="Network")
-            expect(network).to_have_value(re.compile("Finished"), timeout=4 * TRAINED)
-            draw(page, SHIRT)
-            expect(answer(page)).to_be_visible(timeout=SOON)
-            expect(page.get_by_alt_text("Your drawing as the network gets it")).to_be_visible()
-            take(page, "draw")
-            page.get_by_text("Sketch X-ray").click()
-            expect(page.get_by_alt_text("Training image:")).to_have_count(5, timeout=SOON)
-            fit(page)
-            box = page.get_by_test_id("stExpander").filter(has_text="Sketch X-ray")
-            take(page, "draw-xray", box)
-    finally:
-        server.stop()
+    server = studio.serve(ready_made=True)
+    with studio.visitor(height=1000) as page:
+        page.goto(f"{server.url}draw")
+        expect(page.get_by_test_id("sketchpad")).to_be_visible(timeout=3 * SOON)
+        network = page.get_by_role("combobox", name="Network")
+        expect(network).to_have_value(re.compile("Finished"), timeout=TRAINED)
+        draw(page, SHIRT)
+        expect(answer(page)).to_be_visible(timeout=SOON)
+        expect(page.get_by_alt_text("Your drawing as the network gets it")).to_be_visible()
+        take(page, "draw")
+        page.get_by_text("Sketch X-ray").click()
+        expect(page.get_by_alt_text("Training image:")).to_have_count(5, timeout=SOON)
+        fit(page)
+        box = page.get_by_test_id("stExpander").filter(has_text="Sketch X-ray")
+        take(page, "draw-xray", box)
 
 
 def twins(studio: Studio) -> None:
     """Sixteen sketch twins, as the settings show them."""
-    with studio.visitor() as page:
+    with studio.visitor(width=1700) as page:
         open_train(page, studio.server)
         page.get_by_text("More settings").click()
         page.get_by_text("See sixteen sketch twins").click()
@@ -302,7 +344,7 @@ def lesson(studio: Studio) -> None:
             lock(member)
             button(member, "Train").click()
         for member in all.values():
-            finished(member)
+            expect(status(member)).to_contain_text("Finished", timeout=TRAINED)
         take(all["Sol"], "class-member")
         take(screen, "class-projector")
         take(teacher, "class-teacher")
@@ -340,27 +382,29 @@ def korean(studio: Studio) -> None:
 
 
 class Film:
-    """Pictures of a page, one after the other, each shown until the next one was taken.
+    """Pictures of a page, one after the other.
+
+    Each is shown as long as it took until the next one, within limits: a machine that has other
+    work makes no slower film.
 
     Args:
         page: what is filmed.
     """
 
     size = (880, 550)
-    least = 0.13  # seconds that a picture is shown, at least
+    least, most = 0.13, 0.3  # seconds that a picture is shown
     most_bytes = 3_000_000
     _ARROW = ((0, 0), (0, 21), (5, 16), (9, 24), (13, 22), (9, 15), (16, 15))
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.pointer = (640.0, 560.0)
-        self.shots: list[tuple[float, Image.Image]] = []
+        self.shots: list[tuple[float, float, Image.Image]] = []
         page.mouse.move(*self.pointer)
 
     def shoot(self, pause: float = 0) -> None:
-        """Take a picture; what is shown then stays for so many seconds."""
-        self.shots.append((time.monotonic(), self._frame()))
-        self.page.wait_for_timeout(1000 * max(pause, self.least / 2))
+        """Take a picture, which is shown for so many seconds if they are given."""
+        self.shots.append((time.monotonic(), pause, self._frame()))
 
     def shoot_until(self, happened: Callable[[], bool]) -> None:
         """Film it until something has happened."""
@@ -390,15 +434,16 @@ class Film:
 
     def save(self, path: Path) -> None:
         """Write it, in the colours of its first, middle and last picture."""
-        ends = [at for at, _ in self.shots[1:]] + [time.monotonic()]
+        ends = [at for at, _, _ in self.shots[1:]] + [time.monotonic()]
         images: list[Image.Image] = []
         durations: list[float] = []
-        for (at, image), end in zip(self.shots, ends, strict=True):
+        for (at, pause, image), end in zip(self.shots, ends, strict=True):
+            seconds = pause or min(max(end - at, self.least), self.most)
             if images and images[-1].tobytes() == image.tobytes():
-                durations[-1] += end - at
+                durations[-1] = max(durations[-1], seconds)
             else:
                 images.append(image)
-                durations.append(end - at)
+                durations.append(seconds)
         width, height = self.size
         sample = Image.new("RGB", (width, 3 * height))
         for number, image in enumerate((images[0], images[len(images) // 2], images[-1])):
@@ -411,7 +456,7 @@ class Film:
             path,
             save_all=True,
             append_images=others,
-            duration=[round(1000 * max(one, self.least), -1) for one in durations],
+            duration=[10 * round(100 * one) for one in durations],
             loop=0,
             optimize=True,
         )
@@ -484,16 +529,27 @@ def main(arguments: list[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("scenes", nargs="*", metavar="scene", help=", ".join(SCENES))
-    asked = parser.parse_args(arguments).scenes or list(SCENES)
-    if unknown := set(asked) - set(SCENES):
+    parser.add_argument("--cluster", metavar="tcp://…", help="train on this Dask cluster")
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.scenes) - set(SCENES):
         parser.error(f"there is no scene {', '.join(sorted(unknown))}")
-    with tempfile.TemporaryDirectory() as home, browser() as chromium:
-        studio = Studio(chromium, Path(home))
+    with tempfile.TemporaryDirectory() as home:
+        studio = Studio(Path(home), asked.cluster)
         try:
-            for name in asked:
-                SCENES[name](studio)
+            failed = [name for name in asked.scenes or SCENES if not _made(SCENES[name], studio)]
         finally:
-            studio.server.stop()
+            studio.stop()
+    sys.exit(f"These scenes failed: {', '.join(failed)}" if failed else 0)
+
+
+def _made(scene: Callable[[Studio], None], studio: Studio) -> bool:
+    try:
+        with browser() as studio.chromium:
+            scene(studio)
+    except (AssertionError, Error):
+        traceback.print_exc()
+        return False
+    return True
 
 
 if __name__ == "__main__":
