@@ -199,9 +199,9 @@ def runs(studio: Studio) -> None:
 
 def verdict(studio: Studio) -> None:
     """Two runs are repeated with other seeds, until it is clear which is better."""
-    same = "epochs=2&train_images=30000"
+    same = "epochs=3&train_images=30000"
     with studio.visitor() as page:
-        ids = [trained(page, studio.server, f"hidden_layers={n}&{same}") for n in (16, 128)]
+        ids = [trained(page, studio.server, f"hidden_layers={n}&{same}") for n in (8, 128)]
         open_runs(page)
         for run_id in ids:
             row(page, run_id).get_by_role("checkbox").check()
@@ -370,7 +370,7 @@ def korean(studio: Studio) -> None:
     """Train and a page of Learn in Korean."""
     with studio.visitor(language="ko-KR") as page:
         page.goto(f"{studio.server.url}?hidden_layers=32&epochs=6")
-        page.locator(".st-key-train_button button").click(timeout=3 * SOON)
+        button(page, "훈련").click(timeout=3 * SOON)
         expect(status(page)).to_contain_text("완료", timeout=TRAINED)
         expect(button(page, "이어서 훈련")).to_be_visible(timeout=SOON)
         take(page, "ko/train")
