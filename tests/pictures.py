@@ -20,7 +20,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Error, Locator, Page, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    Error,
+    Locator,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+)
 
 from playground.ui.navigation import COURSE
 from tests.e2e.axe import settle
@@ -109,7 +117,13 @@ class Studio:
 
     @contextmanager
     def visitor(
-        self, width: int = WIDTH, height: int = HEIGHT, language: str = "en-GB", still: bool = True
+        self,
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        language: str = "en-GB",
+        still: bool = True,
+        dark: bool = False,
+        person: StorageState | None = None,
     ) -> Iterator[Page]:
         """A page of somebody who was never here.
 
@@ -118,11 +132,14 @@ class Studio:
             height: of the page, in pixels.
             language: of the browser.
             still: whether the browser asks for less movement.
+            dark: whether it asks for the dark theme.
+            person: who it is, as a page's context tells; somebody else if left out.
         """
         with self.chromium.new_context(
             viewport={"width": width, "height": height},
             locale=language,
-            color_scheme="light",
+            color_scheme="dark" if dark else "light",
+            storage_state=person,
             reduced_motion="reduce" if still else "no-preference",
         ) as context:
             yield context.new_page()
@@ -366,14 +383,32 @@ def _members(studio: Studio) -> Iterator[dict[str, Page]]:
         context.close()
 
 
+def views(studio: Studio) -> None:
+    """Train with a run that has ended: light, dark, for a projector and on a phone."""
+    for language, folder, press, ended, then in (
+        ("en-GB", "", "Train", "Finished", "Go on"),
+        ("ko-KR", "ko/", "훈련", "완료", "이어서 훈련"),
+    ):
+        with studio.visitor(language=language) as page:
+            page.goto(f"{studio.server.url}?epochs=8&early_stop=false")
+            button(page, press).first.click(timeout=3 * SOON)
+            expect(status(page)).to_contain_text(ended, timeout=TRAINED)
+            expect(button(page, then)).to_be_visible(timeout=SOON)
+            take(page, f"{folder}train")
+            address, person = page.url, page.context.storage_state()
+        phone, room = (400, 850), (WIDTH, 720)
+        for name, size in (("dark", (WIDTH, HEIGHT)), ("phone", phone), ("projector", room)):
+            dark = name == "dark"
+            with studio.visitor(*size, language=language, dark=dark, person=person) as page:
+                page.goto(address + ("&view=projector" if name == "projector" else ""))
+                expect(status(page)).to_contain_text(ended, timeout=3 * SOON)
+                hold_still(page)
+                take(page, f"{folder}train-{name}")
+
+
 def korean(studio: Studio) -> None:
-    """Train and a page of Learn in Korean."""
+    """A page of Learn in Korean."""
     with studio.visitor(language="ko-KR") as page:
-        page.goto(f"{studio.server.url}?hidden_layers=32&epochs=6")
-        button(page, "훈련").click(timeout=3 * SOON)
-        expect(status(page)).to_contain_text("완료", timeout=TRAINED)
-        expect(button(page, "이어서 훈련")).to_be_visible(timeout=SOON)
-        take(page, "ko/train")
         page.goto(f"{studio.server.url}activation-functions")
         expect(page.get_by_role("heading", name="활성화 함수", level=1)).to_be_visible(
             timeout=3 * SOON
@@ -512,7 +547,7 @@ def film(studio: Studio) -> None:
 
 SCENES: dict[str, Callable[[Studio], None]] = {
     one.__name__: one
-    for one in (film, runs, verdict, sweep, inside, learn, sketch, twins, lesson, korean)
+    for one in (views, film, runs, verdict, sweep, inside, learn, sketch, twins, lesson, korean)
 }
 
 
