@@ -178,6 +178,7 @@ def sum_figure(neuron: Neuron, terms: int) -> go.Figure:
             measure=["relative"] * len(values) + ["total"],
             text=[f"{v:+.4f}" for v in values] + [f"{neuron.z:.4f}"],
             textposition="outside",
+            cliponaxis=False,  # the number of a bar at the top stands above the axis
             increasing={"marker": {"color": POSITIVE}},
             decreasing={"marker": {"color": NEGATIVE}},
             totals={"marker": {"color": GREEN}},
