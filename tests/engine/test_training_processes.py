@@ -50,6 +50,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYGROUND_WORKERS", "2")
         patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+        settings.cache_clear()  # a test before may have read them with other values
         with _hub(tmp_path_factory.mktemp("engine")) as started:
             yield started
 
