@@ -267,7 +267,7 @@ def _as_it_comes(
         entry: the page.
         place: where.
         me: who opens it.
-        run: of theirs.
+        run: one of them.
         names: gets what is no word of ours.
     """
     workers = frozenset({"worker", "another", "free"})  # what has waited takes one of them

@@ -10,7 +10,7 @@ import streamlit as st
 from playground.classroom.service import Classes, classes
 from playground.classroom.views.audiences import SCREEN
 from playground.locales import language, t
-from playground.ui import location, navigation
+from playground.ui import location
 from playground.ui.classroom.addresses import (
     chosen,
     hosts,
@@ -24,6 +24,7 @@ from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.names import aliases
 from playground.ui.classroom.routes import CHARTS
 from playground.ui.classroom.sealed.envelope import show_envelope
+from playground.ui.classroom.teacher.head import here_url
 from playground.ui.common.mount import mount
 from playground.ui.layout import style_for_a_room
 
@@ -81,9 +82,7 @@ def screen_page(found: Here, owner: str) -> None:
         st.error(t("Only the teacher of this class can do that."))
         return
     view, token = seen
-    url = (
-        st.context.url or f"http://localhost:{st.get_option('server.port')}/{navigation.CLASS.path}"
-    )
+    url = here_url()
     host = chosen(location.parameter(location.HOST), hosts(url, lan_addresses()))
     address = join_address(url, host, str(view["code"]))
     shown = address.partition("?")[0].removeprefix("http://")
