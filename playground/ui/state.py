@@ -35,6 +35,7 @@ _DEPTH = "depth"
 _UNITS = "units"
 _PINNED = "pinned"
 _DRAWN = "drawn"
+_ADDED = "added_sketch"
 _FORK = "fork"
 _DEFAULT_UNITS = 128
 
@@ -434,6 +435,32 @@ def drawn() -> NDArray[np.uint8] | None:
 def remember_drawn(item: NDArray[np.uint8] | None) -> None:
     """This is on Draw's paper now; None if nothing is."""
     st.session_state[_DRAWN] = item
+
+
+class Added(NamedTuple):
+    """What became of the last drawing that was to be added to the sketchbook.
+
+    Attributes:
+        item: uint8 (28, 28).
+        label: what its owner said it is.
+        new: whether the sketchbook did not have it yet.
+    """
+
+    item: NDArray[np.uint8]
+    label: int
+    new: bool
+
+
+def added() -> Added | None:
+    """What was added last; None before that."""
+    last: Added | None = st.session_state.get(_ADDED)
+    return last
+
+
+@whole
+def remember_added(last: Added) -> None:
+    """This was added, or found in the sketchbook, just now."""
+    st.session_state[_ADDED] = last
 
 
 def pin(item: NDArray[np.uint8] | None) -> None:

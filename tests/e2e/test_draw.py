@@ -11,6 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, TimeoutError, expect
 
 from playground.dataset import CLASS_NAMES
+from playground.store.runs import Store
+from playground.store.sketchbook import Sketchbook
 from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, train_button
 
 # The outline of a pair of trousers, as shares of the paper.
@@ -33,6 +35,15 @@ def trained(chromium: Browser, server: Server) -> str:
     context.close()
     assert run is not None
     return run[1]
+
+
+@pytest.fixture
+def sketchbook(server: Server) -> Iterator[None]:
+    """The server's sketchbook is empty at first and at the end, also of a test that fails."""
+    book = Sketchbook(Store(server.home).engine)
+    book.clear("", teacher=True)
+    yield
+    book.clear("", teacher=True)
 
 
 Outline = list[tuple[float, float]]
@@ -200,13 +211,16 @@ def test_a_photo_is_judged_and_another_file_refused(
 
 
 def test_a_kept_drawing_is_in_everyones_sketchbook(
-    page: Page, phone: Page, server: Server, trained: str
+    page: Page, phone: Page, server: Server, trained: str, sketchbook: None
 ) -> None:
     open_draw(page, server, trained)
     draw(page, BAG)
     expect(answer(page)).to_be_visible(timeout=SOON)
     choose(page, "What it is", "Bag")
     page.get_by_role("button", name="Keep in the sketchbook").click()
+    expect(page.get_by_text("Kept as Bag")).to_be_visible(timeout=SOON)
+    # It stays until another is drawn: also when something else draws the page again.
+    choose(page, "What it is", "Coat")
     expect(page.get_by_text("Kept as Bag")).to_be_visible(timeout=SOON)
 
     phone.goto(f"{server.url}sketchbook?run={trained}")

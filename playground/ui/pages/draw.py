@@ -107,18 +107,25 @@ def _add(hub: Hub, paper: Paper) -> None:
                 "networks with it."
             ),
         )
-    if pressed and label is not None and paper.canvas is not None:
+    if paper.canvas is None:
+        return
+    item = to_item(paper.canvas)
+    if pressed and label is not None:
         try:
-            sketch = NewSketch(label, to_item(paper.canvas), paper.strokes)
+            sketch = NewSketch(label, item, paper.strokes)
             new = hub.sketchbook.add(current_owner(), [sketch])
         except (StoreError, ValueError) as problem:
             st.error(str(problem))
-        else:
-            st.success(
-                t("Kept as {label}. The Sketchbook page shows it.", label=class_name(label))
-                if new
-                else t("This drawing is already in the sketchbook.")
-            )
+            return
+        state.remember_added(state.Added(item, label, bool(new)))
+    # Not only after the press: while a network trains, the timer draws this again.
+    last = state.added()
+    if last is not None and last.item.tobytes() == item.tobytes():
+        st.success(
+            t("Kept as {label}. The Sketchbook page shows it.", label=class_name(last.label))
+            if last.new
+            else t("This drawing is already in the sketchbook.")
+        )
 
 
 def _pin(item: NDArray[np.uint8]) -> None:
