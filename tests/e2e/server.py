@@ -192,13 +192,15 @@ def wait_for_epoch(page: Page, epoch: int) -> None:
 def traces(page: Page, chart: str) -> list[dict[str, Any]]:
     """The traces of a chart as Plotly has them: name, x, y and z; points without a place left out.
 
-    A trace begins with such a point, which only brings its name into the legend.
+    A trace begins with such a point, which only brings its name into the legend. A chart comes
+    after its place, when the page is idle.
     """
-    found: list[dict[str, Any]] = page.evaluate(
-        "c => (document.querySelector(`[data-testid=chart-${c}]`)?.data ?? [])"
-        ".map(({name, x, y, z}) => ({name, x, y, z}))",
-        chart,
-    )
+    found: list[dict[str, Any]] = page.wait_for_function(
+        "c => document.querySelector(`[data-testid=chart-${c}]`)?.data"
+        "?.map(({name, x, y, z}) => ({name, x, y, z}))",
+        arg=chart,
+        timeout=SOON,
+    ).json_value()
     for trace in found:
         if chart in ("loss", "accuracy", "step-loss"):
             placed = [i for i, x in enumerate(trace["x"]) if x is not None]

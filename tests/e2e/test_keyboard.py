@@ -69,7 +69,8 @@ def focused(page: Page) -> dict[str, Any]:
         if any(p["name"] == "focused" and p["value"]["value"] for p in node.get("properties", []))
     )
     told = {p["name"]: p["value"].get("value") for p in node.get("properties", [])}
-    named = {name: node[name]["value"] for name in ("role", "name", "value") if name in node}
+    words = ("role", "name", "description", "value")
+    named = {name: node[name]["value"] for name in words if name in node}
     return told | named
 
 
@@ -177,12 +178,27 @@ def test_a_lesson_with_the_keyboard_alone(page: Page, teacher: Page, server: Ser
     curve = page.get_by_test_id("curve-chart")
     expect(curve).to_be_visible(timeout=SOON)
     tab_to(page, "[data-testid=curve-chart]", most=8)
+    told = focused(page)
+    assert told["role"] == "application"
+    assert told["name"].startswith("Loss")
     for key in ("ArrowUp", "End", "ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator(".curve-status")).to_contain_text("poch 2", timeout=SOON)
     expect(button(page, "Lock my prediction")).to_be_enabled(timeout=SOON)
     tab_to(page, "[class*=st-key-class_][class*=_lock] button", most=1)
     page.keyboard.press("Enter")
+
+    # A curtain: what it says has the focus, and its end is said once.
+    page.evaluate(_LISTEN)
+    button(teacher, "Pause everyone").click()
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=SOON)
+    told = focused(page)
+    assert (told["role"], told["name"]) == ("dialog", "Eyes to the front")
+    assert told["description"].startswith("Your teacher has paused everyone")
+    button(teacher, "Go on, everyone").click()
+    expect(page.get_by_role("dialog")).to_be_hidden(timeout=SOON)
+    expect(page.locator("#announcements p")).to_have_text(["Your teacher lets everyone go on."])
+    assert heard(page).count("Your teacher lets everyone go on.") == 1
 
     # Run.
     run = "[class*=st-key-class_][class*=_train] button"
@@ -213,3 +229,6 @@ def test_a_lesson_with_the_keyboard_alone(page: Page, teacher: Page, server: Ser
     tab_to(page, compare, most=6)
     page.keyboard.press("Enter")
     expect(page.get_by_text("What the class expected").first).to_be_visible(timeout=SOON)
+    # What the class has drawn, and one's own curve, is read as a sentence.
+    expected = page.get_by_test_id("class-chart-predictions")
+    expect(expected).to_have_attribute("aria-label", re.compile(r"\d"), timeout=SOON)
