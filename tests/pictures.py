@@ -518,7 +518,7 @@ def film(studio: Studio) -> None:
         layers = page.get_by_role("slider", name="Hidden layers")
         track = page.get_by_test_id("stSlider").filter(has=layers).bounding_box()
         assert track is not None
-        made.point_at(layers)
+        made.point_at(layers.locator(".."))  # its handle
         x, y = made.pointer
         page.mouse.down()
         made.move(x + track["width"] / 5, y)

@@ -26,8 +26,8 @@ export function columns({ settings, test, statuses, ended }) {
    * @param {(row: Row) => string} text
    * @returns {Column}
    */
-  const figure = (name, text) => ({
-    name: `${name} figure`,
+  const number = (name, text) => ({
+    name: `${name} number`,
     label: head[/** @type {keyof typeof head} */ (name)],
     sort: name,
     live: true,
@@ -38,7 +38,7 @@ export function columns({ settings, test, statuses, ended }) {
     { name: "star", label: head.starred, sort: "starred", show: showStar },
     { name: "name", label: head.name, sort: "name", show: showName },
     ...settings.map(({ column, label }, i) => ({
-      name: "setting figure",
+      name: "setting number",
       label,
       sort: column,
       show: (/** @type {Element} */ cell, /** @type {Row} */ row) => write(cell, row.settings[i]),
@@ -49,11 +49,11 @@ export function columns({ settings, test, statuses, ended }) {
       live: true,
       show: (cell, { accuracies, allEpochs }) => sparkline(cell, accuracies, allEpochs),
     },
-    figure("val_accuracy", (row) => accuracy(row.accuracies.at(-1))),
-    figure("accuracy", (row) => accuracy(row.accuracy)),
-    ...(test ? [figure("test_accuracy", testAccuracy)] : []),
-    figure("epochs", (row) => epochsDone(row.epochs, row.allEpochs)),
-    figure("seconds", (row) => (row.seconds ? seconds(row.seconds) : "–")),
+    number("val_accuracy", (row) => accuracy(row.accuracies.at(-1))),
+    number("accuracy", (row) => accuracy(row.accuracy)),
+    ...(test ? [number("test_accuracy", testAccuracy)] : []),
+    number("epochs", (row) => epochsDone(row.epochs, row.allEpochs)),
+    number("seconds", (row) => (row.seconds ? seconds(row.seconds) : "–")),
     {
       name: "status",
       label: head.status,
@@ -61,7 +61,7 @@ export function columns({ settings, test, statuses, ended }) {
       live: true,
       show: (cell, row) => showStatus(cell, row, statuses, ended),
     },
-    figure("started", (row) => row.started),
+    number("started", (row) => row.started),
   ];
 }
 
