@@ -3,6 +3,7 @@
 import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
+import { percent } from "../common/translate.js";
 import { bring } from "./bring.js";
 import { visit } from "../common/visits.js";
 import { Cells } from "./cells.js";
@@ -19,7 +20,6 @@ import {
   exact,
   noSuchRun,
   pace,
-  percent,
   published,
   sealed,
   worstMistake,

@@ -1,7 +1,7 @@
 // What a curve has done since its first epoch, in words.
 
-import { t } from "../common/translate.js";
-import { exact, percent } from "./words.js";
+import { percent, t } from "../common/translate.js";
+import { exact } from "./words.js";
 
 /** @typedef {import("./events.d.ts").EpochEnd} Epoch */
 

@@ -1,6 +1,6 @@
 // What the live board says: functions of the newest data of each kind of event.
 
-import { plural, spoken, t } from "../common/translate.js";
+import { percent, plural, spoken, t } from "../common/translate.js";
 
 /** @typedef {Partial<import("./events.d.ts").Data>} Newest data of each kind of event */
 
@@ -13,9 +13,6 @@ const whole = (number) => Math.round(number).toLocaleString(spoken());
 
 /** @param {number} number */
 export const exact = (number) => number.toFixed(4);
-
-/** @param {number} share */
-export const percent = (share) => t("{percent} %", { percent: (100 * share).toFixed(1) });
 
 /**
  * How many percentage points there are more or fewer than in the run before.

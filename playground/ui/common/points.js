@@ -1,6 +1,6 @@
 // The points of a chart in the order in which they are walked, and what is said of each.
 
-import { spoken, t } from "./translate.js";
+import { percent, spoken, t } from "./translate.js";
 
 /**
  * @typedef {{trace: any, name: string, x: any, y: any, value: unknown}} Value of a trace at a stop
@@ -138,7 +138,7 @@ function measured(value, trace, layout) {
   const axis = upright(trace) ? (trace.xaxis ?? "x") : (trace.yaxis ?? "y");
   const ticks = layout[`${axis[0]}axis${axis.slice(1)}`]?.tickformat ?? "";
   if (typeof value !== "number" || !ticks.endsWith("%")) return number(value);
-  return t("{percent} %", { percent: (100 * value).toFixed(1) });
+  return percent(value);
 }
 
 /** @param {any} axis of a layout */

@@ -60,6 +60,13 @@ export function plural(one, many, count, values) {
   return filled(form, { count, ...values });
 }
 
+/**
+ * A share as a percentage with one decimal.
+ * @param {number} share 0 to 1
+ */
+export const percent = (share) =>
+  Number.isFinite(share) ? t("{percent} %", { percent: (100 * share).toFixed(1) }) : "–";
+
 /** @param {string} text @param {Record<string, unknown>} [values] */
 function filled(text, values) {
   if (!values) return text;

@@ -1,6 +1,6 @@
 // What the board that compares runs says, in the visitor's language.
 
-import { t } from "../common/translate.js";
+import { percent, t } from "../common/translate.js";
 
 export const compared = () => t("Runs compared");
 export const setting = () => t("Setting");
@@ -14,7 +14,7 @@ export const chartsNotLoaded = () => t("The charts could not be loaded. Please r
  */
 export function standing(status, last) {
   if (!last) return status;
-  const accuracy = t("{percent} %", { percent: (100 * last.val_accuracy).toFixed(1) });
+  const accuracy = percent(last.val_accuracy);
   return t("{status}: {accuracy} after epoch {epoch}", { status, accuracy, epoch: last.epoch });
 }
 

@@ -1,6 +1,6 @@
 // What the living network says: functions of what is shown.
 
-import { plural, spoken, t } from "../common/translate.js";
+import { percent, plural, spoken, t } from "../common/translate.js";
 
 /** @typedef {{name: string, value: number}} Named a part of a sum, and where it comes from */
 
@@ -14,10 +14,6 @@ export function short(number) {
 
 /** @param {string} text */
 const minus = (text) => text.replace(/^-/, "−");
-
-/** @param {number} share */
-export const percent = (share) =>
-  Number.isFinite(share) ? t("{percent} %", { percent: (100 * share).toFixed(1) }) : "–";
 
 /** @param {number} number */
 export const whole = (number) => number.toLocaleString(spoken());

@@ -1,6 +1,6 @@
 // What the table of runs says, in the visitor's language.
 
-import { spoken, t } from "../common/translate.js";
+import { percent, spoken, t } from "../common/translate.js";
 
 export const runs = () => t("Runs");
 export const chooseAll = () => t("Choose all runs of this page");
@@ -28,8 +28,7 @@ export const heads = () => ({
 });
 
 /** @param {number | null | undefined} share */
-export const accuracy = (share) =>
-  share == null ? "–" : t("{percent} %", { percent: (100 * share).toFixed(1) });
+export const accuracy = (share) => (share == null ? "–" : percent(share));
 /** @param {{sealed: boolean, testAccuracy: number | null}} row */
 export const testAccuracy = (row) => (row.sealed ? t("sealed") : accuracy(row.testAccuracy));
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { captions, change, pace, percent } from "../../../playground/ui/board/words.js";
+import { percent } from "../../../playground/ui/common/translate.js";
+import { captions, change, pace } from "../../../playground/ui/board/words.js";
 import { speak } from "../../../playground/ui/common/translate.js";
 
 const LABELS = ["shirt", "coat", "bag"];

@@ -1,6 +1,6 @@
 // What the cells of a jigsaw say, as playground/classroom/views/ tells it.
 
-import { plural, t } from "../../common/translate.js";
+import { percent, plural, t } from "../../common/translate.js";
 
 /**
  * @typedef {object} Cell
@@ -16,7 +16,7 @@ const LEAST = 0.1;
 export function says({ standing, mean }) {
   switch (standing) {
     case "done":
-      return mean === null ? "–" : mean.toFixed(3);
+      return mean === null ? "–" : percent(mean);
     case "trains":
       return t("trains");
     case "failed":

@@ -5,6 +5,7 @@ import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
 import { Seldom } from "../../common/seldom.js";
 import { Sentences } from "../../common/sentences.js";
+import { percent } from "../../common/translate.js";
 import { HEIGHT, lines, MARGIN, WIDTH } from "./slope.js";
 import * as words from "./words.js";
 
@@ -61,8 +62,8 @@ function slopes(opened) {
     picture.append(draw("line", { class: best, x1: LEFT, x2: RIGHT, y1: from, y2: to }));
     if (index) continue;
     picture.append(
-      label(words.percent(result.val), { x: LEFT - 8, y: from + 5, "text-anchor": "end" }),
-      label(words.percent(result.test), { x: RIGHT + 8, y: to + 5 }),
+      label(percent(result.val), { x: LEFT - 8, y: from + 5, "text-anchor": "end" }),
+      label(percent(result.test), { x: RIGHT + 8, y: to + 5 }),
     );
   }
   picture.append(

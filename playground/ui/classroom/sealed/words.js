@@ -1,6 +1,6 @@
 // What the envelope says, as playground/classroom/views/ tells it.
 
-import { plural, t } from "../../common/translate.js";
+import { percent, plural, t } from "../../common/translate.js";
 
 /**
  * @typedef {object} Opened
@@ -19,9 +19,6 @@ import { plural, t } from "../../common/translate.js";
  * @property {number} trained
  * @property {{val: number, test: number} | null} [yours] one's own best
  */
-
-/** @param {number} share */
-export const percent = (share) => t("{percent} %", { percent: (100 * share).toFixed(1) });
 
 /** @param {number} difference of two shares */
 function points(difference) {

@@ -1,10 +1,9 @@
 // A snapshot on the projector: what a member has answered, said, drawn or trained.
 
-import { said, spoken } from "../../common/translate.js";
+import { percent, said, spoken } from "../../common/translate.js";
 import { pageTheme } from "../../common/plotly_page.js";
 import { Plot } from "../curve/plot.js";
 import { nothing } from "../curve/samples.js";
-import { percent } from "./words.js";
 
 /** @typedef {import("../curve/samples.js").Samples} Samples */
 

@@ -1,6 +1,6 @@
 // What the board of a class and its projector say, in the visitor's language.
 
-import { plural, spoken, t } from "../../common/translate.js";
+import { percent, plural, t } from "../../common/translate.js";
 
 export const here = () => t("here");
 export const away = () => t("away");
@@ -38,10 +38,6 @@ export function duration(seconds) {
   const minutes = Math.floor(Math.max(seconds, 0) / 60);
   return minutes < 1 ? t("just now") : t("{minutes} min", { minutes });
 }
-
-/** @param {number} share 0 to 1 */
-export const percent = (share) =>
-  share.toLocaleString(spoken(), { style: "percent", maximumFractionDigits: 1 });
 
 /** @param {number | null} share 0 to 1 */
 export const accuracy = (share) =>

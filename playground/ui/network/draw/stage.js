@@ -1,6 +1,7 @@
 // The network as elements: pixels, ribbon, columns of neurons, outputs. It is a tree for the keys
 // and for screen readers; what lies above and below the columns are ordinary buttons.
 
+import { percent } from "../../common/translate.js";
 import { argmax } from "../data/portrait.js";
 import * as words from "../words.js";
 import { head, foot } from "./controls.js";
@@ -242,7 +243,7 @@ export class Stage {
         row.querySelector(part),
       );
       if (mark) set(mark, { "data-mark": right ? words.trueMark() : "" });
-      if (number) number.textContent = words.percent(probability);
+      if (number) number.textContent = percent(probability);
       if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${probability || 0})`;
     });
   }

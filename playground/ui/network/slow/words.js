@@ -1,7 +1,7 @@
 // What slow motion says: functions of what is shown.
 
-import { plural, t } from "../../common/translate.js";
-import { percent, whole as wholeNumber } from "../words.js";
+import { percent, plural, t } from "../../common/translate.js";
+import { whole as wholeNumber } from "../words.js";
 
 /** @typedef {import("./walk.js").StepName} StepName */
 

@@ -18,7 +18,7 @@ test("a cell says its accuracy, or why it has none", () => {
     cell("done", 0.81249, 1),
     ...["trains", "failed", "dealt", "open"].map((s) => cell(s)),
   ];
-  assert.deepEqual(cells.map(says), ["0.812", "trains", "failed", "taken", "open"]);
+  assert.deepEqual(cells.map(says), ["81.2 %", "trains", "failed", "taken", "open"]);
 });
 
 test("it adds whose it is and of how many runs it is the mean", () => {

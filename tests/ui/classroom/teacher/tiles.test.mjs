@@ -143,7 +143,7 @@ test("how far a class is, in words", () => {
   assert.equal(words.progress(plain, 8), "1 trained");
   assert.equal(words.duration(59), "just now");
   assert.equal(words.duration(250), "4 min");
-  assert.equal(words.accuracy(0.8765), "87.7% right");
+  assert.equal(words.accuracy(0.8764), "87.6 % right");
   assert.equal(words.accuracy(null), "");
 });
 
