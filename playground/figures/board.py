@@ -27,6 +27,7 @@ from playground.figures.style import (
     PURPLE,
     SCALE,
     SMALL,
+    TEXT,
     VERMILLION,
     colour_bar,
     live_axis,
@@ -202,6 +203,7 @@ def confusion_figure(title: str, images: int) -> go.Figure:
             xgap=1,
             ygap=1,
             texttemplate="%{z}",
+            textfont={"size": TEXT},
             hovertemplate=unnamed(t("%{z:,} images of %{y} were called %{x}")),
         ),
         live_layout(

@@ -25,6 +25,7 @@ from playground.figures.style import (
     PERCENT,
     PERCENT_TICKS,
     POSITIVE,
+    TEXT,
     VERMILLION,
     colour_bar,
     lay_out,
@@ -115,6 +116,7 @@ def confusion_difference_figure(difference: NDArray[np.integer], title: str) -> 
             xgap=1,
             ygap=1,
             texttemplate="%{z:+d}",
+            textfont={"size": TEXT},
             hovertemplate=unnamed(t("%{z:+,} images of %{y} called %{x}")),
         )
     )

@@ -83,6 +83,25 @@ def test_a_cell_that_shows_n_gives_exactly_n_images_at_two_epochs(trained: Page)
             images_of(trained, cells(trained).nth(place), numbers[place])
 
 
+# A matrix that is drawn has its numbers as texts of their own, this one as cells.
+_SIZES = """(matrix) => [...matrix.querySelectorAll("text, .name, .cell")]
+  .filter((one) => one.checkVisibility() && one.textContent.trim())
+  .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+
+
+def test_matrices_are_legible_on_a_phone(trained: Page) -> None:
+    trained.set_viewport_size({"width": 400, "height": 850})
+    for name in ("chart-confusion", "chart-test-confusion", "inside-matrix"):
+        matrix = trained.get_by_test_id(name)
+        matrix.scroll_into_view_if_needed(timeout=SOON)
+        expect(matrix.locator("text, .cell").first).to_be_visible(timeout=SOON)
+        sizes = matrix.evaluate(_SIZES)
+        assert len(sizes) > 100, name
+        assert min(sizes) >= 14, name
+        moved = "(matrix) => matrix.scrollWidth - matrix.clientWidth"
+        assert matrix.evaluate(moved) <= 0, f"{name} is wider than the screen"
+
+
 def test_cells_are_chosen_by_keyboard(trained: Page) -> None:
     numbers = counts(trained)
     # By Tab to the one cell that is in the tab order; from there with the arrow keys.

@@ -67,3 +67,32 @@ def test_a_step_by_hand_has_the_numbers_of_training_and_its_loss_falls(
     assert np.all(np.diff([one for one, _ in expected]) < 0)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
+
+
+# Notes how many parts of the network were seen to wait for the values that flow to them.
+_NOTE = """() => {
+  window.waited = 0;
+  const stage = document.querySelector(".nv-stage");
+  const note = () =>
+    (window.waited = Math.max(window.waited, stage.querySelectorAll("[data-waiting]").length));
+  new MutationObserver(note).observe(stage, {subtree: true, attributeFilter: ["data-waiting"]});
+}"""
+
+
+def test_who_wants_no_motion_sees_a_step_at_once(page: Page, server: Server) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_train(page, server)
+    neuron = page.get_by_test_id("network-view").locator(".nv-neuron").first
+    expect(neuron).to_be_visible(timeout=SOON)
+    page.evaluate(_NOTE)
+    page.get_by_role("button", name="Slow motion", exact=True).click()
+    expect(page.locator(".nv-stage[data-slow=forward]")).to_be_visible(timeout=SOON)
+    assert page.evaluate("waited") == 0
+    faded = "(one) => getComputedStyle(one).transitionDuration"
+    assert neuron.evaluate(faded) == "0s"
+
+    page.emulate_media(reduced_motion="no-preference")
+    assert neuron.evaluate(faded) != "0s"
+    for _ in range(2):  # backward, where values flow, too
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("waited > 0", timeout=SOON)

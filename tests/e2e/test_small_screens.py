@@ -113,6 +113,15 @@ def test_on_a_phone_train_stays_in_reach_and_leads_to_the_board(page: Page, serv
     expect_all_in_view(status(page), *curves, train_button(page))
 
 
+def test_the_network_fits_a_phone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 400, "height": 850})
+    for layers in ("none", "128", "128,128", "1024,1024"):
+        open_train(page, server, f"hidden_layers={layers}")
+        expect(page.get_by_test_id("output-9")).to_be_visible(timeout=SOON)
+        wider = page.locator(".nv-scroll").evaluate("(box) => box.scrollWidth - box.clientWidth")
+        assert wider <= 0, f"{layers}: {wider} px are out of sight"
+
+
 def test_a_projector_shows_network_and_board_in_large_type(page: Page, server: Server) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{server.url}?view=projector&hidden_layers=16")

@@ -102,6 +102,7 @@ def test_confusion_has_true_labels_down_and_predicted_ones_across() -> None:
     stops = [stop for stop, _ in matrix.colorscale]
     assert stops == sorted(stops)
     assert (stops[0], stops[-1]) == (0, 1)
+    assert matrix.textfont.size >= 14
 
 
 def test_history_has_one_row_an_epoch() -> None:

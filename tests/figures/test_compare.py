@@ -43,6 +43,7 @@ def test_a_difference_has_its_signs_and_white_is_zero() -> None:
     heat = confusion_difference_figure(difference, "t").data[0]
     assert (heat.zmin, heat.zmax) == (-20, 20)
     assert np.array_equal(heat.z, difference)
+    assert heat.textfont.size >= 14
 
 
 def test_gains_are_in_points_with_the_first_label_at_the_top() -> None:

@@ -32,9 +32,6 @@ const AT_ONCE = {
 // it is not hidden. What has not been drawn after so long is drawn whole.
 export const LATE_MS = 1000;
 
-// From here on a matrix has room for text of the usual size, in pixels.
-const WIDE = 420;
-
 /**
  * The loss of every step has thousands of points: four updates a second show it as well.
  *
@@ -47,7 +44,7 @@ export const REST_MS = { "step-loss": 250 };
  *
  * @param {any} trace
  */
-const sizes = ({ line, marker }) => ({ line, marker });
+const sizes = ({ line, marker, textfont }) => ({ line, marker, textfont });
 
 /** A figure, and how much of it is drawn. */
 export class Chart {
@@ -62,7 +59,6 @@ export class Chart {
     this.element = element;
     /** Its sizes as they were given. */
     this.given = structuredClone({ layout: figure.layout, data: figure.data.map(sizes) });
-    this.times = 1;
     this.rest = REST_MS[name] ?? 0;
     this.drawnAt = -this.rest; // milliseconds
     this.drawn = false;
@@ -178,7 +174,6 @@ export class Chart {
   fit() {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (width) Object.assign(this.figure.layout, { width, height });
-    this.writeCells();
   }
 
   /** @param {Plotly} plotly */
@@ -186,17 +181,7 @@ export class Chart {
     const { width, height } = /** @type {any} */ (this.element)._fullLayout ?? {};
     const { clientWidth, clientHeight } = this.element;
     if (!clientWidth || (width === clientWidth && height === clientHeight)) return;
-    this.writeCells();
     plotly.relayout(this.element, { width: clientWidth, height: clientHeight });
-  }
-
-  /** Numbers in cells are as large as all text where there is room, else as large as can be. */
-  writeCells() {
-    const size =
-      this.element.clientWidth < WIDE * this.times ? undefined : this.figure.layout.font.size;
-    for (const trace of this.figure.data) {
-      if (trace.texttemplate && trace.z) trace.textfont = { ...trace.textfont, size };
-    }
   }
 
   /** Its run has ended: so does its axis, and its lines are drawn to their last points. */
@@ -211,10 +196,8 @@ export class Chart {
   takeTheme({ color, family, grid, line, background, times = 1 }) {
     const { data, layout } = this.figure;
     inkCells(data, color);
-    this.times = times;
     enlarge({ ...layout, width: undefined }, { ...this.given.layout, width: undefined }, times);
     this.given.data.forEach((given, i) => enlarge(data[i], given, times));
-    this.writeCells();
     Object.assign(layout.font, { color, family });
     for (const axis of [layout.xaxis, layout.yaxis]) {
       Object.assign(axis, { gridcolor: grid, linecolor: line });

@@ -73,7 +73,18 @@ export function inkCells(traces, color) {
 }
 
 const SIZES = ["size", "width", "standoff", "l", "r", "t", "b"];
-const PARTS = ["font", "title", "xaxis", "yaxis", "margin", "pad", "line", "marker", "annotations"];
+const PARTS = [
+  "font",
+  "title",
+  "xaxis",
+  "yaxis",
+  "margin",
+  "pad",
+  "line",
+  "marker",
+  "textfont",
+  "annotations",
+];
 
 /**
  * Make text, lines and margins of a figure as many times as large as they were given.

@@ -112,7 +112,7 @@ def _matrices(
                 **{"first_epoch": one.epoch, "second_epoch": two.epoch},
             ),
             "compare_confusion",
-            least_width=380,
+            least_width=420,
         )
     gains = per_class(after).recall - per_class(before).recall
     best, worst = int(gains.argmax()), int(gains.argmin())

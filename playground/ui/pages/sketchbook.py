@@ -186,6 +186,7 @@ def _show_result(result: Result) -> None:
             figure,
             t("{right:,} of {total:,} drawings right.", right=right, total=total),
             "drawings",
+            least_width=336,
         )
     with middle:
         st.markdown(t("**Misses**"))

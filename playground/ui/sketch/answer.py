@@ -17,6 +17,7 @@ from playground.ui import state
 from playground.ui.common.labels import run_label
 from playground.ui.common.pictures import STYLE, bars_html, percent
 from playground.ui.learn.lesson import open_train
+from playground.ui.sketch.contest import Contest
 from playground.ui.sketch.judge import Judges, knows_drawings, weights
 from playground.ui.tour.tour import did
 
@@ -139,32 +140,78 @@ def _say_newest(epoch: int | None, epochs: int) -> None:
 
 def _say_why(run: RunInfo, found: Judges) -> None:
     """Why this network judges, and what will judge in its place."""
-    if not run.ready_made:
-        return
-    if run.status.ended:
-        said = [t("The ready-made network answers: the server has trained it for drawings.")]
-    else:
-        words = t("The ready-made network answers: the server trains it for drawings.")
-        said = [words, _how_far(run)]
-    if found.learning:
-        done, epochs = found.learning.summary.epochs, found.learning.config.epochs
-        said.append(
-            t(
-                "Your own network that learns drawings has done {done} of {epochs} epochs; when it "
-                "has ended, it answers here.",
-                done=done,
-                epochs=epochs,
-            )
+    said = [] if found.contest is None else [_who_won(found.contest)]
+    if run.ready_made:
+        if not run.status.ended:
+            said = said or [t("The ready-made network answers: the server trains it for drawings.")]
+            said.append(_how_far(run))
+        elif not said:
+            words = t("The ready-made network answers: the server has trained it for drawings.")
+            said.append(words)
+        said.append(_what_will_judge(found.learning))
+    if said:
+        st.markdown(" ".join(said))
+
+
+def _who_won(contest: Contest) -> str:
+    """Which of one's own and the ready-made network answers, by what numbers."""
+    if contest.problem == "sealed":
+        return t(
+            "Your newest network that has learned drawings answers. It is not compared with the "
+            "ready-made one: it is sealed, so it is not judged on what is made of test images."
         )
-    else:
-        said.append(t("When one of yours has learned drawings, that one answers."))
-    st.markdown(" ".join(said))
+    if contest.problem == "own unreadable":
+        return t(
+            "The ready-made network answers. It is not compared with your newest one that has "
+            "learned drawings: the weights of that one cannot be read."
+        )
+    if contest.problem:
+        return t(
+            "Your newest network that has learned drawings answers. It is not compared with the "
+            "ready-made one: the weights of that one cannot be read."
+        )
+    values = {
+        "drawings": t("{count:,} drawings that no network learns from", count=contest.total)
+        if contest.by_people
+        else t("{count:,} sketch twins of test photos", count=contest.total),
+        "own": percent(contest.own, 1),
+        "ready": percent(contest.ready, 1),
+    }
+    if contest.own_answers:
+        return t(
+            "Your newest network that has learned drawings answers: of {drawings} it gets {own} "
+            "right, the ready-made one {ready}.",
+            **values,
+        )
+    return t(
+        "The ready-made network answers: of {drawings} it gets {ready} right, your newest one that "
+        "has learned drawings {own}.",
+        **values,
+    )
+
+
+def _what_will_judge(learning: RunInfo | None) -> str:
+    """What will judge in place of the ready-made network."""
+    if learning is None:
+        return t("When one of yours knows drawings as well as this one, it answers here.")
+    return t(
+        "Your own network that learns drawings has done {done} of {epochs} epochs; when it has "
+        "ended and knows drawings as well as this one, it answers here.",
+        done=learning.summary.epochs,
+        epochs=learning.config.epochs,
+    )
 
 
 def propose(run: RunInfo, found: Judges) -> None:
     """Lead from the ready-made network to one of one's own that knows drawings."""
     if run.ready_made and not found.learning:
-        open_train(KNOWS_DRAWINGS, t("Train such a network yourself, and it answers here."))
+        open_train(
+            KNOWS_DRAWINGS,
+            t(
+                "Train such a network yourself: when it knows drawings as well as this one, it "
+                "answers here."
+            ),
+        )
 
 
 def _how_far(run: RunInfo) -> str:

@@ -20,6 +20,7 @@ from playground.settings import settings
 from playground.store.runs import RunInfo, StoreError
 from playground.ui import location, state
 from playground.ui.common.labels import plain, run_labels
+from playground.ui.sketch.contest import Asked, Contest, compete
 
 
 class Judges(NamedTuple):
@@ -32,6 +33,8 @@ class Judges(NamedTuple):
             that of the address.
         newest: the owner's newest run, whether it can judge or not; None if there is none.
         learning: the owner's newest run that will know drawings, and waits or trains.
+        contest: the owner's newest that has learned drawings, to its end, beside the ready-made
+            one; None if one of them is missing, or if the owner has chosen.
         chosen: whether the owner has chosen the judge.
         coming: whether a run waits or trains that will judge as soon as it can.
     """
@@ -41,6 +44,7 @@ class Judges(NamedTuple):
     choices: list[RunInfo]
     newest: str | None
     learning: RunInfo | None
+    contest: Contest | None
     chosen: bool
     coming: bool
 
@@ -48,8 +52,9 @@ class Judges(NamedTuple):
 def judges(hub: Hub, owner: str) -> Judges:
     """The network that the owner has chosen, unless they have started a newer run since then.
 
-    Without a choice it is their newest that has learned drawings, to its end; else the one that
-    the server has made ready; else their newest. A run in the address counts as a choice.
+    Without a choice it is their newest that has learned drawings, to its end, or the one that the
+    server has made ready: the one that knows drawings better. Without both it is their newest. A
+    run in the address counts as a choice.
     """
     own, ready, choice = hub.runs(owner, lessons=False), ready_made.find(hub), state.judge()
     newest = own[0].id if own else None
@@ -63,11 +68,10 @@ def judges(hub: Hub, owner: str) -> Judges:
     since = list(takewhile(lambda run: choice is None or run.id != choice.newest, own))
     answers = ready if ready is not None and _answers(hub, ready) else None
     if chosen := asked in choices and not _able(hub, since):
-        found = [asked]
+        found: tuple[RunInfo | None, Contest | None] = asked, None
     else:
-        learned = [run for run in able if run.status.ended and knows_drawings(run.config)]
-        found = [*learned, *([answers] if answers else choices)]
-    judge = found[0] if found else None
+        found = _best(hub, able, answers)
+    judge, contest = found[0] or next(iter(choices), None), found[1]
     others = able[:1] + ([answers] if answers else [])
     beside = next((run for run in others if run != judge), None)
     going = [run for run in since if not run.status.ended]
@@ -75,7 +79,24 @@ def judges(hub: Hub, owner: str) -> Judges:
     followed = [run for run in (judge, beside, ready) if run is not None and run in choices]
     better = takewhile(lambda run: run != judge, since)
     coming = any(not run.status.ended for run in (*better, *followed))
-    return Judges(judge, beside, choices, newest, learning, chosen, coming)
+    return Judges(judge, beside, choices, newest, learning, contest, chosen, coming)
+
+
+def _best(
+    hub: Hub, able: list[RunInfo], answers: RunInfo | None
+) -> tuple[RunInfo | None, Contest | None]:
+    """The one that knows drawings best, and how it was found.
+
+    Args:
+        hub: has their weights.
+        able: the owner's runs that can judge, newest first.
+        answers: the ready-made network, if it has weights.
+    """
+    learned = next((run for run in able if run.status.ended and knows_drawings(run.config)), None)
+    if learned is None or answers is None:
+        return learned or answers, None
+    contest = compete(hub, _asked(hub, learned), _asked(hub, answers))
+    return learned if contest.own_answers else answers, contest
 
 
 def choose_judge(hub: Hub, owner: str) -> Judges:
@@ -110,9 +131,10 @@ def choose_judge(hub: Hub, owner: str) -> Judges:
         format_func=labels.__getitem__,
         on_change=lambda: state.choose_judge(st.session_state[key], found.newest),
         help=t(
-            "The run whose weights judge drawings: your newest that has learned drawings, else the "
-            "one that the server has made ready, else your newest; until you choose another one. A "
-            "run that is training now answers with its newest weights."
+            "The run whose weights judge drawings: of your newest that has learned drawings and "
+            "the one that the server has made ready, the one that knows drawings better, else your "
+            "newest; until you choose another one. A run that is training now answers with its "
+            "newest weights."
         ),
     )
     location.write_judge(found.judge.id if found.chosen else None)
@@ -146,6 +168,13 @@ def _answers(hub: Hub, run: RunInfo) -> bool:
         return weights(hub, run) is not None
     except (StoreError, ValueError):
         return False
+
+
+def _asked(hub: Hub, run: RunInfo) -> Asked:
+    try:
+        return Asked(run, weights(hub, run))
+    except (StoreError, ValueError):
+        return Asked(run, None)
 
 
 @st.cache_data(max_entries=20_000, show_spinner=False)

@@ -9,6 +9,7 @@ let report,
   phone,
   listeners,
   hidden,
+  calm,
   runs = 0;
 const box = (edges) => ({ getBoundingClientRect: () => edges() });
 
@@ -16,7 +17,9 @@ globalThis.window = {
   addEventListener: (name, listener) => (listeners[name] = listener),
 };
 globalThis.innerHeight = 850;
-globalThis.matchMedia = () => ({ matches: false });
+globalThis.matchMedia = (query) => ({
+  matches: calm && query === "(prefers-reduced-motion: reduce)",
+});
 globalThis.document = { querySelector: () => ({ clientHeight: 70 }) };
 globalThis.getComputedStyle = () => ({ position: phone ? "fixed" : "static" });
 globalThis.ResizeObserver = class {
@@ -44,7 +47,7 @@ const board = {
 };
 
 beforeEach(() => {
-  [scrolled, phone, hidden, listeners] = [[], true, false, {}];
+  [scrolled, phone, hidden, calm, listeners] = [[], true, false, false, {}];
   place = { top: 1400 };
 });
 
@@ -106,4 +109,10 @@ test("it stays in sight while the page grows, until the reader does anything", (
   place.top = 500;
   report();
   assert.equal(scrolled.length, 2);
+});
+
+test("who wants no motion is there at once", () => {
+  calm = true;
+  bring(board, `run ${runs++}`);
+  assert.deepEqual(scrolled, ["instant"]);
 });

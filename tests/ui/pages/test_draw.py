@@ -253,13 +253,33 @@ def test_ones_own_network_that_learns_drawings_answers_when_it_has_ended(place: 
     app.run()
     assert labelled(app.selectbox, "Network").value == ready
     assert "Your newest one says: **Sandal**" in said(app)
-    assert "has done 1 of 10 epochs; when it has ended, it answers here" in said(app)
+    assert "has done 1 of 10 epochs; when it has ended and knows drawings as well" in said(app)
     assert not any(b.label == "Open on Train" for b in app.button)
     ended(place, own, 7)
     app.run()
     assert labelled(app.selectbox, "Network").value == own
     assert app.header[0].value == "The network says: Sneaker (100 %)"
     assert "The ready-made one says: **Bag** (100 %)" in said(app)
+    # Among the first 2,000 test photos there are 200 sneakers and 194 bags.
+    assert "of 2,000 sketch twins of test photos it gets 10.0 % right, the ready-made one" in said(
+        app
+    )
+    assert "the ready-made one 9.7 %." in said(app)
+
+
+def test_the_ready_made_network_answers_while_it_knows_drawings_better(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    own = place.run(twins=1.0)
+    ended(place, own, 9)  # of ankle boots there are 188
+    app = opened(drawn())
+    assert labelled(app.selectbox, "Network").value == ready
+    assert "Your newest one says: **Ankle boot** (100 %)" in said(app)
+    assert "it gets 9.7 % right, your newest one that has learned drawings 9.4 %." in said(app)
+    assert any(b.label == "Open on Train" for b in app.button)
+    labelled(app.selectbox, "Network").set_value(own).run()
+    assert labelled(app.selectbox, "Network").value == own
+    assert "sketch twins of test photos" not in said(app)
 
 
 def test_who_has_chosen_the_ready_made_network_keeps_it(place: Place) -> None:

@@ -68,7 +68,7 @@ export function head({ units }, i, shape, actions) {
       "span",
       { class: "nv-units" },
       ...(shape.editable ? [step(-1)] : []),
-      make("span", {}, words.whole(units)),
+      make("span", {}, String(units)),
       ...(shape.editable ? [step(1)] : []),
     ),
   );
