@@ -13,7 +13,11 @@ import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../com
  * @property {string} drawn all that its figure was made of
  * @property {LineEnds} [ends]
  * @property {Walk} [walk]
- * @typedef {{name: string, title: string, caption: string, figure: {data: any[], layout: any}}} Chart
+ * @typedef {object} Chart
+ * @property {string} name
+ * @property {string} title
+ * @property {string} caption
+ * @property {{data: any[], layout: any} | null} figure none of one that is only offered
  * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
  */
 
@@ -46,7 +50,7 @@ export class Charts {
     this.plotly = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    this.asking = this.again = this.destroyed = false;
+    this.asking = this.again = this.hurry = this.destroyed = false;
     // What scrolls is a part of the page: its margin is the one that counts.
     const around = { rootMargin: NEAR, scrollMargin: NEAR };
     this.sight = new IntersectionObserver((seen) => this.see(seen), around);
@@ -69,10 +73,18 @@ export class Charts {
     this.timer = setTimeout(() => this.fetch(), REST_MS / 8);
   }
 
+  /** Something else is to be shown: ask at once. */
+  askNow() {
+    this.hurry = this.asking;
+    if (this.asking) return;
+    clearTimeout(this.timer);
+    void this.fetch();
+  }
+
   async fetch() {
     this.timer = undefined;
     this.asking = true;
-    this.again = false;
+    this.again = this.hurry = false;
     try {
       const answer = await fetch(this.url);
       if (answer.ok && !this.destroyed) {
@@ -84,6 +96,10 @@ export class Charts {
     }
     this.asking = false;
     if (this.destroyed) return;
+    if (this.hurry) {
+      void this.fetch();
+      return;
+    }
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.again) this.ask();
@@ -105,7 +121,7 @@ export class Charts {
   draw() {
     const { plotly } = this;
     if (!plotly || this.destroyed) return;
-    const shown = this.all.filter((chart) => this.wanted(chart));
+    const shown = this.all.filter((chart) => chart.figure && this.wanted(chart));
     for (const [name, { box, element }] of this.boxes) {
       if (shown.some((chart) => chart.name === name)) continue;
       plotly.purge(element);
@@ -122,6 +138,7 @@ export class Charts {
    * @param {Chart} chart
    */
   drawOne(plotly, { name, title, caption, figure }) {
+    if (!figure) return;
     const box = this.boxes.get(name) ?? this.make(name);
     const heading = box.box.querySelector("h2");
     if (heading && heading.textContent !== title) heading.textContent = title;

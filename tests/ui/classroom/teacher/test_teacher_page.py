@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -297,7 +298,7 @@ def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> Non
     place.tell(lambda: report(place.hub, run, epoch_end(1, val_accuracy=0.75)))
     for label in (3, 4):
         taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, drawn, label)
-    labels = ["Run of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
+    labels = ["Run 1 of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
     found = offered(taught)
     assert [*found] == labels
     assert [(one.member, one.ref) for one in found.values()] == [(1, run), (2, "1"), (2, "2")]
@@ -322,6 +323,23 @@ def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> Non
     taught.all.act(taught.id, acts.present, TEACHER, 1)
     screen = taught.all.projection(taught.id, TEACHER)
     assert screen[0]["presented"]["run"] is None  # gone, and the wall goes on
+
+
+def test_all_runs_and_drawings_of_a_member_can_be_kept(taught: Taught) -> None:
+    taught.all.act(taught.id, acts.open_activity, TEACHER, activity(draw=True))
+    place, runs = taught.place, []
+    for seed, value in enumerate((0.5, 0.6), 1):
+        runs.append(place.run(owner_of("Ada"), seed=seed))
+        happened = epoch_end(val_accuracy=value)
+        place.tell(partial(report, place.hub, runs[-1], happened))
+        place.tell(partial(place.end, runs[-1], Result(Status.FINISHED, "", None, None)))
+    for grey in (1, 2, 3):
+        taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, bytes([grey]) * 784, 3)
+    found = offered(taught)
+    drawn = f"Drawing of Bob: {class_names()[3]}"
+    newest_first = ["Run 2 of Ada: 60.0%", "Run 1 of Ada: 50.0%"]
+    assert [*found] == [*newest_first, drawn, f"{drawn} (2)", f"{drawn} (3)"]
+    assert [one.ref for one in found.values()] == [*reversed(runs), "1", "2", "3"]
 
 
 def offered(taught: Taught) -> dict[str, SnapshotAdded]:
