@@ -35,6 +35,10 @@ from playground.settings import settings
 __all__ = ["Classes", "Rule", "classes", "close_classes"]
 
 
+# Activities of one person that they play alone.
+MOST_ALONE = 100
+
+
 class Classes:
     """All classes. Every method may be called from any thread.
 
@@ -198,16 +202,20 @@ class Classes:
     def play_alone(self, owner: str, activity: Activity) -> str:
         """A class of one who is its teacher, too, at this activity; returns its id.
 
-        The same activity of the same person goes on where it was.
+        The same activity of the same person goes on where it was. Of more than `MOST_ALONE` the
+        oldest goes, since anybody can make links; its runs stay.
 
         Raises:
             StoreError: it could not be written.
         """
         rooms = self.rooms.all()
-        mine = [room.state for room in rooms if room.row.solo and room.row.owner == owner]
-        for state in mine:
-            if state is not None and state.at is not None and state.at.activity == activity:
-                return state.id
+        mine = [room for room in rooms if room.row.solo and room.row.owner == owner]
+        for room in mine:
+            at = room.state.at if room.state else None
+            if at is not None and at.activity == activity:
+                return room.row.id
+        for room in mine[: max(0, len(mine) + 1 - MOST_ALONE)]:
+            self._delete(room.row.id)
         class_id = self.rooms.add(owner, solo=True)
         joined = MemberJoined(member=1, owner=owner, nickname="")
         opened = ActivityOpened(activity=activity, phase="compare")

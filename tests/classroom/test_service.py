@@ -520,6 +520,38 @@ def test_one_who_plays_alone_keeps_to_the_rules_of_their_class(
     hub.submit(A, config(), classroom=f"{same}/1")
 
 
+def test_an_activity_by_another_name_shows_nobody_what_to_predict(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    """A link brings any activity, also one that a student has copied from the class's."""
+    copy = activity(id="copied", free=["learning_rate", "batch_size", "seed"])
+    copied = f"{classes.play_alone(A, copy)}/1"
+    classes.act(room, acts.open_activity, T, activity(prediction=CHOICE.prediction))
+    for seed in (42, 7):
+        with pytest.raises(Refused, match="trains these settings"):
+            hub.submit(A, config(learning_rate=0.1, seed=seed), classroom=copied)
+    hub.submit(A, config(batch_size=16), classroom=copied)  # another experiment
+    classes.act(room, acts.predict, A, 1, Answer(choice=1))
+    classes.act(room, acts.lock_prediction, A, 1)
+    hub.submit(A, config(learning_rate=0.1), classroom=copied)
+    classes.act(room, acts.open_activity, T, activity(runs=1))
+    with pytest.raises(Refused, match="trains these settings"):
+        hub.submit(A, config(learning_rate=0.1), classroom=copied)
+
+
+def test_of_what_one_plays_alone_the_oldest_goes(
+    classes: Classes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.classroom.service.MOST_ALONE", 2)
+    first, second = (classes.play_alone(A, activity(id=name)) for name in ("a", "b"))
+    other = classes.play_alone(B, activity(id="a"))
+    assert classes.play_alone(A, activity(id="a")) == first
+    third = classes.play_alone(A, activity(id="c"))
+    there = [room.row.id for room in classes.rooms.all()]
+    assert first not in there
+    assert {second, other, third} <= {*there}
+
+
 def test_nobody_trains_behind_the_curtain(hub: Hub, classes: Classes, room: str) -> None:
     classes.act(room, acts.set_curtain, T, True)
     with pytest.raises(Refused, match="paused everyone"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playground.classroom.activities import ready, to_link
+from playground.classroom.activities import from_link, ready, to_link
 from playground.classroom.codes import alias
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import Answer, SnapshotAdded
@@ -20,6 +20,7 @@ from playground.engine.protocol import Result
 from playground.events import Command, Status
 from playground.ui.classroom.here import see
 from playground.ui.classroom.teacher.snapshots import candidates
+from playground.ui.location import activity_in
 from tests.classroom.conftest import CHOICE, activity
 from tests.conftest import Place, epoch_end, report
 from tests.ui.classroom.test_class_page import open_page, owner_of, press
@@ -172,6 +173,28 @@ def test_an_activity_comes_from_a_link_or_is_refused_in_a_sentence(taught: Taugh
     assert not taught.app.error
     assert taught.state.at is not None
     assert taught.state.at.activity == CHOICE
+
+
+def test_any_activity_has_an_address_and_a_file(taught: Taught) -> None:
+    def shared() -> list[str]:
+        return [one.value for one in taught.app.code if "activity=" in one.value]
+
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0]]
+    own = activity(id="own", prediction=CHOICE.prediction)
+    taught.text("Or from a link", to_link(own))
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0], own]
+    taught.press("Open this one")
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0], own, own]
+    assert len([one for one in taught.app.get("download_button") if "YAML" in str(one.proto)]) == 3
+
+
+def test_what_is_too_long_for_an_address_is_a_file_only(
+    taught: Taught, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.ui.classroom.teacher.activity._MOST_ADDRESS", 100)
+    taught.run()
+    assert not [one for one in taught.app.code if "activity=" in one.value]
+    assert any("too long for an address" in one.value for one in taught.app.markdown)
 
 
 def test_pace_and_reveal(taught: Taught) -> None:
