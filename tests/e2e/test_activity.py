@@ -1,4 +1,4 @@
-"""An activity in a real browser, played alone from Learn: nothing is lost by a reload."""
+"""An activity in a real browser: played alone from Learn, and brought by an address."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_an_address_brings_an_activity_to_a_class_and_to_one_alone(
     button(page, "Start a class").click()
     page.get_by_role("textbox", name="Or from a link").fill(to_link(OWN))
     page.keyboard.press("Enter")
-    button(page, "Share").nth(1).click()
+    page.get_by_role("button", name="Share").nth(1).click()
     shown = page.get_by_test_id("stCode").filter(visible=True)
     expect(shown).to_contain_text("activity=", timeout=SOON)
     query = urlsplit(shown.inner_text()).query
