@@ -54,9 +54,9 @@ class Room:
             self.all.act(self.id, acts.predict, name, 1, answer)
             self.all.act(self.id, acts.lock_prediction, name, 1)
 
-    def train(self, name: str, *accuracies: float, **settings: Any) -> None:
+    def train(self, name: str, *accuracies: float, opening: str = "/1", **settings: Any) -> None:
         config = RunConfig(epochs=5, train_images=1000, **settings)
-        run = self.place.hub.submit(name, config, classroom=f"{self.id}/1")
+        run = self.place.hub.submit(name, config, classroom=f"{self.id}{opening}")
         for number, accuracy in enumerate(accuracies, 1):
             self.tell(run, epoch(number, accuracy))
         ended = Result(Status.FINISHED, "", None, NETWORK.to_bytes())
@@ -206,7 +206,7 @@ def test_all_runs_of_the_class_are_points_of_any_setting(
 ) -> None:
     room = Room(place, activity(free=["learning_rate", "batch_size"]))
     for index, name in enumerate("aaab"):
-        room.train(name, 0.5, 0.6 + index / 10, learning_rate=0.1 ** (index + 1), batch_size=32)
+        room.train(name, 0.5, (6 + index) / 10, learning_rate=0.1 ** (index + 1), batch_size=32)
     room.train("b", 0.5, 0.1, batch_size=64)
     token = room.all.token(room.id, TEACHER)
 
@@ -255,8 +255,7 @@ def test_what_a_class_trains_without_an_activity_is_drawn_too(place: Place) -> N
     room = Room(place, CHOICE)
     room.all.act(room.id, acts.show_activity, TEACHER, None)
     for name, rate in (("a", 0.1), ("b", 0.01)):
-        run = place.hub.submit(name, RunConfig(epochs=5, train_images=1000, learning_rate=rate))
-        room.tell(run, epoch(1, 0.5))
+        room.train(name, 0.5, opening="", learning_rate=rate)
     found = charts(room.view(), trained=room.all.trained(room.id))
     assert [one.name for one in found] == ["curves", "setting-learning_rate"]
     assert charts(room.screen()) == []

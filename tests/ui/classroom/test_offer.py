@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from playground.classroom.activities import Activity, from_link, to_link
 from playground.classroom.service import classes
 from playground.ui.classroom.addresses import link
+from playground.ui.common.labels import plain
 from playground.ui.location import ACTIVITY, activity_in
 from tests.classroom.activities import ACTIVITIES
 from tests.classroom.conftest import CHOICE, activity
@@ -68,7 +69,7 @@ def test_one_alone_plays_it_alone(place: Place) -> None:
     assert room.state.openings[0].activity == CHOICE
     assert app.title[0].value == CHOICE.title.en
     assert ACTIVITY not in app.query_params
-    assert app.query_params["alone"] == [room.row.id]
+    assert app.query_params["alone"] == room.row.id
 
 
 def test_a_member_cannot_open_it_for_the_class(place: Place) -> None:
@@ -91,16 +92,8 @@ def test_a_member_cannot_open_it_for_the_class(place: Place) -> None:
         (to_link(CHOICE)[:-9], "holds no whole activity"),
         ("A" * 100_000, "holds no whole activity"),
         ("<script>", "holds no whole activity"),
-        (
-            base64.urlsafe_b64encode(zlib.compress(b" " * 40_000_000)).decode().rstrip("="),
-            "holds no whole activity",
-        ),
-        (
-            base64.urlsafe_b64encode(zlib.compress(b'{"id": "x", "run": "rm"}'))
-            .decode()
-            .rstrip("="),
-            "run",
-        ),
+        (packed(b" " * 40_000_000), "holds no whole activity"),
+        (packed((CHOICE.model_dump_json()[:-1] + ', "run": "rm"}').encode()), "“run”"),
     ],
     ids=["cut off", "too long", "other signs", "a bomb", "no field of an activity"],
 )
@@ -115,7 +108,5 @@ def test_what_is_damaged_is_refused_in_a_sentence(place: Place, letters: str, sa
 
 def test_its_words_are_words(place: Place) -> None:
     app = open_page("a", activity=to_link(activity(title=EVIL, text=EVIL)))
-    shown = " ".join(one.value for one in app.markdown)
-    assert "**bold**" not in shown
-    assert "[x](" not in shown
-    assert "<script>" not in shown
+    assert plain(EVIL["en"]) in [one.value for one in app.markdown]
+    assert EVIL["en"] not in " ".join(one.value for one in app.markdown)
