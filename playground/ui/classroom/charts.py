@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -211,9 +212,10 @@ def _trained(runs: list[Json]) -> list[Chart]:
 
 def _by_setting(trained: Sequence[Trained], setting: str) -> list[Chart]:
     """All runs as points, one chart for each setting that differs."""
-    # Many runs have the same settings, and what differs between two of them is asked once.
-    configs = list(dict.fromkeys(run.config for run in trained))
-    found = {one.setting: one for one in differences(configs) if one.setting != "seed"}
+    # Many runs differ in nothing but the seed, and what differs between two settings is asked once.
+    given = [_without_seed(run.config) for run in trained]
+    configs = list(dict.fromkeys(given))
+    found = {one.setting: one for one in differences(configs)}
     shown = setting if setting in found else next(iter(found), "")
     made = []
     for name, one in found.items():
@@ -228,19 +230,23 @@ def _by_setting(trained: Sequence[Trained], setting: str) -> list[Chart]:
             setting=label,
         )
         values = dict(zip(configs, one.values, strict=True))
-        figure = _points(name, trained, values) if name == shown else None
+        figure = None
+        if name == shown:
+            figure = _points(name, trained, [values[config] for config in given])
         made.append(Chart(f"{SETTING}{name}", title, caption, figure))
     return made
 
 
-def _points(
-    setting: str, trained: Sequence[Trained], values: Mapping[RunConfig, object]
-) -> go.Figure:
-    texts = {value: setting_value(setting, value) for value in dict.fromkeys(values.values())}
+@lru_cache(maxsize=4096)
+def _without_seed(config: RunConfig) -> RunConfig:
+    return config.model_copy(update={"seed": 0})
+
+
+def _points(setting: str, trained: Sequence[Trained], values: Sequence[object]) -> go.Figure:
+    texts = {value: setting_value(setting, value) for value in dict.fromkeys(values)}
     points = [
         Point(spoken(run.name), value, texts[value], run.accuracy)
-        for run in trained
-        for value in [values[run.config]]
+        for run, value in zip(trained, values, strict=True)
     ]
     return points_figure(setting_name(setting), points)
 
