@@ -54,6 +54,8 @@ export class Charts {
     // What scrolls is a part of the page: its margin is the one that counts.
     const around = { rootMargin: NEAR, scrollMargin: NEAR };
     this.sight = new IntersectionObserver((seen) => this.see(seen), around);
+    // Another chart that comes takes half of the width.
+    this.widths = new ResizeObserver((seen) => seen.forEach(({ target }) => this.fit(target)));
     loadPlotly().then(
       (plotly) => {
         this.plotly = plotly;
@@ -118,6 +120,17 @@ export class Charts {
     if (this.again) this.ask();
   }
 
+  /** @param {Element} element of a chart, which has another size */
+  fit(element) {
+    const { width, height } = /** @type {any} */ (element)._fullLayout ?? {};
+    const { clientWidth, clientHeight } = element;
+    if (!width || !clientWidth || (width === clientWidth && height === clientHeight)) return;
+    this.plotly?.relayout(/** @type {HTMLElement} */ (element), {
+      width: clientWidth,
+      height: clientHeight,
+    });
+  }
+
   draw() {
     const { plotly } = this;
     if (!plotly || this.destroyed) return;
@@ -126,6 +139,7 @@ export class Charts {
       if (shown.some((chart) => chart.name === name)) continue;
       plotly.purge(element);
       this.sight.unobserve(box);
+      this.widths.unobserve(element);
       box.remove();
       this.boxes.delete(name);
     }
@@ -192,6 +206,7 @@ export class Charts {
     const made = { box, element, near: false, drawn: "" };
     this.boxes.set(name, made);
     this.sight.observe(box);
+    this.widths.observe(element);
     return made;
   }
 
@@ -199,6 +214,7 @@ export class Charts {
     this.destroyed = true;
     clearTimeout(this.timer);
     this.sight.disconnect();
+    this.widths.disconnect();
     for (const { element } of this.boxes.values()) this.plotly?.purge(element);
   }
 }
