@@ -160,14 +160,20 @@ class ClassGate:
         found = self._find(owner, "")
         if found is None:
             return
-        state, at = found[0], found[0].at
+        (state, member), at = found, found[0].at
         _check_curtain(state)
         _check_settings(config, state.locks)
-        if at is not None and opening is not None and at.activity.id == opening.activity.id:
+        if at is None or opening is None:
+            return
+        if at.activity.id == opening.activity.id:
             raise Refused(
                 lazy(
                     "Your class is at this activity now. Do it with your class, on the page Class."
                 )
+            )
+        if _gives_away(state, at, member, config):
+            raise Refused(
+                lazy("Your class trains these settings now. Train them with it, on the page Class.")
             )
 
     def _check(
@@ -223,6 +229,20 @@ class ClassGate:
                 self._reserved[key] -= 1
                 if not self._reserved[key]:
                     del self._reserved[key]
+
+
+def _gives_away(state: ClassState, at: Opening, member: Member, config: RunConfig) -> bool:
+    """Whether a run beside a class would show what it is at to one who is to predict it first.
+
+    Or who may train it only so often. A link may bring the same activity by another name; another
+    seed shows the same.
+    """
+    asked = at.activity.prediction is not None and not state.seen(at)
+    if at.activity.runs is None and (not asked or at.of(member.number).locked):
+        return False
+    fixed = fixed_settings(state, at, member.number)
+    given = config.model_dump(mode="json")
+    return all(given[name] == value for name, value in fixed.items() if name != "seed")
 
 
 def _check_curtain(state: ClassState) -> None:

@@ -35,6 +35,10 @@ from playground.settings import settings
 __all__ = ["Classes", "Rule", "classes", "close_classes"]
 
 
+# Activities of one person that they play alone.
+MOST_ALONE = 100
+
+
 class Classes:
     """All classes. Every method may be called from any thread.
 
@@ -57,7 +61,7 @@ class Classes:
         self._judge = Judge(hub, self.live.touch)
         self._guessing = Guessing(hub, self.live.touch)
         self._scenes = Scenes(hub, self.rooms, self.live, self._judge, self._guessing)
-        self.runs = self._scenes.runs
+        self.runs, self.trained = self._scenes.runs, self._scenes.trained
         self.broadcast = Broadcast(self._scenes.encoded)
         self._news = News(hub, self.rooms, self.live, self.broadcast, self._guess)
         self._upkeep = Upkeep(hub.classes, self.rooms, self._delete)
@@ -198,16 +202,20 @@ class Classes:
     def play_alone(self, owner: str, activity: Activity) -> str:
         """A class of one who is its teacher, too, at this activity; returns its id.
 
-        The same activity of the same person goes on where it was.
+        The same activity of the same person goes on where it was. Of more than `MOST_ALONE` the
+        oldest goes, since anybody can make links; its runs stay.
 
         Raises:
             StoreError: it could not be written.
         """
         rooms = self.rooms.all()
-        mine = [room.state for room in rooms if room.row.solo and room.row.owner == owner]
-        for state in mine:
-            if state is not None and state.at is not None and state.at.activity == activity:
-                return state.id
+        mine = [room for room in rooms if room.row.solo and room.row.owner == owner]
+        for room in mine:
+            at = room.state.at if room.state else None
+            if at is not None and at.activity == activity:
+                return room.row.id
+        for room in mine[: max(0, len(mine) + 1 - MOST_ALONE)]:
+            self._delete(room.row.id)
         class_id = self.rooms.add(owner, solo=True)
         joined = MemberJoined(member=1, owner=owner, nickname="")
         opened = ActivityOpened(activity=activity, phase="compare")
@@ -227,9 +235,12 @@ class Classes:
     def open_envelope(self, class_id: str, owner: str, number: int) -> None:
         """Have the runs of a sealed activity judged on the test images, for all to see; at once.
 
+        The same settings have the same figure in every class. So nobody opens an envelope while
+        another class, which they do not teach, has one that is closed for them; and runs of members
+        who are so bound are left out.
+
         Raises:
-            Refused: it is not the teacher who asks, or there is nothing to judge; or they play
-                alone while an envelope of their class is still closed.
+            Refused: it is not the teacher who asks, they are bound, or there is nothing to judge.
         """
         state = self.rooms.known(class_id)
         acts.check_envelope(state, owner, number)
@@ -240,22 +251,43 @@ class Classes:
         runs = [run for run in self.runs(class_id) if is_of(run, wanted)]
         if not any(map(has_result, runs)):
             acts.open_envelope(state, owner, number, [])
-
-        def opened(results: list[Tested]) -> None:
-            self._check_bound(state, owner)  # the class may have turned to it meanwhile
-            self.act(class_id, acts.open_envelope, owner, number, results)
-
-        self._judge.open(state, number, runs, opened)
-
-    def _check_bound(self, state: ClassState, owner: str) -> None:
-        """Let nobody open alone what their class has sealed: the same settings, the same figure."""
-        if state.solo and self.rooms.binds(owner):
+        free = [run for run in runs if not self._is_bound(state, run.owner, owner)]
+        if not any(map(has_result, free)):
             raise Refused(
                 lazy(
-                    "The envelope of your class is still closed. You can open this one when your "
-                    "class has opened its own."
+                    "The envelope stays closed: those who have trained here are members of another "
+                    "class, too, whose envelope is still closed."
                 )
             )
+
+        def opened(results: list[Tested]) -> None:
+            # A class may have sealed the same settings meanwhile.
+            self._check_bound(state, owner)
+            owners = {member.number: member.owner for member in state.members.values()}
+            told = [one for one in results if not self._is_bound(state, owners[one.member], owner)]
+            self.act(class_id, acts.open_envelope, owner, number, told)
+
+        self._judge.open(state, number, free, opened)
+
+    def _check_bound(self, state: ClassState, owner: str) -> None:
+        if self._is_bound(state, owner, owner):
+            raise Refused(
+                lazy(
+                    "You have joined a class whose envelope is still closed. You can open this one "
+                    "when that class has opened its own."
+                )
+            )
+
+    def _is_bound(self, state: ClassState, trained: str, opens: str) -> bool:
+        """Whether another class keeps from somebody what would be told here.
+
+        Args:
+            state: of the class whose envelope is to be opened.
+            trained: the owner whose figures would be told.
+            opens: who opens it; the envelopes of all their classes are for them to open.
+        """
+        others = (one for one in self.rooms.binding(trained) if one.id != state.id)
+        return any(not one.is_teacher(opens) for one in others)
 
     def _delete(self, class_id: str) -> None:
         self.rooms.delete(class_id)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.config import RunConfig
 from playground.engine.protocol import Cluster, Job
-from playground.events import Command, Event, Progress, Status, StatusChange, data_of
+from playground.events import Command, EpochEnd, Event, Progress, Status, StatusChange, data_of
 from playground.locales import lazy
 from playground.network.network import Network
 from playground.runs import lineage
@@ -403,6 +403,14 @@ class Hub:
             StoreError: the store cannot be read.
         """
         return self._journal.events(run_id, after)
+
+    def epochs(self, run_ids: Iterable[str]) -> dict[str, tuple[EpochEnd, ...]]:
+        """The finished epochs of runs, saved or not; of many of them, one query reads all.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._journal.epochs(run_ids)
 
     def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
         """Have `sink` called with every later event; returns those up to now, none missing.

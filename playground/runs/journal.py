@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from playground.events import Event, EventData, Notice
+from playground.events import EpochEnd, Event, EventData, Notice
 from playground.locales import Text, english, lazy
 from playground.store.runs import RefusedError, Store, StoreError
 
@@ -26,7 +26,7 @@ class Journal:
     """An event is passed on at once, and then written by a thread of the journal's own.
 
     If the store cannot take it, it waits in memory until it can. Every method may be called from
-    any thread; none but `events`, `subscribe` and `close` waits for the store.
+    any thread; none but `events`, `epochs`, `subscribe` and `close` waits for the store.
     """
 
     def __init__(self, store: Store) -> None:
@@ -122,6 +122,21 @@ class Journal:
         saved = self._store.events(run_id, after)
         last = saved[-1].seq if saved else after
         return saved + [event for event in waiting if event.seq > last]
+
+    def epochs(self, run_ids: Iterable[str]) -> dict[str, tuple[EpochEnd, ...]]:
+        """The finished epochs of runs, saved or not.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        found: dict[str, dict[int, EpochEnd]] = {run_id: {} for run_id in run_ids}
+        with self._lock:
+            waiting = [event for run_id in found for event in self._waiting.get(run_id, ())]
+        # Read after that, as in `events`.
+        for event in (*self._store.epochs(found), *waiting):
+            if isinstance(event.data, EpochEnd):
+                found[event.run_id][event.seq] = event.data
+        return {run_id: tuple(epochs.values()) for run_id, epochs in found.items()}
 
     def subscribe(self, run_id: str, after: int, sink: Sink) -> list[Event]:
         """Have `sink` called with every event from now on; returns those up to now.

@@ -7,6 +7,7 @@ settings are in `address.py`, those of the filter on Runs in `runs/view.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
@@ -24,18 +25,28 @@ VIEW, PROJECTOR = "view", "projector"
 _FORKED, _FORKED_AFTER = "fork", "after"
 # The page Class: the code to join with; the secret of a link; the id, which is no secret, of the
 # class on the projector, and of the class of one who plays alone; the number of an activity and
-# its step.
+# its step; a whole activity, compressed.
 CODE = "code"
 KEY = "key"
 CLASS = "class"
 HOST = "host"  # of the address that the projector shows, as the teacher has chosen
 ALONE = "alone"
 STEP = "step"
+ACTIVITY = "activity"
 
 
 def parameter(name: str) -> str:
     """What the address says under this name; empty if nothing."""
     return st.query_params.get(name, "")
+
+
+def activity_in(text: str) -> str:
+    """The compressed activity of an address that somebody has pasted, or the text as it is."""
+    try:
+        said = parse_qs(urlsplit(text.strip()).query).get(ACTIVITY)
+    except ValueError:  # it is no address
+        said = None
+    return said[-1] if said else text.strip()
 
 
 def parameters() -> dict[str, list[str]]:

@@ -31,11 +31,12 @@ Attempt = Callable[[], object]
 
 
 class Mine(NamedTuple):
-    """What a student has: a run of the class, one from before it, and a class of one."""
+    """What a student has: a run of the class, one from before, a class of one, and one to teach."""
 
     run: str
     before: str
     alone: str
+    taught: str
 
 
 def _levers(everything: Classes, room: str, who: str, chance: random.Random) -> list[Attempt]:
@@ -63,6 +64,8 @@ def _levers(everything: Classes, room: str, who: str, chance: random.Random) -> 
     return [
         lambda rule=rule, rest=rest: everything.act(room, rule, who, *rest) for rule, *rest in asked
     ] + [
+        lambda: everything.open_envelope(room, who, 1),
+        lambda: everything.act(room, acts.open_envelope, who, 1, []),
         lambda: everything.delete(room, who),
         lambda: everything.links(room, who),
         lambda: everything.renew_links(room, who),
@@ -115,7 +118,9 @@ def _runs(hub: Hub, room: str, mine: Mine, chance: random.Random) -> list[Attemp
     ]
 
 
-def _ways_round(hub: Hub, mine: Mine, client: TestClient, chance: random.Random) -> list[Attempt]:
+def _ways_round(
+    hub: Hub, everything: Classes, mine: Mine, client: TestClient, chance: random.Random
+) -> list[Attempt]:
     """The weights of other settings, the same activity alone, one more run, the sealed figure."""
     fixed = RunConfig(epochs=5, train_images=1000)
 
@@ -130,6 +135,8 @@ def _ways_round(hub: Hub, mine: Mine, client: TestClient, chance: random.Random)
         lambda: hub.go_on(A, mine.before, chance.randint(2, 9)),
         lambda: hub.go_on(B, mine.run, 5),
         lambda: hub.submit(A, fixed, classroom=f"{mine.alone}/1"),
+        lambda: everything.open_envelope(mine.alone, A, 1),
+        lambda: everything.open_envelope(mine.taught, A, 1),
         lambda: hub.delete(A, mine.run),
         lambda: hub.throw_away(A, [mine.before, mine.run]),
         lambda: step(mine.run),
@@ -159,7 +166,9 @@ def test_a_thousand_forged_attempts_are_refused(
     alone = classes.play_alone(A, sealed)
     classes.act(alone, acts.predict, A, 1, Answer(choice=1))
     classes.act(alone, acts.lock_prediction, A, 1)
-    mine = Mine(ended(hub, A, RunConfig(epochs=5, train_images=1000)), other, alone)
+    taught = classes.start_class(A)
+    classes.act(taught, acts.open_activity, A, sealed)
+    mine = Mine(ended(hub, A, RunConfig(epochs=5, train_images=1000)), other, alone, taught)
     before, runs, chance = classes.state(room), len(hub.runs()), random.Random(7)
     refused: Counter[bool] = Counter()
     while refused.total() < ATTEMPTS:
@@ -168,7 +177,7 @@ def test_a_thousand_forged_attempts_are_refused(
             *_levers(classes, room, who, chance),
             *_as_others(classes, room, chance),
             *_runs(hub, room, mine, chance),
-            *_ways_round(hub, mine, client, chance),
+            *_ways_round(hub, classes, mine, client, chance),
         )
         for attempt in attempts:
             try:

@@ -202,10 +202,10 @@ def test_nobody_opens_alone_what_their_class_has_sealed(
     classes.act(room, acts.open_activity, T, activity(id="next"))  # the envelope stays closed
     alone = classes.play_alone(A, SEALED)
     trained(hub, A, 1, 0.9, always(3), f"{alone}/1")
-    with pytest.raises(Refused, match="of your class is still closed"):
+    with pytest.raises(Refused, match="a class whose envelope is still closed"):
         classes.open_envelope(alone, A, 1)
     classes.act(room, acts.leave, A)  # which unbinds nobody
-    with pytest.raises(Refused, match="of your class is still closed"):
+    with pytest.raises(Refused, match="a class whose envelope is still closed"):
         classes.open_envelope(alone, A, 1)
     seen = at(classes, alone, A)
     assert (seen["judging"], seen["sealed"], seen["yours"]) == (False, True, None)
@@ -232,3 +232,84 @@ def test_an_envelope_that_is_being_opened_alone_stays_closed_if_the_class_seals_
     eventually(lambda: classes.rooms.binds(A))
     eventually(lambda: not at(classes, alone, A)["judging"])
     assert at(classes, alone, A)["sealed"]
+
+
+def test_who_is_bound_by_one_class_opens_no_envelope_of_another_that_they_teach(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    other = classes.start_class(A)  # a member of the sealed class
+    classes.join(classes.code(other), "browser:friend", "")
+    classes.act(other, acts.open_activity, A, SEALED)
+    trained(hub, "browser:friend", 1, 0.9, always(3))
+    with pytest.raises(Refused, match="a class whose envelope is still closed"):
+        classes.open_envelope(other, A, 1)
+    classes.act(room, acts.leave, A)  # which unbinds nobody
+    with pytest.raises(Refused, match="a class whose envelope is still closed"):
+        classes.open_envelope(other, A, 1)
+    seen = at(classes, other, A)
+    assert (seen["judging"], seen["sealed"], seen["envelope"]) == (False, True, None)
+    trained(hub, B, 1, 0.9, always(3), f"{room}/1")
+    classes.open_envelope(room, T, 1)
+    eventually(lambda: not classes.rooms.binds(A))
+    classes.open_envelope(other, A, 1)
+    eventually(lambda: at(classes, other, A)["envelope"] is not None)
+
+
+def test_another_class_tells_no_figure_of_one_who_is_bound(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    other = classes.start_class("browser:other")
+    for owner in (A, "browser:friend"):
+        classes.join(classes.code(other), owner, "")
+    classes.act(other, acts.open_activity, "browser:other", SEALED)
+    trained(hub, A, 1, 0.9, always(3), f"{other}/1")
+    with pytest.raises(Refused, match="members of another class"):
+        classes.open_envelope(other, "browser:other", 1)
+    free = trained(hub, "browser:friend", 1, 0.8, always(4))
+    classes.open_envelope(other, "browser:other", 1)
+    eventually(lambda: at(classes, other, A)["envelope"] is not None)
+    assert at(classes, other, A)["yours"] is None
+    assert at(classes, other, A)["envelope"]["run"] == free
+    assert at(classes, other, A)["envelope"]["count"] == 1
+
+
+def test_a_teacher_opens_the_envelope_of_a_new_class_though_an_older_one_is_closed(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    """All of it is their own: they have only forgotten the first one."""
+    later = classes.start_class(T)
+    classes.join(classes.code(later), A, "")
+    classes.act(later, acts.open_activity, T, SEALED)
+    mine = trained(hub, A, 1, 0.9, always(3))
+    classes.open_envelope(later, T, 1)
+    eventually(lambda: at(classes, later, A)["yours"] is not None)
+    assert at(classes, later, A)["yours"]["run"] == mine
+
+
+def test_a_member_who_has_become_a_teacher_of_the_same_class_may_open_it(
+    hub: Hub, classes: Classes, room: str
+) -> None:
+    trained(hub, B, 1, 0.9, always(3))
+    classes.follow_link(classes.links(room, T)["teacher"], A)
+    classes.open_envelope(room, A, 1)
+    eventually(lambda: at(classes, room, A)["envelope"] is not None)
+
+
+def test_a_figure_that_another_class_seals_while_it_is_judged_is_not_told(
+    hub: Hub, classes: Classes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = classes.start_class(T), classes.start_class("browser:other")
+    for class_id in (first, second):
+        classes.join(classes.code(class_id), A, "")
+    classes.act(second, acts.open_activity, "browser:other", SEALED)
+    trained(hub, A, 1, 0.9, always(3), f"{second}/1")
+
+    def judged(network: Network) -> float:
+        classes.act(first, acts.open_activity, T, SEALED)
+        return 0.5
+
+    monkeypatch.setattr("playground.classroom.judge.test_accuracy", judged)
+    classes.open_envelope(second, "browser:other", 1)
+    eventually(lambda: any(one.id == first for one in classes.rooms.binding(A)))
+    eventually(lambda: not at(classes, second, A)["judging"])
+    assert at(classes, second, A)["sealed"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from playground.classroom.activities import ready, to_link
 from playground.ui.navigation import CLASS, COURSE, DRAW, LESSONS, RUNS, SWEEPS
 from tests.e2e.axe import LINKS, OVERLAY, SECTIONS, UPLOAD, Audit, open_all, set_theme, settle
 from tests.e2e.server import SOON, TRAINED, Server, button, status, train_button, wait_for_epoch
@@ -88,6 +89,8 @@ def test_all_screens_of_a_class_are_accessible(page: Page, phone: Page, server: 
     button(page, "Start a class").click()
     expect(page.get_by_test_id("class-board")).to_be_visible(timeout=SOON)
     code = page.get_by_test_id("join-code").inner_text()
+    set_off(phone, f"{server.url}class?activity={to_link(ready()[0])}")
+    audit.look(phone, "Class, the door, with an activity from an address")
     set_off(phone, f"{server.url}class?code={code}&lang=ko")
     audit.look(phone, "Class, the door, in Korean", both=False)
     phone.get_by_role("textbox", name="별명").fill("민아")

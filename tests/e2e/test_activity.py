@@ -1,10 +1,17 @@
-"""An activity in a real browser, played alone from Learn: nothing is lost by a reload."""
+"""An activity in a real browser: played alone from Learn, and brought by an address."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+from urllib.parse import urlsplit
 
+from playwright.sync_api import Browser, Page, expect
+
+from playground.classroom.activities import to_link
+from tests.classroom.conftest import activity
 from tests.e2e.server import SOON, TRAINED, Server, button, status
+
+OWN = activity(title={"en": "An activity of my own", "ko": "나만의 활동"})
 
 
 def draw(page: Page) -> None:
@@ -44,3 +51,34 @@ def test_a_curve_is_drawn_locked_trained_and_explained(page: Page, server: Serve
     page.reload()  # before it is saved
     expect(words).to_have_value("They vanish, layer by layer.", timeout=SOON)
     expect(page.get_by_text("Saved.")).to_be_visible(timeout=SOON)
+
+
+def test_an_address_brings_an_activity_to_a_class_and_to_one_alone(
+    page: Page, chromium: Browser, server: Server
+) -> None:
+    page.goto(f"{server.url}class")
+    button(page, "Start a class").click()
+    page.get_by_role("textbox", name="Or from a link").fill(to_link(OWN))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Share").nth(1).click()
+    shown = page.get_by_test_id("stCode").filter(visible=True)
+    expect(shown).to_contain_text("activity=", timeout=SOON)
+    query = urlsplit(shown.inner_text()).query
+
+    page.goto(f"{server.url}class?{query}")
+    expect(page.get_by_text("An activity of my own", exact=True)).to_be_visible(timeout=3 * SOON)
+    button(page, "Open in this class").click()
+    expect(page.get_by_test_id("class-board")).to_contain_text("0 trained", timeout=SOON)
+    expect(page).not_to_have_url(re.compile("activity="))
+
+    context = chromium.new_context(viewport={"width": 400, "height": 850})
+    alone = context.new_page()
+    alone.goto(f"{server.url}class?{query}")
+    button(alone, "Play it alone").click()
+    heading = alone.get_by_role("heading", name="An activity of my own")
+    expect(heading).to_be_visible(timeout=SOON)
+    expect(alone).to_have_url(re.compile("alone="), timeout=SOON)
+    expect(alone).not_to_have_url(re.compile("activity="))
+    alone.reload()
+    expect(heading).to_be_visible(timeout=3 * SOON)
+    context.close()

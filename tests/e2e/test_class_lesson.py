@@ -38,6 +38,12 @@ JIGSAW = activity("Jigsaw", "What does your cell reach?", _NUMBER, jigsaw={"axes
 SEALED = activity("Sealed", "What does the best reach?", _NUMBER, free=["batch_size"], sealed=True)
 
 
+# No chart of the board lies over another one.
+IN_THEIR_PLACES = """() => [...document.querySelectorAll(".class-charts figure")].every((figure) =>
+  [...figure.querySelectorAll(".main-svg")].every(
+    (svg) => svg.getBoundingClientRect().width <= figure.clientWidth + 1))"""
+
+
 class Room:
     """A teacher with two devices, a projector and three students, each in a browser of its own."""
 
@@ -159,6 +165,9 @@ def test_predict_lock_run_and_reveal(room: Room) -> None:
     button(one, "Train").click()
     finished(one)
     expect(one.get_by_text(re.compile("After epoch 2: really"))).to_be_visible(timeout=SOON)
+    curves = room.board.get_by_test_id("class-chart-curves").locator(".js-plotly-plot")
+    expect(curves).to_be_visible(timeout=SOON)
+    teacher.wait_for_function(IN_THEIR_PLACES, timeout=SOON)  # beside the one that was alone before
 
     button(teacher, "Hide names").click()
     expect(room.tablet.get_by_test_id("class-board")).not_to_contain_text("Student", timeout=SOON)

@@ -51,6 +51,26 @@ def test_a_refused_event_is_set_aside_and_named_and_holds_up_no_other(
     assert opened.events("a") == store.events("a")
 
 
+def test_epochs_of_several_runs_are_found_saved_or_not(
+    opened: Journal, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        opened.append("a", progress(number))
+        opened.append("a", epoch_end(number))
+    opened.append("b", epoch_end(1))
+    eventually(lambda: len(store.events("a")) == 4 and len(store.events("b")) == 1)
+
+    def fails(self: Store, events: list[Event]) -> None:
+        raise StoreError("The database is locked.")
+
+    monkeypatch.setattr(Store, "append", fails)
+    opened.append("b", epoch_end(2))
+    found = opened.epochs(["a", "b", "gone"])
+    numbers = {run: [epoch.epoch for epoch in epochs] for run, epochs in found.items()}
+    assert numbers == {"a": [1, 2], "b": [1, 2], "gone": []}
+    monkeypatch.undo()
+
+
 def test_a_store_that_hangs_holds_up_nobody(
     opened: Journal, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

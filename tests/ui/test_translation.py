@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest, element_tree
 
-from playground.classroom.activities import Choice, Curve, Number, ready
+from playground.classroom.activities import Choice, Curve, Number, ready, to_link
 from playground.classroom.gate import stamp
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import PHASES, Answer, SnapshotAdded
@@ -314,10 +314,18 @@ def _taught(place: Place, me: str, names: list[str]) -> Iterator[Visit]:
     """
     everything = classes()
     room = everything.start_class(me, "7")
-    names += [everything.code(room), *everything.links(room, me).values(), "/class", ": accuracy"]
+    names += [
+        everything.code(room),
+        *everything.links(room, me).values(),
+        "/class",
+        "activity=",
+        ": accuracy",
+    ]
     chosen = {state._REMEMBERED: {state.CLASS: room}}
     yield Visit(chosen)
     activity = next(one for one in ready() if isinstance(one.prediction, Choice))
+    for letters in (to_link(activity), "A"):
+        yield Visit(chosen, activity=letters)
     for number in ("11", ""):
         everything.join(everything.code(room), f"browser:{number}", number)
     everything.act(room, acts.open_activity, me, activity)

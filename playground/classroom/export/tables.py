@@ -22,6 +22,8 @@ from playground.store.runs import RunInfo
 def class_tables(state: ClassState, runs: Sequence[RunInfo]) -> bytes:
     """A ZIP file with members.csv, answers.csv and runs.csv; as `class_json`, without the quiz.
 
+    Nicknames are in none of them while names are hidden.
+
     Args:
         state: of the class.
         runs: those that belong to it, newest first.
@@ -38,7 +40,7 @@ def members(state: ClassState) -> str:
     """A row for each member: number, nickname, animal, whether removed, whether they left."""
     head = ["member", "nickname", "animal", "removed", "left"]
     rows: Iterable[Sequence[Cell]] = (
-        [one.number, one.nickname, english(alias(one.number)), one.removed, one.left]
+        [one.number, state.nickname(one.number), english(alias(one.number)), one.removed, one.left]
         for one in state.members.values()
     )
     return table(head, rows)
@@ -67,7 +69,7 @@ def _answers(state: ClassState, opening: Opening, number: int, done: Work) -> li
         chosen = asked.options[choice].en
     curve = (answer.curve if answer else None) or [None] * CURVE_POINTS
     return [
-        *(opening.number, opening.activity.id, number, state.members[number].nickname),
+        *(opening.number, opening.activity.id, number, state.nickname(number)),
         *(done.locked, choice, chosen, answer.number if answer else None, done.words),
         *((done.cell.index, done.cell.seed) if done.cell else (None, None)),
         *curve,
@@ -89,7 +91,7 @@ def runs_table(state: ClassState, runs: Sequence[RunInfo]) -> str:
     for run, number in known_runs(state, runs):
         _, opening, cell = read_stamp(run.classroom)
         row: list[Cell] = [
-            *(run.id, opening, cell, number, state.members[number].nickname),
+            *(run.id, opening, cell, number, state.nickname(number)),
             *(run.created.isoformat(timespec="seconds"), run.status.value, run.summary.epochs),
             *(run.summary.seconds, run.summary.accuracy, run.summary.val_accuracy),
         ]

@@ -8,10 +8,12 @@ from random import SystemRandom
 
 from pydantic import JsonValue
 
+from playground.classroom.codes import alias
 from playground.classroom.gate import read_stamp
 from playground.classroom.rules import quizzes
 from playground.classroom.rules.log import When
 from playground.classroom.rules.state import ClassState, Member, Opening, Work
+from playground.locales import english
 from playground.store.runs import RunInfo
 
 Json = dict[str, JsonValue]
@@ -27,13 +29,14 @@ def class_json(state: ClassState, runs: Sequence[RunInfo]) -> str:
         state: how it stands.
         runs: those that belong to it, newest first; the newest `MOST_RUNS` are in the file.
 
-    Test figures are those of opened envelopes only. The answers to the quiz stand apart, shuffled:
-    they belong to nobody.
+    Nicknames are empty while names are hidden: then members are known by their animals. Test
+    figures are those of opened envelopes only. The answers to the quiz stand apart, shuffled: they
+    belong to nobody.
     """
     data: Json = {
         "format": FORMAT,
         "class": {"name": state.name, "ended": state.ended},
-        "members": [_member(member) for member in state.members.values()],
+        "members": [_member(state, member) for member in state.members.values()],
         "activities": [_opening(opening) for opening in state.openings],
         "locks": dict(state.locks),
         "snapshots": [_snapshot(state, number) for number in state.order],
@@ -50,10 +53,11 @@ def known_runs(state: ClassState, runs: Sequence[RunInfo]) -> list[tuple[RunInfo
     return mine[:MOST_RUNS]
 
 
-def _member(member: Member) -> Json:
+def _member(state: ClassState, member: Member) -> Json:
     return {
         "number": member.number,
-        "nickname": member.nickname,
+        "nickname": state.nickname(member.number),
+        "animal": english(alias(member.number)),
         "removed": member.removed,
         "left": member.left,
     }

@@ -153,8 +153,12 @@ class Rooms:
 
     def binds(self, owner: str) -> bool:
         """See `ClassGate`."""
-        states = [room.state for room in self.all() if not room.row.solo]
-        return any(one is not None and one.sealed and one.member_of(owner) for one in states)
+        return bool(self.binding(owner))
+
+    def binding(self, owner: str) -> list[ClassState]:
+        """The classes that somebody has joined, left or not, with an envelope still closed."""
+        states = [room.state for room in self.all() if room.state and not room.row.solo]
+        return [one for one in states if one.sealed and one.member_of(owner)]
 
     # Changes
 

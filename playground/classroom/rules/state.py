@@ -178,6 +178,10 @@ class ClassState:
         """An opening by its number; None if there is none."""
         return self.openings[number - 1] if number and number <= len(self.openings) else None
 
+    def nickname(self, number: int) -> str:
+        """What a member calls themselves; empty for none, and for all while names are hidden."""
+        return "" if self.names_hidden else self.members[number].nickname
+
     def is_removed(self, number: int | None) -> bool:
         """Whether a member is removed: what they wrote is then shown nowhere."""
         member = self.members.get(number) if number is not None else None

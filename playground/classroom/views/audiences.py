@@ -169,13 +169,13 @@ def _all(scene: Scene, at: Opening) -> Json:
 
 
 def _tile(scene: Scene, member: Member) -> Json:
-    at = scene.state.at
+    state, at = scene.state, scene.state.at
     runs, seen = scene.runs_of(at, member), scene.presence(member_audience(member.number))
     done = at.of(member.number) if at else None
     return {
         "number": member.number,
         "name": scene.name(member.number),
-        "nickname": member.nickname,
+        "nickname": state.nickname(member.number),
         "removed": member.removed,
         "left": member.left,
         "here": seen.here,
@@ -186,6 +186,7 @@ def _tile(scene: Scene, member: Member) -> Json:
         "explained": done is not None and bool(done.words),
         "cell": done.cell.index if done and done.cell else None,
         "runs": len(runs),
+        "trained": sum(bool(run.summary.val_accuracies) for run in runs),
         "runs_left": runs_left(at, member.number, runs) if at else None,
         "run": run_in(scene, runs[0]) if runs else None,
     }

@@ -74,10 +74,7 @@ class Scene:
 
     def name(self, number: int) -> str:
         """By what name all know a member, the teacher too: their screen may be on the wall."""
-        member = self.state.members[number]
-        if member.nickname and not self.state.names_hidden:
-            return member.nickname
-        return english(alias(number))
+        return self.state.nickname(number) or english(alias(number))
 
     def runs_of(self, opening: Opening | None, member: Member) -> list[RunInfo]:
         """A member's runs in an activity, or in none, newest first."""

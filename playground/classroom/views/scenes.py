@@ -13,6 +13,7 @@ from playground.classroom.rooms.rooms import Rooms
 from playground.classroom.rules.state import ClassState
 from playground.classroom.views.audiences import takes_part, view
 from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.shared import Trained, trained
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
 
@@ -77,6 +78,11 @@ class Scenes:
         """What an audience may see of a class; None if that is nothing any more."""
         scene = self.of(state.id)
         return view(scene, audience) if scene and takes_part(scene.state, audience) else None
+
+    def trained(self, class_id: str) -> tuple[Trained, ...]:
+        """The runs of what a class is at, for its teacher alone. Reads no store."""
+        scene = self.of(class_id)
+        return trained(scene) if scene else ()
 
     def encoded(self, class_id: str, audiences: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """What audiences may see of a class now, as JSON; `null` for nothing any more."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -20,8 +23,39 @@ from playground.store.runs import RunInfo
 
 # Runs of a member in an activity that a view lists, the newest.
 MOST_RUNS = 20
+# Runs of all members together that the teacher's charts have as points, the newest. A class of
+# thirty has so many each.
+MOST_POINTS = 30 * MOST_RUNS
 # Drawings that are ranked in a view.
 MOST_DRAWINGS = 12
+
+
+class Trained(NamedTuple):
+    """A run of a member: what it has reached on validation, 0 to 1, and with which settings."""
+
+    run: str
+    member: int
+    name: str
+    accuracy: float
+    config: RunConfig
+
+
+def trained(scene: Scene) -> tuple[Trained, ...]:
+    """All runs in what the class is at, newest first, for the teacher alone; `MOST_POINTS` at most.
+
+    Of who takes part, and with a finished epoch. No view has them: they are too many to be sent
+    whenever something changes.
+    """
+    return scene.once("trained", lambda: tuple(islice(_trained(scene), MOST_POINTS)))
+
+
+def _trained(scene: Scene) -> Iterator[Trained]:
+    state = scene.state
+    members = {member.owner: member.number for member in state.present}
+    for run in scene.runs:
+        number, reached = members.get(run.owner), run.summary.val_accuracies
+        if number is not None and reached and read_stamp(run.classroom)[1] == state.shown:
+            yield Trained(run.id, number, scene.name(number), reached[-1], run.config)
 
 
 def of_class(scene: Scene) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from playground.classroom.activities import Activity, Choice, Curve, Number
+from playground.classroom.views.shared import MOST_POINTS, Trained
 from playground.config import RunConfig
 from playground.events import EpochEnd
 from playground.experiments.differences import differences
@@ -24,20 +26,26 @@ from playground.ui.classroom.names import spoken
 from playground.ui.common.labels import setting_name, setting_value
 
 Json = dict[str, Any]
-# Settings of which a chart of points is made: those that differ, the first of them.
-_MOST_SETTINGS = 6
+# What the name of a chart of points begins with, before that of its setting.
+SETTING = "setting-"
 
 
 class Chart(NamedTuple):
-    """A chart with its name, its title and, for those who do not see it, what it shows."""
+    """A chart with its name, its title and, for those who do not see it, what it shows.
+
+    `figure` is None for one that is only offered: of the charts by setting, a page shows one.
+    """
 
     name: str
     title: str
     caption: str
-    figure: go.Figure
+    figure: go.Figure | None
 
     def to_json(self) -> Json:
         """Name, title, caption and Plotly's JSON."""
+        said = {"name": self.name, "title": self.title, "caption": self.caption}
+        if self.figure is None:
+            return {**said, "figure": None}
         self.figure.update_layout(
             template="none",
             title=None,  # the page has it above
@@ -46,12 +54,14 @@ class Chart(NamedTuple):
             plot_bgcolor=TRANSPARENT,
             font={"size": TEXT},
         )
-        figure = json.loads(self.figure.to_json())
-        return {"name": self.name, "title": self.title, "caption": self.caption, "figure": figure}
+        return {**said, "figure": json.loads(self.figure.to_json())}
 
 
 def charts(
-    view: Json, ended: Mapping[str, Sequence[EpochEnd]] = MappingProxyType({})
+    view: Json,
+    ended: Mapping[str, Sequence[EpochEnd]] = MappingProxyType({}),
+    trained: Sequence[Trained] = (),
+    setting: str = "",
 ) -> list[Chart]:
     """The charts of the activity that a class is at: its answers first, then its runs.
 
@@ -59,22 +69,23 @@ def charts(
         view: of a teacher or a projector, see `playground.classroom.views`.
         ended: the epochs of those of `class_runs` that have ended well and of `judged_runs`, by
             their ids.
+        trained: all runs of the activity, for the teacher alone.
+        setting: whose chart of points is looked at; by default the first one that differs.
     """
-    at = view["at"]
-    if at is None:
-        return []
-    activity = Activity.model_validate_json(json.dumps(at["activity"]))
     runs = class_runs(view)
     return [
-        *_predicted(view, activity, ended),
+        *_predicted(view, ended),
         *_trained(runs),
-        *_by_setting(runs),
+        *_by_setting(trained, setting),
         *_confused([ended[run["id"]][-1].confusion for run in runs if ended.get(run["id"])]),
     ]
 
 
 def class_runs(view: Json) -> list[Json]:
-    """The runs of members with a finished epoch: `member`, `name`, and the fields of a run."""
+    """The runs of members with a finished epoch: `member`, `name`, and the fields of a run.
+
+    For the teacher the newest of each; for the room those that everybody sees at the reveal.
+    """
     at = view["at"]
     if "roster" in view:
         found = [
@@ -83,7 +94,7 @@ def class_runs(view: Json) -> list[Json]:
             if tile["run"] and not (tile["removed"] or tile["left"])
         ]
     else:
-        found = list(at["reveal"]["runs"]) if at["reveal"] else []
+        found = list(at["reveal"]["runs"]) if at and at["reveal"] else []
     return [run for run in found if run["val_accuracies"]]
 
 
@@ -92,7 +103,7 @@ def judged_runs(view: Json) -> list[Json]:
 
     There are none before the reveal.
     """
-    reveal = view["at"]["reveal"]
+    reveal = view["at"]["reveal"] if view["at"] else None
     return list(reveal["judged"]) if reveal else []
 
 
@@ -103,9 +114,10 @@ def answers(view: Json) -> list[Json]:
     return [one for one in given if one["answer"]]
 
 
-def _predicted(
-    view: Json, activity: Activity, ended: Mapping[str, Sequence[EpochEnd]]
-) -> list[Chart]:
+def _predicted(view: Json, ended: Mapping[str, Sequence[EpochEnd]]) -> list[Chart]:
+    if view["at"] is None:
+        return []
+    activity = Activity.model_validate_json(json.dumps(view["at"]["activity"]))
     given, asked = [one["answer"] for one in answers(view)], activity.prediction
     if asked is None:
         return []
@@ -198,28 +210,45 @@ def _trained(runs: list[Json]) -> list[Chart]:
     return [Chart("curves", title, caption, figure)]
 
 
-def _by_setting(runs: list[Json]) -> list[Chart]:
-    if len(runs) < 2:
-        return []
-    configs = [RunConfig.model_validate(run["config"]) for run in runs]
-    found = [one for one in differences(configs) if one.setting != "seed"][:_MOST_SETTINGS]
+def _by_setting(trained: Sequence[Trained], setting: str) -> list[Chart]:
+    """All runs as points, one chart for each setting that differs."""
+    # Many runs differ in nothing but the seed, and what differs between two settings is asked once.
+    given = [_without_seed(run.config) for run in trained]
+    configs = list(dict.fromkeys(given))
+    found = {one.setting: one for one in differences(configs)}
+    shown = setting if setting in found else next(iter(found), "")
     made = []
-    for one in found:
-        label = setting_name(one.setting)
-        points = [
-            Point(
-                spoken(run["name"]),
-                tuple(value) if isinstance(value, list) else value,
-                setting_value(one.setting, value),
-                run["val_accuracies"][-1],
-            )
-            for run, value in zip(runs, one.values, strict=True)
-        ]
+    for name, one in found.items():
+        label = setting_name(name)
         title = t("{setting} and accuracy", setting=label)
-        caption = t("A point for each run: {setting} and validation accuracy.", setting=label)
-        figure = points_figure(label, points)
-        made.append(Chart(f"setting-{one.setting}", title, caption, figure))
+        caption = plural(
+            "A point for each of {count:,} run: {setting} and validation accuracy.",
+            "A point for each of {count:,} runs, at most the newest {most:,}: {setting} and "
+            "validation accuracy.",
+            len(trained),
+            most=MOST_POINTS,
+            setting=label,
+        )
+        values = dict(zip(configs, one.values, strict=True))
+        figure = None
+        if name == shown:
+            figure = _points(name, trained, [values[config] for config in given])
+        made.append(Chart(f"{SETTING}{name}", title, caption, figure))
     return made
+
+
+@lru_cache(maxsize=4096)
+def _without_seed(config: RunConfig) -> RunConfig:
+    return config.model_copy(update={"seed": 0})
+
+
+def _points(setting: str, trained: Sequence[Trained], values: Sequence[object]) -> go.Figure:
+    texts = {value: setting_value(setting, value) for value in dict.fromkeys(values)}
+    points = [
+        Point(spoken(run.name), value, texts[value], run.accuracy)
+        for run, value in zip(trained, values, strict=True)
+    ]
+    return points_figure(setting_name(setting), points)
 
 
 def _confused(matrices: Sequence[ArrayLike]) -> list[Chart]:

@@ -18,6 +18,7 @@ from playground.ui.classroom.here import DOOR, Here, choose, here, see
 from playground.ui.classroom.jigsaw.cell import another_cell, with_cell
 from playground.ui.classroom.jigsaw.grid import show_grid
 from playground.ui.classroom.leave import leave_button
+from playground.ui.classroom.offer import offer
 from playground.ui.classroom.player.member import member_page
 from playground.ui.classroom.sealed.envelope import show_envelope
 from playground.ui.classroom.teacher.board import teacher_page
@@ -36,12 +37,14 @@ def page() -> None:
     found = projected(all_classes, owner) or here(all_classes, owner)
     if found is None or _asks_for_another(all_classes, found):
         st.title(t("Class"), anchor=False)
+        offer(all_classes, owner, None)
         door(all_classes, owner)
         _way_back(all_classes, owner)
         return
     if found.audience == SCREEN or (found.audience == TEACHER and asked_for_screen()):
         screen_page(found, owner)
         return
+    offer(all_classes, owner, found)
     if found.audience == TEACHER:
         teacher_page(found, owner)
     else:

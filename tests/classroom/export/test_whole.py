@@ -7,14 +7,16 @@ import io
 import json
 import zipfile
 
+from playground.classroom.codes import alias
 from playground.classroom.export.tables import class_tables
 from playground.classroom.export.whole import class_json
 from playground.classroom.rules import log
 from playground.classroom.rules.folding import fold
 from playground.classroom.rules.state import ClassState
 from playground.config import RunConfig
+from playground.locales import english
 from playground.store.runs import RunInfo
-from tests.classroom.export.conftest import EVIL, TEACHER, TEST
+from tests.classroom.export.conftest import CLASS, EVIL, TEACHER, TEST, said
 
 
 def tables(state: ClassState, runs: list[RunInfo]) -> dict[str, list[dict[str, str]]]:
@@ -47,6 +49,27 @@ def test_no_file_has_an_owner_or_a_figure_from_the_test(
         assert "secret" not in text
         assert TEACHER not in text
         assert str(TEST)[:6] not in text
+
+
+def test_while_names_are_hidden_no_file_has_a_nickname(
+    state: ClassState, runs: list[RunInfo]
+) -> None:
+    quiet = [one for one in said() if not isinstance(one, log.Explained)]  # words are words
+    hidden = fold(ClassState(CLASS, TEACHER), [*quiet, log.NamesHidden(hidden=True)])
+    data = json.loads(class_json(hidden, runs))
+    assert [(one["nickname"], one["animal"]) for one in data["members"]] == [
+        ("", english(alias(1))),
+        ("", english(alias(2))),
+    ]
+    found = tables(hidden, runs)
+    assert {row["nickname"] for rows in found.values() for row in rows} == {""}
+    assert [row["animal"] for row in found["members.csv"]] == [
+        english(alias(1)),
+        english(alias(2)),
+    ]
+    for text in (json.dumps(data), json.dumps(found)):
+        assert "Jun" not in text
+        assert "=1+1" not in text
 
 
 def test_an_open_envelope_is_in_the_file(state: ClassState, runs: list[RunInfo]) -> None:

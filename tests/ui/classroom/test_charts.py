@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -18,8 +18,9 @@ from playground.classroom.rules.log import Answer
 from playground.classroom.service import Classes, classes
 from playground.config import RunConfig
 from playground.engine.protocol import Result
-from playground.events import EpochEnd, Status, data_of
+from playground.events import EpochEnd, Event, Status, data_of
 from playground.locales.pseudo import PSEUDO
+from playground.store.runs import Store
 from playground.ui.classroom.charts import charts
 from playground.ui.classroom.routes import CHARTS, class_charts
 from tests.classroom.conftest import CHOICE, CURVE, activity
@@ -53,9 +54,9 @@ class Room:
             self.all.act(self.id, acts.predict, name, 1, answer)
             self.all.act(self.id, acts.lock_prediction, name, 1)
 
-    def train(self, name: str, *accuracies: float, **settings: Any) -> None:
+    def train(self, name: str, *accuracies: float, opening: str = "/1", **settings: Any) -> None:
         config = RunConfig(epochs=5, train_images=1000, **settings)
-        run = self.place.hub.submit(name, config, classroom=f"{self.id}/1")
+        run = self.place.hub.submit(name, config, classroom=f"{self.id}{opening}")
         for number, accuracy in enumerate(accuracies, 1):
             self.tell(run, epoch(number, accuracy))
         ended = Result(Status.FINISHED, "", None, NETWORK.to_bytes())
@@ -95,6 +96,11 @@ def epoch(number: int, accuracy: float) -> EpochEnd:
     )
 
 
+def drawn(*args: Any) -> list[Any]:
+    """Charts, all of which have a figure."""
+    return [*charts(*args)]
+
+
 def of(found: list[Any], name: str) -> Any:
     return next(one for one in found if one.name == name)
 
@@ -102,11 +108,11 @@ def of(found: list[Any], name: str) -> Any:
 def test_choices_are_counted_and_the_right_one_is_marked_at_the_reveal_only(place: Place) -> None:
     room = Room(place, CHOICE)
     room.answer(Answer(choice=1), Answer(choice=1), Answer(choice=0))
-    (chart,) = charts(room.view())
+    (chart,) = drawn(room.view())
     assert list(chart.figure.data[0].x) == [1, 2]
     assert set(chart.figure.data[0].marker.pattern.shape) == {""}
     room.reveal()
-    (chart,) = charts(room.view())
+    (chart,) = drawn(room.view())
     assert chart.figure.data[0].marker.pattern.shape == ("", "/")
     assert of(charts(room.screen()), "predictions").figure.data[0].x == chart.figure.data[0].x
 
@@ -114,7 +120,7 @@ def test_choices_are_counted_and_the_right_one_is_marked_at_the_reveal_only(plac
 def test_the_room_sees_no_answer_before_the_reveal(place: Place) -> None:
     room = Room(place, CHOICE)
     room.answer(Answer(choice=1), Answer(choice=1))
-    (chart,) = charts(room.screen())
+    (chart,) = drawn(room.screen())
     assert sum(chart.figure.data[0].x) == 0
 
 
@@ -139,7 +145,7 @@ def test_a_number_is_that_of_the_metric_it_asks_for(place: Place) -> None:
     for name, value in zip("cab", (0.8, 0.7, 0.9), strict=True):
         room.train(name, value)
     room.reveal()
-    (chart,) = (one for one in charts(room.view(), room.ended()) if one.name == "predictions")
+    (chart,) = (one for one in drawn(room.view(), room.ended()) if one.name == "predictions")
     assert [note.text for note in chart.figure.layout.annotations] == ["<b>Real 0.20</b>"]
 
 
@@ -187,12 +193,72 @@ def test_runs_are_curves_and_points_of_what_differs(place: Place) -> None:
     room = Room(place, activity(free=["learning_rate"]))
     room.train("a", 0.5, 0.6, learning_rate=0.001)
     room.train("b", 0.5, 0.7, learning_rate=0.1)
-    found = charts(room.view())
+    found = charts(room.view(), trained=room.all.trained(room.id))
     assert [one.name for one in found] == ["curves", "setting-learning_rate"]
     assert sorted(trace.y[-1] for trace in of(found, "curves").figure.data) == [0.6, 0.7]
     points = of(found, "setting-learning_rate").figure
     assert sorted(points.data[0].x) == [0.001, 0.1]
     assert points.layout.xaxis.type == "log"
+
+
+def test_all_runs_of_the_class_are_points_of_any_setting(
+    place: Place, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(place, activity(free=["learning_rate", "batch_size"]))
+    for index, name in enumerate("aaab"):
+        room.train(name, 0.5, (6 + index) / 10, learning_rate=0.1 ** (index + 1), batch_size=32)
+    room.train("b", 0.5, 0.1, batch_size=64)
+    token = room.all.token(room.id, TEACHER)
+
+    def points(setting: str = "") -> dict[str, Any]:
+        asked = {"class": token, "setting": setting}
+        found = {one["name"]: one["figure"] for one in client.get(CHARTS, params=asked).json()}
+        return {name: chart for name, chart in found.items() if name.startswith("setting-")}
+
+    shown = points()  # the first one, and which others there are
+    assert [name for name, figure in shown.items() if figure] == ["setting-learning_rate"]
+    assert shown.keys() == {"setting-learning_rate", "setting-batch_size"}
+    assert sorted(shown["setting-learning_rate"]["data"][0]["y"]) == [0.1, 0.6, 0.7, 0.8, 0.9]
+    of_sizes = points("batch_size")
+    assert [name for name, figure in of_sizes.items() if figure] == ["setting-batch_size"]
+    assert sorted(of_sizes["setting-batch_size"]["data"][0]["y"]) == [0.1, 0.6, 0.7, 0.8, 0.9]
+    assert points("nonsense") == points()
+    room.all.act(room.id, acts.remove, TEACHER, 2)
+    assert len(points()["setting-learning_rate"]["data"][0]["y"]) == 3
+    monkeypatch.setattr("playground.classroom.views.shared.MOST_POINTS", 2)
+    room.all.live.touch(room.id)
+    assert sorted(points()["setting-learning_rate"]["data"][0]["y"]) == [0.7, 0.8]  # the newest
+
+
+def test_one_query_reads_the_epochs_of_all_runs_and_once(
+    place: Place, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(place, activity(free=["learning_rate"]))
+    for name in "abcd":
+        room.train(name, 0.5, 0.6)
+    asked: list[int] = []
+    read = Store.epochs
+
+    def counted(store: Store, runs: Collection[str]) -> list[Event]:
+        asked.append(len(runs))
+        return read(store, runs)
+
+    monkeypatch.setattr(Store, "epochs", counted)
+    for hidden in (False, True, False):  # another view each time
+        room.all.act(room.id, acts.hide_names, TEACHER, hidden)
+        found = {one["name"] for one in ask(client, room.all.token(room.id, TEACHER)).json()}
+        assert "confusion" in found
+    assert asked == [4]
+
+
+def test_what_a_class_trains_without_an_activity_is_drawn_too(place: Place) -> None:
+    room = Room(place, CHOICE)
+    room.all.act(room.id, acts.show_activity, TEACHER, None)
+    for name, rate in (("a", 0.1), ("b", 0.01)):
+        room.train(name, 0.5, opening="", learning_rate=rate)
+    found = charts(room.view(), trained=room.all.trained(room.id))
+    assert [one.name for one in found] == ["curves", "setting-learning_rate"]
+    assert charts(room.screen()) == []
 
 
 def test_without_an_activity_there_is_nothing_to_draw(place: Place) -> None:

@@ -41,7 +41,7 @@ def gather(
     runs: Sequence[RunInfo],
     now: datetime | None = None,
     *,
-    quiz: bool = True,
+    own: bool = True,
     bound: bool = False,
 ) -> Report:
     """The report of one member.
@@ -52,7 +52,8 @@ def gather(
         number: of the member.
         runs: those of the class, newest first.
         now: when it is written, in UTC.
-        quiz: whether their quiz is in it, which is nobody else's to read.
+        own: whether it is for the member. Their quiz is in it, which is nobody else's to read, and
+            the name that they gave themselves, also while the class's names are hidden.
         bound: whether an envelope of their class is still closed, this one or another: then
             no script judges its network on the test images.
 
@@ -75,10 +76,10 @@ def gather(
     written = now or datetime.now(timezone.utc)
     return Report(
         language=language(),
-        name=member.nickname or str(alias(number)),
+        name=(member.nickname if own else state.nickname(number)) or str(alias(number)),
         class_name=state.name,
         date=t("{date:%Y-%m-%d}", date=written),
-        said=(*_calibrated(shares), *(_quiz(state, number) if quiz else ())),
+        said=(*_calibrated(shares), *(_quiz(state, number) if own else ())),
         chapters=tuple(chapters),
     )
 

@@ -87,7 +87,8 @@ def reports_button(known: ClassState) -> None:
 def lab_reports(class_id: str, spoken: str) -> bytes:
     """The reports of all members as a ZIP file, at most `MOST_BYTES`; it says what is left out.
 
-    The quiz, which is anonymous to the teacher, is in none of them.
+    The quiz, which is anonymous to the teacher, is in none of them; nor is a nickname while names
+    are hidden.
 
     Raises:
         StoreError: the store cannot be read.
@@ -103,13 +104,13 @@ def lab_reports(class_id: str, spoken: str) -> bytes:
             if member.removed:
                 continue
             bound = classes().rooms.binds(member.owner)
-            gathered = gather(service.hub(), known, member.number, runs, quiz=False, bound=bound)
+            gathered = gather(service.hub(), known, member.number, runs, own=False, bound=bound)
             report = page(gathered, _LOOK).encode()
             if len(report) > left:
                 missing.append(member.number)
                 continue
             left -= len(report)
-            file.writestr(f"{member.number:03d}-{file_name(member.nickname)}.html", report)
+            file.writestr(f"{member.number:03d}-{file_name(gathered.name)}.html", report)
         if missing:
             numbers = ", ".join(map(str, missing))
             said = t(
@@ -119,7 +120,7 @@ def lab_reports(class_id: str, spoken: str) -> bytes:
     return content.getvalue()
 
 
-def file_name(nickname: str) -> str:
-    """A nickname as a part of a file's name: letters and digits of any script, nothing else."""
-    plain = "".join(sign if sign.isalnum() else "-" for sign in nickname)
+def file_name(name: str) -> str:
+    """A name as a part of a file's name: letters and digits of any script, nothing else."""
+    plain = "".join(sign if sign.isalnum() else "-" for sign in name)
     return "-".join(part for part in plain.split("-") if part) or "report"

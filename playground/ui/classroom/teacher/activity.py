@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from playground.classroom.activities import (
@@ -18,12 +20,16 @@ from playground.classroom.activities.files import MAX_BYTES
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import Data
 from playground.classroom.rules.state import ClassState
-from playground.locales import language, plural, t
-from playground.ui import state
+from playground.classroom.service import classes
+from playground.locales import language, lazy, plural, t
+from playground.ui import location, state
 from playground.ui.classroom.here import Here
 from playground.ui.classroom.teacher.acting import act, act_on, tell
+from playground.ui.classroom.teacher.head import reached_at
 
 _READY, _BEFORE = "class_activity_ready", "class_activity_before"
+# Some servers and messengers cut longer ones.
+_MOST_ADDRESS = 8_000
 # No activity has this number.
 _NOTHING = 0
 
@@ -69,19 +75,33 @@ def _ready(found: Here) -> None:
             args=(found.class_id, widget["key"]),
             help=t("Turns all members to this activity."),
         )
-        _share(all_ready[chosen])
+        _share(all_ready[chosen], "ready")
 
 
-def _share(activity: Activity) -> None:
+def _share(activity: Activity, key: str) -> None:
+    """Give an activity away.
+
+    Args:
+        activity: any.
+        key: of the place where it is offered.
+    """
     with st.popover(t("Share"), help=t("As a file or a link, to change it or to pass it on.")):
         st.download_button(
             t("File (YAML)"),
             dump(activity),
             f"{activity.id}.yaml",
             "application/yaml",
+            key=f"class_share_{key}",
             help=t("A text file: change it with any editor, and open it here again."),
         )
-        st.code(to_link(activity), language=None, wrap_lines=True)
+        address = reached_at(**{location.ACTIVITY: to_link(activity)})
+        if len(address) > _MOST_ADDRESS:
+            st.write(t("It is too long for an address. Pass the file on."))
+            return
+        st.write(
+            t("This address holds all of it: a teacher can open it in a class, anybody alone.")
+        )
+        st.code(address, language=None, wrap_lines=True)
 
 
 def _own(found: Here) -> None:
@@ -95,15 +115,36 @@ def _own(found: Here) -> None:
         t("Or from a link"),
         key=state.CLASS_ACTIVITY_LINK,
         autocomplete="off",
-        help=t("The letters that Share shows for an activity."),
+        help=t("The address that Share shows for an activity."),
     )
-    st.button(
-        t("Open this one"),
-        icon=":material/upload_file:",
-        on_click=_open_own,
-        args=(found.class_id,),
-        help=t("Turns all members to the activity of the file or the link."),
-    )
+    with st.container(horizontal=True):
+        st.button(
+            t("Open this one"),
+            icon=":material/upload_file:",
+            on_click=_open_own,
+            args=(found.class_id,),
+            help=t("Turns all members to the activity of the file or the link."),
+        )
+        # What is wrong with it, the press says.
+        with suppress(ActivityError):
+            if (given := _given()) is not None:
+                _share(given, "own")
+
+
+def _given() -> Activity | None:
+    """The activity of the file, else of the link; None if there is neither.
+
+    Raises:
+        ActivityError: it cannot be used.
+    """
+    file = st.session_state.get(state.CLASS_ACTIVITY_FILE)
+    pasted = st.session_state.get(state.CLASS_ACTIVITY_LINK, "").strip()
+    if file is not None:
+        try:
+            return load(file.getvalue()[: MAX_BYTES + 1].decode())
+        except UnicodeDecodeError as error:
+            raise ActivityError(lazy("This file is no text.")) from error
+    return from_link(location.activity_in(pasted)) if pasted else None
 
 
 def _before(found: Here) -> None:
@@ -127,6 +168,9 @@ def _before(found: Here) -> None:
         args=(key, now or _NOTHING, found.class_id, _show),
         help=t("Turn back to an activity from before: everything said there is still there."),
     )
+    known = classes().state(found.class_id)
+    if known is not None and known.at is not None:
+        _share(known.at.activity, "at")
 
 
 @state.whole
@@ -143,20 +187,12 @@ def _show(class_state: ClassState, owner: str, number: int) -> list[Data]:
 
 @state.whole
 def _open_own(class_id: str) -> None:
-    file = st.session_state.get(state.CLASS_ACTIVITY_FILE)
-    link = st.session_state.get(state.CLASS_ACTIVITY_LINK, "").strip()
-    if file is None and not link:
-        tell(t("Choose a file first, or paste a link."))
-        return
     try:
-        if file is not None:
-            activity = load(file.getvalue()[: MAX_BYTES + 1].decode())
-        else:
-            # Of a whole address the activity is the last part.
-            activity = from_link(link.rpartition("=")[2].rpartition("/")[2])
-    except UnicodeDecodeError:
-        tell(t("This file is no text."))
+        activity = _given()
     except ActivityError as error:
         tell(error)
+        return
+    if activity is None:
+        tell(t("Choose a file first, or paste a link."))
     else:
         act(class_id, acts.open_activity, activity)

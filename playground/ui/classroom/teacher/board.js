@@ -29,6 +29,7 @@ import * as words from "./words.js";
 // The answer to one's own press comes first; and while many train, each beginning and end is news.
 const SETTLE_MS = 2000;
 const TICK_MS = 10_000;
+const SETTING = "setting-"; // what the name of a chart by setting begins with
 
 class Board {
   /** @param {HTMLElement} root */
@@ -48,11 +49,12 @@ class Board {
     this.select = find(root, "select", HTMLSelectElement);
     this.select.onchange = () => {
       this.chosen = this.select.value;
-      this.charts.draw();
+      this.address();
+      this.charts.askNow();
     };
     this.charts = new Charts(
       find(root, ".class-charts", HTMLElement),
-      ({ name }) => !name.startsWith("setting-") || name === this.chosen,
+      ({ name }) => !name.startsWith(SETTING) || name === this.chosen,
       (charts) => this.offer(charts),
       () => this.show("alert", words.chartsNotLoaded()),
     );
@@ -67,7 +69,7 @@ class Board {
   attach(data, send) {
     this.data = data;
     this.send = send;
-    this.charts.url = data.charts;
+    this.address();
     this.known = levers(data.view);
     if (data.token !== this.token) {
       this.leave();
@@ -79,6 +81,12 @@ class Board {
       );
     }
     this.take(data.view, data.now);
+  }
+
+  /** Of the charts by setting, the one that is looked at comes with its figure. */
+  address() {
+    const setting = encodeURIComponent(this.chosen.replace(SETTING, ""));
+    this.charts.url = `${this.data?.charts}&setting=${setting}`;
   }
 
   destroy() {
@@ -216,11 +224,12 @@ class Board {
   /** @param {import("./charts.js").Chart[]} charts */
   offer(charts) {
     this.show("no-charts", charts.length ? "" : words.noCharts());
-    const offered = charts.filter(({ name }) => name.startsWith("setting-"));
+    const offered = charts.filter(({ name }) => name.startsWith(SETTING));
     find(this.root, ".class-choose", HTMLElement).hidden = offered.length < 1;
     const names = offered.map(({ name }) => name);
     if (!names.includes(this.chosen)) {
       this.chosen = names[0] ?? "";
+      this.address();
       if (this.chosen) queueMicrotask(() => this.charts.draw());
     }
     const now = [...this.select.options].map(({ value }) => value).join();

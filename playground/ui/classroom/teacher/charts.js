@@ -13,7 +13,11 @@ import { enlarge, inkCells, loadPlotly, pageTheme, plotlyWords } from "../../com
  * @property {string} drawn all that its figure was made of
  * @property {LineEnds} [ends]
  * @property {Walk} [walk]
- * @typedef {{name: string, title: string, caption: string, figure: {data: any[], layout: any}}} Chart
+ * @typedef {object} Chart
+ * @property {string} name
+ * @property {string} title
+ * @property {string} caption
+ * @property {{data: any[], layout: any} | null} figure none of one that is only offered
  * @typedef {import("../../common/plotly_page.js").Plotly} Plotly
  */
 
@@ -46,10 +50,12 @@ export class Charts {
     this.plotly = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    this.asking = this.again = this.destroyed = false;
+    this.asking = this.again = this.hurry = this.destroyed = false;
     // What scrolls is a part of the page: its margin is the one that counts.
     const around = { rootMargin: NEAR, scrollMargin: NEAR };
     this.sight = new IntersectionObserver((seen) => this.see(seen), around);
+    // Another chart that comes takes half of the width.
+    this.widths = new ResizeObserver((seen) => seen.forEach(({ target }) => this.fit(target)));
     loadPlotly().then(
       (plotly) => {
         this.plotly = plotly;
@@ -69,10 +75,18 @@ export class Charts {
     this.timer = setTimeout(() => this.fetch(), REST_MS / 8);
   }
 
+  /** Something else is to be shown: ask at once. */
+  askNow() {
+    this.hurry = this.asking;
+    if (this.asking) return;
+    clearTimeout(this.timer);
+    void this.fetch();
+  }
+
   async fetch() {
     this.timer = undefined;
     this.asking = true;
-    this.again = false;
+    this.again = this.hurry = false;
     try {
       const answer = await fetch(this.url);
       if (answer.ok && !this.destroyed) {
@@ -84,6 +98,10 @@ export class Charts {
     }
     this.asking = false;
     if (this.destroyed) return;
+    if (this.hurry) {
+      void this.fetch();
+      return;
+    }
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.again) this.ask();
@@ -102,14 +120,26 @@ export class Charts {
     if (this.again) this.ask();
   }
 
+  /** @param {Element} element of a chart, which has another size */
+  fit(element) {
+    const { width, height } = /** @type {any} */ (element)._fullLayout ?? {};
+    const { clientWidth, clientHeight } = element;
+    if (!width || !clientWidth || (width === clientWidth && height === clientHeight)) return;
+    this.plotly?.relayout(/** @type {HTMLElement} */ (element), {
+      width: clientWidth,
+      height: clientHeight,
+    });
+  }
+
   draw() {
     const { plotly } = this;
     if (!plotly || this.destroyed) return;
-    const shown = this.all.filter((chart) => this.wanted(chart));
+    const shown = this.all.filter((chart) => chart.figure && this.wanted(chart));
     for (const [name, { box, element }] of this.boxes) {
       if (shown.some((chart) => chart.name === name)) continue;
       plotly.purge(element);
       this.sight.unobserve(box);
+      this.widths.unobserve(element);
       box.remove();
       this.boxes.delete(name);
     }
@@ -122,6 +152,7 @@ export class Charts {
    * @param {Chart} chart
    */
   drawOne(plotly, { name, title, caption, figure }) {
+    if (!figure) return;
     const box = this.boxes.get(name) ?? this.make(name);
     const heading = box.box.querySelector("h2");
     if (heading && heading.textContent !== title) heading.textContent = title;
@@ -175,6 +206,7 @@ export class Charts {
     const made = { box, element, near: false, drawn: "" };
     this.boxes.set(name, made);
     this.sight.observe(box);
+    this.widths.observe(element);
     return made;
   }
 
@@ -182,6 +214,7 @@ export class Charts {
     this.destroyed = true;
     clearTimeout(this.timer);
     this.sight.disconnect();
+    this.widths.disconnect();
     for (const { element } of this.boxes.values()) this.plotly?.purge(element);
   }
 }

@@ -38,6 +38,13 @@ def here_url() -> str:
     )
 
 
+def reached_at(**query: str) -> str:
+    """The address of the page Class as other devices reach it, with this query."""
+    url = here_url()
+    host = chosen(state.remembered(state.CLASS_HOST), hosts(url, lan_addresses()))
+    return link(url, host, **query)
+
+
 def head(found: Here, owner: str) -> None:
     """The code and the QR code, with the address of the server to choose; then the links."""
     url, code = here_url(), found.view["code"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import streamlit as st
@@ -63,7 +64,10 @@ def _keep(class_id: str, key: str) -> None:
 
 
 def candidates(found: Here) -> dict[str, SnapshotAdded]:
-    """All that can be kept of the activity that the class is at, by what it is called."""
+    """All that can be kept of the activity that the class is at, by what it is called.
+
+    Of runs the newest, as in the chart of points; the first one of a member has number 1.
+    """
     at = found.view["at"]
     if at is None:
         return {}
@@ -71,7 +75,10 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
     made: dict[str, SnapshotAdded] = {}
 
     def add(label: str, what: str, member: int, ref: str = "") -> None:
-        named = label if label not in made else f"{label} ({member})"
+        named, again = label, 1
+        while named in made:
+            again += 1
+            named = f"{label} ({again})"
         values = {"what": what, "opening": number, "member": member, "ref": ref}
         made[named] = SnapshotAdded.model_validate(values)
 
@@ -82,12 +89,17 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
         text = " ".join(one["text"].split())[:60]
         said = t("Words of {name}: {text}", name=spoken(one["name"]), text=text)
         add(said, "words", one["member"])
-    for tile in found.view["roster"]:
-        if tile["run"] and tile["run"]["val_accuracies"]:
-            name = spoken(tile["name"])
-            accuracy = tile["run"]["val_accuracies"][-1]
-            said = t("Run of {name}: {accuracy:.1%}", name=name, accuracy=accuracy)
-            add(said, "run", tile["number"], tile["run"]["id"])
+    runs = classes().trained(found.class_id)
+    numbers = Counter(run.member for run in runs)
+    for run in runs:
+        said = t(
+            "Run {number} of {name}: {accuracy:.1%}",
+            number=numbers[run.member],
+            name=spoken(run.name),
+            accuracy=run.accuracy,
+        )
+        numbers[run.member] -= 1
+        add(said, "run", run.member, run.run)
     known = classes().state(found.class_id)
     names = {tile["number"]: spoken(tile["name"]) for tile in found.view["roster"]}
     for index, drawing in enumerate(known.at.drawings if known and known.at else (), 1):

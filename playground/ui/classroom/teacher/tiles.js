@@ -22,6 +22,7 @@
  * @property {boolean} locked
  * @property {boolean} explained
  * @property {number} runs
+ * @property {number} trained those with a finished epoch
  * @property {Run | null} run the newest
  * @typedef {object} At
  * @property {number} number
@@ -96,8 +97,14 @@ export function levers({ curtain, names_hidden, locks, at, openings, roster, sna
     [rest.class.name, rest.class.ended, rest.code, rest.presented],
     [curtain, names_hidden, locks, openings.length],
     at && [at.number, at.phase, at.revealed, at.sealed, ...keepable(at)],
-    [roster.filter(trains).length, roster.filter(({ run }) => newest(run) !== null).length],
-    roster.map(({ number, name, removed, left }) => [number, name, removed, left]),
+    roster.filter(trains).length,
+    roster.map(({ number, name, removed, left, trained }) => [
+      number,
+      name,
+      removed,
+      left,
+      trained,
+    ]),
     snapshots.map(({ number, caption }) => [number, caption]),
   ]);
 }

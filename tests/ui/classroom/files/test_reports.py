@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import zipfile
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any, cast
 import pytest
 
 from playground.classroom.activities.quiz import questions
+from playground.classroom.codes import alias
 from playground.classroom.gate import stamp
 from playground.classroom.report.data import Look
 from playground.classroom.report.page import page
@@ -23,7 +25,7 @@ from playground.classroom.rules.state import ClassState
 from playground.classroom.service import classes
 from playground.config import RunConfig
 from playground.events import Event
-from playground.locales import speaking
+from playground.locales import english, speaking
 from playground.locales.pseudo import PSEUDO
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
@@ -235,6 +237,16 @@ def test_a_member_downloads_their_report_and_the_teacher_all(
     with zipfile.ZipFile(io.BytesIO(lab_reports(room, "en"))) as file:
         assert file.namelist() == ["001-Mi-na.html"]
         assert "Mi/na" in file.read("001-Mi-na.html").decode()
+    classes().act(room, acts.hide_names, owner, True)
+    with zipfile.ZipFile(io.BytesIO(lab_reports(room, "en"))) as file:
+        hidden = file_name(english(alias(1)))
+        assert file.namelist() == [f"001-{hidden}.html"]
+        assert "Mi/na" not in file.read(f"001-{hidden}.html").decode()
+        assert english(alias(1)) in file.read(f"001-{hidden}.html").decode()
+    assert "Mi/na" in lab_report(room, 1, "en")  # their own, for them alone
+    seen = classes().view(room, owner)
+    assert "Mi/na" not in json.dumps(seen)
+    classes().act(room, acts.hide_names, owner, False)
     for when in quizzes.WHEN:
         classes().act(room, acts.open_quiz, owner, when)
         classes().act(room, acts.answer_quiz, owner_of("a"), when, [0] * len(questions()))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
-from playground.classroom.activities import ready, to_link
+from playground.classroom.activities import from_link, ready, to_link
 from playground.classroom.codes import alias
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import Answer, SnapshotAdded
@@ -19,6 +20,7 @@ from playground.engine.protocol import Result
 from playground.events import Command, Status
 from playground.ui.classroom.here import see
 from playground.ui.classroom.teacher.snapshots import candidates
+from playground.ui.location import activity_in
 from tests.classroom.conftest import CHOICE, activity
 from tests.conftest import Place, epoch_end, report
 from tests.ui.classroom.test_class_page import open_page, owner_of, press
@@ -173,6 +175,28 @@ def test_an_activity_comes_from_a_link_or_is_refused_in_a_sentence(taught: Taugh
     assert taught.state.at.activity == CHOICE
 
 
+def test_any_activity_has_an_address_and_a_file(taught: Taught) -> None:
+    def shared() -> list[str]:
+        return [one.value for one in taught.app.code if "activity=" in one.value]
+
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0]]
+    own = activity(id="own", prediction=CHOICE.prediction)
+    taught.text("Or from a link", to_link(own))
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0], own]
+    taught.press("Open this one")
+    assert [from_link(activity_in(one)) for one in shared()] == [ready()[0], own, own]
+    assert len([one for one in taught.app.get("download_button") if "YAML" in str(one.proto)]) == 3
+
+
+def test_what_is_too_long_for_an_address_is_a_file_only(
+    taught: Taught, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.ui.classroom.teacher.activity._MOST_ADDRESS", 100)
+    taught.run()
+    assert not [one for one in taught.app.code if "activity=" in one.value]
+    assert any("too long for an address" in one.value for one in taught.app.markdown)
+
+
 def test_pace_and_reveal(taught: Taught) -> None:
     taught.open()
     (pace,) = taught.app.segmented_control
@@ -297,7 +321,7 @@ def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> Non
     place.tell(lambda: report(place.hub, run, epoch_end(1, val_accuracy=0.75)))
     for label in (3, 4):
         taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, drawn, label)
-    labels = ["Run of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
+    labels = ["Run 1 of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
     found = offered(taught)
     assert [*found] == labels
     assert [(one.member, one.ref) for one in found.values()] == [(1, run), (2, "1"), (2, "2")]
@@ -322,6 +346,23 @@ def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> Non
     taught.all.act(taught.id, acts.present, TEACHER, 1)
     screen = taught.all.projection(taught.id, TEACHER)
     assert screen[0]["presented"]["run"] is None  # gone, and the wall goes on
+
+
+def test_all_runs_and_drawings_of_a_member_can_be_kept(taught: Taught) -> None:
+    taught.all.act(taught.id, acts.open_activity, TEACHER, activity(draw=True))
+    place, runs = taught.place, []
+    for seed, value in enumerate((0.5, 0.6), 1):
+        runs.append(place.run(owner_of("Ada"), seed=seed))
+        happened = epoch_end(val_accuracy=value)
+        place.tell(partial(report, place.hub, runs[-1], happened))
+        place.tell(partial(place.end, runs[-1], Result(Status.FINISHED, "", None, None)))
+    for grey in (1, 2, 3):
+        taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, bytes([grey]) * 784, 3)
+    found = offered(taught)
+    drawn = f"Drawing of Bob: {class_names()[3]}"
+    newest_first = ["Run 2 of Ada: 60.0%", "Run 1 of Ada: 50.0%"]
+    assert [*found] == [*newest_first, drawn, f"{drawn} (2)", f"{drawn} (3)"]
+    assert [one.ref for one in found.values()] == [*reversed(runs), "1", "2", "3"]
 
 
 def offered(taught: Taught) -> dict[str, SnapshotAdded]:

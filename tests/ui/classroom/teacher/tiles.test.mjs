@@ -26,6 +26,7 @@ const TILE = {
   locked: false,
   explained: false,
   runs: 0,
+  trained: 0,
   run: null,
 };
 const AT = {
@@ -107,14 +108,13 @@ test("levers follow what they show, and not what only the board shows", () => {
   const longer = { snapshots: [{ number: 1, caption: "", run: { ...RUN, epochs: 9 } }] };
   assert.equal(levers({ ...VIEW, ...kept }), levers({ ...VIEW, ...longer }));
   const ended = { ...RUN, ended: true };
-  const untold = { ...RUN, val_accuracies: [] };
-  const going = { ...VIEW, roster: [{ ...TILE, run: RUN }] };
-  assert.equal(
-    levers({ ...going, roster: [{ ...TILE, run: { ...RUN, epochs: 3 } }] }),
-    levers(going),
-  );
-  assert.notEqual(levers({ ...going, roster: [{ ...TILE, run: ended }] }), levers(going));
-  assert.notEqual(levers({ ...going, roster: [{ ...TILE, run: untold }] }), levers(going));
+  const tile = { ...TILE, trained: 1, run: RUN };
+  const going = { ...VIEW, roster: [tile] };
+  const farther = { ...tile, run: { ...RUN, epochs: 3 } };
+  assert.equal(levers({ ...going, roster: [farther] }), levers(going));
+  assert.notEqual(levers({ ...going, roster: [{ ...tile, run: ended }] }), levers(going));
+  assert.notEqual(levers({ ...going, roster: [{ ...tile, trained: 0 }] }), levers(going));
+  assert.notEqual(levers({ ...going, roster: [{ ...tile, trained: 2 }] }), levers(going));
   for (const changed of [
     { roster: [{ ...TILE, run: RUN }] },
     { at: { ...AT, answers: [{ locked: true }] } },
