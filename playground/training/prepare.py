@@ -45,26 +45,26 @@ class Networks:
 
     def __init__(self) -> None:
         self.compiled = 0
-        self._kept: dict[str, tuple[Dataset, ChunkedSequential]] = {}
+        self._networks: dict[str, tuple[Dataset, ChunkedSequential]] = {}
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The `RunConfig.compile_key` of each."""
-        return tuple(self._kept)
+        return tuple(self._networks)
 
     def take(self, config: RunConfig, data: Dataset) -> ChunkedSequential | None:
         """The network that this run can train with, if there is one; it holds images of `data`."""
-        held, model = self._kept.pop(config.compile_key, (None, None))
+        held, model = self._networks.pop(config.compile_key, (None, None))
         return model if held is data else None
 
-    def keep(self, run: Prepared) -> None:
+    def add(self, run: Prepared) -> None:
         """Keep a run's network for the next run of its `compile_key`."""
-        self._kept[run.config.compile_key] = run.data, run.model
+        self._networks[run.config.compile_key] = run.data, run.model
         while (
-            len(self._kept) > MOST_NETWORKS
-            or sum(model.nbytes for _, model in self._kept.values()) > MOST_BYTES
+            len(self._networks) > MOST_NETWORKS
+            or sum(model.nbytes for _, model in self._networks.values()) > MOST_BYTES
         ):
-            del self._kept[next(iter(self._kept))]
+            del self._networks[next(iter(self._networks))]
 
 
 networks = Networks()

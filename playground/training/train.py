@@ -90,7 +90,7 @@ def train(
         return _GAVE_WAY if control.gives_way else Outcome(Status.STOPPED, STOPPED)
     run = prepare(config, data, added, start)
     outcome = _outcome(run, emit, control, pinned, sealed=sealed)
-    networks.keep(run)  # not after an exception: nobody knows what state it would be in
+    networks.add(run)  # not after an exception: nobody knows what state it would be in
     return outcome
 
 

@@ -163,7 +163,7 @@ def chosen(name: str, options: Sequence[T], default: T) -> T:
     return value if value in options else default
 
 
-def kept(name: str, apart: object = "") -> dict[str, Any]:
+def remembering(name: str, apart: object = "") -> dict[str, Any]:
     """Key and `on_change` of a widget whose value stays, on other pages and in other languages.
 
     Its default must be what is `remembered`, or was `chosen`, under this name.
@@ -173,11 +173,11 @@ def kept(name: str, apart: object = "") -> dict[str, Any]:
         apart: what makes it another widget with the same value, such as another limit.
     """
     key = spoken_key(f"{name}{apart}")
-    return {"key": key, "on_change": _keep, "args": (name, key)}
+    return {"key": key, "on_change": _remember_value, "args": (name, key)}
 
 
 @whole
-def _keep(name: str, key: str) -> None:
+def _remember_value(name: str, key: str) -> None:
     remember(name, st.session_state[key])
 
 

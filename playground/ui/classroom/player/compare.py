@@ -119,7 +119,7 @@ def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
             format_func=setting_name,
             width=320,
             help=t("Which setting the class's runs are laid out by."),
-            **state.kept(key),
+            **state.remembering(key),
         )
     mine = play.view["you"]["number"]
     you = t("You")

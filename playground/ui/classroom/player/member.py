@@ -80,8 +80,8 @@ def _head(play: Play) -> None:
 
 def _way_back(lesson: str) -> None:
     """The way out of an activity that somebody plays alone."""
-    place = navigation.place_of(lesson)
-    entry = navigation.LESSONS if place is None else navigation.COURSE[place]
+    index = navigation.index_of(lesson)
+    entry = navigation.LESSONS if index is None else navigation.COURSE[index]
     if st.button(
         t("Back to “{page}”", page=t(entry.title)),
         icon=":material/arrow_back:",

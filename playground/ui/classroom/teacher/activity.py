@@ -51,7 +51,7 @@ def title_of(activity: Activity) -> str:
 
 def _ready(found: Here) -> None:
     all_ready = {one.id: one for one in ready()}
-    names, widget = [*all_ready], state.kept(_READY)
+    names, widget = [*all_ready], state.remembering(_READY)
     chosen = st.selectbox(
         t("Ready activities"),
         names,

@@ -142,8 +142,8 @@ def _phase(found: Here, at: dict[str, Any]) -> None:
     # A key of its own for each state: what another device of the teacher has changed is shown.
     key = state.spoken_key(f"class_phase_{number}_{phase}")
     # The old one and the new one are at one place, so that nothing beside them moves.
-    place = st.container(key="class_phase", width="content")
-    place.segmented_control(
+    holder = st.container(key="class_phase", width="content")
+    holder.segmented_control(
         t("How far one may go"),
         PHASES,
         default=phase,
@@ -195,7 +195,7 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
         values = {**form, **locks}
         typed = RunConfig.model_validate(values)
         name = f"class_locks_{found.class_id}_{hash(tuple(sorted(map(str, locks.items()))))}"
-        kept = state.kept(name)
+        widget = state.remembering(name)
         st.multiselect(
             t("Settings"),
             [name for name in RunConfig.model_fields if name not in _NEVER_LOCKED],
@@ -205,12 +205,12 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
             ),
             placeholder=t("None"),
             help=t("Students see them, and cannot turn them."),
-            **kept,
+            **widget,
         )
         st.button(
             t("Lock these"),
             on_click=_lock,
-            args=(found.class_id, kept["key"], values, name, [*locks]),
+            args=(found.class_id, widget["key"], values, name, [*locks]),
             help=t("All other settings are free again."),
         )
 

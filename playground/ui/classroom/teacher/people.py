@@ -25,7 +25,7 @@ def people(found: Here) -> None:
         st.caption(t("Nobody has joined yet. Show the code."))
         return
     numbers, name = [*tiles], f"{_WHO}_{found.class_id}"
-    widget = state.kept(name)
+    widget = state.remembering(name)
     number = st.selectbox(
         t("Member"),
         numbers,

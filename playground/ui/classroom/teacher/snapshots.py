@@ -27,7 +27,7 @@ def snapshots(found: Here) -> None:
         name = f"{_WHAT}_{len(found.view['snapshots'])}"
         # What it is and not its words, which are others in another language.
         things = {tuple(one.model_dump().values()): label for label, one in offered.items()}
-        ids, widget = [*things], state.kept(name)
+        ids, widget = [*things], state.remembering(name)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
                 t("Something to keep"),
@@ -41,7 +41,7 @@ def snapshots(found: Here) -> None:
             st.button(
                 t("Keep it"),
                 icon=":material/photo_camera:",
-                on_click=_keep,
+                on_click=_add,
                 args=(found.class_id, widget["key"]),
                 help=t("Adds it to what you can show."),
             )
@@ -55,7 +55,7 @@ def snapshots(found: Here) -> None:
 
 
 @state.whole
-def _keep(class_id: str, key: str) -> None:
+def _add(class_id: str, key: str) -> None:
     chosen = st.session_state.get(key)
     if chosen is not None:
         values = dict(zip(SnapshotAdded.model_fields, chosen, strict=True))
@@ -99,22 +99,22 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
 
 def _steps(found: Here, order: list[int]) -> None:
     now = found.view["presented"]
-    place = order.index(now) if now in order else -1
+    index = order.index(now) if now in order else -1
     with st.container(horizontal=True):
         st.button(
-            t("Show the first") if place < 0 else t("Show the next"),
+            t("Show the first") if index < 0 else t("Show the next"),
             key="class_snapshot_next",
             type="primary",
             icon=":material/skip_next:",
-            disabled=place + 1 >= len(order),
+            disabled=index + 1 >= len(order),
             on_click=act,
-            args=(found.class_id, acts.present, order[min(place + 1, len(order) - 1)]),
+            args=(found.class_id, acts.present, order[min(index + 1, len(order) - 1)]),
             help=t("On the projector."),
         )
         st.button(
             t("Show none"),
             icon=":material/close:",
-            disabled=place < 0,
+            disabled=index < 0,
             on_click=act,
             args=(found.class_id, acts.present, None),
             help=t("The projector shows the activity again."),
