@@ -46,6 +46,7 @@ def environment(home: Path, flags: str) -> dict[str, str]:
     except OSError:
         _log.warning("compiled networks cannot be kept in %s", kept, exc_info=True)
         return {}
+    # TensorFlow's own variable, not one of ours in `settings.py`: what is set already still holds.
     options = os.environ.get("TF_XLA_FLAGS", "")
     return {
         "TF_XLA_FLAGS": f'--tf_xla_persistent_cache_directory="{kept.as_posix()}" '
