@@ -5,7 +5,7 @@ The first line on stdout is JSON: the scheduler's address, and the certificate a
 let the server in, and nobody else. When stdin ends, also because the server was killed, the cluster
 closes; nothing else ends it but SIGKILL.
 
-Of `playground.settings` it reads `workers`, among which the cores are shared out evenly, and `home`.
+Of `playground.settings` it reads `home` and `workers`, which share the cores out evenly.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.service import Classes
 from playground.classroom.views import scenes
 from playground.classroom.views.audiences import view
-from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.shapes import Json, Scene
 from playground.config import RunConfig
 from playground.engine.protocol import Result
 from playground.events import Command, Status

@@ -67,7 +67,7 @@ def _drawn(view: bytes, language: str) -> bytes:
     runs = class_runs(seen) if seen["at"] else []
     counts = {run["id"]: run["epochs"] for run in runs if run["ended"] and not run["failed"]}
     if seen["at"]:
-        counts |= {one["run"]: one["epochs"] for one in judged_runs(seen)}
+        counts |= {one["run"]: one["epochs"] for one in judged_runs(seen["at"])}
     ended = {run: _epochs(run, count) for run, count in counts.items()}
     with speaking(language):
         made = [chart.to_json() for chart in charts(seen, ended)]

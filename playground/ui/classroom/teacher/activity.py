@@ -107,7 +107,7 @@ def _own(found: Here) -> None:
 
 
 def _before(found: Here) -> None:
-    openings, at = found.view["openings"], found.view["at"]
+    openings, at = found.of_teacher["openings"], found.of_teacher["at"]
     if not openings:
         st.caption(t("What you have opened can be turned back to here."))
         return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 from pydantic import JsonValue
 
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import PHASES
 from playground.classroom.service import classes
+from playground.classroom.views.shapes import TeacherOpening
 from playground.config import RunConfig
 from playground.events import Command
 from playground.locales import mark, plural, t
@@ -36,7 +35,7 @@ def levers(found: Here) -> None:
     Each has a key: without one, a lever whose word changes is another one, and for as long as the
     browser has both, those beside them are elsewhere, and a press on them is lost.
     """
-    view = found.view
+    view = found.of_teacher
     with st.container(horizontal=True, vertical_alignment="bottom", key="class_levers"):
         _curtain(found, view["curtain"])
         _names(found, view["names_hidden"])
@@ -123,7 +122,7 @@ def _door(found: Here, closed: bool) -> None:
     )
 
 
-def _answers(found: Here, at: dict[str, Any]) -> None:
+def _answers(found: Here, at: TeacherOpening) -> None:
     revealed = at["revealed"]
     st.button(
         t("Hide answers") if revealed else t("Reveal answers"),
@@ -137,7 +136,7 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
     )
 
 
-def _phase(found: Here, at: dict[str, Any]) -> None:
+def _phase(found: Here, at: TeacherOpening) -> None:
     number, phase = at["number"], at["phase"]
     # A key of its own for each state: what another device of the teacher has changed is shown.
     key = state.spoken_key(f"class_phase_{number}_{phase}")

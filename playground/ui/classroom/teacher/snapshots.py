@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import MOST_WORDS, SnapshotAdded
 from playground.classroom.service import classes
+from playground.classroom.views.shapes import SnapshotView
 from playground.dataset import class_names
 from playground.locales import t
 from playground.ui import state
@@ -24,7 +23,7 @@ def snapshots(found: Here) -> None:
     """Keep something, and show what is kept."""
     offered = candidates(found)
     if offered:
-        name = f"{_WHAT}_{len(found.view['snapshots'])}"
+        name = f"{_WHAT}_{len(found.of_teacher['snapshots'])}"
         # What it is and not its words, which are others in another language.
         things = {tuple(one.model_dump().values()): label for label, one in offered.items()}
         ids, widget = [*things], state.remembering(name)
@@ -45,7 +44,7 @@ def snapshots(found: Here) -> None:
                 args=(found.class_id, widget["key"]),
                 help=t("Adds it to what you can show."),
             )
-    kept = found.view["snapshots"]
+    kept = found.of_teacher["snapshots"]
     if not kept:
         st.caption(t("Nothing is kept yet. What you keep here, the projector shows at a press."))
         return
@@ -64,7 +63,7 @@ def _add(class_id: str, key: str) -> None:
 
 def candidates(found: Here) -> dict[str, SnapshotAdded]:
     """All that can be kept of the activity that the class is at, by what it is called."""
-    at = found.view["at"]
+    at = found.of_teacher["at"]
     if at is None:
         return {}
     number = at["number"]
@@ -76,20 +75,20 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
         made[named] = SnapshotAdded.model_validate(values)
 
     for one in at["answers"]:
-        if one["answer"] and one["locked"]:
+        if one["locked"]:
             add(t("Answer of {name}", name=spoken(one["name"])), "answer", one["member"])
-    for one in at["words"]:
-        text = " ".join(one["text"].split())[:60]
-        said = t("Words of {name}: {text}", name=spoken(one["name"]), text=text)
-        add(said, "words", one["member"])
-    for tile in found.view["roster"]:
+    for words in at["words"]:
+        text = " ".join(words["text"].split())[:60]
+        said = t("Words of {name}: {text}", name=spoken(words["name"]), text=text)
+        add(said, "words", words["member"])
+    for tile in found.of_teacher["roster"]:
         if tile["run"] and tile["run"]["val_accuracies"]:
             name = spoken(tile["name"])
             accuracy = tile["run"]["val_accuracies"][-1]
             said = t("Run of {name}: {accuracy:.1%}", name=name, accuracy=accuracy)
             add(said, "run", tile["number"], tile["run"]["id"])
     known = classes().state(found.class_id)
-    names = {tile["number"]: spoken(tile["name"]) for tile in found.view["roster"]}
+    names = {tile["number"]: spoken(tile["name"]) for tile in found.of_teacher["roster"]}
     for index, drawing in enumerate(known.at.drawings if known and known.at else (), 1):
         label = class_names()[drawing.label]
         said = t("Drawing of {name}: {label}", name=names[drawing.member], label=label)
@@ -98,7 +97,7 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
 
 
 def _steps(found: Here, order: list[int]) -> None:
-    now = found.view["presented"]
+    now = found.of_teacher["presented"]
     index = order.index(now) if now in order else -1
     with st.container(horizontal=True):
         st.button(
@@ -121,9 +120,9 @@ def _steps(found: Here, order: list[int]) -> None:
         )
 
 
-def _row(found: Here, one: dict[str, Any], index: int, order: list[int]) -> None:
+def _row(found: Here, one: SnapshotView, index: int, order: list[int]) -> None:
     number, class_id = one["number"], found.class_id
-    shown = found.view["presented"] == number
+    shown = found.of_teacher["presented"] == number
     with st.container(border=True):
         name = plain(_name(one))
         st.markdown(t("**{name}** is on the projector", name=name) if shown else f"**{name}**")
@@ -176,7 +175,7 @@ def _swapped(order: list[int], index: int, other: int) -> list[int]:
     return made
 
 
-def _name(one: dict[str, Any]) -> str:
+def _name(one: SnapshotView) -> str:
     name = spoken(one["name"])
     said = {
         "answer": t("Answer of {name}", name=name),
