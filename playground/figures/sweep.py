@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -24,7 +23,7 @@ _WIDE = 20
 
 def sweep_curve(
     setting: str,
-    values: Sequence[Any],
+    values: Sequence[object],
     texts: Sequence[str],
     accuracies: Sequence[Sequence[float]],
 ) -> go.Figure:

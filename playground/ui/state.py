@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 import numpy as np
 import streamlit as st
@@ -152,14 +152,22 @@ def widget_key(name: str) -> str:
     return f"setting_{st.session_state.setdefault(_FORM, secrets.token_hex(4))}_{name}"
 
 
-def remembered(key: str, default: Any = None) -> Any:
+@overload
+def remembered(key: str) -> Any: ...
+
+
+@overload
+def remembered(key: str, default: T) -> T: ...
+
+
+def remembered(key: str, default: object = None) -> object:
     """What the user chose last in the widget with this key; `default` before that."""
     return st.session_state.get(_REMEMBERED, {}).get(key, default)
 
 
 def chosen(name: str, options: Sequence[T], default: T) -> T:
     """What the user chose last under this name, if it can still be chosen; `default` otherwise."""
-    value = remembered(name, default)
+    value: T = remembered(name, default)
     return value if value in options else default
 
 

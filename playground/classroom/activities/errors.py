@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from playground.locales import Text, lazy, mark
 
@@ -95,12 +95,12 @@ def of_validation(error: ValidationError) -> ActivityError:
     )
 
 
-def _first(error: ValidationError) -> Mapping[str, Any]:
+def _first(error: ValidationError) -> ErrorDetails:
     """The first error as Pydantic tells it: `type`, `loc`, and `ctx` for some types."""
     return error.errors(include_url=False, include_input=False)[0]
 
 
-def _reason(error: Mapping[str, Any]) -> Text:
+def _reason(error: ErrorDetails) -> Text:
     """Why a value cannot be used: our own sentence where a validator of ours has refused it."""
     known = error.get("ctx", {})
     said = known.get("error")
@@ -110,7 +110,7 @@ def _reason(error: Mapping[str, Any]) -> Text:
     return lazy(_REASONS.get(error["type"], _OTHER), limit=_limit(known), allowed=allowed)
 
 
-def _limit(known: Mapping[str, Any]) -> str:
+def _limit(known: Mapping[str, object]) -> str:
     """The limit that was passed, a whole number without decimals; empty if it is about none."""
     limit = next((known[name] for name in _LIMITS if name in known), "")
     return str(limit).removesuffix(".0")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.config import CLASSES
 from playground.dataset import class_name, class_names, load_data
@@ -84,7 +85,7 @@ def _typical_image(label: int) -> NDArray[np.uint8]:
 
 
 def _photo(source: str) -> Paper:
-    file: Any
+    file: UploadedFile | None
     if source == _PHOTO:
         file = st.file_uploader(
             t("Photo"),

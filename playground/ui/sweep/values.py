@@ -83,7 +83,7 @@ def axis(kind: str, name: str) -> Choices | Range:
         else t("Numbers separated by commas."),
         **state.remembering(key),
     )
-    return Choices(name, read_values(name, written))
+    return Choices(name, read_values(name, written or ""))
 
 
 def _options(name: str) -> tuple[Value, ...]:
