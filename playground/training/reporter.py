@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, SupportsFloat
 
 import keras
 import numpy as np
@@ -42,7 +42,7 @@ class Diverged(Exception):
     """The loss is not finite any more; the message says at which step and what to change."""
 
 
-def floats(logs: dict[str, Any]) -> dict[str, float]:
+def floats(logs: Mapping[str, SupportsFloat]) -> dict[str, float]:
     """Keras' logs as plain numbers."""
     return {name: float(value) for name, value in logs.items()}
 

@@ -65,10 +65,10 @@ def _lines(
 ) -> go.Figure:
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(curves.items()):
-        heights = [y if floor is None else max(y, floor) for y in ys]
+        heights: list[float | None] = [y if floor is None else max(y, floor) for y in ys]
         figure.add_scatter(
-            x=[*xs] or [None],  # a line without points keeps its name in the legend
-            y=[*heights] or [None],
+            x=list[float | None](xs) or [None],
+            y=heights or [None],
             name=name,
             showlegend=True,
             mode="lines+markers" if points else "lines",
