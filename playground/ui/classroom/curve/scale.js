@@ -26,7 +26,7 @@ export const clip = (value, low, high) => Math.min(Math.max(value, low), high);
  * @param {number} value
  * @returns {[x: number, y: number]}
  */
-export function position({ left, top, width, height, epochs, low, high }, epoch, value) {
+export function pixel({ left, top, width, height, epochs, low, high }, epoch, value) {
   const up = (clip(value, low, high) - low) / (high - low);
   return [left + (width * epoch) / epochs, top + height * (1 - up)];
 }
