@@ -10,7 +10,8 @@ from typing import Concatenate, ParamSpec
 import streamlit as st
 from pydantic import JsonValue
 
-from playground.classroom.activities.schema import Activity, Curve, Number, Words
+from playground.classroom.activities.schema import Activity, Curve, Number
+from playground.classroom.activities.words import Words
 from playground.classroom.gate import stamp
 from playground.classroom.predictions import judged
 from playground.classroom.rules.log import PHASES, Answer, Phase
