@@ -2,7 +2,7 @@
 
 TensorFlow writes and reads the files. It names functions and loops by a counter of the process, and
 the names are part of what it looks for: a training finds its file if all before it in its process
-were the same as then, which hardly happens but to the first, a worker's warm-up.
+were the same as then, which hardly happens except to the first, a worker's warm-up.
 """
 
 from __future__ import annotations

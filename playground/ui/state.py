@@ -259,7 +259,7 @@ def problems() -> list[str]:
 
 
 def has_config() -> bool:
-    """Whether the form shows anything but the defaults that it begins with."""
+    """Whether the form shows anything other than the defaults that it begins with."""
     return _CONFIG in st.session_state
 
 

@@ -47,7 +47,7 @@ _STYLE = """<style>
 
 
 def verdict_of(first: Repeats, second: Repeats) -> Verdict | None:
-    """What their pairs say of the second against the first; None if there is no pair but one."""
+    """What their pairs say of the second against the first; None if there are fewer than two."""
     one, other = paired(first.accuracies, second.accuracies)
     if len(one) < 2:
         return None
