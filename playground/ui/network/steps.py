@@ -89,9 +89,9 @@ class _Asked:
 async def run_step(request: Request) -> Response:
     """`GET /api/runs/{id}/step?epoch=…&batches=…&look=…&shown=…&weight=…`: at a kept epoch.
 
-    `batches` are test images, `0,1;2,3` for two mini-batches: all except the last one
-    update the weights, and the last one is walked through. Of a sealed run they are among the ten faces. `look` is
-    the index in it of the image that the portrait shows, `shown` are the neurons, as for
+    `batches` are test images, `0,1;2,3` for two mini-batches: all except the last one update the
+    weights, and the last one is walked through. Of a sealed run they are among the ten faces.
+    `look` is the index in it of the image that the portrait shows, `shown` are the neurons, as for
     `run_portrait`. `weight` is the one whose update is computed: `layer,to` for that with the
     largest gradient into a neuron, `layer,from,to` for any; with `only=weight` nothing else is
     answered.
