@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -351,7 +351,7 @@ class RunConfig(BaseModel):
         return sum(row.parameters for row in self.layer_table())
 
     @classmethod
-    def limits(cls, name: str) -> tuple[Any, Any]:
+    def limits(cls, name: str) -> tuple[float, float]:
         """The lowest and the highest value of a numeric setting."""
         bounds = cls.model_fields[name].metadata
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import cast
 
 from playground.classroom import codes
 from playground.classroom.activities.schema import Activity
@@ -23,8 +24,8 @@ from playground.classroom.rules.log import (
 )
 from playground.classroom.rules.state import ClassState, Member
 from playground.classroom.views.audiences import SCREEN, audience_of, member_audience
-from playground.classroom.views.scene import Json
 from playground.classroom.views.scenes import Scenes
+from playground.classroom.views.shapes import ScreenView, View
 from playground.locales import lazy
 from playground.runs import service
 from playground.runs.hub import Hub
@@ -137,7 +138,7 @@ class Classes:
         acts.require_teacher(self.rooms.known(class_id), owner)
         self.rooms.renew_links(class_id)
 
-    def view(self, class_id: str, owner: str) -> Json | None:
+    def view(self, class_id: str, owner: str) -> View | None:
         """What somebody may see of a class now, not to be changed; None if that is nothing.
 
         Raises:
@@ -156,7 +157,7 @@ class Classes:
     def _sign(self, class_id: str, audience: str) -> str:
         return codes.sign(self.rooms.row(class_id).secrets["key"], class_id, audience)
 
-    def projection(self, class_id: str, owner: str) -> tuple[Json, str] | None:
+    def projection(self, class_id: str, owner: str) -> tuple[ScreenView, str] | None:
         """What the projector shows, and the token of its page; None if they may not see it.
 
         A teacher's own browser may be the projector's, too.
@@ -168,7 +169,9 @@ class Classes:
         if state is None or not (state.is_teacher(owner) or state.is_screen(owner)):
             return None
         seen = self._scenes.view(state, SCREEN)
-        return None if seen is None else (seen, self._sign(class_id, SCREEN))
+        if seen is None:
+            return None
+        return cast("ScreenView", seen), self._sign(class_id, SCREEN)
 
     def saw(self, owner: str, page: str) -> None:
         """Somebody has opened a page of the app."""

@@ -36,7 +36,7 @@ class Step(NamedTuple):
     """One step from paper to item: its English name, and the image after it, uint8."""
 
     name: str
-    picture: NDArray[np.uint8]
+    image: NDArray[np.uint8]
 
 
 def ink(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -207,7 +207,7 @@ def to_item(canvas: NDArray[np.uint8], *, fill: bool = True) -> NDArray[np.uint8
     Raises:
         EmptyDrawing: there is no ink.
     """
-    return steps(canvas, fill=fill)[-1].picture
+    return steps(canvas, fill=fill)[-1].image
 
 
 def steps(canvas: NDArray[np.uint8], *, fill: bool = True) -> list[Step]:

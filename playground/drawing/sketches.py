@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +93,19 @@ def word_of(label: int) -> str:
     return next((word for word, meant in WORDS.items() if meant == label), CLASS_NAMES[label])
 
 
-def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
+class SketchRow(TypedDict):
+    """A drawing as a row of the database."""
+
+    id: str
+    owner: str
+    label: int
+    side: Side | None
+    item: bytes
+    strokes: Strokes
+    created: datetime
+
+
+def row_of(owner: str, sketch: NewSketch) -> SketchRow:
     """A drawing as a row of the database.
 
     Raises:
@@ -116,7 +129,7 @@ def row_of(owner: str, sketch: NewSketch) -> dict[str, Any]:
     }
 
 
-def sketch_of(row: Any) -> Sketch:
+def sketch_of(row: Mapping[Any, Any]) -> Sketch:
     """A row of the database as a drawing."""
     created = row["created"]
     if created.tzinfo is None:  # SQLite keeps no time zone

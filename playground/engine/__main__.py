@@ -5,9 +5,7 @@ The first line on stdout is JSON: the scheduler's address, and the certificate a
 let the server in, and nobody else. When stdin ends, also because the server was killed, the cluster
 closes; nothing else ends it but SIGKILL.
 
-Environment:
-    PLAYGROUND_WORKERS: worker processes, that is, runs trained at once (default: 2, or 1 on a
-        single core). The cores are shared out evenly among them.
+Of `playground.settings` it reads `home` and `workers`, which share the cores out evenly.
 """
 
 from __future__ import annotations
@@ -56,6 +54,8 @@ def worker_environment(threads: int) -> dict[str, str]:
         # TensorFlow calls it an error that a compiled network was made for just this processor.
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
+        # XLA's own variable, not one of ours in `settings.py`: what is set already comes last, and
+        # holds.
         "XLA_FLAGS": f"{_XLA_FLAGS} {os.environ.get('XLA_FLAGS', '')}",
     }
 

@@ -2,7 +2,7 @@
 
 TensorFlow writes and reads the files. It names functions and loops by a counter of the process, and
 the names are part of what it looks for: a training finds its file if all before it in its process
-were the same as then, which hardly happens but to the first, a worker's warm-up.
+were the same as then, which hardly happens except to the first, a worker's warm-up.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def environment(home: Path, flags: str) -> dict[str, str]:
     except OSError:
         _log.warning("compiled networks cannot be kept in %s", kept, exc_info=True)
         return {}
+    # TensorFlow's own variable, not one of ours in `settings.py`: what is set already still holds.
     options = os.environ.get("TF_XLA_FLAGS", "")
     return {
         "TF_XLA_FLAGS": f'--tf_xla_persistent_cache_directory="{kept.as_posix()}" '

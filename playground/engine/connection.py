@@ -6,7 +6,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from distributed import Client, Future, Security
 from distributed import TimeoutError as NoAnswer
@@ -33,7 +33,7 @@ class ClosedIfItFails(Client):  # type: ignore[misc]
     happens while another client starts, both wait for one lock for ever.
     """
 
-    def start(self, **kwargs: Any) -> None:
+    def start(self, **kwargs: object) -> None:
         """Connect.
 
         Raises:

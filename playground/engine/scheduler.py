@@ -33,7 +33,7 @@ class Reports(SchedulerPlugin):  # type: ignore[misc]
         elif topic == PORTRAITS:  # Dask would keep 1,000 of them
             self._scheduler._broker.truncate(PORTRAITS)
 
-    def keep(self, runs: Mapping[str, int]) -> list[Message]:
+    def forget_others(self, runs: Mapping[str, int]) -> list[Message]:
         """Drop what is of other runs; returns the messages after these numbers, by run."""
         kept = [message for message in self.messages if message["run_id"] in runs]
         self.messages = deque(kept, MOST_MESSAGES)
@@ -55,7 +55,7 @@ def subscribe(client: str, runs: Mapping[str, int], dask_scheduler: Scheduler) -
     # A run whose worker died is Interrupted, not silently started again.
     dask_scheduler.allowed_failures = 0
     dask_scheduler.subscribe_topic(TOPIC, client)
-    return _reports(dask_scheduler).keep(runs)
+    return _reports(dask_scheduler).forget_others(runs)
 
 
 def forget(run_id: str, dask_scheduler: Scheduler) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TypeGuard, get_args
 
 from playground.config import MAX_HIDDEN_LAYERS, MAX_UNITS, BatchSize, RunConfig
 from playground.experiments.naming import show_value
@@ -122,11 +122,12 @@ def _check_setting(setting: str) -> None:
         raise SweepError(lazy("“{setting}” is not a setting.", setting=setting[:40]))
 
 
-def _valid(setting: str, value: object) -> Any:
+def _valid(setting: str, value: object) -> Value:
     try:
-        return getattr(RunConfig.model_validate({setting: value}), setting)
+        found: Value = getattr(RunConfig.model_validate({setting: value}), setting)
     except ValueError:
         raise SweepError(_why_not(setting, show_value(value)[:40])) from None
+    return found
 
 
 def _why_not(setting: str, value: str) -> Text:
@@ -147,5 +148,5 @@ def _why_not(setting: str, value: str) -> Text:
     return lazy("“{value}” cannot be {setting}: a number from {low} to {high}.", **values)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

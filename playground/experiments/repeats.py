@@ -22,7 +22,7 @@ def network_key(config: RunConfig) -> Hashable:
 
 @lru_cache(maxsize=16_384)
 def settings_key(config: RunConfig) -> Hashable:
-    """Equal for configurations that differ in nothing but the seed."""
+    """Equal for configurations that differ only in the seed."""
     done = effects(config)
     del done["seed"]
     return tuple(done.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from playground.config import RunConfig
 from playground.dataset import TEST_IMAGES
@@ -57,9 +57,14 @@ BINDINGS = (
 )
 
 
-def board(
-    config: RunConfig, pinned: bool = False, origin: charts.Origin | None = None
-) -> dict[str, Any]:
+class Board(TypedDict):
+    """Plotly's figures by the names of their charts, and which event feeds what."""
+
+    figures: dict[str, dict[str, Any]]
+    bindings: list[dict[str, object]]
+
+
+def board(config: RunConfig, pinned: bool = False, origin: charts.Origin | None = None) -> Board:
     """All that the live board draws, as JSON values: `figures` by chart name, and `bindings`.
 
     Words are in the visitor's language. The result is cached and shared: it must not be changed.
@@ -73,9 +78,7 @@ def board(
 
 
 @lru_cache(maxsize=64)
-def _board(
-    config: RunConfig, pinned: bool, origin: charts.Origin | None, _language: str
-) -> dict[str, Any]:
+def _board(config: RunConfig, pinned: bool, origin: charts.Origin | None, _language: str) -> Board:
     validation = config.validation_images
     figures = {
         "loss": charts.loss_figure(config, origin),

@@ -173,7 +173,7 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
     Args:
         axes: the settings, with a value and a text for each run.
         accuracies: on the validation images, of each run; they colour the lines. None while a run
-            has none: then it has no line, and its settings have their places.
+            has none: then it has no line, and its settings have their positions.
     """
     measured = [accuracy for accuracy in accuracies if accuracy is not None]
     dimensions = [_dimension(axis) for axis in axes]
@@ -205,17 +205,17 @@ def parallel_figure(axes: Sequence[Axis], accuracies: Sequence[float | None]) ->
 def _dimension(axis: Axis) -> dict[str, Any]:
     numbers = [v for v in axis.values if isinstance(v, int | float) and not isinstance(v, bool)]
     text_of = dict(zip(axis.values, axis.texts, strict=True))
-    place: dict[object, float]
+    position: dict[object, float]
     if len(numbers) == len(axis.values):
         logarithmic = min(numbers) > 0 and max(numbers) > _WIDE * min(numbers)
-        place = {value: log10(value) if logarithmic else float(value) for value in numbers}
+        position = {value: log10(value) if logarithmic else float(value) for value in numbers}
     else:
         # In the order in which they come first: there is no other one.
-        place = {value: float(i) for i, value in enumerate(dict.fromkeys(axis.values))}
+        position = {value: float(i) for i, value in enumerate(dict.fromkeys(axis.values))}
     return {
         "label": axis.label,
-        "values": [place[value] for value in axis.values],
-        "range": [min(place.values()), max(place.values())],
-        "tickvals": list(place.values()),
-        "ticktext": [text_of[value] for value in place],
+        "values": [position[value] for value in axis.values],
+        "range": [min(position.values()), max(position.values())],
+        "tickvals": list(position.values()),
+        "ticktext": [text_of[value] for value in position],
     }

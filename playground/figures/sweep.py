@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -24,7 +23,7 @@ _WIDE = 20
 
 def sweep_curve(
     setting: str,
-    values: Sequence[Any],
+    values: Sequence[object],
     texts: Sequence[str],
     accuracies: Sequence[Sequence[float]],
 ) -> go.Figure:
@@ -38,11 +37,11 @@ def sweep_curve(
     """
     numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     by_size = len(numbers) == len(values)
-    places: Sequence[Any] = numbers if by_size else range(len(values))
-    order = sorted(range(len(values)), key=lambda i: places[i])
+    positions: Sequence[float] = numbers if by_size else range(len(values))
+    order = sorted(range(len(values)), key=lambda i: positions[i])
     figure = go.Figure()
     figure.add_scatter(
-        x=[places[i] for i in order for _ in accuracies[i]],
+        x=[positions[i] for i in order for _ in accuracies[i]],
         y=[accuracy for i in order for accuracy in accuracies[i]],
         mode="markers",
         name=t("Each run"),
@@ -51,7 +50,7 @@ def sweep_curve(
     )
     means = [sum(each) / len(each) if each else None for each in accuracies]
     figure.add_scatter(
-        x=[places[i] for i in order],
+        x=[positions[i] for i in order],
         y=[means[i] for i in order],
         text=[texts[i] for i in order],
         mode="lines+markers" if by_size else "markers",
@@ -60,8 +59,8 @@ def sweep_curve(
         marker={"size": 10, "color": BLUE},
         hovertemplate=unnamed(f"%{{text}}: {PERCENT}"),
     )
-    figure.update_xaxes(title_text=setting, tickvals=list(places), ticktext=list(texts))
-    # The values that are to come have their place from the start.
+    figure.update_xaxes(title_text=setting, tickvals=list(positions), ticktext=list(texts))
+    # The values that are to come have their position from the start.
     if by_size and min(numbers) > 0 and max(numbers) > _WIDE * min(numbers):
         figure.update_xaxes(type="log")
     elif not by_size:

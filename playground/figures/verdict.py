@@ -118,10 +118,10 @@ def _accuracies(
     return traces
 
 
-def _mean(place: int, mean: float, colour: str) -> go.Scatter:
+def _mean(position: int, mean: float, colour: str) -> go.Scatter:
     """A short bar."""
     return go.Scatter(
-        x=[place - 0.16, place + 0.16],
+        x=[position - 0.16, position + 0.16],
         y=[mean, mean],
         mode="lines",
         line={"color": colour, "width": 4},

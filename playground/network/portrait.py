@@ -99,7 +99,7 @@ class Portrait:
     hidden: tuple[Column, ...]
     output: Column
 
-    def to_message(self) -> dict[str, Any]:
+    def to_message(self) -> dict[str, object]:
         """The portrait for a browser, at most `MOST_BYTES` as JSON; arrays as base64.
 
         In rows, little endian, of these types: pictures and from int8, state uint8, others

@@ -26,7 +26,7 @@ class Journal:
     """An event is passed on at once, and then written by a thread of the journal's own.
 
     If the store cannot take it, it waits in memory until it can. Every method may be called from
-    any thread; none but `events`, `epochs`, `subscribe` and `close` waits for the store.
+    any thread; only `events`, `epochs`, `subscribe` and `close` wait for the store.
     """
 
     def __init__(self, store: Store) -> None:

@@ -29,7 +29,7 @@ from playground.runs.refusals import CannotBegin
 from playground.store.runs import RunInfo
 
 # The most epochs that a run can have, those of its parent included.
-MOST_EPOCHS: int = RunConfig.limits("epochs")[1]
+MOST_EPOCHS = int(RunConfig.limits("epochs")[1])
 
 
 class Beginning(NamedTuple):

@@ -48,7 +48,7 @@ class ClassRow:
         owner: who has started it.
         solo: whether a person plays alone.
         code: with which one joins; empty for a solo class and for one that has ended.
-        secrets: what the links and tokens of this class are made of; nobody but its teacher sees
+        secrets: what the links and tokens of this class are made of; only its teacher sees
             any of them.
         ended: when the lesson was over, in UTC; None while it goes on.
     """

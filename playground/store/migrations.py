@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -226,10 +226,18 @@ def _names_and_summaries(connection: sa.Connection) -> None:
             connection.execute(runs.update().where(runs.c.id == run_id).values(summary=summary))
 
 
-def _summary(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+class _Summary(TypedDict, total=False):
+    epochs: int
+    seconds: float
+    accuracy: float
+    val_accuracies: list[float]
+    test_accuracy: float
+
+
+def _summary(rows: Iterable[tuple[str, str]]) -> _Summary:
     """What the events of a run's epochs and its test add up to; what cannot be read is left out."""
-    summary: dict[str, Any] = {}
-    new: dict[str, Any]
+    summary: _Summary = {}
+    new: _Summary
     for kind, text in rows:
         try:
             data = json.loads(text)

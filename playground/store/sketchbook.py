@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,7 +13,15 @@ from numpy.typing import NDArray
 from playground.dataset import Labelled
 from playground.drawing.quickdraw import Drawing
 from playground.drawing.sides import SIDES, Side, side_by_id, sides_of_copies
-from playground.drawing.sketches import NewSketch, Sketch, Summary, row_of, sketch_of, word_of
+from playground.drawing.sketches import (
+    NewSketch,
+    Sketch,
+    SketchRow,
+    Summary,
+    row_of,
+    sketch_of,
+    word_of,
+)
 from playground.locales import lazy, mark
 from playground.settings import settings
 from playground.store.database import translate_errors
@@ -117,7 +124,7 @@ class Sketchbook:
                 connection.execute(_owners.insert().values(id=1, owner=owner))
         return len(rows)
 
-    def _choose_sides(self, rows: dict[str, dict[str, Any]]) -> None:
+    def _choose_sides(self, rows: dict[str, SketchRow]) -> None:
         """Give imported drawings their sides; what is there already stays where it is."""
         with translate_errors(), self._engine.connect() as connection:
             query = sa.select(_sketches.c.item, _sketches.c.side)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
@@ -31,7 +30,7 @@ MOST_NETWORKS = 8
 MOST_BYTES = 256 * 2**20
 
 _PHOTOS = np.arange(TRAIN_IMAGES, dtype=np.int32)
-_held: list[Any] = []
+_held: list[tuple[Dataset, tf.Tensor]] = []
 
 
 class Networks:
@@ -45,26 +44,26 @@ class Networks:
 
     def __init__(self) -> None:
         self.compiled = 0
-        self._kept: dict[str, tuple[Dataset, ChunkedSequential]] = {}
+        self._networks: dict[str, tuple[Dataset, ChunkedSequential]] = {}
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The `RunConfig.compile_key` of each."""
-        return tuple(self._kept)
+        return tuple(self._networks)
 
     def take(self, config: RunConfig, data: Dataset) -> ChunkedSequential | None:
         """The network that this run can train with, if there is one; it holds images of `data`."""
-        held, model = self._kept.pop(config.compile_key, (None, None))
+        held, model = self._networks.pop(config.compile_key, (None, None))
         return model if held is data else None
 
-    def keep(self, run: Prepared) -> None:
+    def add(self, run: Prepared) -> None:
         """Keep a run's network for the next run of its `compile_key`."""
-        self._kept[run.config.compile_key] = run.data, run.model
+        self._networks[run.config.compile_key] = run.data, run.model
         while (
-            len(self._kept) > MOST_NETWORKS
-            or sum(model.nbytes for _, model in self._kept.values()) > MOST_BYTES
+            len(self._networks) > MOST_NETWORKS
+            or sum(model.nbytes for _, model in self._networks.values()) > MOST_BYTES
         ):
-            del self._kept[next(iter(self._kept))]
+            del self._networks[next(iter(self._networks))]
 
 
 networks = Networks()
@@ -92,18 +91,18 @@ class Prepared:
     start: Checkpoint | None = None
 
     @property
-    def chunks(self) -> Any:
+    def chunks(self) -> tf.data.Dataset:
         """An epoch's chunks, in positions of `model.order`, as a `tf.data.Dataset`."""
         positions = np.arange(self.config.fit_images, dtype=np.int32)
         return _dataset(cut_chunks(positions, self.config.batch_images, self.plan))
 
     @property
-    def fit_photos(self) -> Any:
+    def fit_photos(self) -> tf.data.Dataset:
         """Indices of the photos that the weights are fitted to, as a `tf.data.Dataset`."""
         return _test_batches(_PHOTOS[split_photos(self.config).fit])
 
     @property
-    def validation(self) -> Any:
+    def validation(self) -> tf.data.Dataset:
         """Indices of the validation images, as a `tf.data.Dataset`."""
         return _test_batches(_PHOTOS[split_photos(self.config).validation])
 
@@ -113,12 +112,12 @@ class Prepared:
         return self.data.y_train[split_photos(self.config).validation]
 
     @property
-    def test(self) -> Any:
+    def test(self) -> tf.data.Dataset:
         """Indices of the test images, as a `tf.data.Dataset`."""
         return _test_batches(np.arange(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, dtype=np.int32))
 
     @property
-    def predicted(self) -> Any:
+    def predicted(self) -> tf.data.Dataset:
         """The test images that are predicted at the end, as a `tf.data.Dataset`.
 
         Of arrays, Keras would make one with functions that TensorFlow keeps for ever.
@@ -209,14 +208,14 @@ def scaling_of(config: RunConfig, images: NDArray[np.uint8]) -> tuple[float, flo
     return 1.0, 0.0
 
 
-def _dataset(slices: Any) -> Any:
+def _dataset(slices: object) -> tf.data.Dataset:
     """Slice after slice of arrays, for `fit` and `evaluate`."""
     options = tf.data.Options()
     options.autotune.enabled = False
     return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
 
 
-def _test_batches(images: NDArray[np.int32]) -> Any:
+def _test_batches(images: NDArray[np.int32]) -> tf.data.Dataset:
     """Indices of images (n,), so many batches at a time; the last ones are filled up with -1."""
     step = TEST_BATCHES * TEST_BATCH
     indices = np.full(math.ceil(len(images) / step) * step, -1, np.int32)
@@ -224,8 +223,8 @@ def _test_batches(images: NDArray[np.int32]) -> Any:
     return _dataset(indices.reshape(-1, TEST_BATCHES, TEST_BATCH))
 
 
-def _resident(data: Dataset) -> Any:
+def _resident(data: Dataset) -> tf.Tensor:
     """Training images, then test images, as one tensor that stays from run to run."""
-    if not _held or _held[0] is not data:
-        _held[:] = [data, tf.constant(np.concatenate([data.x_train, data.x_test]))]
-    return _held[1]
+    if not _held or _held[0][0] is not data:
+        _held[:] = [(data, tf.constant(np.concatenate([data.x_train, data.x_test])))]
+    return _held[0][1]

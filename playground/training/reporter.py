@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, SupportsFloat
 
 import keras
 import numpy as np
@@ -42,7 +42,7 @@ class Diverged(Exception):
     """The loss is not finite any more; the message says at which step and what to change."""
 
 
-def floats(logs: dict[str, Any]) -> dict[str, float]:
+def floats(logs: Mapping[str, SupportsFloat]) -> dict[str, float]:
     """Keras' logs as plain numbers."""
     return {name: float(value) for name, value in logs.items()}
 
@@ -116,13 +116,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._done = 0
         self._clock = Clock(config.epochs)
         self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update, self._start.epoch)
-        self._kept_epochs = frozenset(kept_epochs(config))
+        self._snapshot_epochs = frozenset(kept_epochs(config))
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Say that training runs."""
         begin = self._start.epoch
         self._obey({"epoch": float(begin)})
-        self._keep(begin, self._start.predicted, always=begin > 0)
+        self._hold_snapshot(begin, self._start.predicted, always=begin > 0)
         self.emit(StatusChange(status=Status.RUNNING, reason=""))
         self._judge_pinned(begin)
 
@@ -179,7 +179,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         metric, value = self.config.monitor, logs[self.config.monitor]
         passed = self.config.early_stop and value > self.config.stop_threshold
         predicted = self.validated.predicted
-        self._keep(epoch + 1, predicted, always=passed)
+        self._hold_snapshot(epoch + 1, predicted, always=passed)
         self.control.checkpoint = replace(
             self.model.checkpoint(epoch + 1),
             predicted=predicted,
@@ -222,9 +222,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.control.epoch_ended()
             self._obey({"epoch": float(epoch + 1), **logs})
 
-    def _keep(self, epoch: int, predicted: NDArray[np.uint8], *, always: bool) -> None:
+    def _hold_snapshot(self, epoch: int, predicted: NDArray[np.uint8], *, always: bool) -> None:
         """Keep the weights and the labels that validation predicted, if this epoch is kept."""
-        if epoch in self._kept_epochs or (always and self._kept_epochs):
+        if epoch in self._snapshot_epochs or (always and self._snapshot_epochs):
             network = replace(self.model.network(), epoch=epoch)
             snapshot = Snapshot(network, predicted)
             self.control.hold_snapshot(epoch, snapshot.to_bytes())

@@ -6,7 +6,6 @@ import math
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -90,7 +89,7 @@ def train(
         return _GAVE_WAY if control.gives_way else Outcome(Status.STOPPED, STOPPED)
     run = prepare(config, data, added, start)
     outcome = _outcome(run, emit, control, pinned, sealed=sealed)
-    networks.keep(run)  # not after an exception: nobody knows what state it would be in
+    networks.add(run)  # not after an exception: nobody knows what state it would be in
     return outcome
 
 
@@ -123,7 +122,7 @@ def _network(run: Prepared, reporter: Reporter) -> Network:
     return replace(run.model.network(), epoch=reporter.epochs_done)
 
 
-def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:
+def _fit(run: Prepared, callbacks: list[keras.callbacks.Callback]) -> tuple[Status, str]:
     """Fit the weights, epoch by epoch, until all are done or somebody ends it.
 
     Returns:
@@ -137,7 +136,7 @@ def _fit(run: Prepared, callbacks: list[Any]) -> tuple[Status, str]:
     for _ in range(begin):  # the orders of the epochs that are done
         shuffle.permutation(run.fit_indices)
 
-    def reshuffle(_epoch: int, _logs: Any) -> None:
+    def reshuffle(_epoch: int, _logs: object) -> None:
         run.model.order.assign(shuffle.permutation(run.fit_indices))
 
     chunks, validation, epochs = run.chunks, run.validation, run.config.epochs
@@ -201,7 +200,9 @@ def _validate_once_more(run: Prepared, reporter: Reporter, recorder: HookRecorde
     reporter.emit(recorder.data())
 
 
-def _evaluate(model: ChunkedSequential, indices: Any, *callbacks: Any) -> dict[str, float]:
+def _evaluate(
+    model: ChunkedSequential, indices: tf.data.Dataset, *callbacks: keras.callbacks.Callback
+) -> dict[str, float]:
     """Loss and accuracy on the images of these indices, by Keras' `evaluate`."""
     return floats(model.evaluate(indices, callbacks=callbacks, return_dict=True, verbose=0))
 

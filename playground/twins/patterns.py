@@ -8,6 +8,7 @@ measures are random: no two hands draw the same, nor does one hand draw left as 
 from __future__ import annotations
 
 from functools import reduce
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,13 @@ class Layers:
     def __setitem__(self, i: NDArray[np.intp], other: Layers) -> None:
         self.shape[i], self.handle[i] = other.shape, other.handle
         self.strokes[i], self.stray[i] = other.strokes, other.stray
+
+
+class Part(Protocol):
+    """What takes the place of a part of a stack of twins."""
+
+    def draw(self, x: Floats, y: Floats, layers: Layers) -> None:
+        """Draw it into `layers`, at positions x and y (n, h, w)."""
 
 
 class Sleeves:

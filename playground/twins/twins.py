@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, reduce
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ from scipy.special import expit
 from playground.dataset import Label
 from playground.seeds import generator
 from playground.twins.marks import Marks, line
-from playground.twins.patterns import Bag, Dress, Handle, Layers, Legs, Shoe, Sleeves, Soles
+from playground.twins.patterns import Bag, Dress, Handle, Layers, Legs, Part, Shoe, Sleeves, Soles
 from playground.twins.silhouettes import (
     half_trunk,
     pixel_to_position,
@@ -191,9 +190,9 @@ class _Twins:
         self.plump = dice.uniform(1.0, 2.2)
         replaced = dice.chance(_REPLACED[label])
         least, most = _SLEEVES[label].T
-        self.parts: list[tuple[NDArray[np.intp], Any]] = []
+        self.parts: list[tuple[NDArray[np.intp], Part]] = []
 
-        def add(chosen: NDArray[np.bool_], make: Callable[[Dice, NDArray[np.intp]], Any]) -> None:
+        def add(chosen: NDArray[np.bool_], make: Callable[[Dice, NDArray[np.intp]], Part]) -> None:
             i = np.flatnonzero(chosen)
             if len(i):
                 self.parts.append((i, make(Dice(dice.rng, len(i)), i)))

@@ -132,7 +132,7 @@ COURSE = (
 _LEARN = (LESSONS, *COURSE)
 
 
-def place_of(path: str) -> int | None:
+def index_of(path: str) -> int | None:
     """The index in `COURSE` of the page with this path; None if it is not of the course."""
     return next((i for i, entry in enumerate(COURSE) if entry.path == path), None)
 

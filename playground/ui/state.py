@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 import numpy as np
 import streamlit as st
@@ -152,18 +152,26 @@ def widget_key(name: str) -> str:
     return f"setting_{st.session_state.setdefault(_FORM, secrets.token_hex(4))}_{name}"
 
 
-def remembered(key: str, default: Any = None) -> Any:
+@overload
+def remembered(key: str) -> Any: ...
+
+
+@overload
+def remembered(key: str, default: T) -> T: ...
+
+
+def remembered(key: str, default: object = None) -> object:
     """What the user chose last in the widget with this key; `default` before that."""
     return st.session_state.get(_REMEMBERED, {}).get(key, default)
 
 
 def chosen(name: str, options: Sequence[T], default: T) -> T:
     """What the user chose last under this name, if it can still be chosen; `default` otherwise."""
-    value = remembered(name, default)
+    value: T = remembered(name, default)
     return value if value in options else default
 
 
-def kept(name: str, apart: object = "") -> dict[str, Any]:
+def remembering(name: str, apart: object = "") -> dict[str, Any]:
     """Key and `on_change` of a widget whose value stays, on other pages and in other languages.
 
     Its default must be what is `remembered`, or was `chosen`, under this name.
@@ -173,11 +181,11 @@ def kept(name: str, apart: object = "") -> dict[str, Any]:
         apart: what makes it another widget with the same value, such as another limit.
     """
     key = spoken_key(f"{name}{apart}")
-    return {"key": key, "on_change": _keep, "args": (name, key)}
+    return {"key": key, "on_change": _remember_value, "args": (name, key)}
 
 
 @whole
-def _keep(name: str, key: str) -> None:
+def _remember_value(name: str, key: str) -> None:
     remember(name, st.session_state[key])
 
 
@@ -251,7 +259,7 @@ def problems() -> list[str]:
 
 
 def has_config() -> bool:
-    """Whether the form shows anything but the defaults that it begins with."""
+    """Whether the form shows anything other than the defaults that it begins with."""
     return _CONFIG in st.session_state
 
 

@@ -187,7 +187,7 @@ async def _turn_knobs(server: app.Server, run_id: str | None) -> list[float]:
 
 
 def owners(short: bool) -> Report:
-    """One owner presses Train again and again; whoever comes then is next."""
+    """One owner presses Train again and again; the next owner to come is next."""
     report = Report("owners")
     with serving() as server:
         asyncio.run(_queue(report, server, 60 if short else 1_500))

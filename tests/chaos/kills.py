@@ -139,7 +139,7 @@ async def _end_server(
 
 
 def cluster(short: bool) -> Report:
-    """A scheduler that others run stands still for a while, and then starts anew."""
+    """A scheduler that others run stands still for a while, and then starts again."""
     report = Report("cluster")
     with tempfile.TemporaryDirectory() as folder, DaskCluster(Path(folder)) as dask:
         dask.start_scheduler()

@@ -1,6 +1,6 @@
 """Watchers of one run as a process of their own: `python -m tests.chaos.watch URL COUNT`.
 
-Apart, so that what they do with the events takes nothing from whoever measures. Prints JSON: the
+Apart, so that what they do with the events takes nothing from what measures. Prints JSON: the
 seconds until the last of them had everything, and the seqs that each different answer held.
 """
 

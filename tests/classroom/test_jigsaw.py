@@ -1,4 +1,4 @@
-"""The jigsaw: whoever comes and goes and whatever fails, in the end the grid has no hole."""
+"""The jigsaw: members come and go and things fail, and in the end the grid has no hole."""
 
 from __future__ import annotations
 

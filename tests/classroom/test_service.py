@@ -18,7 +18,8 @@ from playground.classroom.rules.log import Answer, SnapshotAdded
 from playground.classroom.service import Classes
 from playground.classroom.views import scenes
 from playground.classroom.views.audiences import view
-from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.scene import Scene
+from playground.classroom.views.shapes import View
 from playground.config import RunConfig
 from playground.engine.protocol import Result
 from playground.events import Command, Status
@@ -616,7 +617,7 @@ def test_a_view_is_made_by_no_thread_that_sends_it(
     """The event loop only hands on what is ready, and what nobody follows is not kept."""
     made: list[int] = []
 
-    def noted(scene: Scene, audience: str) -> Json:
+    def noted(scene: Scene, audience: str) -> View:
         made.append(threading.get_ident())
         return view(scene, audience)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import ROOT, Server, train, wait_for_epoch
@@ -28,15 +31,46 @@ class Installed(Server):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment with the package; what it needs is the tests' own."""
+    """A clean environment with the package and what it says that it needs; nothing else.
+
+    What it needs are links to the packages of the tests: nothing is fetched.
+    """
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    packages = sysconfig.get_path("purelib", vars={"base": str(folder)})
-    (Path(packages) / "tests.pth").write_text(sysconfig.get_path("purelib"))
     options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--ignore-installed"]
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     subprocess.run([*pip, "install", *options, str(ROOT)], check=True, timeout=300)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    (wheel,) = metadata.distributions(path=[str(packages)])
+    for needed in _needed(wheel, frozenset(), set()):
+        for top in _tops(needed):
+            (packages / top).symlink_to(Path(str(needed.locate_file(top))))
+    subprocess.run([*pip, "check"], check=True, timeout=60)
     return folder
+
+
+def _needed(
+    package: metadata.Distribution, extras: frozenset[str], seen: set[tuple[str, frozenset[str]]]
+) -> Iterator[metadata.Distribution]:
+    """What a package needs by its own metadata, and what that needs; each once."""
+    for line in package.requires or ():
+        need = Requirement(line)
+        if need.marker and not any(need.marker.evaluate({"extra": e}) for e in ("", *extras)):
+            continue
+        key = need.name.lower().replace("_", "-"), frozenset(need.extras)
+        if key in seen:
+            continue
+        found = metadata.distribution(need.name)
+        if all(name != key[0] for name, _ in seen):
+            yield found
+        seen.add(key)
+        yield from _needed(found, key[1], seen)
+
+
+def _tops(package: metadata.Distribution) -> set[str]:
+    """The files and folders of a package in `site-packages`."""
+    record = csv.reader((package.read_text("RECORD") or "").splitlines())
+    return {path.partition("/")[0] for path, *_ in record} - {"..", "__pycache__"}
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_a_step_by_hand_has_the_numbers_of_training_and_its_loss_falls(
         expect(panel.get_by_test_id("slow-trail")).to_have_text(
             re.compile(r"→.*" * updates + "$"), timeout=SOON
         )
-        layer, start, end = map(int, (weight.get_attribute("data-place") or "").split(","))
+        layer, start, end = map(int, (weight.get_attribute("data-weight") or "").split(","))
         for name, (_, network) in (("value", before), ("after", after)):
             shown = float(weight.get_attribute(f"data-{name}") or "")
             assert shown == pytest.approx(network.layers[layer][0][start, end], abs=1e-5)

@@ -132,7 +132,7 @@ class Cable:
         self._listening: socket.socket
         self._open: list[socket.socket] = []
         self.port = 0
-        self.mend()
+        self.restore()
 
     @property
     def address(self) -> str:
@@ -146,7 +146,7 @@ class Cable:
             each.close()
         self._open.clear()
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self.port))
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()

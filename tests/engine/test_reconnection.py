@@ -79,7 +79,7 @@ def test_a_run_goes_on_while_the_connection_is_broken_and_each_event_comes_once(
         engine.submit(Job("waits", TINY), worker)
         with pytest.raises(ConnectionError, match="lost now"):
             engine.command("goes-on", worker, Command("pause"))
-        cable.mend()
+        cable.restore()
         eventually(lambda: len(heard.epochs("goes-on")) > seen + 2, PATIENCE)
         eventually(lambda: _connection(engine) is not None, PATIENCE)
         assert _connection(engine) is not before
@@ -110,7 +110,7 @@ def test_a_run_that_ended_while_the_connection_was_broken_ends_well(
         eventually(lambda: heard.epochs("ends"), PATIENCE)
         cable.cut()
         beside.get_dataset("playground-run-ends").result(timeout=PATIENCE)
-        cable.mend()
+        cable.restore()
         assert heard.end("ends")[0] is Status.FINISHED
         assert heard.epochs("ends") == list(range(1, 201))
         assert heard.kinds("ends")[-1] == "hooks"
@@ -136,7 +136,7 @@ def test_what_is_not_taken_up_in_time_is_interrupted_and_then_stopped(
         assert heard.problem.startswith(
             f"Training is not available: the cluster at {cable.address} cannot be reached."
         )
-        cable.mend()
+        cable.restore()
         eventually(lambda: heard.workers, PATIENCE)
         assert heard.problem == ""
         engine.submit(Job("next", TINY), worker)

@@ -75,7 +75,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     reports = Reports(FakeScheduler())
     for number in range(1, 11):
         reports.log_event(TOPIC, _message("a", number))
-    assert _numbers(reports.keep({"a": 0})) == [("a", 8), ("a", 9), ("a", 10)]
+    assert _numbers(reports.forget_others({"a": 0})) == [("a", 8), ("a", 9), ("a", 10)]
 
 
 def test_portraits_are_not_kept() -> None:

@@ -82,7 +82,7 @@ def test_pictures_are_the_weights_carried_back_to_the_pixels() -> None:
     network = _network()
     matrices = [weights.astype(float) for weights, _ in network.layers]
     back = np.eye(784)
-    message = portrait(network, _items(), SHOWN, 0.0).to_message()
+    message: Any = portrait(network, _items(), SHOWN, 0.0).to_message()
     for number, (layer, shown) in enumerate(zip(message["layers"], SHOWN, strict=True)):
         back = back @ matrices[number]
         expected = back[:, shown].T.reshape(-1, 28, 28)
@@ -99,7 +99,7 @@ def test_pictures_are_the_weights_carried_back_to_the_pixels() -> None:
 
 def test_weights_between_the_neurons_shown() -> None:
     network = _network()
-    message = portrait(network, _items(), SHOWN, 0.0).to_message()
+    message: Any = portrait(network, _items(), SHOWN, 0.0).to_message()
     assert "from" not in message["layers"][0]
     columns = [*message["layers"][1:], message["output"]]
     targets = [*SHOWN[1:], list(range(10))]
@@ -114,7 +114,7 @@ def test_weights_between_the_neurons_shown() -> None:
 
 def test_softmax_regression_has_the_pictures_of_its_outputs() -> None:
     network = _network(units=())
-    message = portrait(network, _items(), [], 1.0).to_message()
+    message: Any = portrait(network, _items(), [], 1.0).to_message()
     output = message["output"]
     assert message["layers"] == []
     assert "from" not in output
@@ -191,7 +191,7 @@ def test_a_network_that_has_diverged_is_valid_json() -> None:
     network.layers[1][0][:] = np.nan
     network.layers[0][1][:] = np.inf
     order(network, _items()[0])
-    message = portrait(network, _items(), SHOWN, 0.0).to_message()
+    message: Any = portrait(network, _items(), SHOWN, 0.0).to_message()
     json.dumps(message, allow_nan=False)
     assert np.isnan(_array(message["output"]["z"], "<f4", 11, 10)).all()
 

@@ -217,10 +217,10 @@ def _prepared(name: int, nbytes: int = 0, data: Any = DATA) -> Prepared:
 def test_so_many_networks_are_kept_and_those_used_last_stay() -> None:
     kept = Networks()
     for name in range(1, prepare.MOST_NETWORKS + 1):
-        kept.keep(_prepared(name))
+        kept.add(_prepared(name))
     assert kept.take(_config(hidden_layers=(1,)), DATA) is not None
-    kept.keep(_prepared(1))
-    kept.keep(_prepared(100))
+    kept.add(_prepared(1))
+    kept.add(_prepared(100))
     assert len(kept.keys) == prepare.MOST_NETWORKS
     assert kept.take(_config(hidden_layers=(2,)), DATA) is None
     assert kept.take(_config(hidden_layers=(1,)), DATA) is not None
@@ -229,16 +229,16 @@ def test_so_many_networks_are_kept_and_those_used_last_stay() -> None:
 def test_large_networks_are_kept_only_as_far_as_memory_goes() -> None:
     kept = Networks()
     for name in (1, 2, 3):
-        kept.keep(_prepared(name, prepare.MOST_BYTES // 2))
+        kept.add(_prepared(name, prepare.MOST_BYTES // 2))
     assert kept.keys == tuple(_config(hidden_layers=(n,)).compile_key for n in (2, 3))
-    kept.keep(_prepared(4, prepare.MOST_BYTES + 1))
+    kept.add(_prepared(4, prepare.MOST_BYTES + 1))
     assert kept.keys == ()
 
 
 def test_a_network_that_holds_other_images_is_not_used() -> None:
     kept = Networks()
     other = Dataset(DATA.x_train, DATA.y_train, DATA.x_test, DATA.y_test)
-    kept.keep(_prepared(1, data=other))
+    kept.add(_prepared(1, data=other))
     assert kept.take(_config(hidden_layers=(1,)), DATA) is None
 
 

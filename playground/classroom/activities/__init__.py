@@ -17,8 +17,8 @@ from playground.classroom.activities.schema import (
     Number,
     Prediction,
     Target,
-    Words,
 )
+from playground.classroom.activities.words import Words
 
 __all__ = [
     "Activity",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -77,45 +77,52 @@ _LIMITS = ("max_length", "min_length", "ge", "le")
 def of_validation(error: ValidationError) -> ActivityError:
     """The first thing that a model has refused, in a sentence that names its field."""
     first = _first(error)
-    names = [*first["loc"]]
-    said = first.get("ctx", {}).get("error")
+    names, said = [*first.names], first.known.get("error")
     if isinstance(said, RunSettingsError):
         first = said.first
-        names += first["loc"]
-    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        names.append(_unquoted(first["ctx"]["discriminator"]))
-    place = ".".join(str(name)[:_LONGEST_NAME] for name in names)
-    if sentence := _SENTENCES.get(first["type"]):
-        return ActivityError(lazy(sentence, field=place))
+        names += first.names
+    if first.kind in ("union_tag_invalid", "union_tag_not_found"):
+        names.append(_unquoted(first.known["discriminator"]))
+    field = ".".join(str(name)[:_LONGEST_NAME] for name in names)
+    if sentence := _SENTENCES.get(first.kind):
+        return ActivityError(lazy(sentence, field=field))
     reason = _reason(first)
-    if not place:
+    if not field:
         return ActivityError(lazy("This activity cannot be used: {reason}", reason=reason))
     return ActivityError(
-        lazy("The field “{field}” cannot be used: {reason}", field=place, reason=reason)
+        lazy("The field “{field}” cannot be used: {reason}", field=field, reason=reason)
     )
 
 
-def _first(error: ValidationError) -> Mapping[str, Any]:
-    """The first error as Pydantic tells it: `type`, `loc`, and `ctx` for some types."""
-    return error.errors(include_url=False, include_input=False)[0]
+class _Refusal(NamedTuple):
+    """An error as Pydantic tells it: its kind, the names that lead to the field, and details."""
+
+    kind: str
+    names: tuple[int | str, ...]
+    known: Mapping[str, object]
 
 
-def _reason(error: Mapping[str, Any]) -> Text:
+def _first(error: ValidationError) -> _Refusal:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return _Refusal(first["type"], first["loc"], first.get("ctx", {}))
+
+
+def _reason(refusal: _Refusal) -> Text:
     """Why a value cannot be used: our own sentence where a validator of ours has refused it."""
-    known = error.get("ctx", {})
+    known = refusal.known
     said = known.get("error")
     if isinstance(said, ValueError) and said.args and isinstance(said.args[0], Text):
         return said.args[0]
     allowed = _unquoted(known.get("expected", known.get("expected_tags", "")))
-    return lazy(_REASONS.get(error["type"], _OTHER), limit=_limit(known), allowed=allowed)
+    return lazy(_REASONS.get(refusal.kind, _OTHER), limit=_limit(known), allowed=allowed)
 
 
-def _limit(known: Mapping[str, Any]) -> str:
+def _limit(known: Mapping[str, object]) -> str:
     """The limit that was passed, a whole number without decimals; empty if it is about none."""
     limit = next((known[name] for name in _LIMITS if name in known), "")
     return str(limit).removesuffix(".0")
 
 
-def _unquoted(names: str) -> str:
+def _unquoted(names: object) -> str:
     """Pydantic's list, such as "'a', 'b' or 'c'", without its signs and its word."""
-    return names.replace(" or ", ", ").replace("'", "")
+    return str(names).replace(" or ", ", ").replace("'", "")

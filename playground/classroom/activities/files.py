@@ -7,7 +7,8 @@ import binascii
 import json
 import re
 import zlib
-from typing import Any, ClassVar, NoReturn
+from collections.abc import Iterable
+from typing import ClassVar, NoReturn
 
 import yaml
 from pydantic import ValidationError
@@ -154,9 +155,9 @@ def _read_yaml(text: str) -> object:
     return yaml.load(text, Loader=_Loader)
 
 
-def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _fields(pairs: Iterable[tuple[object, object]]) -> dict[str, object]:
     """An object of JSON, or a mapping of YAML; refuses a name that comes twice."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name, value in pairs:
         if not isinstance(name, str):
             raise ActivityError(lazy("The name of a field must be a word."))
@@ -171,15 +172,15 @@ def _no_number(name: str) -> NoReturn:
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-    yaml_constructors: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, object]] = {}
+    yaml_constructors: ClassVar[dict[str, object]] = {}
 
 
 class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
     """Quotes what is no word to either version of YAML, so that other programs read it, too."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, object]:
     return _fields(
         [
             (loader.construct_object(key, deep=True), loader.construct_object(value, deep=True))

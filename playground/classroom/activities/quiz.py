@@ -13,7 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from playground.classroom.activities.files import read_data
-from playground.classroom.activities.schema import SLUG, Words
+from playground.classroom.activities.schema import SLUG
+from playground.classroom.activities.words import Words
 
 
 class Question(BaseModel):

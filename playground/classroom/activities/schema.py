@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     JsonValue,
     ValidationError,
@@ -17,11 +13,10 @@ from pydantic import (
 )
 
 from playground.classroom.activities.errors import RunSettingsError
+from playground.classroom.activities.words import Data, Option, Reason, Sentence, Title, Words
 from playground.config import Metric, RunConfig
 from playground.locales import lazy
-from playground.locales.pseudo import PSEUDO, pseudo
 
-MAX_TEXT = 2_000
 MAX_CELLS = 30
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _SETTINGS = frozenset(RunConfig.model_fields)
@@ -30,65 +25,7 @@ Measure = Literal["val_accuracy", "val_loss", "accuracy", "loss", "seconds"]
 CurveMetric = Literal["val_accuracy", "val_loss", "accuracy", "loss"]
 
 
-def _plain(text: str) -> str:
-    """Plain text, without white space around it; refuses what is no text in any language."""
-    text = text.strip()
-    if not text:
-        raise ValueError(lazy("It is empty."))
-    for sign in text:
-        code = ord(sign)
-        of_no_use = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or code == 0xFEFF
-        if of_no_use or (unicodedata.category(sign) in ("Cc", "Cs") and sign != "\n"):
-            raise ValueError(
-                lazy("It has the character U+{code:04X}, which is no text.", code=code)
-            )
-    return text
-
-
-_Line = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_plain)]
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Words(_Data):
-    """A plain text in English and in Korean; each line is a paragraph."""
-
-    en: _Line
-    ko: _Line
-
-    def text(self, language: str) -> str:
-        """The text in a language of `playground.locales`; English where there is none."""
-        if language == PSEUDO:
-            return pseudo(self.en)
-        return self._by_language().get(language) or self.en
-
-    @property
-    def longest(self) -> int:
-        """Characters of the longest one of them."""
-        return max(map(len, self._by_language().values()))
-
-    def _by_language(self) -> dict[str, str]:
-        return self.model_dump(exclude_none=True)
-
-
-def _at_most(limit: int) -> AfterValidator:
-    def check(words: Words) -> Words:
-        if words.longest > limit:
-            raise ValueError(lazy("It has more than {limit} characters.", limit=limit))
-        return words
-
-    return AfterValidator(check)
-
-
-Title = Annotated[Words, _at_most(80)]
-Sentence = Annotated[Words, _at_most(300)]
-Option = Annotated[Words, _at_most(160)]
-Reason = Annotated[Words, _at_most(600)]
-
-
-class Choice(_Data):
+class Choice(Data):
     """A prediction among 2 to 6 options.
 
     Attributes:
@@ -109,7 +46,7 @@ class Choice(_Data):
         return self
 
 
-class Number(_Data):
+class Number(Data):
     """A prediction of one number: a metric after the last epoch, or the seconds of all epochs.
 
     Attributes:
@@ -131,7 +68,7 @@ class Number(_Data):
         return self
 
 
-class Curve(_Data):
+class Curve(Data):
     """A prediction drawn by hand: how a metric goes from epoch 0 to the last one."""
 
     kind: Literal["curve"]
@@ -150,7 +87,7 @@ class Axis(NamedTuple):
     values: Annotated[tuple[JsonValue, ...], Field(min_length=2, max_length=8)]
 
 
-class Jigsaw(_Data):
+class Jigsaw(Data):
     """A grid of settings whose cells are dealt out, one to each member.
 
     Cells are counted row by row from 0: the first axis chooses the row, the second the column.
@@ -185,7 +122,7 @@ class Target(NamedTuple):
     least: Annotated[float, Field(ge=0, le=1)]
 
 
-class Activity(_Data):
+class Activity(Data):
     """An activity: predict, run, explain, compare.
 
     Attributes:

@@ -247,7 +247,7 @@ class Rooms:
                 room.state = after
                 room.turned |= {one: now for data in events if (one := _turned_to(after, data))}
                 for who in filter(None, (_who_joins(after, data) for data in events)):
-                    self._place(who, after, now)
+                    self._note_joined(who, after, now)
         self._changed(state.id, events)
         return after
 
@@ -273,7 +273,7 @@ class Rooms:
                 room.state = state
                 room.turned |= turned
                 for owner, when in joined.items():
-                    self._place(owner, state, when)
+                    self._note_joined(owner, state, when)
         return state
 
     def _catch_up(self, class_id: str) -> None:
@@ -282,7 +282,7 @@ class Rooms:
             self._read(room)
             self._changed(class_id, ())
 
-    def _place(self, owner: str, state: ClassState, when: float) -> None:
+    def _note_joined(self, owner: str, state: ClassState, when: float) -> None:
         """Note when somebody has joined a class; called under the lock."""
         if not state.solo:
             self._joined.setdefault(owner, {})[state.id] = when

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import JsonValue
-
 from playground.classroom.gate import fixed_settings, runs_left
 from playground.classroom.rules.state import ClassState, Member, Opening
-from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.scene import Scene
+from playground.classroom.views.shapes import (
+    Json,
+    MemberOpening,
+    MemberView,
+    OwnResultView,
+    ScreenView,
+    SnapshotView,
+    TeacherView,
+    TileView,
+    View,
+)
 from playground.classroom.views.shared import (
     MOST_RUNS,
     activity_in,
-    answer_in,
     answers,
     cells,
+    given,
     of_class,
     of_opening,
     run_in,
@@ -49,7 +58,7 @@ def takes_part(state: ClassState, audience: str) -> bool:
     return member is not None and not member.gone
 
 
-def view(scene: Scene, audience: str) -> Json:
+def view(scene: Scene, audience: str) -> View:
     """What an audience sees now."""
     if audience == TEACHER:
         return _teacher(scene)
@@ -61,7 +70,7 @@ def view(scene: Scene, audience: str) -> Json:
 # Members
 
 
-def _member(scene: Scene, member: Member) -> Json:
+def _member(scene: Scene, member: Member) -> MemberView:
     state, at = scene.state, scene.state.at
     return {
         **of_class(scene),
@@ -72,14 +81,15 @@ def _member(scene: Scene, member: Member) -> Json:
     }
 
 
-def _at_of_member(scene: Scene, at: Opening, member: Member) -> Json:
+def _at_of_member(scene: Scene, at: Opening, member: Member) -> MemberOpening:
     done, mine = at.of(member.number), scene.runs_of(at, member)
     # One's own prediction is made before one may know which is right.
     open_ = done.locked or at.revealed
     late = scene.state.seen(at) and not done.locked
-    own: Json = {
+    return {
+        **of_opening(scene, at),
         "activity": activity_in(scene, at, open_),
-        "answer": answer_in(done.answer),
+        "answer": None if done.answer is None else given(done.answer),
         "locked": done.locked or late,
         "late": late,
         "words": done.words,
@@ -89,10 +99,9 @@ def _at_of_member(scene: Scene, at: Opening, member: Member) -> Json:
         "yours": _tested(at, member.number),
         "grid": cells(scene, at) if open_ or at.activity.prediction is None else None,
     }
-    return of_opening(scene, at) | own
 
 
-def _tested(at: Opening, number: int) -> JsonValue:
+def _tested(at: Opening, number: int) -> OwnResultView | None:
     """A member's best run on validation, with its test figure; None while it is sealed."""
     for one in at.envelope or ():
         if one.member == number:
@@ -103,7 +112,7 @@ def _tested(at: Opening, number: int) -> JsonValue:
 # The projector
 
 
-def _screen(scene: Scene) -> Json:
+def _screen(scene: Scene) -> ScreenView:
     state, at = scene.state, scene.state.at
     joining = [scene.name(member.number) for member in state.present]
     return {
@@ -112,13 +121,16 @@ def _screen(scene: Scene) -> Json:
         "names": list(joining),
         "at": None
         if at is None
-        else of_opening(scene, at)
-        | {"activity": activity_in(scene, at, at.revealed), "grid": cells(scene, at)},
+        else {
+            **of_opening(scene, at),
+            "activity": activity_in(scene, at, at.revealed),
+            "grid": cells(scene, at),
+        },
         "presented": _presented(scene),
     }
 
 
-def _presented(scene: Scene) -> JsonValue:
+def _presented(scene: Scene) -> SnapshotView | None:
     kept = scene.state.snapshots.get(scene.state.presented or 0)
     hidden = kept is None or scene.state.is_removed(kept.member)
     return None if kept is None or hidden else snapshot(scene, kept)
@@ -127,7 +139,7 @@ def _presented(scene: Scene) -> JsonValue:
 # The teacher
 
 
-def _teacher(scene: Scene) -> Json:
+def _teacher(scene: Scene) -> TeacherView:
     state, at = scene.state, scene.state.at
     return {
         **of_class(scene),
@@ -136,7 +148,14 @@ def _teacher(scene: Scene) -> Json:
         "locks": _json(state.locks),
         "at": None
         if at is None
-        else of_opening(scene, at) | {"activity": activity_in(scene, at, True), **_all(scene, at)},
+        else {
+            **of_opening(scene, at),
+            "activity": activity_in(scene, at, True),
+            # Everybody's, also before they are revealed.
+            "answers": answers(scene, at, to_teacher=True),
+            "words": words(scene, at),
+            "grid": cells(scene, at),
+        },
         "openings": [
             {
                 "number": one.number,
@@ -159,16 +178,7 @@ def _teacher(scene: Scene) -> Json:
     }
 
 
-def _all(scene: Scene, at: Opening) -> Json:
-    """Everybody's answers, for the teacher alone, also before they are revealed."""
-    return {
-        "answers": answers(scene, at, to_teacher=True),
-        "words": words(scene, at),
-        "grid": cells(scene, at),
-    }
-
-
-def _tile(scene: Scene, member: Member) -> Json:
+def _tile(scene: Scene, member: Member) -> TileView:
     state, at = scene.state, scene.state.at
     runs, seen = scene.runs_of(at, member), scene.presence(member_audience(member.number))
     done = at.of(member.number) if at else None

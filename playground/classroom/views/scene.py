@@ -7,8 +7,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pydantic import JsonValue
-
 from playground.classroom.codes import alias
 from playground.classroom.gate import read_stamp
 from playground.classroom.guessing import Guesses
@@ -17,7 +15,6 @@ from playground.classroom.rules.state import ClassState, Member, Opening
 from playground.locales import english
 from playground.store.runs import RunInfo
 
-Json = dict[str, JsonValue]
 T = TypeVar("T")
 
 
@@ -53,14 +50,14 @@ class Scene:
             known = self._once.setdefault(key, (make(),))
         return known[0]  # type: ignore[return-value]
 
-    def piece(self, key: Hashable, make: Callable[[], JsonValue]) -> JsonValue:
+    def piece(self, key: Hashable, make: Callable[[], T]) -> T:
         """As `once`, an object or a list that several views hold: it is encoded once, too."""
         made = self.once(key, make)
         if isinstance(made, dict | list):
             self._pieces.setdefault(id(made), None)
         return made
 
-    def encode(self, value: JsonValue) -> bytes:
+    def encode(self, value: object) -> bytes:
         """A view, or a part of one, as JSON."""
         if id(value) in self._pieces:
             body = self._pieces[id(value)]
@@ -90,5 +87,5 @@ class Scene:
         return found
 
 
-def _dumps(value: JsonValue) -> bytes:
+def _dumps(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

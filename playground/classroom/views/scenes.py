@@ -12,7 +12,8 @@ from playground.classroom.live.presence import Live
 from playground.classroom.rooms.rooms import Rooms
 from playground.classroom.rules.state import ClassState
 from playground.classroom.views.audiences import takes_part, view
-from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.scene import Scene
+from playground.classroom.views.shapes import View
 from playground.classroom.views.shared import Trained, trained
 from playground.runs.hub import Hub
 from playground.store.runs import RunInfo
@@ -74,7 +75,7 @@ class Scenes:
                 del self._scenes[next(iter(self._scenes))]
         return scene
 
-    def view(self, state: ClassState, audience: str) -> Json | None:
+    def view(self, state: ClassState, audience: str) -> View | None:
         """What an audience may see of a class; None if that is nothing any more."""
         scene = self.of(state.id)
         return view(scene, audience) if scene and takes_part(scene.state, audience) else None

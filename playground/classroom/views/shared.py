@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
-
-from pydantic import JsonValue
+from typing import NamedTuple, cast
 
 from playground.classroom.activities.schema import Activity, Choice, Curve, Number
 from playground.classroom.envelope import expected_optimism
@@ -16,7 +14,24 @@ from playground.classroom.jigsaw import grid
 from playground.classroom.predictions import judged, start
 from playground.classroom.rules.log import Answer, Tested
 from playground.classroom.rules.state import Opening, Snapshot
-from playground.classroom.views.scene import Json, Scene
+from playground.classroom.views.scene import Scene
+from playground.classroom.views.shapes import (
+    AnswerView,
+    CellView,
+    CommonView,
+    DrawingsView,
+    DrawingView,
+    EnvelopeView,
+    GivenAnswer,
+    GuessView,
+    Json,
+    JudgedView,
+    OpeningView,
+    RevealView,
+    RunView,
+    SnapshotView,
+    WordsView,
+)
 from playground.config import RunConfig
 from playground.events import Status
 from playground.store.runs import RunInfo
@@ -58,7 +73,7 @@ def _trained(scene: Scene) -> Iterator[Trained]:
             yield Trained(run.id, number, scene.name(number), reached[-1], run.config)
 
 
-def of_class(scene: Scene) -> Json:
+def of_class(scene: Scene) -> CommonView:
     """What everybody may know of a class."""
     state = scene.state
     return {
@@ -71,12 +86,12 @@ def of_class(scene: Scene) -> Json:
     }
 
 
-def of_opening(scene: Scene, at: Opening) -> Json:
+def of_opening(scene: Scene, at: Opening) -> OpeningView:
     """What everybody may know of the activity that the class is at."""
     return scene.once(("opening", at.number), lambda: _of_opening(scene, at))
 
 
-def _of_opening(scene: Scene, at: Opening) -> Json:
+def _of_opening(scene: Scene, at: Opening) -> OpeningView:
     state = scene.state
     present = [member.number for member in state.present]
     return {
@@ -97,12 +112,12 @@ def _of_opening(scene: Scene, at: Opening) -> Json:
     }
 
 
-def _reveal(scene: Scene, at: Opening) -> Json:
+def _reveal(scene: Scene, at: Opening) -> RevealView:
     return {
         "answers": answers(scene, at),
         "words": words(scene, at),
         "runs": [
-            run_in(scene, run) | {"member": member.number, "name": scene.name(member.number)}
+            {**run_in(scene, run), "member": member.number, "name": scene.name(member.number)}
             for member in scene.state.present
             for run in scene.runs_of(at, member)[:MOST_RUNS]
         ],
@@ -110,12 +125,12 @@ def _reveal(scene: Scene, at: Opening) -> Json:
     }
 
 
-def _judged(scene: Scene, at: Opening) -> list[JsonValue]:
+def _judged(scene: Scene, at: Opening) -> list[JudgedView]:
     """The run of each member that what they have predicted is judged by: others come after it."""
     activity = at.activity
     if not isinstance(activity.prediction, Curve | Number):
         return []
-    found: list[JsonValue] = []
+    found: list[JudgedView] = []
     for member in scene.state.present:
         runs = scene.runs_of(at, member)[::-1]
         run = judged(activity, start(scene.state, at, member.number), runs) if runs else None
@@ -124,14 +139,14 @@ def _judged(scene: Scene, at: Opening) -> list[JsonValue]:
     return found
 
 
-def answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonValue]:
+def answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[AnswerView]:
     """What is predicted: all of it for the teacher, else what is locked."""
     return [
         {
             "member": number,
             "name": scene.name(number),
             "locked": done.locked,
-            "answer": answer_in(done.answer),
+            "answer": given(done.answer),
         }
         for number, done in at.work.items()
         # What one has only begun to say is nobody else's.
@@ -141,7 +156,7 @@ def answers(scene: Scene, at: Opening, to_teacher: bool = False) -> list[JsonVal
     ]
 
 
-def words(scene: Scene, at: Opening) -> list[JsonValue]:
+def words(scene: Scene, at: Opening) -> list[WordsView]:
     """What members say of what happened."""
     return [
         {"member": number, "name": scene.name(number), "text": done.words}
@@ -150,7 +165,7 @@ def words(scene: Scene, at: Opening) -> list[JsonValue]:
     ]
 
 
-def _envelope(scene: Scene, at: Opening) -> JsonValue:
+def _envelope(scene: Scene, at: Opening) -> EnvelopeView | None:
     """The best of the class on validation, with its test figure; None while it is sealed."""
     results = [one for one in at.envelope or () if not scene.state.is_removed(one.member)]
     if not results:
@@ -167,13 +182,13 @@ def _envelope(scene: Scene, at: Opening) -> JsonValue:
     }
 
 
-def _drawings(scene: Scene, at: Opening) -> JsonValue:
+def _drawings(scene: Scene, at: Opening) -> DrawingsView | None:
     """The newest drawing with what each network calls it, and all that are best understood."""
     if not at.activity.draw:
         return None
     guesses = scene.guesses if at == scene.state.at else {}
 
-    def of(index: int) -> Json:
+    def of(index: int) -> DrawingView:
         drawing, said = at.drawings[index], guesses.get(index, {})
         return {
             "number": index + 1,
@@ -188,23 +203,22 @@ def _drawings(scene: Scene, at: Opening) -> JsonValue:
     shown = [i for i, one in enumerate(at.drawings) if not scene.state.is_removed(one.member)]
     every = [of(index) for index in shown]
     newest = guesses.get(shown[-1], {}) if shown else {}
-    told: list[JsonValue] = [
+    told: list[GuessView] = [
         {"name": scene.name(number), "label": one.label, "probability": round(one.probability, 3)}
         for number, one in sorted(newest.items(), key=lambda pair: -pair[1].probability)
         if not scene.state.is_removed(number)
     ]
-    ranking: list[Json] = sorted(every, key=lambda one: (-_share(one), -int(str(one["number"]))))
+    ranking = sorted(every, key=lambda one: (-_share(one), -one["number"]))
     return {
         "count": len(every),
-        "newest": every[-1] | {"guesses": told} if every else None,
-        "ranking": [*ranking[:MOST_DRAWINGS]],
+        "newest": {**every[-1], "guesses": told} if every else None,
+        "ranking": ranking[:MOST_DRAWINGS],
     }
 
 
-def _share(drawing: Json) -> float:
+def _share(drawing: DrawingView) -> float:
     """Which share of the networks names a drawing right; less than none before any has guessed."""
-    right, of = int(str(drawing["right"])), int(str(drawing["of"]))
-    return right / of if of else -1.0
+    return drawing["right"] / drawing["of"] if drawing["of"] else -1.0
 
 
 def _optimism(scene: Scene, at: Opening, best: Tested, count: int) -> float:
@@ -214,23 +228,23 @@ def _optimism(scene: Scene, at: Opening, best: Tested, count: int) -> float:
     return expected_optimism(count, best.test_accuracy, config.validation_images)
 
 
-def cells(scene: Scene, at: Opening) -> JsonValue:
+def cells(scene: Scene, at: Opening) -> list[CellView] | None:
     """How the cells of a jigsaw stand, row by row; None if it is none."""
     return scene.piece(("cells", at.number), lambda: _cells(scene, at))
 
 
-def _cells(scene: Scene, at: Opening) -> JsonValue:
+def _cells(scene: Scene, at: Opening) -> list[CellView] | None:
     return [
         {"standing": cell.standing, "mean": cell.mean, "runs": len(cell.accuracies)}
         for cell in grid(scene.state, at, scene.runs)
     ] or None
 
 
-def snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json:
+def snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> SnapshotView:
     """Something that the teacher keeps to show, as it stands now."""
     opening = scene.state.opening(kept.opening)
     done = opening.of(kept.member) if opening and kept.member else None
-    found: Json = {
+    found: SnapshotView = {
         "number": kept.number,
         "what": kept.what,
         "opening": kept.opening,
@@ -241,7 +255,7 @@ def snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json:
         "title": opening.activity.title.model_dump() if opening else None,
     }
     if kept.what == "answer" and done and opening:
-        found["answer"] = answer_in(done.answer)
+        found["answer"] = None if done.answer is None else given(done.answer)
         found["activity"] = activity_in(scene, opening, opening.revealed or to_teacher)
     if kept.what == "words" and done:
         found["text"] = done.words
@@ -253,7 +267,7 @@ def snapshot(scene: Scene, kept: Snapshot, *, to_teacher: bool = False) -> Json:
     return found
 
 
-def activity_in(scene: Scene, opening: Opening, right: bool) -> JsonValue:
+def activity_in(scene: Scene, opening: Opening, right: bool) -> Json:
     """An activity, with which answer is right or without."""
     key = ("activity", opening.number, right)
     return scene.piece(key, lambda: _activity(opening.activity, right))
@@ -268,12 +282,12 @@ def _activity(activity: Activity, right: bool) -> Json:
     return data
 
 
-def answer_in(answer: Answer | None) -> JsonValue:
-    """A prediction; None for none."""
-    return None if answer is None else answer.model_dump(mode="json", exclude_none=True)
+def given(answer: Answer) -> GivenAnswer:
+    """A prediction."""
+    return cast("GivenAnswer", answer.model_dump(mode="json", exclude_none=True))
 
 
-def run_in(scene: Scene, run: RunInfo) -> Json:
+def run_in(scene: Scene, run: RunInfo) -> RunView:
     """A run in a few numbers, none of them from the test images."""
     return scene.once(("run", run.id), lambda: _run(run))
 
@@ -284,7 +298,7 @@ def _settings(config: RunConfig) -> Json:
     return config.model_dump(mode="json")
 
 
-def _run(run: RunInfo) -> Json:
+def _run(run: RunInfo) -> RunView:
     summary = run.summary
     return {
         "id": run.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,7 +28,7 @@ from playground.figures.style import (
 from playground.locales import plural, t
 from playground.network.activations import Floats
 
-Curve = tuple[Sequence[Any], Sequence[Any]]
+Curve = tuple[Sequence[float], Sequence[float]]
 
 
 def race_figure(
@@ -66,9 +65,10 @@ def _lines(
 ) -> go.Figure:
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(curves.items()):
+        heights: list[float | None] = [y if floor is None else max(y, floor) for y in ys]
         figure.add_scatter(
-            x=list(xs) or [None],
-            y=[y if floor is None else max(y, floor) for y in ys] or [None],
+            x=list[float | None](xs) or [None],
+            y=heights or [None],
             name=name,
             showlegend=True,
             mode="lines+markers" if points else "lines",

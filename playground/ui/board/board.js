@@ -119,7 +119,7 @@ class Board {
       chart.onEpoch = (epoch) => visit(this.runId, epoch);
       chart.walking = {
         say: (stop, all) => atEpoch(name, stop, all),
-        onEnter: ({ place }) => visit(this.runId, place),
+        onEnter: ({ position }) => visit(this.runId, position),
       };
     } else chart.walking = {};
   }

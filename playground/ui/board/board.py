@@ -147,10 +147,10 @@ def prepare_board() -> None:
         f"{_AXES.format(curve=curve)}</figure>"
         for name, says, curve in coming
     )
-    place = escape(t("Here the curves of the next run are drawn while it trains."))
+    empty = escape(t("Here the curves of the next run are drawn while it trains."))
     mount(
         "board_ready",
-        f'<section class="live-board lb-coming" data-testid="board-coming" aria-label="{place}">'
+        f'<section class="live-board lb-coming" data-testid="board-coming" aria-label="{empty}">'
         f'<div class="lb-stage"><div class="lb-charts lb-curves">{figures}</div></div></section>',
         "board/board.css",
         "board/ready.js",

@@ -22,7 +22,7 @@ export function step({ key, ctrlKey }, row, column, size) {
   if (key === "End") return [ctrlKey ? size - 1 : row, size - 1];
   const move = MOVES[key];
   if (!move) return null;
-  const within = (/** @type {number} */ place) => Math.min(size - 1, Math.max(0, place));
+  const within = (/** @type {number} */ index) => Math.min(size - 1, Math.max(0, index));
   return [within(row + move[0]), within(column + move[1])];
 }
 

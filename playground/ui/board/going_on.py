@@ -113,7 +113,7 @@ def fork(hub: Hub, run: RunInfo) -> str | None:
 def _choose_fork(run: RunInfo, kept: list[int], standing: int | None) -> str:
     """Fill the settings with those of the run; returns what that does."""
     newest_first, name = kept[::-1], f"fork_{run.id}"
-    widget = state.kept(name)
+    widget = state.remembering(name)
     epoch: int = st.selectbox(
         t("Fork after"),
         newest_first,

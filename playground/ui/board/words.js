@@ -182,10 +182,10 @@ export const matrixName = (title) =>
  * @param {import("../common/points.js").Stop} stop
  * @param {import("../common/points.js").Stop[]} all
  */
-export function atEpoch(chart, { place, values }, all) {
+export function atEpoch(chart, { position, values }, all) {
   const written = chart === "loss" ? exact : percent;
   const [training, validation] = values.map(({ value }) => written(Number(value)));
-  const said = { epoch: place, epochs: all[all.length - 1].place, training, validation };
+  const said = { epoch: position, epochs: all[all.length - 1].position, training, validation };
   const more = values.slice(2).map(({ name, value }) => `${name} ${written(Number(value))}`);
   const sentence =
     chart === "loss"

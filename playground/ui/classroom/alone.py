@@ -47,5 +47,5 @@ def to_class() -> None:
 def leave_alone(lesson: str) -> None:
     """Go to the page of Learn that an activity is about; ends this script run."""
     to_class()
-    place = navigation.place_of(lesson)
-    navigation.go_to(navigation.LESSONS if place is None else navigation.COURSE[place])
+    index = navigation.index_of(lesson)
+    navigation.go_to(navigation.LESSONS if index is None else navigation.COURSE[index])

@@ -6,12 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from playground.classroom.activities import Activity, Choice, Curve, Number
+from playground.classroom.views.shapes import (
+    AnswerView,
+    JudgedView,
+    MemberRunView,
+    ScreenOpening,
+    ScreenView,
+    TeacherOpening,
+    TeacherView,
+)
 from playground.classroom.views.shared import MOST_POINTS, Trained
 from playground.config import RunConfig
 from playground.events import EpochEnd
@@ -25,7 +34,8 @@ from playground.ui.classroom.curve.curve import TITLES
 from playground.ui.classroom.names import spoken
 from playground.ui.common.labels import setting_name, setting_value
 
-Json = dict[str, Any]
+Json = dict[str, object]
+_Opening = TeacherOpening | ScreenOpening
 # What the name of a chart of points begins with, before that of its setting.
 SETTING = "setting-"
 
@@ -58,7 +68,7 @@ class Chart(NamedTuple):
 
 
 def charts(
-    view: Json,
+    view: TeacherView | ScreenView,
     ended: Mapping[str, Sequence[EpochEnd]] = MappingProxyType({}),
     trained: Sequence[Trained] = (),
     setting: str = "",
@@ -74,55 +84,52 @@ def charts(
     """
     runs = class_runs(view)
     return [
-        *_predicted(view, ended),
+        *_predicted(view["at"], ended),
         *_trained(runs),
         *_by_setting(trained, setting),
         *_confused([ended[run["id"]][-1].confusion for run in runs if ended.get(run["id"])]),
     ]
 
 
-def class_runs(view: Json) -> list[Json]:
-    """The runs of members with a finished epoch: `member`, `name`, and the fields of a run.
+def class_runs(view: TeacherView | ScreenView) -> list[MemberRunView]:
+    """The runs of members with a finished epoch.
 
     For the teacher the newest of each; for the room those that everybody sees at the reveal.
     """
-    at = view["at"]
+    at, found = view["at"], list[MemberRunView]()
     if "roster" in view:
         found = [
             {**tile["run"], "member": tile["number"], "name": tile["name"]}
             for tile in view["roster"]
             if tile["run"] and not (tile["removed"] or tile["left"])
         ]
-    else:
-        found = list(at["reveal"]["runs"]) if at and at["reveal"] else []
+    elif at is not None and at["reveal"]:
+        found = at["reveal"]["runs"]
     return [run for run in found if run["val_accuracies"]]
 
 
-def judged_runs(view: Json) -> list[Json]:
-    """The runs that members' predictions are judged by: each with `member`, `run` and `epochs`.
-
-    There are none before the reveal.
-    """
-    reveal = view["at"]["reveal"] if view["at"] else None
+def judged_runs(at: _Opening | None) -> list[JudgedView]:
+    """The runs that members' predictions are judged by. There are none before the reveal."""
+    reveal = at["reveal"] if at else None
     return list(reveal["judged"]) if reveal else []
 
 
-def answers(view: Json) -> list[Json]:
-    """The answers that may be seen: each with `answer`."""
-    at = view["at"]
-    given = at.get("answers") or (at["reveal"] or {}).get("answers") or []
-    return [one for one in given if one["answer"]]
+def answers(at: _Opening) -> list[AnswerView]:
+    """The answers that may be seen."""
+    if "answers" in at:
+        return at["answers"]
+    return at["reveal"]["answers"] if at["reveal"] else []
 
 
-def _predicted(view: Json, ended: Mapping[str, Sequence[EpochEnd]]) -> list[Chart]:
-    if view["at"] is None:
+def _predicted(at: _Opening | None, ended: Mapping[str, Sequence[EpochEnd]]) -> list[Chart]:
+    if at is None:
         return []
-    activity = Activity.model_validate_json(json.dumps(view["at"]["activity"]))
-    given, asked = [one["answer"] for one in answers(view)], activity.prediction
+    activity = Activity.model_validate_json(json.dumps(at["activity"]))
+    given, asked = [one["answer"] for one in answers(at)], activity.prediction
     if asked is None:
         return []
     happened = {
-        one["member"]: ended[one["run"]] for one in judged_runs(view) if ended.get(one["run"])
+        one["member"]: ended[one["run"]] for one in judged_runs(at) if ended.get(one["run"])
     }
     every = list(happened.values())
     title = asked.question.text(language())
@@ -131,14 +138,14 @@ def _predicted(view: Json, ended: Mapping[str, Sequence[EpochEnd]]) -> list[Char
         options = [option.text(language()) for option in asked.options]
         chosen = [one["choice"] for one in given if "choice" in one]
         counts = [chosen.count(i) for i in range(len(options))]
-        right = asked.right if view["at"]["revealed"] else None
+        right = asked.right if at["revealed"] else None
         figure = choices_figure(options, counts, right=right)
         numbered = zip(options, counts, strict=True)
         listed = "; ".join(f"{option}: {count}" for option, count in numbered)
         return [Chart("predictions", title, f"{said} {listed}", figure)]
-    if isinstance(asked, Number) and activity.jigsaw and view["at"]["revealed"]:
+    if isinstance(asked, Number) and activity.jigsaw and at["revealed"]:
         # Each has predicted another cell: there is no one number that all meet.
-        pairs = _pairs(asked, answers(view), happened)
+        pairs = _pairs(asked, answers(at), happened)
         figure = pairs_figure(pairs, asked.low, asked.high, asked.decimals)
         return [Chart("predictions", title, said, figure)]
     if isinstance(asked, Number):
@@ -167,7 +174,7 @@ def _reached(asked: Number, epochs: Sequence[EpochEnd]) -> float:
 
 
 def _pairs(
-    asked: Number, given: list[Json], happened: Mapping[int, Sequence[EpochEnd]]
+    asked: Number, given: list[AnswerView], happened: Mapping[int, Sequence[EpochEnd]]
 ) -> list[tuple[str, float, float]]:
     """Name, predicted and real number of each member whose run has ended."""
     return [
@@ -193,7 +200,7 @@ def _middle_curve(asked: Curve, ended: Sequence[Sequence[EpochEnd]]) -> curve_fi
     return curve_figures.Curve(t("Real"), [epoch.epoch for epoch in middle], values)
 
 
-def _trained(runs: list[Json]) -> list[Chart]:
+def _trained(runs: list[MemberRunView]) -> list[Chart]:
     if not runs:
         return []
     drawn = [

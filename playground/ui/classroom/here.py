@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from playground.classroom.service import Classes
 from playground.classroom.views.audiences import audience_of
+from playground.classroom.views.shapes import MemberView, TeacherView, View
 from playground.ui import state
 
 DOOR = "door"
@@ -22,8 +23,18 @@ class Here(NamedTuple):
 
     class_id: str
     audience: str
-    view: dict[str, Any]
+    view: View
     token: str
+
+    @property
+    def of_member(self) -> MemberView:
+        """The view, where the audience is a member."""
+        return cast("MemberView", self.view)
+
+    @property
+    def of_teacher(self) -> TeacherView:
+        """The view, where the audience is the teacher."""
+        return cast("TeacherView", self.view)
 
 
 def here(classes: Classes, owner: str) -> Here | None:
@@ -49,7 +60,7 @@ def see(classes: Classes, class_id: str, owner: str) -> Here | None:
     """A class as an owner sees it; None if it is none of their business."""
     known = classes.state(class_id)
     audience = audience_of(known, owner) if known else None
-    view: Any = classes.view(class_id, owner) if audience else None
+    view = classes.view(class_id, owner) if audience else None
     if audience is None or view is None:
         return None
     return Here(class_id, audience, view, classes.token(class_id, owner))

@@ -80,7 +80,7 @@ def _drawn(view: bytes, trained: tuple[Trained, ...], setting: str, language: st
     seen = json.loads(view)
     runs = class_runs(seen)
     counts = {run["id"]: run["epochs"] for run in runs if run["ended"] and not run["failed"]}
-    counts |= {one["run"]: one["epochs"] for one in judged_runs(seen)}
+    counts |= {one["run"]: one["epochs"] for one in judged_runs(seen["at"])}
     ended = _epochs(counts)
     with speaking(language):
         made = [chart.to_json() for chart in charts(seen, ended, trained, setting)]

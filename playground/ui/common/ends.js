@@ -38,7 +38,7 @@ export function spread(wanted, low, high, line) {
 }
 
 /**
- * The last point of a trace that has a place.
+ * The last point of a trace that has a position.
  *
  * @param {{x?: (number | null)[], y?: (number | null)[]}} trace
  */
@@ -59,12 +59,12 @@ export class LineEnds {
     this.layer.className = "line-ends";
     this.layer.ariaHidden = "true";
     chart.after(this.layer);
-    /** @type {PlotlyHTMLElement} */ (chart).on("plotly_afterplot", () => this.place());
-    this.place();
+    /** @type {PlotlyHTMLElement} */ (chart).on("plotly_afterplot", () => this.draw());
+    this.draw();
   }
 
   /** Put each name where its line ends, in a chart that was drawn whole. */
-  place() {
+  draw() {
     this.times = pageTheme(this.chart).times;
     const { offsetLeft, offsetTop } = this.chart;
     Object.assign(this.layer.style, { left: `${offsetLeft}px`, top: `${offsetTop}px` });
@@ -97,8 +97,8 @@ export class LineEnds {
     while (this.layer.children.length > ends.length) this.layer.lastElementChild?.remove();
     ends.forEach(({ trace, x }, i) => {
       const name = this.layer.children[i] ?? this.layer.appendChild(emptyName());
-      const place = `translate(${x.toFixed(1)}px, ${(heights[i] - line / 2).toFixed(1)}px)`;
-      writeName(/** @type {HTMLElement} */ (name), trace, place, Math.floor(width - x - 2));
+      const transform = `translate(${x.toFixed(1)}px, ${(heights[i] - line / 2).toFixed(1)}px)`;
+      writeName(/** @type {HTMLElement} */ (name), trace, transform, Math.floor(width - x - 2));
     });
   }
 }
@@ -131,12 +131,12 @@ function emptyName() {
  *
  * @param {HTMLElement} element
  * @param {any} trace
- * @param {string} place a transformation, which needs no layout
+ * @param {string} transform a transformation, which needs no layout
  * @param {number} most how wide it may be, in pixels
  */
-function writeName(element, trace, place, most) {
+function writeName(element, trace, transform, most) {
   const { style } = element;
-  if (style.transform !== place) style.transform = place;
+  if (style.transform !== transform) style.transform = transform;
   if (style.maxWidth !== `${most}px`) style.maxWidth = `${most}px`;
   const [sample, text] = element.childNodes;
   const { mark, ...look } = sampleOf(trace);

@@ -30,9 +30,9 @@ STYLE = """<style>
 .draw-bars tr.winner { font-weight: 700; }
 .draw-bars .track { background: color-mix(in srgb, currentColor 12%, transparent); }
 .draw-bars .bar { height: 1rem; background: var(--pg-blue); }
-.draw-bars .bar:has(+ .thin) { height: 0.6875rem; }
+.draw-bars .bar.above { height: 0.6875rem; }
 .draw-bars .thin { height: 0.3125rem; background: currentColor; }
-.draw-bars :is(td, thead th):nth-child(n + 3) {
+.draw-bars :is(.share, thead th) {
   padding-right: 0;
   text-align: right;
   white-space: nowrap;
@@ -106,11 +106,14 @@ def bars_html(
     for label, (label_name, share) in enumerate(zip(class_names(), probabilities, strict=True)):
         bar, thin, other = _bar("bar", share), "", ""
         if beside is not None:
-            thin, other = _bar("thin", beside[2][label]), f"<td>{percent(beside[2][label])}</td>"
+            its = beside[2][label]
+            bar, thin = _bar("bar above", share), _bar("thin", its)
+            other = f"<td class=share>{percent(its)}</td>"
         winner = " class=winner" if label == best else ""
         rows.append(
             f'<tr{winner}><th scope="row">{escape(label_name)}</th>'
-            f'<td><div class="track">{bar}{thin}</div></td><td>{percent(share)}</td>{other}</tr>'
+            f'<td><div class="track">{bar}{thin}</div></td>'
+            f"<td class=share>{percent(share)}</td>{other}</tr>"
         )
     head = ""
     if beside is not None:

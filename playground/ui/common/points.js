@@ -4,8 +4,8 @@ import { percent, spoken, t } from "./translate.js";
 
 /**
  * @typedef {{trace: any, name: string, x: any, y: any, value: unknown}} Value of a trace at a stop
- * @typedef {{place: any, values: Value[]}} Stop values that are said together: of one place on the
- *   axis, or of one cell of a heat map
+ * @typedef {{position: any, values: Value[]}} Stop values that are said together: of one position on
+ *   the axis, or of one cell of a heat map
  * @typedef {{stops: Stop[], columns: number, cells: boolean}} Points `columns` of them are a row;
  *   of lines all are in one
  */
@@ -26,7 +26,7 @@ const list = (given) => given?._inputArray ?? (given?.length === undefined ? [] 
 /** @param {any[]} values */
 const named = (values) => values.some((one) => typeof one === "string");
 
-/** Whether a trace has its places on the upright axis, as bars that lie. @param {any} trace */
+/** Whether a trace has its positions on the upright axis, as bars that lie. @param {any} trace */
 const upright = ({ orientation, x, y }) =>
   orientation === "h" || (named(list(y)) && !named(list(x)));
 
@@ -59,16 +59,17 @@ export function points(data) {
     const length = Math.min(x.length, y.length);
     for (let i = 0; i < length; i++) {
       if (!there(x[i]) || !there(y[i])) continue;
-      const [place, value] = turned ? [y[i], x[i]] : [x[i], y[i]];
-      const known = stops.get(place);
+      const [position, value] = turned ? [y[i], x[i]] : [x[i], y[i]];
+      const known = stops.get(position);
       if (!known && !main.includes(trace)) continue;
       const one = { trace, name: trace.name ?? "", x: x[i], y: y[i], value };
       if (known) known.values.push(one);
-      else stops.set(place, { place, values: [one] });
+      else stops.set(position, { position, values: [one] });
     }
   }
   const all = [...stops.values()];
-  if (all.every(({ place }) => typeof place === "number")) all.sort((a, b) => a.place - b.place);
+  if (all.every(({ position }) => typeof position === "number"))
+    all.sort((a, b) => a.position - b.position);
   return { stops: all, columns: all.length, cells: false };
 }
 
@@ -81,7 +82,7 @@ function ofMap(trace) {
   const columns = z[0]?.length ?? 0;
   const stops = z.flatMap((row, i) =>
     [...row].map((value, j) => ({
-      place: x[j] ?? j,
+      position: x[j] ?? j,
       values: [{ trace, name: "", x: x[j] ?? j, y: y[i] ?? i, value }],
     })),
   );
@@ -155,7 +156,7 @@ const plain = (text) => text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
  * @param {Record<string, any>} layout
  */
 export function said({ stops, cells }, at, layout) {
-  const { place, values } = stops[at];
+  const { position, values } = stops[at];
   const [first] = values;
   if (cells) {
     const value = there(first.value) ? number(first.value) : t("nothing");
@@ -164,8 +165,8 @@ export function said({ stops, cells }, at, layout) {
     return `${axis(layout.yaxis, first.y)}, ${axis(layout.xaxis, first.x)}: ${value}`;
   }
   const axis = title(upright(first.trace) ? layout.yaxis : layout.xaxis);
-  return t("{place}, {at} of {count}: {values}", {
-    place: `${axis} ${number(place)}`.trim(),
+  return t("{position}, {at} of {count}: {values}", {
+    position: `${axis} ${number(position)}`.trim(),
     at: number(at + 1),
     count: number(stops.length),
     values: values

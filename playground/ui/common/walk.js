@@ -123,7 +123,7 @@ export class Walk {
     return Boolean(range && range[0] < range[1]);
   }
 
-  /** Ring the point where it is drawn now: nothing is measured, for Plotly knows the place. */
+  /** Ring the point where it is drawn now: nothing is measured, for Plotly knows its position. */
   follow() {
     if (!this.focused) return;
     const values = this.points.stops[this.at]?.values ?? [];
@@ -181,7 +181,7 @@ export function put(ring, chart, trace, x, y) {
   const axis = (/** @type {string} */ name) =>
     /** @type {Axis | undefined} */ (chart._fullLayout?.[`${name[0]}axis${name.slice(1)}`]);
   const [across, up] = [axis(trace.xaxis ?? "x"), axis(trace.yaxis ?? "y")];
-  const place = across && up && [across._offset + across.d2p(x), up._offset + up.d2p(y)];
-  ring.hidden = !place?.every(Number.isFinite);
-  if (place) ring.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+  const position = across && up && [across._offset + across.d2p(x), up._offset + up.d2p(y)];
+  ring.hidden = !position?.every(Number.isFinite);
+  if (position) ring.style.transform = `translate(${position[0]}px, ${position[1]}px)`;
 }

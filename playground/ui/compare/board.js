@@ -8,7 +8,7 @@ import { pinchable } from "../common/pinch.js";
 import { loadPlotly, pageTheme } from "../common/plotly_page.js";
 import { Walk } from "../common/walk.js";
 import { subscriptions } from "../board/stream/subscriptions.js";
-import { place, withEpoch } from "./points.js";
+import { position, withEpoch } from "./points.js";
 import {
   chart,
   chartsNotLoaded,
@@ -232,7 +232,7 @@ class Board {
     if (!this.plotly) return;
     const traces = runs.flatMap((run, i) => {
       const points = this.now.get(run.runId)?.points ?? [];
-      const x = points.map((point) => place(point, axis, run));
+      const x = points.map((point) => position(point, axis, run));
       return [
         {
           ...figure.data[2 * i],

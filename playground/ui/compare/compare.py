@@ -154,7 +154,7 @@ def _choose_two(runs: Sequence[RunInfo], names: Sequence[str]) -> tuple[int, int
         ids.index(state.chosen("compare_first", ids, ids[0])),
         format_func=called.__getitem__,
         help=t("The one that the other is compared with."),
-        **state.kept("compare_first", apart),
+        **state.remembering("compare_first", apart),
     )
     others = [run_id for run_id in ids if run_id != first]
     second: str = two.selectbox(
@@ -163,6 +163,6 @@ def _choose_two(runs: Sequence[RunInfo], names: Sequence[str]) -> tuple[int, int
         others.index(state.chosen("compare_second", others, others[0])),
         format_func=called.__getitem__,
         help=t("Gains are what this one does better."),
-        **state.kept("compare_second", f"_{first}_{apart}"),
+        **state.remembering("compare_second", f"_{first}_{apart}"),
     )
     return ids.index(first), ids.index(second)

@@ -30,6 +30,6 @@ export function withEpoch(points, data) {
  * @param {Axis} axis
  * @param {{steps: number, images: number}} run how many each epoch has
  */
-export function place({ epoch, seconds }, axis, { steps, images }) {
+export function position({ epoch, seconds }, axis, { steps, images }) {
   return { epochs: epoch, steps: epoch * steps, images: epoch * images, seconds }[axis];
 }

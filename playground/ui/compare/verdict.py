@@ -47,7 +47,7 @@ _STYLE = """<style>
 
 
 def verdict_of(first: Repeats, second: Repeats) -> Verdict | None:
-    """What their pairs say of the second against the first; None if there is no pair but one."""
+    """What their pairs say of the second against the first; None if there are fewer than two."""
     one, other = paired(first.accuracies, second.accuracies)
     if len(one) < 2:
         return None
@@ -149,7 +149,7 @@ def _follow(runs: Sequence[RunInfo], names: Sequence[str], going: bool) -> None:
                 len(under_way),
             )
         )
-    _picture(found, names, verdicts)
+    _show_runs(found, names, verdicts)
     _without_result(found, names)
     with st.expander(t("All numbers")):
         _numbers(found, names)
@@ -184,7 +184,7 @@ def _say(verdict: Verdict | None, names: tuple[str, str]) -> None:
     )
 
 
-def _picture(
+def _show_runs(
     found: Sequence[Repeats], names: Sequence[str], verdicts: Sequence[Verdict | None]
 ) -> None:
     accuracies = [one.accuracies for one in found]

@@ -93,7 +93,7 @@ def _views(hub: Hub, run: RunInfo, kept: list[int]) -> None:
         format_func=t,
         horizontal=True,
         help=t("What to look at."),
-        **state.kept(state.INSIDE_VIEW),
+        **state.remembering(state.INSIDE_VIEW),
     )
     if view == "Neurons":
         neurons(snapshot_of(hub, run.id, epoch).network, run.config, epoch)

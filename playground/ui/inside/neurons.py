@@ -37,7 +37,7 @@ def neurons(network: Network, config: RunConfig, epoch: int) -> None:
                 "{first} to {last}", first=start + 1, last=min(start + NEURONS, units)
             ),
             help=t("Which neurons of the first layer to show."),
-            **state.kept("inside_neurons", units),
+            **state.remembering("inside_neurons", units),
         )
     coloured = signed(images[first : first + NEURONS], end)
     meaning = t(

@@ -64,7 +64,9 @@ def choose_image(name: str, label: str, help: str) -> int:
         label: of the slider.
         help: of the slider.
     """
-    index: int = st.slider(label, 0, 499, state.remembered(name, 0), help=help, **state.kept(name))
+    index: int = st.slider(
+        label, 0, 499, state.remembered(name, 0), help=help, **state.remembering(name)
+    )
     st.caption(
         t(
             "Test image {index}: {label}.",
@@ -105,7 +107,7 @@ def choose_run(
         ids.index(state.chosen(name, ids, ids[0])),
         format_func=labels.__getitem__,
         help=help,
-        **state.kept(name),
+        **state.remembering(name),
     )
     return runs[chosen]
 
@@ -139,7 +141,7 @@ def choose_network(hub: Hub, owner: str, name: str, help: str) -> tuple[Network,
         ids.index(state.chosen(name, ids, ids[0])),
         format_func=lambda run_id: labels[run_id] if run_id else untrained,
         help=help,
-        **state.kept(name),
+        **state.remembering(name),
     )
     network = ended_network(hub, chosen) if chosen else None
     if chosen and network is None:

@@ -9,7 +9,7 @@ import streamlit as st
 from playground.locales import t
 from playground.ui import navigation
 from playground.ui.common.mount import mount
-from playground.ui.learn.pictures import picture
+from playground.ui.learn.pictures import image_html
 
 
 def show_cards() -> None:
@@ -18,7 +18,7 @@ def show_cards() -> None:
         for entry in navigation.COURSE:
             with st.container(key=f"lesson_{entry.path}", border=True):
                 status = f'<p class="lesson-status" data-lesson="{escape(entry.path)}" hidden></p>'
-                st.html(picture(entry.path) + status)
+                st.html(image_html(entry.path) + status)
                 navigation.link_to(entry, t(entry.title))
                 st.markdown(t(entry.about))
     _watch("")
@@ -30,12 +30,12 @@ def show_place(path: str) -> None:
     Args:
         path: of the page, in the address.
     """
-    place = navigation.place_of(path)
-    if place is None:
+    index = navigation.index_of(path)
+    if index is None:
         return
     with st.container(key="lesson_place", horizontal=True, vertical_alignment="center"):
         navigation.link_to(navigation.LESSONS, t(navigation.LESSONS.title))
-        st.markdown(t("{number} of {count}", number=place + 1, count=len(navigation.COURSE)))
+        st.markdown(t("{number} of {count}", number=index + 1, count=len(navigation.COURSE)))
 
 
 def show_ends(path: str) -> None:
@@ -44,10 +44,10 @@ def show_ends(path: str) -> None:
     Args:
         path: of the page, in the address.
     """
-    place = navigation.place_of(path)
-    if place is None:
+    index = navigation.index_of(path)
+    if index is None:
         return
-    before, after = place - 1, place + 1
+    before, after = index - 1, index + 1
     with st.container(key="lesson_ends", horizontal=True, horizontal_alignment="distribute"):
         if before >= 0:
             entry = navigation.COURSE[before]

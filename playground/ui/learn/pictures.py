@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from playground.figures.style import BLUE, GRAY, GREEN, VERMILLION
 
 
-def picture(path: str) -> str:
+def image_html(path: str) -> str:
     """The picture of the page with this path in its address, as HTML; empty where there is none."""
     drawn = _PICTURES.get(path)
     if drawn is None:

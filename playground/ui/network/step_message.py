@@ -18,7 +18,7 @@ from playground.network.by_hand.step import Walk
 _PIXELS = 3
 
 
-class Place(NamedTuple):
+class WeightIndex(NamedTuple):
     """A weight: its layer, the pixel or neuron that it comes from, the neuron that it goes to."""
 
     layer: int
@@ -33,7 +33,7 @@ def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) ->
         JSON of `delta`, float32 (n, k), the gradient with respect to z; `bias`, float32 (k,);
         `size`, the root mean square of all gradients of the layer's weights; and those between
         neurons shown, `from`, float32 (shown of the layer before, k), or behind the pixels the
-        strongest of each neuron: `pixels`, their places, and `strongest`, their gradients.
+        strongest of each neuron: `pixels`, their indices, and `strongest`, their gradients.
     """
     here = shown[layer]
     weights, bias = found.gradients[layer]
@@ -46,14 +46,14 @@ def layer_message(found: Walk, layer: int, shown: Sequence[NDArray[np.intp]]) ->
         message["from"] = text(weights[np.ix_(shown[layer - 1], here)])
         return message
     own = weights[:, here]
-    places = np.argsort(-np.abs(np.nan_to_num(own)), axis=0, kind="stable")[:_PIXELS]
-    message["pixels"] = places.T.tolist()
-    message["strongest"] = text(np.take_along_axis(own, places, axis=0).T)
+    strongest = np.argsort(-np.abs(np.nan_to_num(own)), axis=0, kind="stable")[:_PIXELS]
+    message["pixels"] = strongest.T.tolist()
+    message["strongest"] = text(np.take_along_axis(own, strongest, axis=0).T)
     return message
 
 
 def weight_message(
-    config: RunConfig, rate: float, standing: Standing, found: Walk, place: Place
+    config: RunConfig, rate: float, standing: Standing, found: Walk, weight: WeightIndex
 ) -> dict[str, object]:
     """The update of one weight and of its neuron's bias, with all numbers of their formulas.
 
@@ -63,7 +63,7 @@ def weight_message(
         except for L2's part, `penalty`; and `bias`, the numbers of the bias of `to`, whose gradient
         is the sum of the deltas.
     """
-    layer, start, end = place
+    layer, start, end = weight
     inputs = found.values[layer - 1][1] if layer else found.inputs
     return {
         "layer": layer,
@@ -85,7 +85,7 @@ def _parameter(
     layer: int,
     index: tuple[int, int] | tuple[int],
 ) -> dict[str, object]:
-    """A weight's or a bias's update; `index` is its place in the array of weights or of biases.
+    """A weight's or a bias's update; `index` is where it stands in its array.
 
     Returns:
         JSON of `value`, `gradient` and `after`, and of what the optimizer remembers, `before` and,
@@ -106,7 +106,7 @@ def _parameter(
     }
 
 
-def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int]) -> Place:
+def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int]) -> WeightIndex:
     """The weight that is asked for.
 
     Args:
@@ -119,12 +119,12 @@ def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int])
         ValueError: there is no such weight.
     """
 
-    def largest(layer: int, ends: NDArray[np.intp]) -> tuple[float, Place]:
+    def largest(layer: int, ends: NDArray[np.intp]) -> tuple[float, WeightIndex]:
         whole = found.gradients[layer][0]
         starts = shown[layer - 1] if layer else np.arange(len(whole))
         sizes = np.nan_to_num(np.abs(whole[np.ix_(starts, ends)]), posinf=0.0)
         row, column = np.unravel_index(sizes.argmax(), sizes.shape)
-        return float(sizes[row, column]), Place(layer, int(starts[row]), int(ends[column]))
+        return float(sizes[row, column]), WeightIndex(layer, int(starts[row]), int(ends[column]))
 
     if not asked:
         return max((largest(i, ends) for i, ends in enumerate(shown)), key=lambda one: one[0])[1]
@@ -135,7 +135,7 @@ def choose(found: Walk, shown: Sequence[NDArray[np.intp]], asked: Sequence[int])
         return largest(layer, np.array([end]))[1]
     if start[0] >= len(found.gradients[layer][0]):
         raise ValueError("no such input")
-    return Place(layer, start[0], end)
+    return WeightIndex(layer, start[0], end)
 
 
 def number(value: np.floating | float) -> float | None:

@@ -89,9 +89,9 @@ class _Asked:
 async def run_step(request: Request) -> Response:
     """`GET /api/runs/{id}/step?epoch=…&batches=…&look=…&shown=…&weight=…`: at a kept epoch.
 
-    `batches` are test images, `0,1;2,3` for two mini-batches: the weights are updated with all but
-    the last one, which is walked through. Of a sealed run they are among the ten faces. `look` is
-    the place in it of the image that the portrait shows, `shown` are the neurons, as for
+    `batches` are test images, `0,1;2,3` for two mini-batches: all except the last one update the
+    weights, and the last one is walked through. Of a sealed run they are among the ten faces.
+    `look` is the index in it of the image that the portrait shows, `shown` are the neurons, as for
     `run_portrait`. `weight` is the one whose update is computed: `layer,to` for that with the
     largest gradient into a neuron, `layer,from,to` for any; with `only=weight` nothing else is
     answered.
@@ -222,10 +222,10 @@ def _answer(source: _Source, asked: _Asked) -> bytes:
     shown = _shown(network, asked.shown)
     found = _walk(source, standing, asked.batches[-1])
     try:
-        place = choose(found, shown, asked.weight)
+        chosen = choose(found, shown, asked.weight)
     except ValueError as error:
         raise Refused from error
-    weight = weight_message(source.config, source.rate, standing, found, place)
+    weight = weight_message(source.config, source.rate, standing, found, chosen)
     message: dict[str, object] = {"weight": weight}
     if not asked.only_weight:
         message |= _pictures(source, asked, network, shown) | {

@@ -73,7 +73,7 @@ def _drawing(judge_id: str, status: Status, coming: bool) -> None:
             said.info(paper.hint, icon=":material/draw:")
             state.remember_drawn(None)
             return
-        item = done[-1].picture
+        item = done[-1].image
         state.remember_drawn(item)
         with said:
             network = answer(hub, run, found, item)
@@ -96,7 +96,7 @@ def _add(hub: Hub, paper: Paper) -> None:
             placeholder=t("Choose a label"),
             width=200,
             help=t("What you have drawn: the label that a network should give it."),
-            **state.kept(state.LABEL),
+            **state.remembering(state.LABEL),
         )
         pressed = st.button(
             t("Keep in the sketchbook"),

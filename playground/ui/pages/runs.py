@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -246,7 +247,9 @@ def _describe(hub: Hub, owner: str, run: RunInfo, name: str) -> None:
             key=(name_key := f"runs_name_{run.id}"),
             max_chars=MOST_NAME,
             placeholder=name,
-            on_change=lambda: _say(hub, owner, run.id, name=st.session_state[name_key]),
+            on_change=lambda: _say(
+                partial(hub.describe, owner, run.id, name=st.session_state[name_key])
+            ),
             help=t("Leave it empty for the short name of its settings."),
             width=320,
         )
@@ -255,16 +258,18 @@ def _describe(hub: Hub, owner: str, run: RunInfo, name: str) -> None:
             run.note,
             key=(note_key := f"runs_note_{run.id}"),
             max_chars=MOST_NOTE,
-            on_change=lambda: _say(hub, owner, run.id, note=st.session_state[note_key]),
+            on_change=lambda: _say(
+                partial(hub.describe, owner, run.id, note=st.session_state[note_key])
+            ),
             help=t("What you tried, and what you saw."),
             height=68,
         )
 
 
-def _say(hub: Hub, owner: str, run_id: str, **said: Any) -> None:
+def _say(describe: Callable[[], None]) -> None:
     """Write what the owner says of a run; why it could not be is shown above the table."""
     try:
-        hub.describe(owner, run_id, **said)
+        describe()
     except (NotYours, StoreError) as error:
         st.session_state[state.RUNS_PROBLEMS] = [str(error)]
     else:
@@ -287,7 +292,7 @@ def _table(hub: Hub, owner: str, found: Sequence[RunInfo], named: Mapping[str, s
 
     def take_star() -> None:
         run_id, on = take("star")
-        _say(hub, owner, str(run_id), starred=bool(on))
+        _say(partial(hub.describe, owner, str(run_id), starred=bool(on)))
 
     result = runs_table(
         shown,

@@ -226,7 +226,7 @@ def _gallery(hub: Hub, summary: Summary) -> None:
             ),
             width=260,
             help=t("The drawings of one label, or all."),
-            **state.kept("sketchbook_label", f"_{summary.total}"),
+            **state.remembering("sketchbook_label", f"_{summary.total}"),
         )
         count = summary.total if wanted is None else summary.labels[wanted]
         pages = -(-count // _SHOWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal, cast
 
 from playground.config import RunConfig
 from playground.experiments.differences import effects
@@ -29,12 +29,14 @@ CURVES: dict[Curves, str] = {
     "both": mark("Both"),
 }
 
+_Key = tuple[int, float, str | tuple[int, ...]]
+
 PAGE = 50
 MOST_CHOSEN = 100
 _LONGEST = 100
 
 # What can be sorted by, beside the settings: a run's value, None where it has none.
-_SORTS: dict[str, Callable[[RunInfo], Any]] = {
+_SORTS: dict[str, Callable[[RunInfo], float | str | None]] = {
     "started": lambda run: run.number,
     "starred": lambda run: run.starred,
     "accuracy": lambda run: run.summary.accuracy,
@@ -189,19 +191,20 @@ def _settings(config: RunConfig) -> str:
     )
 
 
-def _key(sort: str, run: RunInfo, named: Mapping[str, str]) -> Any:
+def _key(sort: str, run: RunInfo, named: Mapping[str, str]) -> _Key | None:
     """What a run is sorted by; None if it has no value."""
     if sort == "name":
-        return named[run.id].casefold()
-    if sort in _SORTS:
-        return _SORTS[sort](run)
-    value = getattr(run.config, sort)
-    if effects(run.config)[sort] is None:
+        value: object = named[run.id].casefold()
+    elif sort in _SORTS:
+        value = _SORTS[sort](run)
+    else:
+        value = None if effects(run.config)[sort] is None else getattr(run.config, sort)
+    if value is None:
         return None
     if isinstance(value, int | float):
         return (0, value, "")
     # "full" is the greatest batch size; layers go by their units.
-    return (1, 0, value) if isinstance(value, str) else (0, 0, value)
+    return (1, 0, value) if isinstance(value, str) else (0, 0, cast("tuple[int, ...]", value))
 
 
 def page_of(view: View, runs: Sequence[RunInfo]) -> tuple[int, list[RunInfo]]:

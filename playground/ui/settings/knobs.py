@@ -53,7 +53,7 @@ _SCALING = {
     "standard": mark("standardisation"),
 }
 _SCHEDULE = {"constant": mark("constant"), "cosine": mark("cosine")}
-_OPTIONS: dict[str, tuple[Any, ...]] = {
+_OPTIONS: dict[str, tuple[int | str, ...]] = {
     "activation": get_args(Activation),
     "optimizer": get_args(Optimizer),
     "batch_size": get_args(BatchSize),
@@ -169,13 +169,13 @@ def _select(form: Form, name: str, disabled: bool) -> None:
     )
 
 
-def _option(name: str, value: Any) -> str:
+def _option(name: str, value: int | str) -> str:
     if name == "batch_size":
-        return t("full batch") if value == "full" else f"{value:,}"
+        return t("full batch") if isinstance(value, str) else f"{value:,}"
     if name == "schedule":
-        return t(_SCHEDULE[value])
+        return t(_SCHEDULE[str(value)])
     if name == "scaling":
-        return t(_SCALING[value])
+        return t(_SCALING[str(value)])
     return str(value)
 
 

@@ -20,7 +20,7 @@ LEAST_DRAWINGS = 100
 MOST_DRAWINGS = 2_000
 _AT_ONCE = 1_000
 # No run has this seed, so none has learned from what these dice made.
-_TWINS_SEED = RunConfig.limits("seed")[1] + 1
+_TWINS_SEED = int(RunConfig.limits("seed")[1]) + 1
 
 Problem = Literal["", "sealed", "own unreadable", "ready unreadable"]
 

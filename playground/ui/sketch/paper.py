@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.config import CLASSES
 from playground.dataset import class_name, class_names, load_data
@@ -48,7 +49,7 @@ def paper_input() -> Paper:
         format_func=t,
         horizontal=True,
         help=t("Draw here, or show a photo of a drawing or of a piece of clothing."),
-        **state.kept(state.SOURCE),
+        **state.remembering(state.SOURCE),
     )
     return _pad() if source == _PAD else _photo(source)
 
@@ -66,7 +67,7 @@ def _pad() -> Paper:
             "Shows a typical training image of this label, faintly, for you to trace. It is not "
             "ink: the network does not see it."
         ),
-        **state.kept(state.GUIDE),
+        **state.remembering(state.GUIDE),
     )
     with pad:
         canvas = sketchpad(None if label is None else _typical_image(label))
@@ -84,7 +85,7 @@ def _typical_image(label: int) -> NDArray[np.uint8]:
 
 
 def _photo(source: str) -> Paper:
-    file: Any
+    file: UploadedFile | None
     if source == _PHOTO:
         file = st.file_uploader(
             t("Photo"),
@@ -124,7 +125,7 @@ def _photo(source: str) -> Paper:
             "Only the middle of the photo is used. Make it smaller until it shows only the item "
             "and its background."
         ),
-        **state.kept("photo_part"),
+        **state.remembering("photo_part"),
     )
     photo = middle(photo, share / 100)
     st.image(photo, caption=t("Your photo"), width=280, alt=t("Your photo"))

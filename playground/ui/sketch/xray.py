@@ -35,7 +35,7 @@ def xray(steps: Sequence[Step], network: Network | None) -> None:
     with expander:
         rows = [_row(t("From paper to image"), _steps_html(steps))]
         if network is not None:
-            item = steps[-1].picture
+            item = steps[-1].image
             with st.spinner(t("Reading the training images…")):
                 nearest = _nearest_html(item)
             rows += [

@@ -117,7 +117,7 @@ def _settings(kind: str) -> list[str]:
         state.remembered(key, ["learning_rate", "batch_size"]),
         format_func=setting_name,
         max_selections=most,
-        **state.kept(key),
+        **state.remembering(key),
         placeholder=t("Choose settings"),
         help=t("One or two, which make a curve or a map.")
         if kind == "grid"
@@ -134,7 +134,7 @@ def _choice(label: str, words: dict[str, str], default: str, key: str, help: str
         format_func=lambda name: t(words[name]),
         required=True,
         help=help,
-        **state.kept(key),
+        **state.remembering(key),
     )
     return chosen or default
 

@@ -71,7 +71,7 @@ def axis(kind: str, name: str) -> Choices | Range:
             format_func=lambda value: setting_value(name, value),
             placeholder=t("Choose values"),
             help=t("Two or more."),
-            **state.kept(key),
+            **state.remembering(key),
         )
         return Choices(name, tuple(chosen))
     written = st.text_input(
@@ -81,9 +81,9 @@ def axis(kind: str, name: str) -> Choices | Range:
         help=t("Separated by commas; a network's layers by hyphens, such as 128-64, or none.")
         if name == "hidden_layers"
         else t("Numbers separated by commas."),
-        **state.kept(key),
+        **state.remembering(key),
     )
-    return Choices(name, read_values(name, written))
+    return Choices(name, read_values(name, written or ""))
 
 
 def _options(name: str) -> tuple[Value, ...]:

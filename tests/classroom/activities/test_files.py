@@ -1,4 +1,4 @@
-"""Texts and links: what was written is read again, and of the rest nothing but a sentence comes."""
+"""Texts and links: what was written is read again, and the rest gives a sentence only."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ import pytest
 
 from playground.classroom.activities import Activity, ActivityError, load
 from playground.config import RunConfig
-from playground.locales.pseudo import OPEN, PSEUDO
 from tests.classroom.activities import LEAST
 
 QUESTION = {"en": "What?", "ko": "무엇?"}
@@ -54,12 +53,6 @@ def test_cells_of_a_jigsaw_are_counted_row_by_row() -> None:
             activity.config(cell)
     with pytest.raises(IndexError):
         read().config(0)
-
-
-def test_a_text_is_said_in_the_languages_of_the_app() -> None:
-    title = read().title
-    assert (title.text("en"), title.text("ko"), title.text("fr")) == ("A", "가", "A")
-    assert title.text(PSEUDO).startswith(OPEN)
 
 
 @pytest.mark.parametrize(

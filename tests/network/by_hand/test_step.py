@@ -15,7 +15,7 @@ from playground.network.by_hand.step import walk
 from playground.network.network import Network
 from playground.training.model import build_model
 from playground.training.prepare import scaling_of
-from playground.ui.network.step_message import Place, weight_message
+from playground.ui.network.step_message import WeightIndex, weight_message
 
 pytestmark = pytest.mark.engine
 
@@ -142,9 +142,9 @@ def test_the_weight_and_the_bias_that_are_shown_are_updated_as_by_keras(
         model.optimizer.apply_gradients([(tf.constant(g), v) for g, v in pairs])
         after = [variable.numpy() for variable in model.trainable_variables]
         for layer in range(len(hidden) + 1):
-            for place in (Place(layer, 2, 0), Place(layer, 4, 3)):
-                shown: Any = weight_message(config, 0.05, standing, found, place)
-                at = (place.start, place.end)
+            for weight in (WeightIndex(layer, 2, 0), WeightIndex(layer, 4, 3)):
+                shown: Any = weight_message(config, 0.05, standing, found, weight)
+                at = (weight.start, weight.end)
                 numbers = ((2 * layer, at, shown), (2 * layer + 1, at[1:], shown["bias"]))
                 for array, index, message in numbers:
                     assert_close(message["value"], before[array][index])

@@ -18,7 +18,10 @@ function curves() {
 test("curves are walked where the named lines have points, and say all that stands there", () => {
   const all = points(curves());
   assert.deepEqual(
-    all.stops.map(({ place, values }) => [place, values.map(({ name, value }) => [name, value])]),
+    all.stops.map(({ position, values }) => [
+      position,
+      values.map(({ name, value }) => [name, value]),
+    ]),
     [
       [
         1,
@@ -41,13 +44,13 @@ test("curves are walked where the named lines have points, and say all that stan
   assert.equal(said(all, 1, LAYOUT), "Epoch 2, 2 of 3: Training 0.4, Validation 0.5, Passed 0.4");
 });
 
-test("places come in the axis' order, whichever line has them", () => {
+test("positions come in the axis' order, whichever line has them", () => {
   const { stops } = points([
     { name: "a", x: [1, 4], y: [1, 1] },
     { name: "b", x: [2, 3], y: [2, 2] },
   ]);
   assert.deepEqual(
-    stops.map(({ place }) => place),
+    stops.map(({ position }) => position),
     [1, 2, 3, 4],
   );
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { place, withEpoch } from "../../../playground/ui/compare/points.js";
+import { position, withEpoch } from "../../../playground/ui/compare/points.js";
 
 const epoch = (number, seconds) => ({ epoch: number, seconds, loss: 1, val_loss: 2 });
 
@@ -21,8 +21,8 @@ test("seconds add up, and hearing an epoch twice changes nothing", () => {
 
 test("a point stands by its epochs, steps, images or seconds", () => {
   const run = { steps: 10, images: 300 };
-  const places = ["epochs", "steps", "images", "seconds"].map((axis) =>
-    place({ epoch: 3, seconds: 6 }, axis, run),
+  const positions = ["epochs", "steps", "images", "seconds"].map((axis) =>
+    position({ epoch: 3, seconds: 6 }, axis, run),
   );
-  assert.deepEqual(places, [3, 30, 900, 6]);
+  assert.deepEqual(positions, [3, 30, 900, 6]);
 });

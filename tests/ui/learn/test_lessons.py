@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.ui import navigation
-from playground.ui.learn.pictures import picture
+from playground.ui.learn.pictures import image_html
 
 PATHS = [entry.path for entry in navigation.COURSE]
 
@@ -51,10 +51,10 @@ def test_the_index_has_a_card_for_each_page_with_picture_title_and_a_sentence() 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_has_a_picture_of_its_own(path: str) -> None:
-    image = base64.b64decode(picture(path).partition("base64,")[2].partition('"')[0])
+    image = base64.b64decode(image_html(path).partition("base64,")[2].partition('"')[0])
     assert ElementTree.fromstring(image).tag.endswith("svg")
-    assert "alt=" in picture(path)
-    assert [other for other in PATHS if picture(other) == picture(path)] == [path]
+    assert "alt=" in image_html(path)
+    assert [other for other in PATHS if image_html(other) == image_html(path)] == [path]
 
 
 def test_a_page_says_its_place_and_leads_to_its_neighbours() -> None:

@@ -44,7 +44,7 @@ def name_class(state: ClassState, owner: str, name: str) -> Events:
 def open_activity(
     state: ClassState, owner: str, activity: Activity, phase: Phase | None = None
 ) -> Events:
-    """Turn the class to an activity, as far as a phase; by default all but the comparison.
+    """Turn the class to an activity, as far as a phase; by default all except the comparison.
 
     Raises:
         Refused: it is not the teacher who asks, or the class has had too many.

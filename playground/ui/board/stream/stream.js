@@ -151,7 +151,7 @@ export class Stream {
           continue;
         }
         if (gone) send({ id, gone: true });
-        // Seq 0 is not kept: a notice, or a place in the queue.
+        // Seq 0 is not kept: a notice, or a position in the queue.
         const fresh = events.filter(({ seq }) => !seq || seq > want.seq);
         if (!fresh.length) continue;
         want.seq = fresh.reduce((newest, { seq }) => Math.max(newest, seq), want.seq);

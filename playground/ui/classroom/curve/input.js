@@ -16,7 +16,7 @@ import { position, removed } from "./words.js";
  * @property {(words: string) => void} say
  */
 
-const STRIDE = 4; // places between two that the keyboard goes to: eleven in all
+const STRIDE = 4; // samples between two that the keyboard goes to: eleven in all
 const LIFTS = { coarse: 0.02, fine: 0.005 }; // of the axis
 
 /** @type {Record<string, [across: number, up: number]>} */

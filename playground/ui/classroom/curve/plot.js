@@ -2,7 +2,7 @@
 
 import { lastPoint, spread } from "../../common/ends.js";
 import { filled, pieces } from "./samples.js";
-import { epochAt, epochTicks, path, place, valueTicks } from "./scale.js";
+import { epochAt, epochTicks, path, pixel, valueTicks } from "./scale.js";
 import { begin, drawn, epoch, real } from "./words.js";
 
 /**
@@ -60,7 +60,7 @@ export class Plot {
     const { left, top, width, height, epochs, low, high } = frame;
     const times = this.times ?? 1;
     const made = valueTicks(low, high).flatMap((value) => {
-      const [, y] = place(frame, 0, value);
+      const [, y] = pixel(frame, 0, value);
       return [
         element("line", { x1: left, x2: left + width, y1: y, y2: y }),
         text(String(value), { x: left - 8, y, "text-anchor": "end", dy: "0.35em" }),
@@ -68,7 +68,7 @@ export class Plot {
     });
     const ticks = epochTicks(epochs, Math.max(Math.floor(width / (EPOCH_ROOM * times)), 1));
     for (const at of ticks) {
-      const [x] = place(frame, at, low);
+      const [x] = pixel(frame, at, low);
       made.push(
         element("line", { x1: x, x2: x, y1: top, y2: top + height }),
         text(String(at), { x, y: top + height + LINE * times, "text-anchor": "middle" }),
@@ -84,12 +84,12 @@ export class Plot {
     const { frame } = this;
     const values = filled(samples);
     this.guess(samples, values, locked);
-    const places = points.map((point) => place(frame, point.epoch, point.value));
+    const positions = points.map((point) => pixel(frame, point.epoch, point.value));
     this.layer.real.replaceChildren(
-      element("path", { d: path(places) }),
-      ...places.map(([cx, cy]) => element("circle", { cx, cy, r: 4 })),
+      element("path", { d: path(positions) }),
+      ...positions.map(([cx, cy]) => element("circle", { cx, cy, r: 4 })),
     );
-    this.names(values, places, drawnName, realName);
+    this.names(values, positions, drawnName, realName);
     this.cursor(cursor, values);
   }
 
@@ -102,7 +102,7 @@ export class Plot {
     const { frame } = this;
     const { left, top, width, height, epochs } = frame;
     const at = (/** @type {number} */ i, /** @type {number} */ value) =>
-      place(frame, epochAt(i, epochs), value);
+      pixel(frame, epochAt(i, epochs), value);
     const made = [];
     if (values)
       made.push(element("path", { class: "open", d: path(values.map((v, i) => at(i, v))) }));
@@ -122,19 +122,19 @@ export class Plot {
    * The curves' names where they end.
    *
    * @param {number[] | null} values
-   * @param {[x: number, y: number][]} places of the real curve
+   * @param {[x: number, y: number][]} positions of the real curve
    * @param {string} drawnName
    * @param {string} realName
    */
-  names(values, places, drawnName, realName) {
+  names(values, positions, drawnName, realName) {
     const { frame } = this;
     const { top, height } = frame;
     const ends = [];
     if (values) {
-      const [x, y] = place(frame, frame.epochs, values[values.length - 1]);
+      const [x, y] = pixel(frame, frame.epochs, values[values.length - 1]);
       ends.push({ name: drawnName, kind: "guess", x, y });
     }
-    const last = lastPoint({ x: places.map(([x]) => x), y: places.map(([, y]) => y) });
+    const last = lastPoint({ x: positions.map(([x]) => x), y: positions.map(([, y]) => y) });
     if (last) ends.push({ name: realName, kind: "real", x: last[0], y: last[1] });
     const line = LINE * (this.times ?? 1);
     // Names that do not stand above each other need not make room.
@@ -166,7 +166,7 @@ export class Plot {
     const { frame } = this;
     const { top, height, epochs, low, high } = frame;
     const value = values ? values[index] : (low + high) / 2;
-    const [x, y] = place(frame, epochAt(index, epochs), value);
+    const [x, y] = pixel(frame, epochAt(index, epochs), value);
     this.layer.cursor.replaceChildren(
       element("line", { x1: x, x2: x, y1: top, y2: top + height }),
       element("circle", { cx: x, cy: y, r: 9 }),

@@ -1,8 +1,8 @@
-// A curve that is drawn by hand: a value at each of 41 places, equally spaced over the epochs.
+// A curve that is drawn by hand: a value at each of 41 positions, equally spaced over the epochs.
 
 /**
  * @typedef {(number | null)[]} Samples null where nothing has been drawn
- * @typedef {{x: number, y: number}} Position x: 0 is the first place, 40 the last; y: a value
+ * @typedef {{x: number, y: number}} Position x: 0 is the first sample, 40 the last; y: a value
  */
 
 export const COUNT = 41;
@@ -18,7 +18,7 @@ const rounded = (value) => Math.round(value * 1e4) / 1e4;
 export const nearest = (x) => Math.min(Math.max(Math.round(x), 0), COUNT - 1);
 
 /**
- * The curve after a straight stroke over it: each place that it passes takes its height. A stroke
+ * The curve after a straight stroke over it: each sample that it passes takes its height. A stroke
  * too short to pass one moves the nearest.
  *
  * @param {Samples} samples
@@ -39,8 +39,8 @@ export function stroked(samples, from, to) {
 }
 
 /**
- * The curve with one place moved. What was drawn closer to it than `reach` is left to be
- * interpolated: a single place that moves alone would be a spike.
+ * The curve with one sample moved. What was drawn closer to it than `reach` is left to be
+ * interpolated: a single sample that moves alone would be a spike.
  *
  * @param {Samples} samples
  * @param {number} index
@@ -56,7 +56,7 @@ export function moved(samples, index, value, reach) {
 }
 
 /**
- * All 41 values: between drawn places on a straight line, beyond the first and last as there.
+ * All 41 values: between drawn samples on a straight line, beyond the first and last as there.
  *
  * @param {Samples} samples
  * @returns {number[] | null} null if nothing has been drawn
@@ -77,7 +77,7 @@ export function filled(samples) {
 }
 
 /**
- * What has been drawn, piece by piece: each a run of places beside each other.
+ * What has been drawn, piece by piece: each a run of samples beside each other.
  *
  * @param {Samples} samples
  * @returns {[index: number, value: number][][]}

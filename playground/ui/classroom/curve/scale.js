@@ -1,4 +1,4 @@
-// From places on the screen to values and back, and what is written beside the axes.
+// From positions on the screen to values and back, and what is written beside the axes.
 
 import { COUNT } from "./samples.js";
 
@@ -26,13 +26,13 @@ export const clip = (value, low, high) => Math.min(Math.max(value, low), high);
  * @param {number} value
  * @returns {[x: number, y: number]}
  */
-export function place({ left, top, width, height, epochs, low, high }, epoch, value) {
+export function pixel({ left, top, width, height, epochs, low, high }, epoch, value) {
   const up = (clip(value, low, high) - low) / (high - low);
   return [left + (width * epoch) / epochs, top + height * (1 - up)];
 }
 
 /**
- * The place and value under a pixel; beside the area those at its edge.
+ * The position and value under a pixel; beside the area those at its edge.
  *
  * @param {Frame} frame
  * @param {number} x
@@ -47,7 +47,7 @@ export function locate({ left, top, width, height, low, high }, x, y) {
   };
 }
 
-/** @param {number} index of a place @param {number} epochs */
+/** @param {number} index of a value @param {number} epochs */
 export const epochAt = (index, epochs) => (index * epochs) / (COUNT - 1);
 
 /**

@@ -45,7 +45,7 @@ def _pad(class_id: str, number: int, owner: str) -> None:
             format_func=class_name,
             placeholder=t("Choose a label"),
             help=t("What you have drawn: the label that a network should give it."),
-            **state.kept(name),
+            **state.remembering(name),
         )
         try:
             if canvas is None:

@@ -83,8 +83,8 @@ def _number(
     happened: Sequence[float],
     distance: float | None,
 ) -> Prediction:
-    places = f".{asked.decimals}f"
-    shown = f"{answer.number:{places}}"
+    spec = f".{asked.decimals}f"
+    shown = f"{answer.number:{spec}}"
     if distance is None:
         said.insert(0, t("Predicted: {value}", value=shown))
     else:
@@ -93,8 +93,8 @@ def _number(
             t(
                 "Predicted: {value}. It became {real}: {error} apart.",
                 value=shown,
-                real=format(happened[-1], places),
-                error=format(distance, places),
+                real=format(happened[-1], spec),
+                error=format(distance, spec),
             ),
         )
     return Prediction(question, said=tuple(said))

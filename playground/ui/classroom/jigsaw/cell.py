@@ -21,8 +21,8 @@ def with_cell(all_classes: Classes, found: Here, owner: str) -> Here:
     Raises:
         StoreError: it could not be written.
     """
-    at = found.view["at"]
-    if at is None or at["activity"]["jigsaw"] is None or found.view["class"]["ended"]:
+    at = found.of_member["at"]
+    if at is None or at["activity"]["jigsaw"] is None or found.of_member["class"]["ended"]:
         return found
     wanted = stamp(found.class_id, at["number"])
     runs = all_classes.runs(found.class_id)
@@ -36,7 +36,7 @@ def with_cell(all_classes: Classes, found: Here, owner: str) -> Here:
 
 def another_cell(all_classes: Classes, found: Here, owner: str) -> None:
     """A button for one who has trained their cell, as long as others are empty."""
-    at, state = found.view["at"], all_classes.state(found.class_id)
+    at, state = found.of_member["at"], all_classes.state(found.class_id)
     if at is None or state is None or at["activity"]["jigsaw"] is None:
         return
     runs = all_classes.runs(found.class_id)

@@ -89,16 +89,16 @@ class Grid {
     if (!grid || !activity?.jigsaw) return;
     this.build(activity.jigsaw.axes);
     const all = shares(grid);
-    const places = this.root.querySelectorAll("tbody td");
+    const boxes = this.root.querySelectorAll("tbody td");
     grid.forEach((cell, index) => {
-      const place = /** @type {HTMLTableCellElement | undefined} */ (places[index]);
-      if (!place) return;
+      const box = /** @type {HTMLTableCellElement | undefined} */ (boxes[index]);
+      if (!box) return;
       const mine = index === own?.index;
-      write(find(place, "b", HTMLElement), says(cell));
-      write(find(place, "small", HTMLElement), adds(cell, mine));
-      place.dataset.state = cell.standing;
-      place.toggleAttribute("data-mine", mine);
-      place.style.setProperty("--share", String(all[index]));
+      write(find(box, "b", HTMLElement), says(cell));
+      write(find(box, "small", HTMLElement), adds(cell, mine));
+      box.dataset.state = cell.standing;
+      box.toggleAttribute("data-mine", mine);
+      box.style.setProperty("--share", String(all[index]));
     });
     this.says.tell(progress(grid));
   }

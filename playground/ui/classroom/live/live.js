@@ -7,7 +7,7 @@ import { find, write } from "../../common/dom.js";
 import { keepOne } from "../../common/held.js";
 import { t } from "../../common/translate.js";
 import { lock } from "./locks.js";
-import { Place } from "./place.js";
+import { Focus } from "./focus.js";
 import { drawn, now, whose } from "./says.js";
 
 /**
@@ -39,7 +39,7 @@ class Line {
     this.send = () => {};
     this.leave = () => {};
     prepare();
-    this.place = new Place(root);
+    this.focus = new Focus(root);
     this.button = find(root, ".class-show", HTMLButtonElement);
     this.curtain = find(root, ".class-curtain", HTMLDialogElement);
     this.button.onclick = () => this.send("show", ++this.pressed);
@@ -93,7 +93,7 @@ class Line {
   }
 
   destroy() {
-    this.place.leave();
+    this.focus.leave();
     this.leave();
     this.token = "";
     this.leave = () => {};

@@ -46,7 +46,7 @@ def show_class(page: str) -> None:
             found = None
     except StoreError:  # the page itself says so
         return
-    state.lock(found.view["locks"] if found else {})
+    state.lock(found.of_member["locks"] if found else {})
     if found is None:
         return
     all_classes.saw(owner, page)
@@ -62,7 +62,7 @@ def show_class(page: str) -> None:
                 "view": found.view,
                 "page": page,
                 "home": navigation.CLASS.path,
-                "names": own_alias(found.view["you"]["number"]),
+                "names": own_alias(found.of_member["you"]["number"]),
             },
             on_show_change=_show,
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from playground.classroom.activities.schema import Choice, Curve, Number
+from playground.classroom.rules.log import Answer
+from playground.classroom.views.shapes import AnswerView, GivenAnswer, MemberRunView, WordsView
 from playground.config import RunConfig
 from playground.figures.classroom.answers import choices_figure, numbers_figure
 from playground.figures.classroom.curves import Curve as Line
@@ -52,7 +54,7 @@ def compare_step(play: Play) -> None:
     _words(play, reveal["words"])
 
 
-def _predictions(play: Play, answers: list[dict[str, Any]]) -> None:
+def _predictions(play: Play, answers: list[AnswerView]) -> None:
     asked, own = play.activity.prediction, play.answer
     given = [one["answer"] for one in answers]
     if asked is None or not given:
@@ -78,7 +80,7 @@ def _predictions(play: Play, answers: list[dict[str, Any]]) -> None:
             real=happened[-1] if happened else None,
         )
     else:
-        figure = _fog(asked, title, given, own.curve if own else None, happened)
+        figure = _fog(asked, title, given, own, happened)
     show_figure(
         figure,
         t("What {count} members of the class predicted.", count=len(given)),
@@ -86,7 +88,9 @@ def _predictions(play: Play, answers: list[dict[str, Any]]) -> None:
     )
 
 
-def _fog(asked: Curve, title: str, given: list[Any], own: Any, happened: list[float]) -> Any:
+def _fog(
+    asked: Curve, title: str, given: list[GivenAnswer], own: Answer | None, happened: list[float]
+) -> go.Figure:
     line = None
     if happened:
         line = Line(t("Real"), list(range(1, len(happened) + 1)), happened)
@@ -95,12 +99,12 @@ def _fog(asked: Curve, title: str, given: list[Any], own: Any, happened: list[fl
         t(TITLES[asked.metric]),
         asked.epochs,
         [one["curve"] for one in given],
-        own=own,
+        own=own.curve if own else None,
         real=line,
     )
 
 
-def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
+def _runs(play: Play, runs: list[MemberRunView]) -> None:
     """The class's runs: a setting that could be turned against what came of it."""
     jigsaw = play.activity.jigsaw
     names = [axis.setting for axis in jigsaw.axes] if jigsaw else list(play.activity.free)
@@ -119,7 +123,7 @@ def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
             format_func=setting_name,
             width=320,
             help=t("Which setting the class's runs are laid out by."),
-            **state.kept(key),
+            **state.remembering(key),
         )
     mine = play.view["you"]["number"]
     you = t("You")
@@ -139,7 +143,7 @@ def _runs(play: Play, runs: list[dict[str, Any]]) -> None:
     )
 
 
-def _words(play: Play, said: list[dict[str, Any]]) -> None:
+def _words(play: Play, said: list[WordsView]) -> None:
     mine = play.view["you"]["number"]
     others = [one for one in said if one["member"] != mine]
     if not others:

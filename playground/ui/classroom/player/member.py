@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.classroom.rules.log import Phase
 from playground.classroom.service import classes
+from playground.classroom.views.shapes import MemberOpening
 from playground.locales import plural, t
 from playground.runs import service
 from playground.ui import navigation
@@ -25,7 +26,7 @@ from playground.ui.common.labels import plain
 
 def member_page(found: Here, owner: str) -> None:
     """Where the class is, and what to do."""
-    write_alone(found.class_id if found.view["class"]["solo"] else None)
+    write_alone(found.class_id if found.of_member["class"]["solo"] else None)
     if not open_quiz(found, owner):
         _activity(found, owner)
         quiz_afterwards(found, owner)
@@ -34,8 +35,8 @@ def member_page(found: Here, owner: str) -> None:
 
 def _activity(found: Here, owner: str) -> None:
     """The activity that the class is at."""
-    view = found.view
-    if view["at"] is None:
+    view, at = found.of_member, found.of_member["at"]
+    if at is None:
         st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
         st.markdown(t("You are **{name}**.", name=plain(spoken(view["you"]["name"]))))
         if view["class"]["ended"]:
@@ -43,7 +44,7 @@ def _activity(found: Here, owner: str) -> None:
         else:
             st.info(t("You are in. Your teacher opens the first activity; it will appear here."))
         return
-    play = _play(found, owner)
+    play = _play(found, at, owner)
     _head(play)
     show_problem()
     step = current(play)
@@ -52,12 +53,12 @@ def _activity(found: Here, owner: str) -> None:
         _step(play, step)
 
 
-def _play(found: Here, owner: str) -> Play:
-    hub, at = service.hub(), found.view["at"]
+def _play(found: Here, at: MemberOpening, owner: str) -> Play:
+    hub = service.hub()
     runs = [hub.run(one["id"]) for one in reversed(at["runs"])]
-    activity = read_activity(found.view)
+    activity = read_activity(at)
     known = tuple(run for run in runs if run is not None)
-    return Play(hub, owner, found.class_id, found.view, activity, known)
+    return Play(hub, owner, found.class_id, found.of_member, activity, known)
 
 
 def _head(play: Play) -> None:
@@ -80,8 +81,8 @@ def _head(play: Play) -> None:
 
 def _way_back(lesson: str) -> None:
     """The way out of an activity that somebody plays alone."""
-    place = navigation.place_of(lesson)
-    entry = navigation.LESSONS if place is None else navigation.COURSE[place]
+    index = navigation.index_of(lesson)
+    entry = navigation.LESSONS if index is None else navigation.COURSE[index]
     if st.button(
         t("Back to “{page}”", page=t(entry.title)),
         icon=":material/arrow_back:",

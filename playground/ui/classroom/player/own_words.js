@@ -61,7 +61,7 @@ function begin(area, now) {
  * @param {string} saved
  */
 function say(root, text, saved) {
-  const place = find(root, "[role=status]", HTMLElement);
-  if (!same(text, saved)) write(place, t("Kept in this browser; saved when you pause."));
-  else write(place, text.trim() ? t("Saved.") : "");
+  const status = find(root, "[role=status]", HTMLElement);
+  if (!same(text, saved)) write(status, t("Kept in this browser; saved when you pause."));
+  else write(status, text.trim() ? t("Saved.") : "");
 }

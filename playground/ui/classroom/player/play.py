@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 import streamlit as st
+from pydantic import JsonValue
 
-from playground.classroom.activities.schema import Activity, Curve, Number, Words
+from playground.classroom.activities.schema import Activity, Curve, Number
+from playground.classroom.activities.words import Words
 from playground.classroom.gate import stamp
 from playground.classroom.predictions import judged
 from playground.classroom.rules.log import PHASES, Answer, Phase
 from playground.classroom.rules.score import error
 from playground.classroom.service import Rule, classes
+from playground.classroom.views.shapes import MemberOpening, MemberView
 from playground.config import RunConfig
 from playground.events import EpochEnd, data_of
 from playground.locales import Text, language
@@ -43,14 +46,15 @@ class Play:
     hub: Hub
     owner: str
     class_id: str
-    view: dict[str, Any]
+    view: MemberView
     activity: Activity
     runs: tuple[RunInfo, ...]
 
     @property
-    def at(self) -> dict[str, Any]:
+    def at(self) -> MemberOpening:
         """What the view says of the activity."""
-        found: dict[str, Any] = self.view["at"]
+        found = self.view["at"]
+        assert found is not None
         return found
 
     @property
@@ -126,12 +130,12 @@ def show_problem() -> None:
         st.error(str(problem), icon=":material/block:")
 
 
-def read_activity(view: dict[str, Any]) -> Activity:
-    """The activity in a view; what one may not know is not in it."""
-    return Activity.model_validate_json(json.dumps(view["at"]["activity"]))
+def read_activity(at: MemberOpening) -> Activity:
+    """The activity of a view; what one may not know is not in it."""
+    return Activity.model_validate_json(json.dumps(at["activity"]))
 
 
-def _with(config: RunConfig, settings: dict[str, Any]) -> RunConfig:
+def _with(config: RunConfig, settings: dict[str, JsonValue]) -> RunConfig:
     return RunConfig.model_validate(config.model_dump() | settings)
 
 

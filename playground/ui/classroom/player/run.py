@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
@@ -56,7 +55,7 @@ def _free(play: Play) -> list[str]:
 def _config(play: Play) -> RunConfig:
     """What the next run trains with: the activity's settings, and those that were turned."""
     start, free = play.start().model_dump(), _free(play)
-    turned: dict[str, Any] = state.remembered(play.key("turned"), {})
+    turned: dict[str, object] = state.remembered(play.key("turned"), {})
     return RunConfig.model_validate(start | {n: v for n, v in turned.items() if n in free})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.classroom.activities.quiz import Question, questions
-from playground.classroom.activities.schema import Words
+from playground.classroom.activities.words import Words
 from playground.classroom.rules import acts, quizzes
 from playground.classroom.rules.log import When
 from playground.classroom.rules.state import ClassState

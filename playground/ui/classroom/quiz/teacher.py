@@ -45,7 +45,11 @@ def quiz_levers(found: Here, owner: str) -> None:
 
 
 def _counted(found: Here) -> dict[str, object]:
-    return {name: found.view[name] for name in ("quiz", "quizzes", "count")}
+    return {
+        "quiz": found.view["quiz"],
+        "quizzes": found.of_teacher["quizzes"],
+        "count": found.view["count"],
+    }
 
 
 def _levers(known: ClassState, owner: str) -> None:

@@ -16,13 +16,13 @@ export function lines(results) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const room = HEIGHT - 2 * MARGIN;
   /** @param {number} value */
-  const place = (value) => {
+  const height = (value) => {
     const share = high > low ? (value - low) / (high - low) : 0.5;
     return Math.round(10 * (MARGIN + room * (1 - share))) / 10;
   };
   return results.map((result) => ({
-    from: place(result.val),
-    to: place(result.test),
+    from: height(result.val),
+    to: height(result.test),
     result,
   }));
 }

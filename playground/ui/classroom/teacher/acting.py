@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from playground.ui.common.owner import current_owner
 Rule = Callable[..., list[Data]]
 
 
-def act(class_id: str, rule: Rule, *args: Any) -> None:
+def act(class_id: str, rule: Rule, *args: object) -> None:
     """Do what a rule says, as the person at the screen; the page says if it is refused.
 
     Args:
@@ -32,7 +31,7 @@ def act(class_id: str, rule: Rule, *args: Any) -> None:
 
 
 @state.whole
-def act_on(key: str, shown: object, class_id: str, rule: Rule, *args: Any) -> None:
+def act_on(key: str, shown: object, class_id: str, rule: Rule, *args: object) -> None:
     """Do what a rule says with what is chosen in a widget: its `on_change`, or a button's press.
 
     A browser that has lost its server tells a new one all that it shows, and that counts as a

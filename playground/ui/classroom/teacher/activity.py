@@ -57,7 +57,7 @@ def title_of(activity: Activity) -> str:
 
 def _ready(found: Here) -> None:
     all_ready = {one.id: one for one in ready()}
-    names, widget = [*all_ready], state.kept(_READY)
+    names, widget = [*all_ready], state.remembering(_READY)
     chosen = st.selectbox(
         t("Ready activities"),
         names,
@@ -148,7 +148,7 @@ def _given() -> Activity | None:
 
 
 def _before(found: Here) -> None:
-    openings, at = found.view["openings"], found.view["at"]
+    openings, at = found.of_teacher["openings"], found.of_teacher["at"]
     if not openings:
         st.caption(t("What you have opened can be turned back to here."))
         return

@@ -49,7 +49,7 @@ def teacher_page(found: Here, owner: str) -> None:
         found: the class as the teacher sees it.
         owner: the teacher.
     """
-    view = found.view
+    view = found.of_teacher
     with st.container(key="class_head"):
         st.title(plain(view["class"]["name"]) or t("Class"), anchor=False)
         show_problem()

@@ -47,7 +47,7 @@ def reached_at(**query: str) -> str:
 
 def head(found: Here, owner: str) -> None:
     """The code and the QR code, with the address of the server to choose; then the links."""
-    url, code = here_url(), found.view["code"]
+    url, code = here_url(), found.of_teacher["code"]
     choices = hosts(url, lan_addresses())
     host = chosen(state.remembered(state.CLASS_HOST), choices)
     address = join_address(url, host, code)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 from pydantic import JsonValue
 
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import PHASES
 from playground.classroom.service import classes
+from playground.classroom.views.shapes import TeacherOpening
 from playground.config import RunConfig
 from playground.events import Command
 from playground.locales import mark, plural, t
@@ -36,7 +35,7 @@ def levers(found: Here) -> None:
     Each has a key: without one, a lever whose word changes is another one, and for as long as the
     browser has both, those beside them are elsewhere, and a press on them is lost.
     """
-    view = found.view
+    view = found.of_teacher
     with st.container(horizontal=True, vertical_alignment="bottom", key="class_levers"):
         _curtain(found, view["curtain"])
         _names(found, view["names_hidden"])
@@ -123,7 +122,7 @@ def _door(found: Here, closed: bool) -> None:
     )
 
 
-def _answers(found: Here, at: dict[str, Any]) -> None:
+def _answers(found: Here, at: TeacherOpening) -> None:
     revealed = at["revealed"]
     st.button(
         t("Hide answers") if revealed else t("Reveal answers"),
@@ -137,13 +136,13 @@ def _answers(found: Here, at: dict[str, Any]) -> None:
     )
 
 
-def _phase(found: Here, at: dict[str, Any]) -> None:
+def _phase(found: Here, at: TeacherOpening) -> None:
     number, phase = at["number"], at["phase"]
     # A key of its own for each state: what another device of the teacher has changed is shown.
     key = state.spoken_key(f"class_phase_{number}_{phase}")
     # The old one and the new one are at one place, so that nothing beside them moves.
-    place = st.container(key="class_phase", width="content")
-    place.segmented_control(
+    holder = st.container(key="class_phase", width="content")
+    holder.segmented_control(
         t("How far one may go"),
         PHASES,
         default=phase,
@@ -195,7 +194,7 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
         values = {**form, **locks}
         typed = RunConfig.model_validate(values)
         name = f"class_locks_{found.class_id}_{hash(tuple(sorted(map(str, locks.items()))))}"
-        kept = state.kept(name)
+        widget = state.remembering(name)
         st.multiselect(
             t("Settings"),
             [name for name in RunConfig.model_fields if name not in _NEVER_LOCKED],
@@ -205,12 +204,12 @@ def _locks(found: Here, locks: dict[str, JsonValue]) -> None:
             ),
             placeholder=t("None"),
             help=t("Students see them, and cannot turn them."),
-            **kept,
+            **widget,
         )
         st.button(
             t("Lock these"),
             on_click=_lock,
-            args=(found.class_id, kept["key"], values, name, [*locks]),
+            args=(found.class_id, widget["key"], values, name, [*locks]),
             help=t("All other settings are free again."),
         )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from playground.classroom.codes import MOST_NICKNAME
 from playground.classroom.rules import acts
+from playground.classroom.views.shapes import TileView
 from playground.locales import t
 from playground.ui import state
 from playground.ui.classroom.here import Here
@@ -20,12 +19,12 @@ _WHO = "class_person"
 
 def people(found: Here) -> None:
     """Choose a member, then: one more run, end their run, another name, out or in again."""
-    tiles = {tile["number"]: tile for tile in found.view["roster"]}
+    tiles = {tile["number"]: tile for tile in found.of_teacher["roster"]}
     if not tiles:
         st.caption(t("Nobody has joined yet. Show the code."))
         return
     numbers, name = [*tiles], f"{_WHO}_{found.class_id}"
-    widget = state.kept(name)
+    widget = state.remembering(name)
     number = st.selectbox(
         t("Member"),
         numbers,
@@ -35,7 +34,7 @@ def people(found: Here) -> None:
         width=320,
         **widget,
     )
-    tile, class_id, at = tiles[number], found.class_id, found.view["at"]
+    tile, class_id, at = tiles[number], found.class_id, found.of_teacher["at"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         limited = at is not None and tile["runs_left"] is not None
         st.button(
@@ -66,7 +65,7 @@ def people(found: Here) -> None:
             if tile["removed"]
             else t("They can do nothing more here; what they did stays."),
         )
-    if found.view["names_hidden"]:
+    if found.of_teacher["names_hidden"]:
         # The teacher's screen may be on the wall.
         st.text_input(
             t("Another nickname"),
@@ -107,7 +106,7 @@ def _end_run(class_id: str, key: str) -> None:
         stop_runs(class_id, number)
 
 
-def _label(tile: dict[str, Any]) -> str:
+def _label(tile: TileView) -> str:
     name = spoken(tile["name"])
     if tile["removed"]:
         return t("{name} (removed)", name=name)

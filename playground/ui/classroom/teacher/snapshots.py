@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import streamlit as st
 
 from playground.classroom.rules import acts
 from playground.classroom.rules.log import MOST_WORDS, SnapshotAdded
 from playground.classroom.service import classes
+from playground.classroom.views.shapes import SnapshotView
 from playground.dataset import class_names
 from playground.locales import t
 from playground.ui import state
@@ -25,10 +25,10 @@ def snapshots(found: Here) -> None:
     """Keep something, and show what is kept."""
     offered = candidates(found)
     if offered:
-        name = f"{_WHAT}_{len(found.view['snapshots'])}"
+        name = f"{_WHAT}_{len(found.of_teacher['snapshots'])}"
         # What it is and not its words, which are others in another language.
         things = {tuple(one.model_dump().values()): label for label, one in offered.items()}
-        ids, widget = [*things], state.kept(name)
+        ids, widget = [*things], state.remembering(name)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
                 t("Something to keep"),
@@ -42,11 +42,11 @@ def snapshots(found: Here) -> None:
             st.button(
                 t("Keep it"),
                 icon=":material/photo_camera:",
-                on_click=_keep,
+                on_click=_add,
                 args=(found.class_id, widget["key"]),
                 help=t("Adds it to what you can show."),
             )
-    kept = found.view["snapshots"]
+    kept = found.of_teacher["snapshots"]
     if not kept:
         st.caption(t("Nothing is kept yet. What you keep here, the projector shows at a press."))
         return
@@ -56,7 +56,7 @@ def snapshots(found: Here) -> None:
 
 
 @state.whole
-def _keep(class_id: str, key: str) -> None:
+def _add(class_id: str, key: str) -> None:
     chosen = st.session_state.get(key)
     if chosen is not None:
         values = dict(zip(SnapshotAdded.model_fields, chosen, strict=True))
@@ -68,7 +68,7 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
 
     Of runs the newest, as in the chart of points; the first one of a member has number 1.
     """
-    at = found.view["at"]
+    at = found.of_teacher["at"]
     if at is None:
         return {}
     number = at["number"]
@@ -83,12 +83,12 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
         made[named] = SnapshotAdded.model_validate(values)
 
     for one in at["answers"]:
-        if one["answer"] and one["locked"]:
+        if one["locked"]:
             add(t("Answer of {name}", name=spoken(one["name"])), "answer", one["member"])
-    for one in at["words"]:
-        text = " ".join(one["text"].split())[:60]
-        said = t("Words of {name}: {text}", name=spoken(one["name"]), text=text)
-        add(said, "words", one["member"])
+    for words in at["words"]:
+        text = " ".join(words["text"].split())[:60]
+        said = t("Words of {name}: {text}", name=spoken(words["name"]), text=text)
+        add(said, "words", words["member"])
     runs = classes().trained(found.class_id)
     numbers = Counter(run.member for run in runs)
     for run in runs:
@@ -101,7 +101,7 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
         numbers[run.member] -= 1
         add(said, "run", run.member, run.run)
     known = classes().state(found.class_id)
-    names = {tile["number"]: spoken(tile["name"]) for tile in found.view["roster"]}
+    names = {tile["number"]: spoken(tile["name"]) for tile in found.of_teacher["roster"]}
     for index, drawing in enumerate(known.at.drawings if known and known.at else (), 1):
         label = class_names()[drawing.label]
         said = t("Drawing of {name}: {label}", name=names[drawing.member], label=label)
@@ -110,32 +110,32 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
 
 
 def _steps(found: Here, order: list[int]) -> None:
-    now = found.view["presented"]
-    place = order.index(now) if now in order else -1
+    now = found.of_teacher["presented"]
+    index = order.index(now) if now in order else -1
     with st.container(horizontal=True):
         st.button(
-            t("Show the first") if place < 0 else t("Show the next"),
+            t("Show the first") if index < 0 else t("Show the next"),
             key="class_snapshot_next",
             type="primary",
             icon=":material/skip_next:",
-            disabled=place + 1 >= len(order),
+            disabled=index + 1 >= len(order),
             on_click=act,
-            args=(found.class_id, acts.present, order[min(place + 1, len(order) - 1)]),
+            args=(found.class_id, acts.present, order[min(index + 1, len(order) - 1)]),
             help=t("On the projector."),
         )
         st.button(
             t("Show none"),
             icon=":material/close:",
-            disabled=place < 0,
+            disabled=index < 0,
             on_click=act,
             args=(found.class_id, acts.present, None),
             help=t("The projector shows the activity again."),
         )
 
 
-def _row(found: Here, one: dict[str, Any], index: int, order: list[int]) -> None:
+def _row(found: Here, one: SnapshotView, index: int, order: list[int]) -> None:
     number, class_id = one["number"], found.class_id
-    shown = found.view["presented"] == number
+    shown = found.of_teacher["presented"] == number
     with st.container(border=True):
         name = plain(_name(one))
         st.markdown(t("**{name}** is on the projector", name=name) if shown else f"**{name}**")
@@ -188,7 +188,7 @@ def _swapped(order: list[int], index: int, other: int) -> list[int]:
     return made
 
 
-def _name(one: dict[str, Any]) -> str:
+def _name(one: SnapshotView) -> str:
     name = spoken(one["name"])
     said = {
         "answer": t("Answer of {name}", name=name),

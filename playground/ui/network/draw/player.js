@@ -30,7 +30,7 @@ export class Player {
     this.stop();
   }
 
-  /** @param {number} at the place of an epoch; the last one is the newest from now on */
+  /** @param {number} at the index of an epoch; the last one is the newest from now on */
   go(at) {
     this.show(at >= this.epochs.length - 1 ? null : this.epochs[at]);
   }

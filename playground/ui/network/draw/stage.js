@@ -14,7 +14,7 @@ import { moveInTree } from "./tree.js";
  * @typedef {import("../data/portrait.js").Column} Column
  * @typedef {import("./links.js").Spot} Spot
  * @typedef {object} Shape what is drawn: elements are built again only when it changes
- * @property {{units: number, shown: number[], first: number}[]} layers `first` is the place of
+ * @property {{units: number, shown: number[], first: number}[]} layers `first` is the index of
  *   the first one shown in the order of all
  * @property {string} activation
  * @property {boolean} editable whether layers and units can be changed here
@@ -179,8 +179,8 @@ export class Stage {
       "aria-owns": id,
       "data-spot": "outputs",
     });
-    const place = { class: "nv-outputs", style: `grid-column: ${layer + 2}` };
-    return make("div", place, whole, make("div", { role: "group", id }, ...rows));
+    const attributes = { class: "nv-outputs", style: `grid-column: ${layer + 2}` };
+    return make("div", attributes, whole, make("div", { role: "group", id }, ...rows));
   }
 
   /** @param {Picture} picture */

@@ -7,7 +7,7 @@ import { bytes } from "../data/portrait.js";
  * @typedef {object} Wanted
  * @property {number | null} epoch of a run
  * @property {number[][]} batches test images: of the updates that are done, then of this one
- * @property {number} look the place in the mini-batch of the image that is shown
+ * @property {number} look the index in the mini-batch of the image that is shown
  * @property {number[][]} shown the neurons of each hidden layer
  * @property {number[]} [weight] layer and neuron, or layer, from and to
  *
@@ -18,7 +18,7 @@ import { bytes } from "../data/portrait.js";
  * @property {(number | null)[]} before what the optimizer remembers
  * @property {(number | null)[]} memory after the update
  *
- * @typedef {object} Place
+ * @typedef {object} Origin
  * @property {number} layer
  * @property {number} from a pixel, or a neuron of the layer before
  * @property {number} to
@@ -26,7 +26,7 @@ import { bytes } from "../data/portrait.js";
  * @property {(number | null)[]} deltas of each image
  * @property {number | null} penalty L2's part of the gradient
  * @property {Parameter} bias of the neuron that it goes to
- * @typedef {Parameter & Place} Weight one weight's update
+ * @typedef {Parameter & Origin} Weight one weight's update
  *
  * @typedef {object} Optimizer
  * @property {"sgd" | "momentum" | "rmsprop" | "adagrad" | "adam" | "adamw"} rule

@@ -154,12 +154,12 @@ export function updateContent({ weight, optimizer }, portrait, labels) {
     gradientLine(weight),
     ...updateLines(weight, optimizer, "w"),
   ]);
-  ofWeight.dataset.place = [weight.layer, weight.from, weight.to].join();
+  ofWeight.dataset.weight = [weight.layer, weight.from, weight.to].join();
   const ofBias = parameterContent("slow-bias", words.biasOf(to), weight.bias, [
     biasGradientLine(weight),
     ...updateLines(weight.bias, optimizer, "b"),
   ]);
-  ofBias.dataset.place = [weight.layer, weight.to].join();
+  ofBias.dataset.weight = [weight.layer, weight.to].join();
   return [ofWeight, ofBias];
 }
 

@@ -80,7 +80,7 @@ function paintGradients({ columns, palette }, portrait, step, layer, labels) {
     if (last) {
       const number = tile.querySelector(".nv-percent");
       const bar = tile.querySelector("i");
-      // The whole number is in its name; here is place for seven characters.
+      // The whole number is in its name; there is room for seven characters.
       if (number) number.textContent = bias[i].toFixed(4).replace("-", "−");
       if (bar) bar.style.transform = `scaleX(${share})`;
       return;
@@ -108,9 +108,9 @@ export function linksOf(step, portrait, name, spot) {
   const all = gradientLinks(step, spot);
   if (name === "backward") return all;
   const { layer, from, to, gradient } = step.weight;
-  const place = (/** @type {number} */ column, /** @type {number} */ neuron) =>
+  const index = (/** @type {number} */ column, /** @type {number} */ neuron) =>
     column < 0 ? neuron : portrait.columns[column].shown.indexOf(neuron);
-  const [start, end] = [place(layer - 1, from), place(layer, to)];
+  const [start, end] = [index(layer - 1, from), index(layer, to)];
   const faint = all.map((link) => ({ ...link, share: link.share / 4 }));
   if (start < 0 || end < 0) return faint;
   const value = gradient ?? 0;

@@ -29,8 +29,8 @@ export class Walk {
   batch() {
     const { only } = this;
     return Array.from({ length: this.count }, (_, i) => {
-      const place = (this.start + i) % this.images;
-      return only ? only[place] : place;
+      const index = (this.start + i) % this.images;
+      return only ? only[index] : index;
     });
   }
 

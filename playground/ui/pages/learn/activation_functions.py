@@ -67,7 +67,7 @@ def _curve_and_slope() -> None:
             functions,
             functions.index(state.remembered("activation_function", functions[0])),
             help=t("The function that each hidden neuron applies."),
-            **state.kept("activation_function"),
+            **state.remembering("activation_function"),
         )
         x: float = st.slider(
             "x",
@@ -76,7 +76,7 @@ def _curve_and_slope() -> None:
             state.remembered("activation_x", 1.0),
             0.1,
             help=t("Move along the curve."),
-            **state.kept("activation_x"),
+            **state.remembering("activation_x"),
         )
         st.latex(rf"\text{{{name.replace('_', ' ')}}}(x) = {FORMULAS[name]}")
     point = np.array([x], np.float32)
@@ -112,7 +112,7 @@ def _layer_by_layer() -> None:
         5,
         state.remembered("activation_depth", 5),
         help=t("How many Dense layers of 64 units the network has."),
-        **state.kept("activation_depth"),
+        **state.remembering("activation_depth"),
     )
     chosen: list[str] = st.multiselect(
         t("Functions"),
@@ -120,7 +120,7 @@ def _layer_by_layer() -> None:
         state.remembered("activation_lines", ["sigmoid", "tanh", "relu"]),
         max_selections=6,
         help=t("The figure has a line for each of them."),
-        **state.kept("activation_lines"),
+        **state.remembering("activation_lines"),
     )
     if not chosen:
         st.info(t("Choose a function to see its gradients."))

@@ -51,7 +51,7 @@ def page() -> None:
                 "The first Dense layer has {count} neurons.",
                 neurons,
             ),
-            **state.kept("dense_neuron", neurons),
+            **state.remembering("dense_neuron", neurons),
         )
     number = min(max(number, 1), neurons)
     index = choose_image("dense_image", t("Image"), t("The test image that comes in."))

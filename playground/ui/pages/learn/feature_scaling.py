@@ -69,13 +69,13 @@ def _before_and_after() -> None:
             scalings.index(state.remembered("scaling_kind", scalings[1])),
             format_func=lambda scaling: t(SCALINGS[scaling]),
             help=t("What is done to every pixel value X."),
-            **state.kept("scaling_kind"),
+            **state.remembering("scaling_kind"),
         )
         one = st.toggle(
             t("One pixel only"),
             state.remembered("scaling_one", False),
             help=t("On: the same one pixel of every image. Off: all pixels."),
-            **state.kept("scaling_one"),
+            **state.remembering("scaling_one"),
         )
         row: int = st.slider(
             t("Row"),
@@ -84,7 +84,7 @@ def _before_and_after() -> None:
             state.remembered("scaling_row", 14),
             disabled=not one,
             help=t("The row of this pixel."),
-            **state.kept("scaling_row"),
+            **state.remembering("scaling_row"),
         )
         column: int = st.slider(
             t("Column"),
@@ -93,7 +93,7 @@ def _before_and_after() -> None:
             state.remembered("scaling_column", 14),
             disabled=not one,
             help=t("The column of this pixel."),
-            **state.kept("scaling_column"),
+            **state.remembering("scaling_column"),
         )
         x: int = st.slider(
             "X",
@@ -101,7 +101,7 @@ def _before_and_after() -> None:
             255,
             state.remembered("scaling_x", 200),
             help=t("A pixel value to put into the formula."),
-            **state.kept("scaling_x"),
+            **state.remembering("scaling_x"),
         )
     counts = pixel_counts(row, column) if one else all_counts()
     before = statistics(counts)

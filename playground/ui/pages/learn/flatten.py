@@ -45,7 +45,7 @@ def _one_image() -> None:
         28,
         state.remembered("flatten_rows", 18),
         help=t("How many rows of the image are unrolled."),
-        **state.kept("flatten_rows"),
+        **state.remembering("flatten_rows"),
     )
     show_figure(
         flatten_figure(load_data().x_test[index], rows),
@@ -78,7 +78,7 @@ def _shapes() -> None:
         names.index(state.remembered("flatten_input", names[0])),
         format_func=t,
         help=t("What comes into the Flatten layer."),
-        **state.kept("flatten_input"),
+        **state.remembering("flatten_input"),
     )
     shape = SHAPES[name]
     batch: int = st.number_input(
@@ -87,7 +87,7 @@ def _shapes() -> None:
         512,
         state.remembered("flatten_batch", 32),
         help=t("The batch size, in the place of None."),
-        **state.kept("flatten_batch"),
+        **state.remembering("flatten_batch"),
     )
     st.markdown(f"**`{shape}` → `{flatten_shape(shape)}`**")
     if shape[0] is not None:

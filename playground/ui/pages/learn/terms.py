@@ -21,7 +21,7 @@ def page() -> None:
     for term in TERMS:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{t(term.name)}**: {t(term.says)}", width="content")
-            place = navigation.place_of(term.page)
-            if place is not None:
-                lesson = navigation.COURSE[place]
+            index = navigation.index_of(term.page)
+            if index is not None:
+                lesson = navigation.COURSE[index]
                 navigation.link_to(lesson, t("See {page}", page=t(lesson.title)))

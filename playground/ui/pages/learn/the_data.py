@@ -48,7 +48,7 @@ def page() -> None:
         required=True,
         format_func=t,
         help=t("Five ways to see the data."),
-        **state.kept("data_view"),
+        **state.remembering("data_view"),
     )
     views[view]()
     open_train(
@@ -64,7 +64,7 @@ def _label() -> int:
         state.remembered("data_label", 0),
         format_func=lambda n: f"{n} {class_name(n)}",
         help=t("The page shows the training images with this label."),
-        **state.kept("data_label"),
+        **state.remembering("data_label"),
     )
     return label
 
@@ -80,7 +80,7 @@ def _gallery() -> None:
         state.remembered("data_first", 0),
         SHOWN,
         help=t("Move it to go through all images with this label."),
-        **state.kept("data_first"),
+        **state.remembering("data_first"),
     )
     images = enlarged(mosaic(of_label[first : first + SHOWN], COLUMNS))
     st.image(images, width="stretch", alt=class_name(label))
@@ -135,7 +135,7 @@ def _numbers() -> None:
         TRAIN_IMAGES - 1,
         state.remembered("data_image", 0),
         help=t("Its number in the training set; the first image is number 0."),
-        **state.kept("data_image"),
+        **state.remembering("data_image"),
     )
     index = min(max(index, 0), TRAIN_IMAGES - 1)
     data = load_data()
@@ -170,7 +170,7 @@ def _hardest() -> None:
             "On: an image looks like the label whose average image it resembles most. Off: it "
             "looks like what one of your networks says."
         ),
-        **state.kept("data_by_average"),
+        **state.remembering("data_by_average"),
     )
     if by_average:
         scores = likeness(of_label, averages())

@@ -7,7 +7,7 @@ import {
   epochTicks,
   locate,
   path,
-  place,
+  pixel,
   valueTicks,
 } from "../../../../playground/ui/classroom/curve/scale.js";
 import { newest, position, summary } from "../../../../playground/ui/classroom/curve/words.js";
@@ -17,7 +17,7 @@ const FRAME = { left: 40, top: 10, width: 400, height: 200, epochs: 5, low: 0, h
 test("a pixel and its value are each other's", () => {
   for (const index of [0, 1, 13, 40]) {
     for (const value of [0, 0.3, 1.75, 2.5]) {
-      const [x, y] = place(FRAME, epochAt(index, FRAME.epochs), value);
+      const [x, y] = pixel(FRAME, epochAt(index, FRAME.epochs), value);
       const found = locate(FRAME, x, y);
       assert.ok(Math.abs(found.x - index) < 1e-9);
       assert.ok(Math.abs(found.y - value) < 1e-9);
@@ -31,8 +31,8 @@ test("a pixel beside the area counts as its edge", () => {
 });
 
 test("a value that leaves the axis is drawn at its end", () => {
-  assert.deepEqual(place(FRAME, 5, 99), [440, 10]);
-  assert.deepEqual(place(FRAME, 0, -1), [40, 210]);
+  assert.deepEqual(pixel(FRAME, 5, 99), [440, 10]);
+  assert.deepEqual(pixel(FRAME, 0, -1), [40, 210]);
 });
 
 test("epochs at the axis are whole, begin with 0 and have room", () => {
@@ -72,7 +72,7 @@ test("the real curve takes each epoch once, in order", () => {
   ]);
 });
 
-test("what was drawn for an epoch lies between the places around it", () => {
+test("what was drawn for an epoch lies between the positions around it", () => {
   const values = Array.from({ length: 41 }, (_, i) => i / 40);
   for (const epoch of [0, 1, 2, 3]) {
     assert.ok(Math.abs(guessAt(values, epoch, 3) - epoch / 3) < 1e-9);

@@ -66,7 +66,7 @@ def html(state: ClassState = STATE, number: int = 1, runs: Sequence[RunInfo] = R
 def test_it_has_what_the_student_did() -> None:
     report = gather(HUB, STATE, 1, RUNS, NOW)
     assert (report.name, report.class_name, report.date) == ("=1+1", "Room 4", "2026-03-04")
-    curve, sealed = report.chapters  # there is nothing of theirs in the second activity
+    curve, sealed = report.chapters  # they did nothing in the second activity
     assert curve.words == EVIL
     assert curve.prediction is not None
     assert curve.prediction.curves is not None

@@ -389,7 +389,7 @@ def test_the_links_are_on_the_teachers_page_and_on_no_other(taught: Taught) -> N
 
 
 def test_who_is_no_teacher_any_more_is_refused_in_a_sentence(taught: Taught) -> None:
-    """A page may still show a lever that is no longer theirs to pull."""
+    """A page may still show a lever that they may not pull any more."""
     before = taught.state
     taught.all.delete(taught.id, TEACHER)
     taught.press("Pause everyone")

@@ -152,7 +152,7 @@ def _paths() -> None:
                 "Steps: every path takes the same number of steps. Epochs: every path sees the "
                 "same number of images."
             ),
-            **state.kept("batches_unit"),
+            **state.remembering("batches_unit"),
         )
     by_epochs = unit == _EPOCHS
     with two:
@@ -163,7 +163,7 @@ def _paths() -> None:
                 5,
                 state.remembered("batches_epochs", 3),
                 help=t("How many times each path goes through all images."),
-                **state.kept("batches_epochs"),
+                **state.remembering("batches_epochs"),
             )
             if by_epochs
             else st.slider(
@@ -173,7 +173,7 @@ def _paths() -> None:
                 state.remembered("batches_steps", 100),
                 10,
                 help=t("How many steps each path takes."),
-                **state.kept("batches_steps"),
+                **state.remembering("batches_steps"),
             )
         )
     with three:
@@ -182,7 +182,7 @@ def _paths() -> None:
             RATES,
             state.remembered("batches_rate", 1.0),
             help=t("The size of each step."),
-            **state.kept("batches_rate"),
+            **state.remembering("batches_rate"),
         )
     view = descents(rate, count, by_epochs)
     paths = {_batch_name(size): path for size, path in view.descents.items()}

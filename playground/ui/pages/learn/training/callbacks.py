@@ -44,7 +44,7 @@ def page() -> None:
             state.remembered("callbacks_threshold", 0.8),
             0.01,
             help=t("The threshold of the callback."),
-            **state.kept("callbacks_threshold"),
+            **state.remembering("callbacks_threshold"),
         )
     with two:
         monitor: Metric = st.selectbox(
@@ -52,7 +52,7 @@ def page() -> None:
             metrics,
             metrics.index(state.remembered("callbacks_metric", metrics[0])),
             help=t("The accuracy on the training images or on the validation images."),
-            **state.kept("callbacks_metric"),
+            **state.remembering("callbacks_metric"),
         )
     config = now.model_copy(
         update={"early_stop": True, "stop_threshold": threshold, "monitor": monitor}
@@ -97,7 +97,7 @@ def _hooks(hub: Hub, run: RunInfo) -> None:
         state.chosen(name, choices, _WHOLE_RUN),
         format_func=lambda epoch: t("the whole run") if epoch == _WHOLE_RUN else str(epoch),
         help=t("The whole run, or one of its epochs."),
-        **state.kept(name),
+        **state.remembering(name),
     )
     if shown != _WHOLE_RUN:
         calls = [call for call in calls if call.epoch == shown]

@@ -78,7 +78,7 @@ def _seed_by_seed() -> None:
             "In the first case there is no difference: the second time has other seeds, so "
             "all that you see is chance."
         ),
-        **state.kept("chance_pair"),
+        **state.remembering("chance_pair"),
     )
     count = st.session_state.setdefault(state.CHANCE_SEEDS, 1)
 
@@ -181,7 +181,7 @@ def _again_and_again() -> None:
         MOST_SEEDS,
         state.remembered("chance_looks", 10),
         help=t("The first look is after three seeds, then one after each further seed."),
-        **state.kept("chance_looks"),
+        **state.remembering("chance_looks"),
     )
     found = false_alarms(most, COMPARISONS, 1)
     show_figure(

@@ -72,7 +72,7 @@ def _losses() -> None:
             state.remembered(pretended, int(data.y_test[index])),
             format_func=lambda n: f"{n} {class_name(n)}",
             help=t("Pretend that another label is the true one, and see how the loss changes."),
-            **state.kept(pretended),
+            **state.remembering(pretended),
         )
     p = network.predict(data.x_test[index : index + 1])[0]
     terms = loss_terms(label, p)
@@ -138,7 +138,7 @@ def _optimizers() -> None:
         state.remembered("compile_rate", 0.001),
         format_func="{:g}".format,
         help=t("The same for all of them."),
-        **state.kept("compile_rate"),
+        **state.remembering("compile_rate"),
     )
     short = RunConfig(
         hidden_layers=(64,), train_images=12_000, epochs=5, early_stop=False, learning_rate=rate

@@ -4,7 +4,7 @@
 /** The step that is shown now, from which the way goes on into it. */
 const STEP = '.st-key-class_steps button[kind="primary"]';
 
-export class Place {
+export class Focus {
   /** @param {HTMLElement} line where the way goes on while there is no step */
   constructor(line) {
     this.line = line;
