@@ -13,8 +13,10 @@ from playground.store.rows import READY_MADE
 from playground.store.runs import Store
 from tests.e2e.server import SOON, TRAINED, Server, open_train, status, train_button
 
-# It begins, and goes on, when nobody has trained for a while; at first it makes its twins.
-BEGUN = 1000 * CALM_SECONDS + TRAINED
+# It begins, and goes on, when nobody has trained for a while.
+CALM = 1000 * CALM_SECONDS + TRAINED
+# It begins with its twins, which take longest; to its end it is trained in tests/engine/.
+AT_WORK = re.compile("Making .* sketch twins|Running")
 NAME = re.compile("^Ready-made for drawings")
 
 
@@ -34,7 +36,7 @@ def student(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.slow
-def test_it_appears_by_itself_gives_way_to_a_run_and_is_finished_after_it(
+def test_it_appears_by_itself_gives_way_to_a_run_and_goes_on_after_it(
     page: Page, student: Page, making: Server
 ) -> None:
     page.goto(f"{making.url}draw")
@@ -47,14 +49,9 @@ def test_it_appears_by_itself_gives_way_to_a_run_and_is_finished_after_it(
 
     [run] = [run for run in Store(making.home).runs() if run.owner == READY_MADE]
     page.goto(f"{making.url}?run={run.id}")
-    expect(status(page)).to_contain_text("Running", timeout=BEGUN)
+    expect(status(page)).to_contain_text(AT_WORK, timeout=CALM)
     train_button(student).click()
     expect(status(page)).to_contain_text("Queued", timeout=SOON)
     expect(status(page)).to_contain_text("It trains while nobody else trains or waits")
     expect(status(student)).to_contain_text("Finished", timeout=TRAINED)
-    expect(status(page)).to_contain_text("Running", timeout=BEGUN)
-    expect(status(page)).to_contain_text("Finished", timeout=BEGUN)
-
-    student.goto(f"{making.url}draw")
-    network = student.get_by_role("combobox", name="Network")
-    expect(network).to_have_value("Ready-made for drawings · Finished", timeout=3 * SOON)
+    expect(status(page)).to_contain_text(AT_WORK, timeout=CALM)
