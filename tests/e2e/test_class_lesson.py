@@ -221,6 +221,8 @@ def test_a_jigsaw_has_no_hole_and_a_sealed_figure_waits_for_the_envelope(room: R
         opened = page.get_by_test_id("class-envelope")
         expect(opened).to_contain_text("1 run", timeout=TRAINED)
         expect(opened).to_contain_text(re.compile("test [0-9.]+ %"))
+    # Nobody scrolls on a wall.
+    expect(screen.locator(".class-envelope-chart svg")).to_be_in_viewport(ratio=1)
     for page in (teacher, screen, student):
         page.reload()
     for page in (teacher, screen):

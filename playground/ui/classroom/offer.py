@@ -33,7 +33,7 @@ def offer(all_classes: Classes, owner: str, found: Here | None) -> None:
             activity = from_link(letters)
         except ActivityError as error:
             st.error(str(error), icon=":material/block:")
-            _close_button()
+            _close_button(t("Close"))
             return
         _about(activity)
         if found is None and (not server_has_teachers() or is_teacher()):
@@ -55,7 +55,7 @@ def offer(all_classes: Classes, owner: str, found: Here | None) -> None:
                 icon=":material/psychology_alt:",
                 help=t("Opens the activity for you alone; no class is needed."),
             )
-            _close_button()
+            _close_button(t("Not now"))
         if alone:
             _play(all_classes, owner, activity)
 
@@ -69,9 +69,10 @@ def _about(activity: Activity) -> None:
     st.caption(t("This address brings an activity:"))
     lasts = plural("About {count} minute.", "About {count} minutes.", activity.minutes)
     st.markdown(f"**{plain(activity.title.text(language()))}** · {lasts}")
-    for line in activity.text.text(language()).splitlines():
-        if line.strip():
-            st.markdown(plain(line))
+    with st.container(width=760):
+        for line in activity.text.text(language()).splitlines():
+            if line.strip():
+                st.markdown(plain(line))
 
 
 def _open(class_id: str, activity: Activity) -> None:
@@ -89,9 +90,9 @@ def _play(all_classes: Classes, owner: str, activity: Activity) -> None:
     st.rerun()
 
 
-def _close_button() -> None:
+def _close_button(label: str) -> None:
     st.button(
-        t("Not now"),
+        label,
         icon=":material/close:",
         on_click=location.remove_parameter,
         args=(location.ACTIVITY,),

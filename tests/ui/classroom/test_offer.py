@@ -102,7 +102,7 @@ def test_what_is_damaged_is_refused_in_a_sentence(place: Place, letters: str, sa
     assert [said in one.value for one in app.error] == [True]
     assert not labels(app) & {"Open in this class", "Play it alone"}
     assert "Start a class" in labels(app)
-    press(app, "Not now")
+    press(app, "Close")
     assert not app.error
 
 

@@ -133,7 +133,7 @@ class Screen {
     this.show("question", question);
     const because = at?.revealed ? said(asked?.because) : "";
     this.show("because", because);
-    const counts = at && !ended && asked && !at.revealed;
+    const counts = at && !ended && asked && !at.revealed && !at.envelope;
     this.show("progress", counts ? words.answers(at.answered, count) : "");
     const bar = find(this.root, "progress", HTMLProgressElement);
     bar.hidden = !counts;
