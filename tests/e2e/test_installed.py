@@ -37,9 +37,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--ignore-installed"]
-    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
-    subprocess.run([*pip, "install", *options, str(ROOT)], check=True, timeout=300)
+    pip = [sys.executable, "-m", "pip", "--quiet"]
+    offline = ["--no-index", "--no-deps"]
+    built = ["--no-build-isolation", "--wheel-dir", str(folder / "built"), str(ROOT)]
+    subprocess.run([*pip, "wheel", *offline, *built], check=True, timeout=300)
+    (file,) = (folder / "built").iterdir()
+    pip += ["--python", str(folder / "bin" / "python")]
+    subprocess.run([*pip, "install", *offline, str(file)], check=True, timeout=300)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     (wheel,) = metadata.distributions(path=[str(packages)])
     for needed in _needed(wheel, frozenset(), set()):
