@@ -76,8 +76,8 @@ def _about(activity: Activity) -> None:
 
 
 def _open(class_id: str, activity: Activity) -> None:
-    location.remove_parameter(location.ACTIVITY)
     act(class_id, acts.open_activity, activity)
+    location.remove_parameter(location.ACTIVITY)
 
 
 def _play(all_classes: Classes, owner: str, activity: Activity) -> None:
