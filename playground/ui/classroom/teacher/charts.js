@@ -143,7 +143,12 @@ export class Charts {
       box.remove();
       this.boxes.delete(name);
     }
-    shown.forEach((chart) => this.drawOne(plotly, chart));
+    shown.forEach((chart, i) => {
+      this.drawOne(plotly, chart);
+      // One that takes another's place stands there.
+      const { box } = this.boxes.get(chart.name) ?? {};
+      if (box && this.root.children[i] !== box) this.root.insertBefore(box, this.root.children[i]);
+    });
     this.onShown(this.all);
   }
 
