@@ -15,7 +15,7 @@ from playground.figures.classroom.answers import choices_figure, numbers_figure
 from playground.figures.classroom.curves import Curve as Line
 from playground.figures.classroom.curves import fog_figure
 from playground.figures.classroom.runs import Point, points_figure
-from playground.locales import mark, t
+from playground.locales import mark, plural, t
 from playground.ui import state
 from playground.ui.classroom.curve.curve import TITLES
 from playground.ui.classroom.names import spoken
@@ -83,7 +83,11 @@ def _predictions(play: Play, answers: list[AnswerView]) -> None:
         figure = _fog(asked, title, given, own, happened)
     show_figure(
         figure,
-        t("What {count} members of the class predicted.", count=len(given)),
+        plural(
+            "What {count} member of the class predicted.",
+            "What {count} members of the class predicted.",
+            len(given),
+        ),
         play.key("class_predictions"),
     )
 
