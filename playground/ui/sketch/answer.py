@@ -157,7 +157,7 @@ def _who_won(contest: Contest) -> str:
     """Which of one's own and the ready-made network answers, by what numbers."""
     if contest.problem == "sealed":
         return t(
-            "Your newest network that has learned drawings answers. It is not compared with the "
+            "Your network that has learned drawings answers. It is not compared with the "
             "ready-made one: it is sealed, so it is not judged on what is made of test images."
         )
     if contest.problem == "own unreadable":
@@ -167,7 +167,7 @@ def _who_won(contest: Contest) -> str:
         )
     if contest.problem:
         return t(
-            "Your newest network that has learned drawings answers. It is not compared with the "
+            "Your network that has learned drawings answers. It is not compared with the "
             "ready-made one: the weights of that one cannot be read."
         )
     values = {
@@ -179,8 +179,8 @@ def _who_won(contest: Contest) -> str:
     }
     if contest.own_answers:
         return t(
-            "Your newest network that has learned drawings answers: of {drawings} it gets {own} "
-            "right, the ready-made one {ready}.",
+            "Your network that has learned drawings answers: of {drawings} it gets {own} right, "
+            "the ready-made one {ready}.",
             **values,
         )
     return t(

@@ -22,6 +22,9 @@ from playground.ui import location, state
 from playground.ui.common.labels import plain, run_labels
 from playground.ui.sketch.contest import Asked, Contest, compete
 
+# Of one's own networks so many are compared with the ready-made one, the newest first.
+_MOST_COMPARED = 5
+
 
 class Judges(NamedTuple):
     """The runs that can judge drawings.
@@ -33,8 +36,8 @@ class Judges(NamedTuple):
             that of the address.
         newest: the owner's newest run, whether it can judge or not; None if there is none.
         learning: the owner's newest run that will know drawings, and waits or trains.
-        contest: the owner's newest that has learned drawings, to its end, beside the ready-made
-            one; None if one of them is missing, or if the owner has chosen.
+        contest: the owner's network that was compared with the ready-made one; None if one of them
+            is missing, or if the owner has chosen.
         chosen: whether the owner has chosen the judge.
         coming: whether a run waits or trains that will judge as soon as it can.
     """
@@ -52,9 +55,9 @@ class Judges(NamedTuple):
 def judges(hub: Hub, owner: str) -> Judges:
     """The network that the owner has chosen, unless they have started a newer run since then.
 
-    Without a choice it is their newest that has learned drawings, to its end, or the one that the
-    server has made ready: the one that knows drawings better. Without both it is their newest. A
-    run in the address counts as a choice.
+    Without a choice it is their newest that has learned drawings, to its end, and knows them as
+    well as the one that the server has made ready; else that one. Without both it is their newest.
+    A run in the address counts as a choice.
     """
     own, ready, choice = hub.runs(owner, lessons=False), ready_made.find(hub), state.judge()
     newest = own[0].id if own else None
@@ -85,18 +88,23 @@ def judges(hub: Hub, owner: str) -> Judges:
 def _best(
     hub: Hub, able: list[RunInfo], answers: RunInfo | None
 ) -> tuple[RunInfo | None, Contest | None]:
-    """The one that knows drawings best, and how it was found.
+    """The newest of one's own that knows drawings as well as the ready-made one, else that one.
 
     Args:
         hub: has their weights.
         able: the owner's runs that can judge, newest first.
         answers: the ready-made network, if it has weights.
     """
-    learned = next((run for run in able if run.status.ended and knows_drawings(run.config)), None)
-    if learned is None or answers is None:
-        return learned or answers, None
-    contest = compete(hub, _asked(hub, learned), _asked(hub, answers))
-    return learned if contest.own_answers else answers, contest
+    learned = [run for run in able if run.status.ended and knows_drawings(run.config)]
+    if not learned or answers is None:
+        return next(iter(learned), answers), None
+    ready, newest = _asked(hub, answers), None
+    for run in learned[:_MOST_COMPARED]:
+        contest = compete(hub, _asked(hub, run), ready)
+        if contest.own_answers:
+            return run, contest
+        newest = newest or contest
+    return answers, newest
 
 
 def choose_judge(hub: Hub, owner: str) -> Judges:
@@ -131,10 +139,9 @@ def choose_judge(hub: Hub, owner: str) -> Judges:
         format_func=labels.__getitem__,
         on_change=lambda: state.choose_judge(st.session_state[key], found.newest),
         help=t(
-            "The run whose weights judge drawings: of your newest that has learned drawings and "
-            "the one that the server has made ready, the one that knows drawings better, else your "
-            "newest; until you choose another one. A run that is training now answers with its "
-            "newest weights."
+            "The run whose weights judge drawings: your newest that knows drawings as well as the "
+            "one that the server has made ready, else that one, else your newest; until you choose "
+            "another one. A run that is training now answers with its newest weights."
         ),
     )
     location.write_judge(found.judge.id if found.chosen else None)

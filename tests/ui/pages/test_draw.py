@@ -282,6 +282,17 @@ def test_the_ready_made_network_answers_while_it_knows_drawings_better(place: Pl
     assert "sketch twins of test photos" not in said(app)
 
 
+def test_an_older_network_that_knows_drawings_better_answers(place: Place) -> None:
+    ready = place.ready_made()
+    ended(place, ready, 8)
+    older, newer = place.run(twins=1.0), place.run(twins=1.0, seed=1)
+    ended(place, older, 7)
+    ended(place, newer, 9)
+    app = opened(drawn())
+    assert labelled(app.selectbox, "Network").value == older
+    assert "it gets 10.0 % right, the ready-made one 9.7 %." in said(app)
+
+
 def test_who_has_chosen_the_ready_made_network_keeps_it(place: Place) -> None:
     ready = place.ready_made()
     ended(place, ready, 8)
