@@ -88,6 +88,7 @@ def test_of_a_sealed_run_it_leaves_the_test_images_alone(config: RunConfig) -> N
     assert kept[:-1] == [line for line in source.splitlines() if line in kept[:-1]]
 
 
+@pytest.mark.engine
 def test_of_a_sealed_run_it_judges_on_the_validation_images(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

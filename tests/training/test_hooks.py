@@ -6,6 +6,7 @@ from itertools import groupby
 
 import keras
 import numpy as np
+import pytest
 
 from playground.config import RunConfig
 from playground.dataset import load_data
@@ -13,6 +14,8 @@ from playground.events import Command, EventData, HookCalls, HookStop, Progress
 from playground.training.control import Control
 from playground.training.hooks import HookRecorder
 from playground.training.train import train
+
+pytestmark = pytest.mark.engine
 
 SMALL = RunConfig(hidden_layers=(4,), train_images=600, epochs=3, early_stop=False)
 BATCHES = ["on_batch_begin", "on_batch_end"]
