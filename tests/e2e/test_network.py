@@ -13,7 +13,7 @@ from playground.figures.style import BLUE, VERMILLION
 from playground.network.by_hand.initial import initial_network
 from playground.network.network import Network
 from playground.network.portrait import order, quantise
-from tests.e2e.server import SOON, TRAINED, Server, open_train, train_button
+from tests.e2e.server import SOON, TRAINED, Server, open_train, status, train_button
 
 CONFIG = RunConfig(hidden_layers=(20,), train_images=4_000, epochs=3, early_stop=False)
 QUERY = "hidden_layers=20&train_images=4000&epochs=3&early_stop=false"
@@ -89,6 +89,8 @@ def test_a_run_is_followed_and_played_back(page: Page, server: Server) -> None:
     before = [said(page, f"neuron-1-{neuron}") for neuron in range(16)]
     train_button(page).click()
     expect(view(page)).to_have_attribute("data-epoch", "3", timeout=TRAINED)
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)  # its weights are a file now
+    expect(page).to_have_url(re.compile("run="), timeout=SOON)
     # Now those neurons come first that have the largest share in the answer, for another item, too.
     found = re.search(r"run=(\w+)", page.url)
     assert found is not None
