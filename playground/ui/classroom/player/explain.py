@@ -13,6 +13,7 @@ from playground.ui.classroom.player.own_words import own_words
 from playground.ui.classroom.player.play import Play, distance, words
 from playground.ui.classroom.player.predict import show_curve
 from playground.ui.common.labels import plain
+from playground.ui.common.pictures import percent
 
 # Up to these shares of the worst error a prediction was near, or not far off.
 _NEAR, _FAIR = 0.05, 0.15
@@ -117,6 +118,10 @@ def _goal(play: Play) -> list[str]:
             value = last.val_accuracies[-1] if last.val_accuracies else None
         if run.status.ended and value is not None and value >= target.least:
             return [
-                t("Your run {number} reached the goal: {value:.3f}.", number=number, value=value)
+                t(
+                    "Your run {number} reached the goal: {value}.",
+                    number=number,
+                    value=percent(value, 1),
+                )
             ]
-    return [t("The goal is still open: {least:g}.", least=target.least)]
+    return [t("The goal is still open: {least}.", least=percent(target.least, 1))]

@@ -17,6 +17,7 @@ from playground.ui.classroom.here import Here
 from playground.ui.classroom.names import spoken
 from playground.ui.classroom.teacher.acting import act, act_on
 from playground.ui.common.labels import plain
+from playground.ui.common.pictures import percent
 
 _WHAT = "class_snapshot"
 
@@ -93,10 +94,10 @@ def candidates(found: Here) -> dict[str, SnapshotAdded]:
     numbers = Counter(run.member for run in runs)
     for run in runs:
         said = t(
-            "Run {number} of {name}: {accuracy:.1%}",
+            "Run {number} of {name}: {accuracy}",
             number=numbers[run.member],
             name=spoken(run.name),
-            accuracy=run.accuracy,
+            accuracy=percent(run.accuracy, 1),
         )
         numbers[run.member] -= 1
         add(said, "run", run.member, run.run)

@@ -354,7 +354,7 @@ def test_a_goal_is_reached_by_a_run(room: Room) -> None:
     room.open(CHOICE)
     _predicts(room, "mina", Answer(choice=2))
     for value, said in (
-        (0.2, "The goal is still open: 0.75"),
+        (0.2, "The goal is still open: 75.0 %"),
         (0.8, "Your run 2 reached the goal"),
     ):
         app = press(press(room.look("mina"), "2 Run"), "Train")

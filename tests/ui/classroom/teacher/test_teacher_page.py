@@ -321,7 +321,7 @@ def test_runs_and_drawings_are_kept_and_shown_as_they_are(taught: Taught) -> Non
     place.tell(lambda: report(place.hub, run, epoch_end(1, val_accuracy=0.75)))
     for label in (3, 4):
         taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, drawn, label)
-    labels = ["Run 1 of Ada: 75.0%", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
+    labels = ["Run 1 of Ada: 75.0 %", *(f"Drawing of Bob: {class_names()[n]}" for n in (3, 4))]
     found = offered(taught)
     assert [*found] == labels
     assert [(one.member, one.ref) for one in found.values()] == [(1, run), (2, "1"), (2, "2")]
@@ -360,7 +360,7 @@ def test_all_runs_and_drawings_of_a_member_can_be_kept(taught: Taught) -> None:
         taught.all.act(taught.id, acts.draw, owner_of("Bob"), 1, bytes([grey]) * 784, 3)
     found = offered(taught)
     drawn = f"Drawing of Bob: {class_names()[3]}"
-    newest_first = ["Run 2 of Ada: 60.0%", "Run 1 of Ada: 50.0%"]
+    newest_first = ["Run 2 of Ada: 60.0 %", "Run 1 of Ada: 50.0 %"]
     assert [*found] == [*newest_first, drawn, f"{drawn} (2)", f"{drawn} (3)"]
     assert [one.ref for one in found.values()] == [*reversed(runs), "1", "2", "3"]
 
