@@ -29,7 +29,7 @@ MAY: dict[str, set[str]] = {
     "playground.dataset": {"numpy", "playground.locales"},
     "playground.settings": {"platformdirs", "pydantic", "pydantic_settings"},
     "playground.seeds": {"numpy", "playground.config"},
-    "playground.twins": {"numpy", "scipy", "playground.dataset", "playground.seeds"},
+    "playground.twins": {"numpy", "scipy", *GROUND},
     "playground.drawing": {"numpy", "PIL", "scipy", "playground.dataset", "playground.locales"},
     "playground.store": {"sqlalchemy", "pydantic", "numpy", "playground.drawing", *GROUND},
     "playground.store.upkeep": {"filelock", "sqlalchemy", "playground.store", *GROUND},
@@ -50,11 +50,11 @@ MAY: dict[str, set[str]] = {
     "playground.training": {"numpy", "playground.network", "playground.twins", *GROUND},
     **{
         f"playground.training.{name}": {
-            *("keras", "tensorflow", "numpy"),
+            *("keras", "tensorflow", "numpy", "h5py"),
             *("playground.network", "playground.training", "playground.twins"),
             *GROUND,
         }
-        for name in ("hooks", "model", "prepare", "reporter", "train")
+        for name in ("hooks", "keras_file", "model", "prepare", "reporter", "train")
     },
     "playground.figures": {
         *("plotly", "pandas", "numpy", "playground.lesson", "playground.network"),
@@ -272,6 +272,7 @@ def test_one_module_reads_and_writes_the_address() -> None:
 def test_training_is_imported_by_the_worker_task_alone_and_late() -> None:
     keras = {
         "playground.training.hooks",
+        "playground.training.keras_file",
         "playground.training.model",
         "playground.training.prepare",
         "playground.training.reporter",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -28,9 +31,29 @@ PREDICTED = 32
 # Compiled networks that are kept, and what their variables may take together.
 MOST_NETWORKS = 8
 MOST_BYTES = 256 * 2**20
+# So many numbers of feature scaling are kept.
+MOST_SCALINGS = 100
 
 _PHOTOS = np.arange(TRAIN_IMAGES, dtype=np.int32)
-_held: list[tuple[Dataset, tf.Tensor]] = []
+
+
+class _Held(NamedTuple):
+    """What is made of a data set once, for all runs.
+
+    Attributes:
+        data: the data set.
+        images: training images, then test images.
+        predicted: see `Prepared.predicted`.
+        scaling: scale and offset of feature scaling, by the photos and the kind of scaling.
+    """
+
+    data: Dataset
+    images: tf.Tensor
+    predicted: tf.data.Dataset
+    scaling: dict[Hashable, tuple[float, float]]
+
+
+_newest: list[_Held] = []
 
 
 class Networks:
@@ -93,18 +116,17 @@ class Prepared:
     @property
     def chunks(self) -> tf.data.Dataset:
         """An epoch's chunks, in positions of `model.order`, as a `tf.data.Dataset`."""
-        positions = np.arange(self.config.fit_images, dtype=np.int32)
-        return _dataset(cut_chunks(positions, self.config.batch_images, self.plan))
+        return _chunks(self.config.fit_images, self.config.batch_images, self.plan)
 
     @property
     def fit_photos(self) -> tf.data.Dataset:
         """Indices of the photos that the weights are fitted to, as a `tf.data.Dataset`."""
-        return _test_batches(_PHOTOS[split_photos(self.config).fit])
+        return _test_batches(_PHOTOS[split_photos(self.config).fit].tobytes())
 
     @property
     def validation(self) -> tf.data.Dataset:
         """Indices of the validation images, as a `tf.data.Dataset`."""
-        return _test_batches(_PHOTOS[split_photos(self.config).validation])
+        return _test_batches(_PHOTOS[split_photos(self.config).validation].tobytes())
 
     @property
     def validation_labels(self) -> NDArray[np.uint8]:
@@ -114,7 +136,8 @@ class Prepared:
     @property
     def test(self) -> tf.data.Dataset:
         """Indices of the test images, as a `tf.data.Dataset`."""
-        return _test_batches(np.arange(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, dtype=np.int32))
+        images = np.arange(TRAIN_IMAGES, TRAIN_IMAGES + TEST_IMAGES, dtype=np.int32)
+        return _test_batches(images.tobytes())
 
     @property
     def predicted(self) -> tf.data.Dataset:
@@ -122,7 +145,7 @@ class Prepared:
 
         Of arrays, Keras would make one with functions that TensorFlow keeps for ever.
         """
-        return _dataset(self.data.x_test[None, :PREDICTED])
+        return _hold(self.data).predicted
 
 
 def prepare(
@@ -147,19 +170,21 @@ def prepare(
     others = np.arange(TRAIN_IMAGES + TEST_IMAGES, len(labels), dtype=np.int32)
     fit = np.concatenate([_PHOTOS[photos], others])
     labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
-    scale, offset = scaling_of(config, data.x_train[photos])
+    held = _hold(data)
+    scale, offset = _scaling(config, held)
     model = networks.take(config, data)
-    # TensorFlow keeps something of every variable until then, as of those of a model that is saved.
-    keras.backend.clear_session(free_memory=model is None)
     if model is not None:
         model.reset(config, scale, offset)
         model.labels.assign(labels)
         if len(added.images):
-            model.images.assign(tf.concat([_resident(data), added.images], axis=0))
+            model.images.assign(tf.concat([held.images, added.images], axis=0))
         return _begun(Prepared(config, data, model, plan, fit, start))
+    # TensorFlow keeps something of every variable until then. It forgets its kernels, too, which a
+    # run that builds nothing would take 25 ms to have again.
+    keras.backend.clear_session()
     networks.compiled += 1
     model = build_model(config, scale, offset, plan.per_update)
-    images = _resident(data)
+    images = held.images
     if len(added.images):  # the next run may add others
         images = tf.Variable(tf.concat([images, added.images], axis=0), trainable=False)
     model.hold(
@@ -215,16 +240,36 @@ def _dataset(slices: object) -> tf.data.Dataset:
     return tf.data.Dataset.from_tensor_slices(slices).with_options(options)
 
 
-def _test_batches(images: NDArray[np.int32]) -> tf.data.Dataset:
-    """Indices of images (n,), so many batches at a time; the last ones are filled up with -1."""
+@lru_cache(maxsize=MOST_NETWORKS)
+def _chunks(images: int, batch: int, plan: Plan) -> tf.data.Dataset:
+    """The chunks of an epoch of so many images, in batches of so many."""
+    return _dataset(cut_chunks(np.arange(images, dtype=np.int32), batch, plan))
+
+
+@lru_cache(maxsize=2 * MOST_NETWORKS)
+def _test_batches(images: bytes) -> tf.data.Dataset:
+    """Indices of images, int32, so many batches at a time; the last are filled up with -1."""
+    indices = np.frombuffer(images, np.int32)
     step = TEST_BATCHES * TEST_BATCH
-    indices = np.full(math.ceil(len(images) / step) * step, -1, np.int32)
-    indices[: len(images)] = images
-    return _dataset(indices.reshape(-1, TEST_BATCHES, TEST_BATCH))
+    padded = np.full(math.ceil(len(indices) / step) * step, -1, np.int32)
+    padded[: len(indices)] = indices
+    return _dataset(padded.reshape(-1, TEST_BATCHES, TEST_BATCH))
 
 
-def _resident(data: Dataset) -> tf.Tensor:
-    """Training images, then test images, as one tensor that stays from run to run."""
-    if not _held or _held[0][0] is not data:
-        _held[:] = [(data, tf.constant(np.concatenate([data.x_train, data.x_test])))]
-    return _held[0][1]
+def _hold(data: Dataset) -> _Held:
+    """What is made of `data` once; that of another data set is dropped."""
+    if not _newest or _newest[0].data is not data:
+        images = tf.constant(np.concatenate([data.x_train, data.x_test]))
+        predicted = _dataset(data.x_test[None, :PREDICTED])
+        _newest[:] = [_Held(data, images, predicted, {})]
+    return _newest[0]
+
+
+def _scaling(config: RunConfig, held: _Held) -> tuple[float, float]:
+    """`scaling_of` the photos of a run; looking at all their pixels takes long."""
+    key = config.split_key, config.scaling
+    if key not in held.scaling:
+        if len(held.scaling) >= MOST_SCALINGS:
+            held.scaling.clear()
+        held.scaling[key] = scaling_of(config, held.data.x_train[split_photos(config).fit])
+    return held.scaling[key]

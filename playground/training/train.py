@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -19,12 +17,13 @@ from playground.locales import english, lazy, mark
 from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.seeds import generator
-from playground.training.additions import added_images
 from playground.training.control import Control, Stopped
 from playground.training.hooks import HookRecorder
+from playground.training.keras_file import keras_file
 from playground.training.model import ChunkedSequential
 from playground.training.prepare import Prepared, networks, prepare
 from playground.training.reporter import Diverged, Emit, Predictions, Reporter, floats
+from playground.twins.additions import added_images
 
 STOPPED = mark("Stopped by its owner.")
 
@@ -115,7 +114,7 @@ def _outcome(
     except Diverged as diverged:
         return Outcome(Status.FAILED, english(diverged))
     network = _network(run, reporter)
-    return Outcome(status, reporter.reason or reason, save(run.model), network)
+    return Outcome(status, reporter.reason or reason, keras_file(run.model), network)
 
 
 def _network(run: Prepared, reporter: Reporter) -> Network:
@@ -205,11 +204,3 @@ def _evaluate(
 ) -> dict[str, float]:
     """Loss and accuracy on the images of these indices, by Keras' `evaluate`."""
     return floats(model.evaluate(indices, callbacks=callbacks, return_dict=True, verbose=0))
-
-
-def save(model: ChunkedSequential) -> bytes:
-    """The model as a `.keras` file: pixels 0 to 255 in, probabilities out."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.plain().save(path)
-        return path.read_bytes()

@@ -1,1 +1,1 @@
-"""What a hand makes of a photo. May import NumPy, SciPy."""
+"""What a hand makes of a photo, and what a run adds to its photos. May import NumPy, SciPy."""

@@ -18,8 +18,8 @@ from playground.dataset import Label, Labelled, load_data
 from playground.events import (
     Kind,
 )
-from playground.training import additions
 from playground.training.train import train
+from playground.twins import additions
 from tests.training import SMALL, Log, but
 
 pytestmark = pytest.mark.engine

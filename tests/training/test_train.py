@@ -20,10 +20,10 @@ from playground.events import (
     Status,
 )
 from playground.network.network import Network
-from playground.training.additions import photos_for_twins
 from playground.training.model import ChunkedSequential
 from playground.training.prepare import spoil_labels
 from playground.training.train import Outcome
+from playground.twins.additions import photos_for_twins
 from tests.training import Log, but, trained
 
 pytestmark = pytest.mark.engine

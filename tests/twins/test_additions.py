@@ -6,7 +6,7 @@ import pytest
 from playground.config import RunConfig
 from playground.dataset import Label, Labelled, load_data
 from playground.seeds import split_photos
-from playground.training.additions import added_images, photos_for_twins
+from playground.twins.additions import added_images, photos_for_twins
 from playground.twins.twins import make_copies, make_twins
 
 
