@@ -170,21 +170,20 @@ def prepare(
     others = np.arange(TRAIN_IMAGES + TEST_IMAGES, len(labels), dtype=np.int32)
     fit = np.concatenate([_PHOTOS[photos], others])
     labels[fit] = spoil_labels(labels[fit], config.label_noise, config.seed)
-    held = _hold(data)
-    scale, offset = _scaling(config, held)
+    scale, offset = scaling_of_run(config, data)
     model = networks.take(config, data)
     if model is not None:
         model.reset(config, scale, offset)
         model.labels.assign(labels)
         if len(added.images):
-            model.images.assign(tf.concat([held.images, added.images], axis=0))
+            model.images.assign(tf.concat([_hold(data).images, added.images], axis=0))
         return _begun(Prepared(config, data, model, plan, fit, start))
     # TensorFlow keeps something of every variable until then. It forgets its kernels, too, which a
     # run that builds nothing would take 25 ms to have again.
     keras.backend.clear_session()
     networks.compiled += 1
     model = build_model(config, scale, offset, plan.per_update)
-    images = held.images
+    images = _hold(data).images
     if len(added.images):  # the next run may add others
         images = tf.Variable(tf.concat([images, added.images], axis=0), trainable=False)
     model.hold(
@@ -265,11 +264,12 @@ def _hold(data: Dataset) -> _Held:
     return _newest[0]
 
 
-def _scaling(config: RunConfig, held: _Held) -> tuple[float, float]:
-    """`scaling_of` the photos of a run; looking at all their pixels takes long."""
+def scaling_of_run(config: RunConfig, data: Dataset) -> tuple[float, float]:
+    """`scaling_of` a run's photos, kept: to look at all their pixels takes long."""
+    held = _hold(data)
     key = config.split_key, config.scaling
     if key not in held.scaling:
         if len(held.scaling) >= MOST_SCALINGS:
             held.scaling.clear()
-        held.scaling[key] = scaling_of(config, held.data.x_train[split_photos(config).fit])
+        held.scaling[key] = scaling_of(config, data.x_train[split_photos(config).fit])
     return held.scaling[key]

@@ -18,7 +18,8 @@ from playground.events import (
     Status,
     StatusChange,
 )
-from playground.training.prepare import scaling_of, spoil_labels
+from playground.seeds import split_photos
+from playground.training.prepare import scaling_of, scaling_of_run, spoil_labels
 from playground.training.train import train
 from tests.training import Log, but, trained
 
@@ -48,6 +49,15 @@ def test_feature_scaling_is_scikit_learns_over_all_pixels(scaling: str, oracle: 
 
 def test_no_feature_scaling_leaves_the_pixels() -> None:
     assert scaling_of(but(scaling="none"), load_data().x_train[:5]) == (1.0, 0.0)
+
+
+def test_a_run_has_the_scaling_of_its_own_photos_whatever_ran_before() -> None:
+    data = load_data()
+    changes: list[dict[str, Any]] = [{}, {"train_images": 300}, {"split_by_seed": True}]
+    for change in [*changes, {"scaling": "min_max"}, {}]:
+        config = but(**{"scaling": "standard", **change})
+        expected = scaling_of(config, data.x_train[split_photos(config).fit])
+        assert scaling_of_run(config, data) == expected
 
 
 def test_twins_are_trained_on_and_never_validated_or_tested_on() -> None:
