@@ -7,6 +7,7 @@ imported from a blob, which has none. Their version is part of the address, so b
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
 from functools import lru_cache
@@ -17,6 +18,8 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from playground.locales import browser, languages
 
 _UI = Path(__file__).parent
 ROUTE = "/assets/ui/{version}/{name:path}"
@@ -38,10 +41,23 @@ _IMPORT = re.compile(r'^import\b[^"]*"([^"]+)";$', re.MULTILINE)
 
 @lru_cache(maxsize=1)
 def modules() -> dict[str, bytes]:
-    """Every module's text by its path below `ui`, as the files were when first asked for."""
-    return {
+    """Every module's text by its path below `ui`, as the files were when first asked for.
+
+    With them what JavaScript says in each language: browsers keep it, too.
+    """
+    files = {
         path.relative_to(_UI).as_posix(): path.read_bytes() for path in sorted(_UI.rglob("*.js"))
     }
+    said = {
+        catalogue(one): f"export default {json.dumps(browser(one), ensure_ascii=False)};\n".encode()
+        for one in languages()
+    }
+    return files | said
+
+
+def catalogue(language: str) -> str:
+    """The path of the module with what JavaScript says in a language of `languages()`."""
+    return f"locales/{language}.js"
 
 
 @lru_cache(maxsize=1)

@@ -58,6 +58,8 @@ LABEL = "label"
 IMPORTED = "imported"
 # Open or closed, on Train.
 CODE = "code"
+MORE = "more_settings"
+TWINS = "twins_preview"
 # The living network and the tour: what their components send.
 NETWORK = "network_view"
 TOUR_WATCH = "tour_watch"
@@ -69,7 +71,6 @@ INSIDE_PRESSED = "inside_pressed"
 INSIDE_PRESSES = "inside_presses"
 REFERENCES = "references"
 _PROJECTOR = "projector"
-TWINS = "twins_preview"
 # The Runs page.
 RUNS_VIEW = "runs_view"
 RUNS_CHOSEN = "runs_chosen"

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.classroom [sessions; default 30] [workers; default 2] [--same-shape]
 
 Each has a configuration of its own, 10 epochs at batch 32, an event stream, and a hand that turns
-a knob every two seconds meanwhile. With `--same-shape` only learning rate and seed differ. The real
-app and engine; sessions as in `session.py`. The seconds that the epochs take alone are those that
-the workers say of each epoch, shared out among the workers.
+a knob every two seconds meanwhile. With `--same-shape` only learning rate and seed differ, and the
+same runs train a second time, pressed in the same way, while nobody turns or watches anything: what
+their epochs take alone. The real app and engine; sessions as in `session.py`. The seconds of epochs
+are those that the workers say of each epoch, shared out among the workers.
 """
 
 from __future__ import annotations
@@ -110,6 +111,22 @@ async def classroom(url: str, sessions: int, same_shape: bool) -> list[dict[str,
     return list(results)
 
 
+async def epochs_alone(url: str, sessions: int) -> float:
+    """Seconds of the epochs of such runs of one network, when only they take the processor."""
+    runs = []
+    for number in range(sessions):
+        page = await Session.open(url, query(number, same_shape=True))
+        await page.rerun(press="Train")
+        runs += parse_qs(page.query.lstrip("?"))["run"]
+        await page.close()
+    seconds = 0.0
+    for run_id in runs:  # one stream at a time is open, from the run's first event on
+        async for event in page.events(run_id):
+            if event["kind"] == "epoch":
+                seconds += event["data"]["seconds"]
+    return seconds
+
+
 class Memory:
     """Samples, twice a second, the memory of a process and all below it, in MiB.
 
@@ -193,17 +210,21 @@ def main() -> None:
             results = asyncio.run(classroom(server.url, sessions, same_shape))
             spent = {name: after - before[name] for name, after in memory.cores().items()}
             memory.stop()
+            alone = asyncio.run(epochs_alone(server.url, sessions)) if same_shape else None
         finally:
             server.stop()
+    last_end = max(result["ended"] for result in results)
     figures = {
         "sessions": sessions,
         "same shape": same_shape,
         "workers": workers,
         "ended": dict(Counter(result["status"] for result in results)),
-        "seconds to the last end": round(max(result["ended"] for result in results), 1),
+        "seconds to the last end": round(last_end, 1),
         "seconds that their epochs took, shared out among the workers": round(
             sum(result["epochs"] for result in results) / workers, 1
         ),
+        "seconds that they take alone": alone and round(alone / workers, 1),
+        "times as long as alone": alone and round(last_end / (alone / workers), 2),
         "seconds from admission to the first live point": seconds(
             [result["first"] - result["started"] for result in results]
         ),

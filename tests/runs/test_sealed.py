@@ -196,7 +196,7 @@ def _pages(
     AppTest.from_file(str(MAIN), default_timeout=60).run()
     hashes = next(m.navigation.app_pages for m in sent if m.WhichOneof("type") == "navigation")
     names = {page.url_pathname: page.page_script_hash for page in hashes}
-    opened = {state.CODE: True, state.REFERENCES: True, state.INSIDE: True}
+    opened = dict.fromkeys((state.MORE, state.CODE, state.REFERENCES, state.INSIDE), True)
     for entry in entries:
         visits: list[dict[str, Any]] = [{}]
         if entry is navigation.TRAIN:

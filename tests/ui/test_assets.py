@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from playground.locales import browser
 from playground.ui import assets
 
 UI = Path(assets.__file__).parent
@@ -28,6 +30,15 @@ def test_a_module_is_served_as_javascript_and_kept() -> None:
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
     assert "max-age=31536000" in answer.headers["cache-control"]
+
+
+def test_what_javascript_says_in_a_language_is_a_module_beside_them() -> None:
+    [address] = assets.addresses(assets.catalogue("ko"))
+    answer = client.get(address)
+    assert "immutable" in answer.headers["cache-control"]
+    said = json.loads(answer.text.removeprefix("export default ").removesuffix(";\n"))
+    assert said == browser("ko")
+    assert len(said) > 100
 
 
 def test_plotly_js_is_beside_the_modules_and_kept() -> None:

@@ -227,7 +227,8 @@ def _choose_everything(app: AppTest) -> None:
 def _visits(entry: navigation.Entry, run: str, others: str, waiting: str) -> list[Visit]:
     """How a page is opened where there are runs: one's own, somebody else's, one that waits."""
     if entry is navigation.TRAIN:
-        opened = {state.CODE: True, state.TWINS: True, state.REFERENCES: True, state.INSIDE: True}
+        folds = (state.MORE, state.CODE, state.TWINS, state.REFERENCES, state.INSIDE)
+        opened = dict.fromkeys(folds, True)
         pinned = {state._PINNED: load_data().x_test[0]}
         return [
             *(

@@ -11,6 +11,21 @@ import "./board.js";
 /** A board that is there already draws its own charts: nothing is to be done before them. */
 const tooLate = () => document.querySelector(".live-board:not(.lb-coming)") !== null;
 
+// Like a curve's on the board: what it asks of plotly.js is compiled then, too.
+const AXIS = { automargin: true, zeroline: false, title: { text: "x", standoff: 8 } };
+/** @type {any} */
+const LAYOUT = {
+  width: 300,
+  height: 200,
+  template: "none",
+  title: { text: "x", x: 0, xref: "container", yref: "container", yanchor: "top", y: 1 },
+  hovermode: "x unified",
+  margin: { l: 8, r: 96, t: 36, b: 8 },
+  showlegend: false,
+  xaxis: { ...AXIS, rangemode: "nonnegative", autorangeoptions: { include: [0] } },
+  yaxis: AXIS,
+};
+
 /**
  * Draw a chart of each kind that nobody sees, and remove it.
  *
@@ -20,11 +35,12 @@ async function rehearse(plotly) {
   const element = document.createElement("div");
   Object.assign(element.style, { position: "fixed", visibility: "hidden", inset: "0 auto auto 0" });
   document.body.append(element);
-  const line = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1] };
+  const line = { type: "scatter", mode: "lines", name: "train", x: [0, 1], y: [0, 1] };
   const cells = { type: "heatmap", z: [[0, 1]], texttemplate: "%{z}" };
-  for (const trace of [line, cells]) {
+  for (const trace of [line, line, cells]) {
     if (tooLate()) break;
-    await plotly.newPlot(element, /** @type {any} */ ([trace]), { width: 300, height: 200 });
+    await plotly.newPlot(element, /** @type {any} */ ([trace]), structuredClone(LAYOUT));
+    await new Promise((resolve) => whenIdle(() => resolve(undefined)));
   }
   plotly.purge(element);
   element.remove();

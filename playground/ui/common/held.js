@@ -1,7 +1,6 @@
 // One object for each place on the page where Streamlit shows a component, kept from call to call.
 
 import { find } from "./dom.js";
-import { speak } from "./translate.js";
 
 /**
  * @template Data, Send
@@ -15,8 +14,7 @@ import { speak } from "./translate.js";
 /**
  * The default export of a component whose object lives as long as its element.
  *
- * @template {{language: string, catalogue: Record<string, string | string[]>}} Data
- * @template Send
+ * @template Data, Send
  * @param {string} selector of its element
  * @param {(root: HTMLElement) => Held<Data, Send>} make
  * @returns {(component: {data: Data, parentElement: HTMLElement | ShadowRoot, setTriggerValue: Send}) => () => void}
@@ -25,7 +23,6 @@ export function keepOne(selector, make) {
   /** @type {WeakMap<Node, Held<Data, Send>>} */
   const all = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
-    speak(data.language, data.catalogue);
     const root = find(parentElement, selector, HTMLElement);
     let held = all.get(parentElement);
     if (!held || held.root !== root) {

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.locales import SOURCE_LANGUAGE, browser, language
+from playground.locales import SOURCE_LANGUAGE, language
 from playground.ui import assets
 
 _UI = Path(__file__).parents[1]
@@ -21,8 +21,8 @@ _JS = """
 const addresses = %s;
 export default async (component) => {
   const loading = addresses.map((address) => import(location.origin + address));
-  const [{ default: show }, { speak }] = await Promise.all(loading);
-  speak(component.data.language, component.data.catalogue);
+  const [{ default: show }, { speak }, { default: catalogue }] = await Promise.all(loading);
+  speak(%s, catalogue);
   return show(component);
 };
 """
@@ -41,23 +41,18 @@ def mount(
         html: its elements, with words in the visitor's language.
         css: a file below `ui`, or several.
         js: a module below `ui`, whose default export Streamlit calls.
-        options: as Streamlit's components take them: key, data, on_…_change. What the component
-            says in JavaScript is added to `data`, in the visitor's language.
+        options: as Streamlit's components take them: key, data, on_…_change.
     """
     spoken = language()
     # One server shows the same component in several languages: each has a definition of its own.
     if spoken != SOURCE_LANGUAGE:
         name = f"{name}_{spoken}"
-    options["data"] = {
-        **options.get("data", {}),
-        "language": spoken,
-        "catalogue": browser(spoken),
-    }
+    modules = assets.addresses(js, "common/translate.js", assets.catalogue(spoken))
     component = st.components.v2.component(
         name,
         html=html,
         css="\n".join(map(_read, (css,) if isinstance(css, str) else css)),
-        js=_JS % json.dumps(assets.addresses(js, "common/translate.js")),
+        js=_JS % (json.dumps(modules), json.dumps(spoken)),
         isolate_styles=False,
     )
     result: Mapping[str, object] = component(**options)

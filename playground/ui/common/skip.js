@@ -5,10 +5,7 @@ import { keepOne } from "./held.js";
 
 const TARGET = "first-setting";
 
-/**
- * @typedef {{language: string, catalogue: Record<string, string | string[]>, words: string}} Data
- *   what Python passes
- */
+/** @typedef {{words: string}} Data what Python passes */
 
 class Skip {
   /** @param {HTMLElement} root */

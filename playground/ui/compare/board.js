@@ -39,8 +39,6 @@ import {
  * @property {string} sentence
  * @property {Record<string, string>} statuses in the visitor's language
  * @property {string[]} ended the statuses of a run that has ended
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{ended: string}, Data>} Component
  */
 

@@ -30,8 +30,6 @@ import * as words from "./words.js";
  * @typedef {{id: string, active: boolean, training: boolean, own: boolean, sealed: boolean,
  *   activation: string, same: boolean}} Run
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {Settings} settings
  * @property {Run | null} run on the board; `same` if the settings make the same layers
  * @property {string | null} drawn the last drawing on Draw, in URL-safe base64

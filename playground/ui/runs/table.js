@@ -23,8 +23,6 @@ import { chooseAll, chooseRun, runs, tooMany } from "./words.js";
  * @property {Record<string, string>} sentences translations of what the server says in English
  * @property {Record<string, string>} statuses in the visitor's language
  * @property {string[]} ended the statuses of a run that has ended
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @typedef {{chosen: string[], star: [string, boolean], sort: string, open: string}} Values
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<Values, Data>} Component
  * @typedef {Component["setTriggerValue"]} SetTriggerValue

@@ -45,9 +45,11 @@ def settings_panel() -> RunConfig:
     with st.container(key="train_more"):
         if changed_there := badge(config, _RARE):
             st.markdown(f"**{changed_there}**")
-        fold = st.expander(t("More settings"))
-    with fold:
-        _more(config, fixed)
+        fold = st.expander(t("More settings"), key=state.MORE, on_change="rerun")
+    # A third of the page's widgets: they are made when it is opened.
+    if fold.open:
+        with fold:
+            _more(config, fixed)
     return config
 
 

@@ -10,8 +10,6 @@ const MISTAKE = '[data-tour="mistake"]';
 
 /**
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} awaits the name of the step, as steps.py has it
  * @typedef {(name: "done", value: string) => void} Send
  */

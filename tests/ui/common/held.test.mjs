@@ -32,7 +32,7 @@ beforeEach(() => {
   show = keepOne(".thing", (found) => new Thing(found));
 });
 
-const call = (value) => show({ data: { language: "en", catalogue: {}, value }, parentElement });
+const call = (value) => show({ data: { value }, parentElement });
 
 test("an element has one object for all calls", () => {
   call(1);

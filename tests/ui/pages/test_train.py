@@ -65,6 +65,7 @@ def script() -> None:
 
 def opened(**query: Any) -> AppTest:
     app = AppTest.from_function(script, default_timeout=30)
+    app.session_state[state.MORE] = True
     for name, value in query.items():
         app.query_params[name] = value
     app.run()

@@ -23,8 +23,11 @@ const [NEURON, MISTAKE] = ['[data-testid^="neuron-"]', '[data-tour="mistake"]'];
 let done, leave, place;
 
 function ask(awaits) {
-  const data = { awaits, language: "en", catalogue: {} };
-  leave = show({ data, parentElement: place, setTriggerValue: (_, name) => done.push(name) });
+  leave = show({
+    data: { awaits },
+    parentElement: place,
+    setTriggerValue: (_, name) => done.push(name),
+  });
 }
 
 const happens = (type, at) => listeners[type]?.({ type, target: new Element(at) });

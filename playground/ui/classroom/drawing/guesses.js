@@ -11,8 +11,6 @@ import { alt, guessed, ranked, standing } from "./words.js";
  * @typedef {import("./words.js").Drawing} Drawing
  * @typedef {{at: {drawings: import("./words.js").Drawings | null} | null, presented?: object | null}} View
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} token
  * @property {View} view as this run of the script has drawn it
  * @property {string[]} labels

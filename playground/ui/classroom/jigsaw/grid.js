@@ -15,8 +15,6 @@ import { adds, progress, says, shares, shown } from "./cells.js";
  * @property {{jigsaw: {axes: [rows: Axis, columns: Axis]} | null}} activity
  * @typedef {{at: At | null, presented?: object | null}} View
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} token
  * @property {View} view as this run of the script has drawn it
  * @property {Record<string, string>} names of settings, as they are shown

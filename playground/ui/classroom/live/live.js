@@ -13,8 +13,6 @@ import { drawn, now, whose } from "./says.js";
 /**
  * @typedef {import("./view.d.ts").View} View
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} token
  * @property {View} view as this run of the script has drawn it
  * @property {string} page the path of the page

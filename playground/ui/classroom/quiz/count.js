@@ -8,8 +8,6 @@ import { says } from "./says.js";
 /**
  * @typedef {import("./says.js").Counted} Counted
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} token
  * @property {Counted} view
  */

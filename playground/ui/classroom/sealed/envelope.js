@@ -12,8 +12,6 @@ import * as words from "./words.js";
 /**
  * @typedef {{at: import("./words.js").At | null, presented?: object | null}} View
  * @typedef {object} Data what Python passes
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @property {string} token
  * @property {View} view as this run of the script has drawn it
  * @property {boolean} opens whether this visitor may open it

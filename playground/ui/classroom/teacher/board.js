@@ -21,8 +21,6 @@ import * as words from "./words.js";
  * @property {Record<string, string>} statuses as they are shown
  * @property {Record<string, string>} pages the titles of pages by their paths
  * @property {Record<string, string>} names colours and animals, by the English that views have
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  * @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<{levers: string}, Data>} Component
  */
 

@@ -25,8 +25,6 @@ import * as words from "./words.js";
  * @property {string} charts their address
  * @property {string} query the address at which one joins, to be read
  * @property {Record<string, string>} names colours and animals, by the English that views have
- * @property {string} language
- * @property {Record<string, string | string[]>} catalogue
  */
 
 // Of a window, what a chart may take: title and question stand above it.
