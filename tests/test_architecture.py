@@ -90,7 +90,7 @@ MAY: dict[str, set[str]] = {
     "playground.classroom.report": {"playground.locales"},
     "playground.ui": {
         *("streamlit", "starlette", "uvicorn", "numpy", "pandas", "plotly", "PIL", "pydantic"),
-        *("psutil", "segno", "tensorboardX"),
+        *("brotli", "psutil", "segno", "tensorboardX"),
         *("playground.drawing", "playground.experiments", "playground.figures"),
         *("playground.classroom", "playground.lesson", "playground.network"),
         *("playground.runs", "playground.script", "playground.store", "playground.twins"),

@@ -31,11 +31,17 @@ FONTS = "/assets/fonts/{name}"
 # Streamlit's page asks for its font before all else: 170 KB, on a slow line more than a second. In
 # its place goes a part of it, 40 KB: Latin and Greek letters, arrows and other signs, all weights.
 # (fontTools' pyftsubset, features kern and liga, of version 3.052.) The rest is the device's.
-_TEXT = "playground-text.woff2"
 _MEDIA = Path(streamlit.__file__).parent / "static" / "static" / "media"
-TEXT_FONTS = [
-    f"/static/media/{path.name}" for path in sorted(_MEDIA.glob("SourceSansVF-Upright.*.woff2"))
-]
+_TEXT = {
+    f"/static/media/{path.name}": "playground-text.woff2"
+    for path in sorted(_MEDIA.glob("SourceSansVF-Upright.*.woff2"))
+}
+# Its script asks at once for all 4000 icons: 375 KB, before what a page needs to work. In their
+# place go those that Streamlit's pages and ours show, 14 KB; playground-icons.txt names them.
+# (pyftsubset with their glyphs, a to z, 0 to 9 and _, feature rlig, --no-layout-closure, of version
+# 2.980.) Another Streamlit may show others: its own font stays.
+_ICONS = {"/static/media/MaterialSymbols-Rounded.nEdyypZU.woff2": "playground-icons.woff2"}
+SMALL_FONTS = _TEXT | _ICONS
 _IMPORT = re.compile(r'^import\b[^"]*"([^"]+)";$', re.MULTILINE)
 
 
@@ -102,8 +108,8 @@ async def serve_font(request: Request) -> Response:
     return Response(font, media_type="font/woff2", headers=_FOR_EVER)
 
 
-class TextFont:
-    """ASGI middleware that answers with our text font where Streamlit's page asks for its own.
+class SmallFonts:
+    """ASGI middleware that answers with our fonts where Streamlit's page asks for its larger ones.
 
     A route cannot: Streamlit keeps its addresses to itself.
     """
@@ -114,10 +120,10 @@ class TextFont:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the font, or let the app answer."""
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or scope["method"] != "GET" or path not in TEXT_FONTS:
+        if scope["type"] != "http" or scope["method"] != "GET" or path not in SMALL_FONTS:
             await self.app(scope, receive, send)
             return
-        font = Response(fonts()[_TEXT], media_type="font/woff2", headers=_FOR_EVER)
+        font = Response(fonts()[SMALL_FONTS[path]], media_type="font/woff2", headers=_FOR_EVER)
         await font(scope, receive, send)
 
 

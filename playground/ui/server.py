@@ -93,7 +93,7 @@ def parts() -> dict[str, Any]:
     except SettingsError as error:
         sys.exit(str(error))
     guards = (TrustedProxies, SecurityHeaders, KnownHosts, BoundedMessages, BrowserCookie)
-    own = (*guards, assets.TextFont, CompressedFiles)
+    own = (*guards, assets.SmallFonts, CompressedFiles)
     return {
         "lifespan": lifespan,
         "routes": [

@@ -103,7 +103,7 @@ def test_the_fonts_that_the_style_sheet_asks_for_are_served_and_kept() -> None:
     sheet = (UI / "fonts" / "hangul.css").read_text("utf-8")
     addresses = re.findall(r'url\("([^"]+)"\)', sheet)
     names = {address.rpartition("/")[2] for address in addresses}
-    assert names == assets.fonts().keys() - {"playground-text.woff2"}
+    assert names == assets.fonts().keys() - set(assets.SMALL_FONTS.values())
     for address in addresses:
         answer = client.get(address)
         assert answer.content.startswith(b"wOF2")
@@ -112,19 +112,31 @@ def test_the_fonts_that_the_style_sheet_asks_for_are_served_and_kept() -> None:
     assert sum(map(len, assets.fonts().values())) < 1_000_000
 
 
-def test_the_font_that_streamlit_asks_for_first_is_ours() -> None:
-    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+def test_the_fonts_that_streamlit_asks_for_first_are_ours() -> None:
+    static = Path(streamlit.__file__).parent / "static"
+    index = (static / "index.html").read_text("utf-8")
     preloaded = re.findall(r'rel="preload"\s+href="\.([^"]+)"', index)
-    assert preloaded == assets.TEXT_FONTS
-    [address] = preloaded
-    ours = TestClient(assets.TextFont(Starlette(routes=ROUTES)))
-    answer = ours.get(address)
-    assert answer.content == assets.fonts()["playground-text.woff2"]
-    assert answer.headers["content-type"] == "font/woff2"
-    assert "immutable" in answer.headers["cache-control"]
-    assert len(answer.content) < 45_000
+    icons = [f"/{path.relative_to(static)}" for path in static.rglob("MaterialSymbols*.woff2")]
+    assert preloaded + icons == list(assets.SMALL_FONTS)
+    ours = TestClient(assets.SmallFonts(Starlette(routes=ROUTES)))
+    for address, most in zip(assets.SMALL_FONTS, (45_000, 16_000), strict=True):
+        answer = ours.get(address)
+        assert answer.content == assets.fonts()[assets.SMALL_FONTS[address]]
+        assert answer.headers["content-type"] == "font/woff2"
+        assert "immutable" in answer.headers["cache-control"]
+        assert len(answer.content) < most
+        assert ours.get(address + "x").status_code == 404
     assert ours.get("/assets/fonts/nanum-gothic-400.woff2").status_code == 200
-    assert ours.get(address + "x").status_code == 404
+
+
+def test_our_font_has_every_icon_that_a_page_shows() -> None:
+    """Streamlit's own as well; a name that the font lacks would be shown as a word."""
+    static = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    sources = [*UI.parent.rglob("*.py"), *UI.rglob("*.js"), *static.glob("*.js")]
+    icon = re.compile(rb"\bmaterial/(\w+)")
+    named = {name.decode() for path in sources for name in icon.findall(path.read_bytes())}
+    kept = (UI / "fonts" / "playground-icons.txt").read_text("utf-8").split()
+    assert named - {"star_filled"} <= set(kept)  # which Streamlit's own font lacks, too
 
 
 def test_no_other_file_is_a_font() -> None:

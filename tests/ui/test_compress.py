@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import threading
+import time
+from collections.abc import Callable
 
+import brotli
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from playground.ui import compress
 from playground.ui.compress import CompressedFiles
 
 TEXT = b"export const answer = 42;\n" * 100
@@ -45,7 +50,7 @@ def test_a_file_is_compressed_once_for_all_who_take_it(
     client: TestClient, asked: list[str]
 ) -> None:
     for _ in range(3):
-        got = client.get("/static/a.js", headers={"accept-encoding": "gzip, br"})
+        got = client.get("/static/a.js", headers={"accept-encoding": "gzip, deflate"})
         assert got.content == TEXT
         assert got.headers["content-encoding"] == "gzip"
         assert int(got.headers["content-length"]) == len(gzip.compress(TEXT, 9, mtime=0))
@@ -59,6 +64,8 @@ def test_a_file_is_compressed_once_for_all_who_take_it(
     ("path", "headers"),
     [
         ("/static/a.js", {"accept-encoding": "identity"}),
+        ("/static/a.js", {"accept-encoding": "br"}),
+        ("/static/a.js", {"accept-encoding": "gzip;q=0, br;q=0.0"}),
         ("/static/a.js", {"accept-encoding": "gzip", "range": "bytes=0-9"}),
         ("/static/font.woff2", {"accept-encoding": "gzip"}),
         ("/static/index.html", {"accept-encoding": "gzip"}),
@@ -80,3 +87,64 @@ def test_what_is_not_there_is_not_kept(client: TestClient, asked: list[str]) -> 
     for _ in range(2):
         assert client.get("/static/missing.js").status_code == 404
     assert len(asked) == 2
+
+
+def coding(client: TestClient, accepted: str, path: str = "/static/a.js") -> str:
+    got = client.get(path, headers={"accept-encoding": accepted})
+    assert got.content == TEXT
+    assert "accept-encoding" in got.headers["vary"].lower()
+    return str(got.headers["content-encoding"])
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if holds():
+            return
+        time.sleep(0.005)
+    pytest.fail("it does not come")
+
+
+def test_brotli_comes_later_for_browsers_that_take_it(
+    client: TestClient, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = threading.Event()
+    small: bytes = brotli.compress(TEXT)
+
+    def packed(text: bytes) -> bytes:
+        assert text == TEXT
+        assert may.wait(10)
+        return small
+
+    monkeypatch.setattr(brotli, "compress", packed)
+    # Nobody waits for it.
+    assert [coding(client, "gzip, deflate, br") for _ in range(3)] == ["gzip"] * 3
+    may.set()
+    until(lambda: coding(client, "gzip, br;q=0.5") == "br")
+    got = client.get("/static/a.js", headers={"accept-encoding": "gzip, br"})
+    assert int(got.headers["content-length"]) == len(small)
+    assert got.headers["vary"].lower().count("accept-encoding") == 1
+    assert coding(client, "gzip, br;q=0") == coding(client, "gzip") == "gzip"
+    assert len(asked) == 1
+
+
+def test_without_a_browser_that_takes_brotli_nothing_is_compressed_again(
+    client: TestClient,
+) -> None:
+    before = [each.name for each in threading.enumerate()].count("brotli")
+    assert [coding(client, "gzip"), coding(client, "gzip, br;q=0")] == ["gzip", "gzip"]
+    assert [each.name for each in threading.enumerate()].count("brotli") == before
+
+
+def test_what_is_kept_has_a_limit(
+    client: TestClient, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One file both ways, and the second one with gzip only.
+    zipped, packed = len(gzip.compress(TEXT, 9, mtime=0)), len(brotli.compress(TEXT))
+    monkeypatch.setattr(compress, "_MOST_BYTES", 2 * zipped + packed)
+    until(lambda: coding(client, "gzip, br") == "br")
+    for _ in range(3):
+        assert coding(client, "gzip, br", "/static/b.js") == "gzip"
+    assert len(asked) == 2
+    for _ in range(3):
+        assert coding(client, "gzip, br", "/static/c.js") == "gzip"
+    assert len(asked) == 5  # it is compressed for each

@@ -35,6 +35,12 @@ async def page(_: Request) -> Response:
     return response
 
 
+async def part(request: Request) -> Response:
+    kind = {"css": "text/css", "woff2": "font/woff2", "svg": "image/svg+xml"}
+    name = request.path_params["name"]
+    return Response(b"1", media_type=kind.get(name.rpartition(".")[2], "text/javascript"))
+
+
 async def stream(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text("hello")
@@ -54,6 +60,7 @@ def app() -> Starlette:
     return Starlette(
         routes=[
             Route("/", page),
+            Route("/assets/{name}", part),
             WebSocketRoute("/stream", stream),
             WebSocketRoute("/count", count),
         ],
@@ -175,6 +182,17 @@ def test_every_answer_says_what_a_page_may_do() -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
         assert "camera=(self)" in answer.headers["permissions-policy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "few"),
+    [("a.js", True), ("a.css", True), ("a.woff2", True), ("worker.js", False), ("a.svg", False)],
+)
+def test_what_a_page_is_made_of_comes_without_the_headers_of_a_page(name: str, few: bool) -> None:
+    headers = client().get(f"/assets/{name}").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert ("content-security-policy" not in headers) == few
+    assert ("permissions-policy" not in headers) == few
 
 
 def test_a_school_can_show_it_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
