@@ -3,7 +3,7 @@
 Streamlit sends its files as they are, 3 MB for the first page, and compresses all others again for
 each browser: a tenth of a second for plotly.js, in which nobody else gets an answer.
 
-Brotli makes them a sixth smaller than gzip, but takes seconds in all: it comes later, in a thread of its
+Brotli makes them a sixth smaller than gzip, but takes seconds: it comes later, in a thread of its
 own. Browsers take it over https and from their own machine.
 """
 

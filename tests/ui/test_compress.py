@@ -110,8 +110,8 @@ def test_brotli_comes_later_for_browsers_that_take_it(
     may = threading.Event()
     small: bytes = brotli.compress(TEXT)
 
-    def packed(text: bytes) -> bytes:
-        assert text == TEXT
+    def packed(text: bytes, *, quality: int) -> bytes:
+        assert (text, quality) == (TEXT, 11)
         assert may.wait(10)
         return small
 
