@@ -102,7 +102,8 @@ class Board {
     this.render();
     this.leave = this.connect();
     this.waiting = setTimeout(() => this.update(), FALLBACK_MS);
-    this.charts.load(() => this.show("notice", chartsNotLoaded()));
+    const starts = data.started && !data.ended.includes(data.status);
+    this.charts.load(starts, () => this.show("notice", chartsNotLoaded()));
     if (data.started) bring(root, data.runId);
   }
 

@@ -54,10 +54,16 @@ export class Charts {
     if (touch) for (const { figure } of this.all) figure.layout.dragmode = false;
   }
 
-  /** @param {() => void} onFailure plotly.js could not be loaded */
-  load(onFailure) {
+  /**
+   * @param {boolean} starts whether the run has no history yet: then the first chart's axes come
+   *   while its events are asked for
+   * @param {() => void} onFailure plotly.js could not be loaded
+   */
+  load(starts, onFailure) {
     loadPlotly().then((plotly) => {
+      if (this.destroyed) return;
       this.plotly = plotly;
+      if (starts) this.add();
       this.draw();
     }, onFailure);
   }

@@ -5,6 +5,7 @@
 import { whenIdle } from "../common/dom.js";
 import { loadPlotly } from "../common/plotly_page.js";
 import "./board.js";
+import { subscriptions } from "./stream/subscriptions.js";
 
 /** @typedef {import("../common/plotly_page.js").Plotly} Plotly */
 
@@ -40,6 +41,7 @@ async function rehearse(plotly) {
   for (const trace of [line, line, cells]) {
     if (tooLate()) break;
     await plotly.newPlot(element, /** @type {any} */ ([trace]), structuredClone(LAYOUT));
+    await plotly.redraw(element); // as with the first point
     await new Promise((resolve) => whenIdle(() => resolve(undefined)));
   }
   plotly.purge(element);
@@ -53,9 +55,10 @@ export default function () {
   if (begun) return;
   begun = true;
   // If it cannot be loaded, the board tries again, and says so.
-  whenIdle(() =>
+  whenIdle(() => {
+    subscriptions(); // the worker that all tabs share
     loadPlotly()
       .then((plotly) => whenIdle(() => rehearse(plotly)))
-      .catch(() => {}),
-  );
+      .catch(() => {});
+  });
 }
