@@ -51,6 +51,7 @@ const CURVES = ["loss", "accuracy"];
 const MATRICES = ["confusion", "test-confusion"];
 const SETTLE_MS = 100;
 const FALLBACK_MS = 1000;
+const NO_FRAME = -1;
 
 /**
  * The board of each component's parent element.
@@ -235,6 +236,12 @@ class Board {
       this.frame = 0;
       this.update();
     };
+    if (!this.newest.progress) {
+      // What a run begins with is drawn at once: in a frame, the network is drawn before it.
+      this.frame = NO_FRAME;
+      queueMicrotask(go);
+      return;
+    }
     this.frame = requestAnimationFrame(go);
     this.fallback = window.setTimeout(go, FALLBACK_MS);
   }

@@ -55,8 +55,6 @@ def page() -> None:
         network = st.container(key="train_network")
         with st.container(key="train_settings"):
             config = _settings(hub, owner)
-        with network:
-            _network(config)
         with st.container(key="train_head"):
             run, way_on = _head(hub, owner)
         with st.container(key="train_board"):
@@ -65,6 +63,8 @@ def page() -> None:
             else:
                 _board(hub, owner, run, way_on)
             code_panel(config)
+        with network:  # the board first: its run's first events are on their way
+            _network(config)
     location.write(hub)
 
 
