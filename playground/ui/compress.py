@@ -28,8 +28,8 @@ _TEXT = ("text/", "application/javascript", "application/json", "application/was
 _MOST_BYTES = 24_000_000
 _LEAST_BYTES = 500
 _LEVEL = 9
-# Of a page's scripts in 2 seconds, of plotly.js in a half: the best quality (11) takes 4 and 9, which
-# a run that trains would miss, for 2 % of a page's bytes.
+# A page's scripts take 2 seconds, plotly.js a half. The best quality (11) takes 4 and 9, which a
+# run that trains would miss, for 2 % of a page's bytes.
 _GOOD, _QUICK = 10, 9
 _LARGE = 2_000_000  # bytes
 _REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")

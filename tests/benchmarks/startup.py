@@ -29,6 +29,7 @@ _QUERIES = {
     "5 × 1024 gelu": "hidden_layers=1024,1024,1024,1024,1024&activation=gelu",
 }
 _AGAIN = 4
+_TURNS = 20
 
 # In the page: from the press itself until the loss chart of the run's own board shows a figure.
 _FROM_PRESS = """() => {
@@ -50,8 +51,20 @@ _FROM_PRESS = """() => {
 
 
 def seconds_to_first_point(page: Page, server: app.Server, query: str) -> float:
-    """From the press of Train to the first training figure on the loss chart; then stop."""
+    """From the press of Train on a new page to the first training figure on the loss chart."""
     app.open_train(page, server, query)
+    return _press(page)
+
+
+def seconds_after_a_turn(page: Page, key: str) -> float:
+    """The same on a page that has trained, after a turn of its learning rate by a key."""
+    page.get_by_role("slider", name="Learning rate").press(key)
+    page.wait_for_timeout(1500)  # as who turns it looks at it
+    return _press(page)
+
+
+def _press(page: Page) -> float:
+    """Press Train; returns the seconds to the first point, once the run has been stopped."""
     page.evaluate(_FROM_PRESS)
     app.train_button(page).click()
     page.wait_for_function("() => window.firstPoint", timeout=app.TRAINED)
@@ -95,6 +108,11 @@ def main() -> None:
                 waits[name] = {"first": round(first, 2), "again": seconds(again)}
                 known += again
             waits["all again"] = seconds(known)
+            app.open_train(page, server, "epochs=2&early_stop=false")
+            _press(page)
+            keys = ("ArrowRight", "ArrowLeft")
+            turns = [seconds_after_a_turn(page, keys[turn % 2]) for turn in range(_TURNS)]
+            waits["default, on the same page, after a turn of the learning rate"] = seconds(turns)
             result = {
                 "seconds from server start to a usable Train page": round(usable, 2),
                 f"seconds from Train to the first point, warm; again {_AGAIN} times, with other "
