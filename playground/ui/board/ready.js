@@ -27,6 +27,9 @@ const LAYOUT = {
   yaxis: AXIS,
 };
 
+// No buttons: nobody presses them.
+const CONFIG = { displayModeBar: false };
+
 /**
  * Draw a chart of each kind that nobody sees, and remove it.
  *
@@ -40,7 +43,7 @@ async function rehearse(plotly) {
   const cells = { type: "heatmap", z: [[0, 1]], texttemplate: "%{z}" };
   for (const trace of [line, line, cells]) {
     if (tooLate()) break;
-    await plotly.newPlot(element, /** @type {any} */ ([trace]), structuredClone(LAYOUT));
+    await plotly.newPlot(element, /** @type {any} */ ([trace]), structuredClone(LAYOUT), CONFIG);
     await plotly.redraw(element); // as with the first point
     await new Promise((resolve) => whenIdle(() => resolve(undefined)));
   }
