@@ -91,7 +91,8 @@ class CompressedFiles:
         headers = list(_without(scope["headers"], b"accept-encoding"))
         plain = {**scope, "headers": headers, "extensions": {}}
         await self.app(plain, receive, take)
-        if start is None or passes:
+        # Of a file whose browser has gone meanwhile, the app sends a part, or nothing at all.
+        if start is None or passes or len(body) != _length(start):
             return
         kept = await run_in_threadpool(_compressed, start, bytes(body))
         self._keep(self._gzip, path, kept)
@@ -144,15 +145,19 @@ def _codings(accepted: str) -> set[str]:
 def _is_file(start: Message) -> bool:
     headers = Headers(raw=start["headers"])
     content = headers.get("content-type", "")
-    size = int(headers.get("content-length", "0"))
     return (
         start["status"] == 200
         and "content-encoding" not in headers
         and "set-cookie" not in headers
         and "immutable" in headers.get("cache-control", "")
         and content.startswith(_TEXT)
-        and size >= _LEAST_BYTES
+        and _length(start) >= _LEAST_BYTES
     )
+
+
+def _length(start: Message) -> int:
+    """Bytes of the answer, as it says itself."""
+    return int(Headers(raw=start["headers"]).get("content-length", "0"))
 
 
 def _compressed(start: Message, body: bytes) -> _Kept:

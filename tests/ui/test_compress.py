@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from playground.ui import compress
 from playground.ui.compress import CompressedFiles
@@ -87,6 +88,23 @@ def test_what_is_not_there_is_not_kept(client: TestClient, asked: list[str]) -> 
     for _ in range(2):
         assert client.get("/static/missing.js").status_code == 404
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("sent", [b"", TEXT[:1000]])
+def test_a_file_whose_browser_has_gone_is_not_kept_for_others(sent: bytes) -> None:
+    """An empty module is a valid one: Streamlit's page would break for all who come later."""
+    bodies = [sent, TEXT]
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {"content-length": str(len(TEXT)), "cache-control": FOR_EVER}
+        response = Response(media_type="text/javascript", headers=headers)
+        await send({"type": "http.response.start", "status": 200, "headers": response.raw_headers})
+        await send({"type": "http.response.body", "body": bodies.pop(0)})
+
+    client = TestClient(CompressedFiles(app), raise_server_exceptions=False)
+    client.get("/static/a.js", headers={"accept-encoding": "gzip"})
+    for _ in range(2):
+        assert client.get("/static/a.js", headers={"accept-encoding": "gzip"}).content == TEXT
 
 
 def coding(client: TestClient, accepted: str, path: str = "/static/a.js") -> str:
