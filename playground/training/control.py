@@ -12,6 +12,7 @@ from playground.events import Command
 from playground.network.checkpoint import Checkpoint
 from playground.network.network import Network
 from playground.network.portrait import Watch
+from playground.network.snapshot import Snapshot
 
 # A watch that is not renewed ends: who looked may be gone without a word.
 WATCH_SECONDS = 30.0
@@ -41,7 +42,7 @@ class Control:
         self._hold = False
         self._hold_at_epoch_end = False
         self._learning_rate: float | None = None
-        self._snapshots: dict[int, bytes] = {}
+        self._snapshots: dict[int, Snapshot] = {}
         self.network: Network | None = None
         self.checkpoint: Checkpoint | None = None
         self.on_portrait: Callable[[bytes], None] = lambda _: None
@@ -111,17 +112,21 @@ class Control:
             rate, self._learning_rate = self._learning_rate, None
             return rate
 
-    def hold_snapshot(self, epoch: int, snapshot: bytes) -> None:
+    def hold_snapshot(self, epoch: int, snapshot: Snapshot) -> None:
         """Hold the snapshot of an epoch until it has been fetched."""
         with self._changed:
             self._snapshots[epoch] = snapshot
 
     def snapshots(self, after: int = -1) -> dict[int, bytes]:
-        """The held snapshots by epoch; those of epoch `after` and before are dropped first."""
+        """The held snapshots by epoch; those of epoch `after` and before are dropped first.
+
+        They become bytes only here: of a large network, training would wait a tenth of a second.
+        """
         with self._changed:
             for epoch in [epoch for epoch in self._snapshots if epoch <= after]:
                 del self._snapshots[epoch]
-            return dict(self._snapshots)
+            held = dict(self._snapshots)
+        return {epoch: snapshot.to_bytes() for epoch, snapshot in held.items()}
 
     def epoch_ended(self) -> None:
         """An epoch has ended: hold if the command was to train this one epoch only."""

@@ -115,8 +115,15 @@ class Prepared:
 
     @property
     def chunks(self) -> tf.data.Dataset:
-        """An epoch's chunks, in positions of `model.order`, as a `tf.data.Dataset`."""
-        return _chunks(self.config.fit_images, self.config.batch_images, self.plan)
+        """The chunks of all epochs, in positions of `model.order`, as a `tf.data.Dataset`."""
+        cut = self.config.fit_images, self.config.batch_images, self.plan
+        return _chunks(*cut, begun=self.start is not None and self.start.epoch > 0)
+
+    @property
+    def chunks_per_epoch(self) -> int:
+        """How many of them an epoch has."""
+        micro_batches = self.config.steps_per_epoch * self.plan.per_update
+        return len(self.plan.counts(micro_batches, first=False))
 
     @property
     def fit_photos(self) -> tf.data.Dataset:
@@ -240,9 +247,16 @@ def _dataset(slices: object) -> tf.data.Dataset:
 
 
 @lru_cache(maxsize=MOST_NETWORKS)
-def _chunks(images: int, batch: int, plan: Plan) -> tf.data.Dataset:
-    """The chunks of an epoch of so many images, in batches of so many."""
-    return _dataset(cut_chunks(np.arange(images, dtype=np.int32), batch, plan))
+def _chunks(images: int, batch: int, plan: Plan, *, begun: bool) -> tf.data.Dataset:
+    """The chunks of all epochs of so many images, in batches of so many; without end.
+
+    For a data set that ends, `fit` makes a new iterator every epoch.
+    """
+    indices = np.arange(images, dtype=np.int32)
+    others = _dataset(cut_chunks(indices, batch, plan)).repeat()
+    if begun:
+        return others
+    return _dataset(cut_chunks(indices, batch, plan, first=True)).concatenate(others)
 
 
 @lru_cache(maxsize=2 * MOST_NETWORKS)

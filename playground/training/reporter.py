@@ -114,6 +114,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._position = float(self._start.epoch)
         self._epoch = 0
         self._done = 0
+        self._micro_batches = config.steps_per_epoch * plan.per_update
         self._clock = Clock(config.epochs)
         self._step_losses = StepLosses(config.steps_per_epoch, plan.per_update, self._start.epoch)
         self._snapshot_epochs = frozenset(kept_epochs(config))
@@ -129,20 +130,20 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Count the epoch's micro-batches from 0, and set the scheduled learning rate."""
         self._epoch, self._done = epoch, 0
+        self._counts = self.plan.counts(self._micro_batches, first=epoch == 0)
         if self.config.schedule != "constant" and not self._rate_by_hand:
             self.model.optimizer.learning_rate = self.config.rate_at(epoch)
         self._epoch_started = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """A chunk is done: report it, and obey."""
-        total = self.config.steps_per_epoch * self.plan.per_update
-        count = min(self.plan.per_chunk, total - self._done)
+        count = int(self._counts[batch])
         losses = self.model.chunk_losses.numpy()[:count]
         finite = np.isfinite(losses)
         if not finite.all():
             raise self.diverged((self._done + int(finite.argmin())) // self.plan.per_update + 1)
         self._done += count
-        position = self._epoch + self._done / total
+        position = self._epoch + self._done / self._micro_batches
         logs = floats(logs)
         if not all(map(math.isfinite, logs.values())):  # a mean can be infinite where no loss is
             raise self.diverged()
@@ -226,8 +227,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Keep the weights and the labels that validation predicted, if this epoch is kept."""
         if epoch in self._snapshot_epochs or (always and self._snapshot_epochs):
             network = replace(self.model.network(), epoch=epoch)
-            snapshot = Snapshot(network, predicted)
-            self.control.hold_snapshot(epoch, snapshot.to_bytes())
+            self.control.hold_snapshot(epoch, Snapshot(network, predicted))
 
     def _judge_pinned(self, epoch: int) -> None:
         if self.pinned is not None:

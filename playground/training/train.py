@@ -138,12 +138,11 @@ def _fit(run: Prepared, callbacks: list[keras.callbacks.Callback]) -> tuple[Stat
     def reshuffle(_epoch: int, _logs: object) -> None:
         run.model.order.assign(shuffle.permutation(run.fit_indices))
 
-    chunks, validation, epochs = run.chunks, run.validation, run.config.epochs
+    validation, epochs = run.validation, run.config.epochs
     try:
-        # Without end: for a data set that ends, `fit` makes a new iterator every epoch.
         run.model.fit(
-            chunks.repeat(),
-            steps_per_epoch=len(chunks),
+            run.chunks,
+            steps_per_epoch=run.chunks_per_epoch,
             initial_epoch=begin,
             epochs=epochs,
             validation_data=validation.repeat(),

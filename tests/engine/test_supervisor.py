@@ -169,6 +169,25 @@ def test_a_run_whose_worker_went_before_it_began_says_so(scene: Scene) -> None:
     assert "before this run could begin" in scene.heard.done["a"].reason
 
 
+def test_a_run_is_handed_over_before_the_workers_are_asked_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.beat()
+    tasks = scene.link.tasks
+    monkeypatch.setattr(scene.link, "workers", lambda: frozenset({"w"} if tasks else ()))
+    scene.submit("a").end()
+    assert scene.heard.done["a"].status is Status.FINISHED
+
+
+def test_a_worker_that_goes_while_a_run_is_handed_over_leaves_none_waiting(scene: Scene) -> None:
+    scene.beat()
+    scene.link.there = frozenset()
+    task = scene.submit("a")
+    assert "before this run could begin" in scene.heard.done["a"].reason
+    assert task.released
+    assert scene.link.published == set()
+
+
 def test_a_heartbeat_that_fails_closes_nothing(scene: Scene) -> None:
     scene.submit("a")
     scene.heard.told.clear()

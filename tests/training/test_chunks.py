@@ -20,18 +20,22 @@ def cuts(draw: st.DrawFn) -> tuple[int, int, Plan]:
     return n, batch, Plan(math.ceil(batch / per_update), per_update, draw(st.integers(1, 12)))
 
 
-@given(cuts())
-def test_every_index_once_in_order_in_chunks_of_one_shape(cut: tuple[int, int, Plan]) -> None:
+@given(cuts(), st.booleans())
+def test_every_index_once_in_order_in_arrays_of_one_shape(
+    cut: tuple[int, int, Plan], first: bool
+) -> None:
     n, batch, plan = cut
     indices = np.random.default_rng(0).permutation(n).astype(np.int32)
-    cut_indices, weights, count = cut_chunks(indices, batch, plan)
+    cut_indices, weights, count = cut_chunks(indices, batch, plan, first=first)
     updates = math.ceil(n / batch)
-    chunks = math.ceil(updates * plan.per_update / plan.per_chunk)
+    chunks = len(plan.counts(updates * plan.per_update, first=not first))  # in all epochs as many
     assert cut_indices.shape == (chunks, plan.per_chunk, plan.micro_batch)
     assert weights.shape == (chunks, plan.per_chunk)
     assert count.shape == (chunks,)
     assert [a.dtype.name for a in (cut_indices, weights, count)] == ["int32", "float32", "int32"]
     assert count.sum() == updates * plan.per_update
+    assert count.min() >= 1
+    assert count.max() <= plan.per_chunk
     used = np.concatenate([chunk[:c].ravel() for chunk, c in zip(cut_indices, count, strict=True)])
     unused = np.concatenate(
         [chunk[c:].ravel() for chunk, c in zip(cut_indices, count, strict=True)]
@@ -40,13 +44,15 @@ def test_every_index_once_in_order_in_chunks_of_one_shape(cut: tuple[int, int, P
     assert (unused < 0).all()
 
 
-@given(cuts())
+@given(cuts(), st.booleans())
 def test_the_micro_batches_of_an_update_average_to_its_batch_s_mean(
-    cut: tuple[int, int, Plan],
+    cut: tuple[int, int, Plan], first: bool
 ) -> None:
     n, batch, plan = cut
     values = np.random.default_rng(1).normal(size=n)
-    indices, weights, _ = cut_chunks(np.arange(n, dtype=np.int32), batch, plan)
+    cut_up = cut_chunks(np.arange(n, dtype=np.int32), batch, plan, first=first)
+    used = np.arange(plan.per_chunk) < cut_up[2][:, None]
+    indices, weights = cut_up[0][used], cut_up[1][used]
     masked = np.where(indices >= 0, values[indices], 0.0).mean(axis=-1) * weights
     for update, start in enumerate(range(0, n, batch)):
         of_batch = masked.ravel()[update * plan.per_update : (update + 1) * plan.per_update]
@@ -61,12 +67,17 @@ def test_a_plan_fits_its_batches_and_gives_ten_chunks_when_there_are_ten_updates
     assert plan.micro_batch * plan.per_update >= config.batch_images
     assert plan.micro_batch * (plan.per_update - 1) < config.batch_images
     micro_batches = config.steps_per_epoch * plan.per_update
-    chunks = math.ceil(micro_batches / plan.per_chunk)
-    # Rounding a chunk up to whole micro-batches may leave fewer than ten, but at least five.
-    assert chunks >= min(10, micro_batches) / 2
-    assert chunks >= 10 or micro_batches % 10 or micro_batches < 10
+    for first in (True, False):
+        chunks = len(plan.counts(micro_batches, first=first))
+        # Rounding a chunk up to whole micro-batches may leave fewer than ten, but at least five.
+        assert chunks >= min(10, micro_batches) / 2
+        assert chunks >= 10 or micro_batches % 10 or micro_batches < 10
 
 
-def test_the_defaults_give_ten_chunks_or_a_few_more() -> None:
+def test_the_defaults_give_eleven_chunks_of_which_a_run_s_first_is_short() -> None:
     config = RunConfig()
-    assert 10 <= math.ceil(config.steps_per_epoch / plan_chunks(config).per_chunk) <= 20
+    plan = plan_chunks(config)
+    first, later = (plan.counts(config.steps_per_epoch, first=first) for first in (True, False))
+    assert len(first) == len(later) == 11
+    assert first[0] == plan.per_chunk // 3
+    assert later.max() - later.min() <= 1

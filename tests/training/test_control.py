@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from playground.events import Command
+from playground.network.network import Network
+from playground.network.snapshot import Snapshot
 from playground.training.control import Clock, Control, Stopped
 
 
@@ -128,8 +131,12 @@ def test_a_pause_before_the_first_tick_does_not_count_either(now: list[float]) -
 def test_snapshots_are_held_until_somebody_has_them() -> None:
     control = Control()
     assert control.snapshots() == {}
-    control.hold_snapshot(0, b"a")
-    control.hold_snapshot(1, b"b")
-    assert control.snapshots() == {0: b"a", 1: b"b"}
-    assert control.snapshots(after=0) == {1: b"b"}
-    assert control.snapshots() == {1: b"b"}
+    layer = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
+    network = Network("linear", 1.0, 0.0, (layer,))
+    snapshots = [Snapshot(network, np.full(3, epoch, np.uint8)) for epoch in (0, 1)]
+    for epoch, snapshot in enumerate(snapshots):
+        control.hold_snapshot(epoch, snapshot)
+    first, second = (snapshot.to_bytes() for snapshot in snapshots)
+    assert control.snapshots() == {0: first, 1: second}
+    assert control.snapshots(after=0) == {1: second}
+    assert control.snapshots() == {1: second}
