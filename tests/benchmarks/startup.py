@@ -29,7 +29,8 @@ _QUERIES = {
     "5 × 1024 gelu": "hidden_layers=1024,1024,1024,1024,1024&activation=gelu",
 }
 _AGAIN = 4
-_TURNS = 20
+_TURNS = _NEW_PAGES = 40
+_REST = 1500  # milliseconds, in which somebody looks at what there is
 
 # In the page: from the press itself until the loss chart of the run's own board shows a figure.
 _FROM_PRESS = """() => {
@@ -53,20 +54,24 @@ _FROM_PRESS = """() => {
 def seconds_to_first_point(page: Page, server: app.Server, query: str) -> float:
     """From the press of Train on a new page to the first training figure on the loss chart."""
     app.open_train(page, server, query)
+    page.wait_for_timeout(_REST)
     return _press(page)
 
 
 def seconds_after_a_turn(page: Page, key: str) -> float:
     """The same on a page that has trained, after a turn of its learning rate by a key."""
     page.get_by_role("slider", name="Learning rate").press(key)
-    page.wait_for_timeout(1500)  # as who turns it looks at it
+    page.wait_for_timeout(_REST)
     return _press(page)
 
 
 def _press(page: Page) -> float:
     """Press Train; returns the seconds to the first point, once the run has been stopped."""
     page.evaluate(_FROM_PRESS)
+    app.train_button(page).hover()
+    page.wait_for_timeout(_REST / 3)
     app.train_button(page).click()
+    page.wait_for_timeout(_REST)  # who asks the page meanwhile takes its time
     page.wait_for_function("() => window.firstPoint", timeout=app.TRAINED)
     took = float(page.evaluate("window.firstPoint"))
     stop = app.button(page, "Stop")
@@ -108,7 +113,14 @@ def main() -> None:
                 waits[name] = {"first": round(first, 2), "again": seconds(again)}
                 known += again
             waits["all again"] = seconds(known)
-            app.open_train(page, server, "epochs=2&early_stop=false")
+            few = "epochs=2&early_stop=false"
+            waits["default, each on a new page"] = seconds(
+                [
+                    seconds_to_first_point(page, server, f"{few}&learning_rate=0.00{1 + n % 9}")
+                    for n in range(_NEW_PAGES)
+                ]
+            )
+            app.open_train(page, server, few)
             _press(page)
             keys = ("ArrowRight", "ArrowLeft")
             turns = [seconds_after_a_turn(page, keys[turn % 2]) for turn in range(_TURNS)]

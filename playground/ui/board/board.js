@@ -9,6 +9,7 @@ import { visit } from "../common/visits.js";
 import { Cells } from "./cells.js";
 import { Charts } from "./charts.js";
 import { Heard } from "./heard.js";
+import { prepare } from "./ready.js";
 import { Sound } from "./sound/sound.js";
 import { subscriptions } from "./stream/subscriptions.js";
 import {
@@ -60,6 +61,13 @@ const NO_FRAME = -1;
  */
 const boards = new WeakMap();
 
+/**
+ * What the elements of boards were before they showed a run.
+ *
+ * @type {WeakMap<HTMLElement, HTMLElement>}
+ */
+const asWritten = new WeakMap();
+
 class Board {
   /**
    * @param {HTMLElement} root
@@ -78,6 +86,9 @@ class Board {
     this.passed = this.known = data.status;
     /** @type {import("./words.js").Newest & {status: import("./events.d.ts").StatusChange}} */
     this.newest = { status: { status: data.status, reason: "" } };
+    // Whether it was started here just now: then its first figures come soon.
+    this.starts = data.started && !data.ended.includes(data.status);
+    this.shown = false; // a figure of it is on the page
     this.seq = 0;
     /** @type {Event[]} */
     this.queue = [];
@@ -99,12 +110,11 @@ class Board {
       const { truth, predicted } = worstMistake(this.newest.epoch?.confusion ?? []);
       this.look(truth, predicted);
     };
-    this.reset(Boolean(data.figures.pinned), data.sealed);
+    this.makeRoom(Boolean(data.figures.pinned), data.sealed);
     this.render();
     this.leave = this.connect();
-    this.waiting = setTimeout(() => this.update(), FALLBACK_MS);
-    const starts = data.started && !data.ended.includes(data.status);
-    this.charts.load(starts, () => this.show("notice", chartsNotLoaded()));
+    this.waiting = setTimeout(() => this.update(true), FALLBACK_MS);
+    this.charts.load(this.starts, () => this.show("notice", chartsNotLoaded()));
     if (data.started) bring(root, data.runId);
   }
 
@@ -137,23 +147,16 @@ class Board {
   }
 
   /**
-   * Leave nothing of another run's.
+   * Make room for what not every run has.
    *
    * @param {boolean} pinned whether there is a pinned drawing
    * @param {boolean} isSealed whether words take the place of the test result
    */
-  reset(pinned, isSealed) {
-    this.root.toggleAttribute("data-tested", false);
-    for (const name of ["result", "test", "sealed", "trained", "val-change", "test-change"]) {
-      for (const part of this.parts(name)) part.hidden = true;
-    }
+  makeRoom(pinned, isSealed) {
     this.part("pinned").hidden = !pinned;
-    if (isSealed) {
-      for (const name of ["result", "sealed"]) this.part(name).hidden = false;
-      write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), sealed());
-    }
-    this.show("notice", "");
-    this.show("connection", "");
+    if (!isSealed) return;
+    for (const name of ["result", "sealed"]) this.part(name).hidden = false;
+    write(find(this.root, '[data-testid="test-accuracy"]', HTMLElement), sealed());
   }
 
   /**
@@ -175,6 +178,7 @@ class Board {
   }
 
   destroy() {
+    if (this.destroyed) return;
     this.destroyed = true;
     this.leave();
     cancelAnimationFrame(this.frame);
@@ -246,11 +250,15 @@ class Board {
     this.fallback = window.setTimeout(go, FALLBACK_MS);
   }
 
-  update() {
-    clearTimeout(this.waiting);
-    this.charts.begin();
+  /** @param {boolean} [late] whether nothing is waited for any longer */
+  update(late = false) {
     const events = this.queue.splice(0);
     for (const event of events) this.apply(event);
+    const { progress, status } = this.newest;
+    if (late || progress || !this.starts || this.ended.includes(status.status)) {
+      clearTimeout(this.waiting);
+      this.charts.begin();
+    }
     this.sound.hear(events);
     this.render();
     const { seq, root } = this;
@@ -260,6 +268,9 @@ class Board {
         root.dispatchEvent(new CustomEvent("board:drawn", { bubbles: true, detail: { seq, at } }));
       }),
     );
+    if (!progress || this.shown) return;
+    this.shown = true;
+    root.dispatchEvent(new Event("board:begun", { bubbles: true })); // see ../network/live.js
   }
 
   /** @param {Event} event */
@@ -326,19 +337,46 @@ class Board {
   }
 }
 
-/** @param {Component} component */
+/**
+ * Without a run there are only places for its curves.
+ *
+ * @param {Component} component
+ */
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = find(parentElement, ".live-board", HTMLElement);
   let board = boards.get(parentElement);
-  if (!board || board.destroyed || board.root !== root || board.runId !== data.runId) {
-    board?.destroy();
-    board = new Board(root, data, setTriggerValue);
-    boards.set(parentElement, board);
+  if (board && (board.destroyed || board.root !== root || board.runId !== data?.runId)) {
+    board.destroy();
+    boards.delete(parentElement);
+    board = undefined;
   }
+  if (!data) {
+    prepare();
+    return () => {};
+  }
+  board ??= new Board(untouched(root), data, setTriggerValue);
+  boards.set(parentElement, board);
   const attached = board;
   const call = attached.attach(data, setTriggerValue);
   // Streamlit may clean up after an outdated call while a newer one uses the board.
   return () => {
     if (call === attached.calls) attached.destroy();
   };
+}
+
+/**
+ * A board's element as Python wrote it: nothing of another run's is left in it.
+ *
+ * @param {HTMLElement} root
+ */
+function untouched(root) {
+  const written = asWritten.get(root);
+  const fresh = /** @type {HTMLElement} */ ((written ?? root).cloneNode(true));
+  if (!written) {
+    asWritten.set(root, fresh);
+    return root;
+  }
+  asWritten.set(fresh, written);
+  root.replaceWith(fresh);
+  return fresh;
 }

@@ -136,8 +136,12 @@ _FALLS = "M6 8C16 40 40 46 96 48"
 _RISES = "M6 48C16 16 40 10 96 8"
 
 
-def prepare_board() -> None:
-    """Show where the curves of the next run will stand, and load what its board needs."""
+def prepare_board(key: str) -> None:
+    """Show where the curves of the next run will stand, and load what its board needs.
+
+    Args:
+        key: that of the board that takes its place, as another state of the same component.
+    """
     coming = (
         (t("Loss"), t("How wrong the network is: it should fall."), _FALLS),
         (t("Accuracy"), t("The share of images called right: it should rise."), _RISES),
@@ -153,8 +157,10 @@ def prepare_board() -> None:
         f'<section class="live-board lb-coming" data-testid="board-coming" aria-label="{empty}">'
         f'<div class="lb-stage"><div class="lb-charts lb-curves">{figures}</div></div></section>',
         "board/board.css",
-        "board/ready.js",
-        key="board_ready",
+        "board/board.js",
+        key=key,
+        on_status_change=lambda: None,
+        on_cell_change=lambda: None,
     )
 
 

@@ -21,6 +21,10 @@ const CONFIG = {
 // So long a chart that is not on the page yet waits for the page to have nothing else to do.
 const PATIENCE_MS = 250;
 
+// The first figures of a run that has just begun come so soon, as a rule, that axes which are drawn
+// before them would only delay them.
+export const FIGURES_MS = 50;
+
 // The charts whose axis has room for what is planned.
 const PLANNED = ["loss", "accuracy", "step-loss"];
 
@@ -40,6 +44,8 @@ export class Charts {
     /** @type {Plotly | undefined} */
     this.plotly = undefined;
     this.adding = false; // a chart comes to the page soon
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.axes = undefined;
     /** @type {(() => void) | undefined} */
     this.done = undefined;
     // A copy: the traces grow, and Streamlit may pass the same object again.
@@ -56,20 +62,21 @@ export class Charts {
 
   /**
    * @param {boolean} starts whether the run has no history yet: then the first chart's axes come
-   *   while its events are asked for
+   *   before its figures, if these take longer than usual
    * @param {() => void} onFailure plotly.js could not be loaded
    */
   load(starts, onFailure) {
     loadPlotly().then((plotly) => {
       if (this.destroyed) return;
       this.plotly = plotly;
-      if (starts) this.add();
+      if (starts) this.axes = setTimeout(() => this.add(), FIGURES_MS);
       this.draw();
     }, onFailure);
   }
 
   destroy() {
     this.destroyed = true;
+    clearTimeout(this.axes);
     for (const chart of this.all) chart.destroy(this.plotly);
   }
 
@@ -92,6 +99,7 @@ export class Charts {
    */
   begin() {
     this.begun = true;
+    clearTimeout(this.axes);
   }
 
   /**

@@ -1,10 +1,9 @@
-// While there is no board yet, what it needs is loaded. plotly.js takes most of a second to start and
-// its first chart a third of one, in which the page answers nothing: at the first press of Train that
-// would be late.
+// While there is no run yet, what its board needs is loaded. plotly.js takes most of a second to start
+// and its first chart a third of one, in which the page answers nothing: at the first press of Train
+// that would be late.
 
 import { whenIdle } from "../common/dom.js";
 import { loadPlotly } from "../common/plotly_page.js";
-import "./board.js";
 import { subscriptions } from "./stream/subscriptions.js";
 
 /** @typedef {import("../common/plotly_page.js").Plotly} Plotly */
@@ -53,8 +52,8 @@ async function rehearse(plotly) {
 
 let begun = false;
 
-/** Once a page, however often Streamlit mounts this component. */
-export default function () {
+/** Once a page, however often it is called. */
+export function prepare() {
   if (begun) return;
   begun = true;
   // If it cannot be loaded, the board tries again, and says so.

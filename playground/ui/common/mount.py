@@ -16,12 +16,23 @@ from playground.ui import assets
 _UI = Path(__file__).parents[1]
 
 # Streamlit imports this from a blob, whose own address is no base for others. All modules are asked
-# for at once: none has to wait until another one says that it imports it.
+# for at once: none has to wait until another one says that it imports it. What the page has is not
+# asked for again: sixty imports take as long as a frame, and this runs with every script run.
 _JS = """
 const addresses = %s;
+const loaded = (globalThis.playgroundModules ??= new Map());
+const load = (address) => {
+  if (!loaded.has(address)) {
+    const loading = import(location.origin + address);
+    loaded.set(address, loading);
+    loading.catch(() => loaded.delete(address)); // a later call tries again
+  }
+  return loaded.get(address);
+};
 export default async (component) => {
-  const loading = addresses.map((address) => import(location.origin + address));
-  const [{ default: show }, { speak }, { default: catalogue }] = await Promise.all(loading);
+  const [{ default: show }, { speak }, { default: catalogue }] = await Promise.all(
+    addresses.map(load),
+  );
   speak(%s, catalogue);
   return show(component);
 };

@@ -68,6 +68,33 @@ export function decodePortrait({ position, choice, layers, output }) {
 /** So long a portrait waits at most for a page that always has something to do. */
 export const MOST_WAIT_MS = 200;
 
+/** So long a network waits at most for the board to show the first figures of a run. */
+export const FIGURES_MS = 500;
+
+/**
+ * Call something when the board shows the first figures of a run that begins, or late without them.
+ *
+ * @param {() => void} go
+ * @returns {() => void} the way to end that
+ */
+export function onFirstFigures(go) {
+  const begun = () => {
+    leave();
+    whenIdle(() => left || go(), MOST_WAIT_MS);
+  };
+  let left = false;
+  const timer = setTimeout(begun, FIGURES_MS);
+  const leave = () => {
+    clearTimeout(timer);
+    document.removeEventListener("board:begun", begun);
+  };
+  document.addEventListener("board:begun", begun);
+  return () => {
+    left = true;
+    leave();
+  };
+}
+
 /** @param {Weights} layer */
 function weights({ bias, side = 0, pictures = "", scales = [], from = "", from_scale = 0 }) {
   return {

@@ -15,7 +15,7 @@ import { greyPixels, signedPalette } from "./draw/paint.js";
 import { Player } from "./draw/player.js";
 import { Stage } from "./draw/stage.js";
 import { layerButtons, sourceButtons } from "./buttons.js";
-import { watchLive } from "./live.js";
+import { onFirstFigures, watchLive } from "./live.js";
 import { SlowMotion } from "./slow/slow.js";
 import { Spots } from "./spots.js";
 import * as slowWords from "./slow/words.js";
@@ -56,6 +56,10 @@ class View {
     this.calls = 0;
     /** @type {Data | undefined} */
     this.data = undefined;
+    /** @type {Data | undefined} */
+    this.next = undefined; // what attach() was given, until accept() takes it
+    /** @type {(() => void) | undefined} */
+    this.waits = undefined; // the way to end waiting for the board
     /** @type {Send} */
     this.send = () => {};
     this.requests = new OneByOne();
@@ -93,11 +97,24 @@ class View {
     });
   }
 
-  /** @param {Data} data @param {Send} send */
+  /**
+   * A run that begins shows its curve first: its network looks as that of the settings does.
+   *
+   * @param {Data} data @param {Send} send
+   */
   attach(data, send) {
-    const before = this.data;
+    [this.next, this.send] = [data, send];
+    if (this.data && data.run?.active && data.run.id !== this.data.run?.id) {
+      this.waits ??= onFirstFigures(() => this.accept());
+    } else this.accept();
+  }
+
+  /** Show what attach() was given. */
+  accept() {
+    this.waits?.();
+    this.waits = undefined;
+    const [before, data] = [this.data, /** @type {Data} */ (this.next)];
     this.data = data;
-    this.send = send;
     if (!before) this.build(data);
     if (before?.run?.id !== data.run?.id || before?.settings.query !== data.settings.query) {
       this.choice = "auto";
@@ -253,7 +270,7 @@ class View {
     const differ = Boolean(run && !run.same);
     const sources = sourceButtons(this.source().kind, (kind) => {
       this.choice = kind;
-      this.attach(/** @type {Data} */ (this.data), this.send);
+      this.accept();
     });
     this.sources?.replaceChildren(...(differ ? sources : []));
     const change = (/** @type {number[]} */ layers) => this.send("layers", layers);
@@ -543,6 +560,7 @@ class View {
   }
 
   destroy() {
+    this.waits?.();
     clearTimeout(this.retry);
     clearTimeout(this.hinting);
     clearTimeout(this.patience);

@@ -28,6 +28,7 @@ from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 from playground.ui.tour.tour import did, offer_tour
 
+_BOARD, _LARGE_BOARD = "board", "board_projector"
 # Sentences about the address that are shown at most; nobody reads more.
 MOST_NAMED = 10
 
@@ -55,15 +56,20 @@ def page() -> None:
         network = st.container(key="train_network")
         with st.container(key="train_settings"):
             config = _settings(hub, owner)
-        with st.container(key="train_head"):
-            run, way_on = _head(hub, owner)
-        with st.container(key="train_board"):
+        head, board = st.container(key="train_head"), st.container(key="train_board")
+        run = hub.run(state.shown_run() or "")
+        with board:  # first: its run's first events are on their way
             if run is None:
-                prepare_board()
+                prepare_board(_BOARD)
             else:
-                _board(hub, owner, run, way_on)
+                run_board(hub, run, _BOARD, lambda: _look_at_cell(run.id))
+        with head:
+            way_on = _head(hub, owner, run)
+        with board:
+            if run is not None:
+                _under_board(hub, owner, run, way_on)
             code_panel(config)
-        with network:  # the board first: its run's first events are on their way
+        with network:
             _network(config)
     location.write(hub)
 
@@ -91,11 +97,11 @@ def _for_a_room(hub: Hub) -> None:
         with st.container(key="train_network"):
             network_view(state.config(), run)
         with st.container(key="train_board"):
+            # Another element than the one beside the settings, whose text is small.
             if run is None:
-                prepare_board()
+                prepare_board(_LARGE_BOARD)
             else:
-                # Another element than the one beside the settings, whose text is small.
-                run_board(hub, run, f"board_{run.id}_projector")
+                run_board(hub, run, _LARGE_BOARD)
 
 
 def _settings(hub: Hub, owner: str) -> RunConfig:
@@ -212,25 +218,25 @@ def _training_images(config: RunConfig) -> str:
     return t("{total:,} training images", **counts)
 
 
-def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
+def _head(hub: Hub, owner: str, run: RunInfo | None) -> str | None:
     """Which run is on the board, what it is told, and what there is to know about it.
 
     Returns:
-        The run, and what it means to go on with it.
+        What it means to go on with the run.
     """
     way_on = None
-    if not hub.runs(owner, lessons=False) and hub.run(state.shown_run() or "") is None:
+    if not hub.runs(owner, lessons=False) and run is None:
         st.info(t("Press Train to see this network learn. Every setting can stay as it is."))
-        return None, None
+        return None
     teacher = is_teacher()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        run = _choose_run(hub, owner)
+        _choose_run(hub, owner, run)
         if run and (run.owner == owner or teacher) and not run.status.ended:
             controls(hub, owner, run)
         if run and run.status.ended:
             way_on = go_on(hub, owner, run)
     if run is None:
-        return None, None
+        return None
     if run.foreign:
         st.info(plain(from_english(run.foreign)))
     if run.owner != owner:
@@ -246,17 +252,14 @@ def _head(hub: Hub, owner: str) -> tuple[RunInfo | None, str | None]:
         )
     show_origin(hub, run)
     compare_with_run(state.config(), run.config)
-    return run, way_on
+    return way_on
 
 
-def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
-    """The run on the board: the newest pressed, one from the address, or one chosen here."""
-    shown = hub.run(state.shown_run() or "")
+def _choose_run(hub: Hub, owner: str, shown: RunInfo | None) -> None:
+    """Which run is on the board: the newest pressed, one from the address, or one chosen here."""
     runs = hub.runs(owner, lessons=False)
     if shown is not None and shown not in runs:
         runs.append(shown)
-    if not runs:
-        return None
     labels = run_labels(runs)
     # Another key when a label changes: under the same key Streamlit would show the old label.
     key = state.BOARD_RUN + str(hash(tuple(labels.values())))
@@ -271,12 +274,9 @@ def _choose_run(hub: Hub, owner: str) -> RunInfo | None:
         width=300,
         help=t("Your runs, newest first. All are kept, so that you can come back to them here."),
     )
-    return shown
 
 
-def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
-    key = f"board_{run.id}"
-    run_board(hub, run, key, lambda: _look_at_cell(run.id, key))
+def _under_board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
     if run.status.ended:
         said = [words for words in (way_on, fork(hub, run)) if words]
         if said:
@@ -287,8 +287,8 @@ def _board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None:
 
 
 @state.whole
-def _look_at_cell(run_id: str, key: str) -> None:
-    cell = st.session_state[key]["cell"]
+def _look_at_cell(run_id: str) -> None:
+    cell = st.session_state[_BOARD]["cell"]
     look_at_cell(run_id, cell)
     if isinstance(cell, list) and len(set(map(str, cell))) == 2:
         did("mistake")

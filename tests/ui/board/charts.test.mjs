@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Chart, LATE_MS, REST_MS } from "../../../playground/ui/board/chart.js";
-import { Charts } from "../../../playground/ui/board/charts.js";
+import { Charts, FIGURES_MS } from "../../../playground/ui/board/charts.js";
 
 const EPOCH = { event: "epoch", chart: "loss", trace: 0, x: "epoch", y: "loss" };
 const THEME = { color: "#111", family: "Sans", grid: "#222", line: "#333", background: "#ffffff" };
@@ -211,4 +211,41 @@ test("a chart that nobody sees holds up none of the others", () => {
   let done = false;
   all.draw(() => (done = true));
   assert.deepEqual([plotly.calls.length, done], [1, true]);
+});
+
+/** A board of a run that begins, with plotly.js on the page. */
+async function starting() {
+  // A page loads it once.
+  globalThis.window ??= { Plotly: { newPlot: (...given) => plotly.newPlot(...given), purge() {} } };
+  document.head = { append: (script) => script.onload() };
+  document.createElement = () => ({});
+  const all = board();
+  all.plotly = undefined;
+  all.load(true, () => {});
+  await Promise.resolve().then(() => {});
+  assert.notEqual(all.plotly, undefined);
+  return all;
+}
+
+test("figures that come soon are drawn with their axes, at once", async () => {
+  const all = await starting();
+  assert.deepEqual(tick(FIGURES_MS - 1), []);
+  all.apply("epoch", { epoch: 1, loss: 0.5 });
+  all.begin();
+  all.draw();
+  assert.deepEqual(
+    plotly.calls.map(([name]) => name),
+    ["newPlot"],
+  );
+  all.adding = true; // the other chart
+  assert.deepEqual(tick(FIGURES_MS), []);
+});
+
+test("figures that take longer find the first chart's axes, and a board that has gone has none", async () => {
+  const all = await starting();
+  assert.deepEqual(tick(FIGURES_MS), ["newPlot"]);
+  const gone = await starting();
+  gone.destroy();
+  assert.deepEqual(tick(FIGURES_MS), []);
+  all.destroy();
 });

@@ -1,13 +1,13 @@
 // Portraits of a run that trains: the newest only, when the page has nothing else to do.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 let worker, idle, said;
 
 globalThis.addEventListener = () => {};
 globalThis.setInterval = () => 0;
-globalThis.document = { visibilityState: "visible", addEventListener: () => {} };
+globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" });
 globalThis.SharedWorker = class {
   constructor() {
     worker = this;
@@ -16,7 +16,7 @@ globalThis.SharedWorker = class {
 };
 globalThis.requestIdleCallback = (callback, { timeout }) => idle.push([callback, timeout]);
 
-const { decodePortrait, MOST_WAIT_MS, watchLive } =
+const { decodePortrait, FIGURES_MS, MOST_WAIT_MS, onFirstFigures, watchLive } =
   await import("../../../playground/ui/network/live.js");
 
 beforeEach(() => {
@@ -100,4 +100,38 @@ test("who leaves sees no more", () => {
   assert.deepEqual(said.at(-1), []);
   rest();
   assert.deepEqual(told, []);
+});
+
+test("a network comes after the first figures of its run, or late without them, once", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let came = 0;
+  onFirstFigures(() => came++);
+  rest();
+  assert.equal(came, 0);
+  document.dispatchEvent(new Event("board:begun"));
+  rest();
+  assert.equal(came, 1);
+  mock.timers.tick(FIGURES_MS);
+  document.dispatchEvent(new Event("board:begun"));
+  rest();
+  assert.equal(came, 1);
+  onFirstFigures(() => came++);
+  mock.timers.tick(FIGURES_MS);
+  rest();
+  assert.equal(came, 2);
+  mock.timers.reset();
+});
+
+test("a network that has gone, or another one's, waits for no figures", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let came = 0;
+  const leave = onFirstFigures(() => came++);
+  document.dispatchEvent(new Event("board:begun"));
+  leave();
+  rest();
+  onFirstFigures(() => came++)();
+  mock.timers.tick(FIGURES_MS);
+  rest();
+  assert.equal(came, 0);
+  mock.timers.reset();
 });

@@ -23,6 +23,7 @@ from playground.ui.classroom.player.steps import done, go_to, onward
 from playground.ui.common.labels import plain, setting_name, setting_phrase, setting_value
 from playground.ui.settings.knobs import Form, knob
 
+_BOARD = "class_board"
 _LAYER = 128
 
 
@@ -39,10 +40,10 @@ def run_step(play: Play) -> None:
             run = _chosen(play)
             _predicted(play, run)
             if run is None:
-                prepare_board()
+                prepare_board(_BOARD)
             else:
                 _stop(play, run)
-                run_board(play.hub, run, f"class_board_{run.id}")
+                run_board(play.hub, run, _BOARD)
 
 
 # Settings
