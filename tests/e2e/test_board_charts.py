@@ -7,7 +7,17 @@ import json
 from playwright.sync_api import Page, expect
 
 from playground.figures.thinning import MOST_POINTS
-from tests.e2e.server import SOON, TRAINED, Server, button, status, traces, train, wait_for_epoch
+from tests.e2e.server import (
+    SOON,
+    TRAINED,
+    Server,
+    button,
+    status,
+    traces,
+    train,
+    train_button,
+    wait_for_epoch,
+)
 
 # How far the line of each chart reaches that is drawn, and its last point, both in epochs.
 _REACH = """() => ["loss", "accuracy", "step-loss"].map((name) => {
@@ -94,3 +104,22 @@ def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Se
     expect(status(page)).to_contain_text("Stopped", timeout=TRAINED)
     ends = f"() => ({_ENDS})().every((end) => end < 1.2)"
     page.wait_for_function(ends, polling=100, timeout=SOON)
+
+
+def test_the_next_run_s_board_holds_nothing_of_the_one_before(page: Page, server: Server) -> None:
+    train(page, server, "epochs=2&early_stop=false&train_images=12000")
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    tested = page.get_by_test_id("test-accuracy")
+    expect(tested).to_be_visible(timeout=SOON)
+    expect_drawn(page, 2)
+    first = page.locator(".live-board").element_handle()
+    train_button(page).click()
+    page.wait_for_function("(first) => !first.isConnected", arg=first, timeout=SOON)
+    # Before the run's end there is no result, and its curve begins at the beginning.
+    assert tested.is_hidden() or status(page).inner_text().startswith("Finished")
+    wait_for_epoch(page, 2)
+    expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
+    expect(tested).to_be_visible(timeout=SOON)
+    expect_drawn(page, 2)
+    expect(page.locator(".live-board")).to_have_count(1)
+    assert [point for point in traces(page, "loss")[1]["x"] if point] == [1, 2]
