@@ -60,7 +60,8 @@ IMPORTED = "imported"
 CODE = "code"
 MORE = "more_settings"
 TWINS = "twins_preview"
-# The living network and the tour: what their components send.
+# The board, the living network and the tour: what their components send.
+BOARD, LARGE_BOARD = "board", "board_projector"
 NETWORK = "network_view"
 TOUR_WATCH = "tour_watch"
 # Inside the network, on Train.

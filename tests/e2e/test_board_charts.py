@@ -106,7 +106,9 @@ def test_a_page_without_frames_is_drawn_to_the_last_point(page: Page, server: Se
     page.wait_for_function(ends, polling=100, timeout=SOON)
 
 
-def test_the_next_run_s_board_holds_nothing_of_the_one_before(page: Page, server: Server) -> None:
+def test_the_next_run_s_board_holds_nothing_of_the_one_before_and_grows_in_a_room(
+    page: Page, server: Server
+) -> None:
     train(page, server, "epochs=2&early_stop=false&train_images=12000")
     expect(status(page)).to_contain_text("Finished", timeout=TRAINED)
     tested = page.get_by_test_id("test-accuracy")
@@ -123,3 +125,13 @@ def test_the_next_run_s_board_holds_nothing_of_the_one_before(page: Page, server
     expect_drawn(page, 2)
     expect(page.locator(".live-board")).to_have_count(1)
     assert [point for point in traces(page, "loss")[1]["x"] if point] == [1, 2]
+
+    # In a room, text is larger the larger the page is; the charts', too.
+    button(page, "Projector view").click()
+    chart = "document.querySelector('.st-key-projector [data-testid=chart-loss]')"
+    size = f"{chart}?._fullLayout?.font.size"
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.wait_for_function(size)
+    before = page.evaluate(size)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function(f"(before) => {size} > before", arg=before, timeout=SOON)

@@ -81,6 +81,7 @@ export class Chart {
     this.walk = undefined;
     /** @type {import("./cells.js").Cells | undefined} */
     this.cells = undefined; // a matrix as a table
+    this.onResize = () => {}; // its element has another size, or its first one
     /** @type {Promise<unknown> | undefined} */
     this.newest = undefined; // the animation
     /** @type {Timer} */
@@ -135,7 +136,10 @@ export class Chart {
       if (this.onEpoch) listenForEpochs(this.element, this.onEpoch);
       if (this.walking) this.walk = new Walk(this.element, this.walking);
       this.cells?.draw();
-      this.resizes = new ResizeObserver(() => this.resize(plotly));
+      this.resizes = new ResizeObserver(() => {
+        this.onResize();
+        this.resize(plotly);
+      });
       this.resizes.observe(this.element);
     } else if (this.whole || this.unseen || document.hidden) {
       this.fit();

@@ -53,6 +53,8 @@ export class Charts {
       const element = find(root, `[data-testid="chart-${name}"]`, HTMLElement);
       return new Chart(name, figure, element);
     });
+    // Where there is more room for a room to look at, text is larger, too (projector.css).
+    for (const chart of this.all) chart.onResize = () => this.takeTheme();
     // A finger that starts on a chart scrolls the page; it does not zoom, and needs no buttons.
     const touch = matchMedia("(pointer: coarse)").matches;
     /** @type {Config} */

@@ -28,7 +28,6 @@ from playground.ui.settings.code import code_panel
 from playground.ui.settings.panel import settings_panel
 from playground.ui.tour.tour import did, offer_tour
 
-_BOARD, _LARGE_BOARD = "board", "board_projector"
 # Sentences about the address that are shown at most; nobody reads more.
 MOST_NAMED = 10
 
@@ -60,9 +59,9 @@ def page() -> None:
         run = hub.run(state.shown_run() or "")
         with board:  # first: its run's first events are on their way
             if run is None:
-                prepare_board(_BOARD)
+                prepare_board(state.BOARD)
             else:
-                run_board(hub, run, _BOARD, lambda: _look_at_cell(run.id))
+                run_board(hub, run, state.BOARD, lambda: _look_at_cell(run.id))
         with head:
             way_on = _head(hub, owner, run)
         with board:
@@ -99,9 +98,9 @@ def _for_a_room(hub: Hub) -> None:
         with st.container(key="train_board"):
             # Another element than the one beside the settings, whose text is small.
             if run is None:
-                prepare_board(_LARGE_BOARD)
+                prepare_board(state.LARGE_BOARD)
             else:
-                run_board(hub, run, _LARGE_BOARD)
+                run_board(hub, run, state.LARGE_BOARD)
 
 
 def _settings(hub: Hub, owner: str) -> RunConfig:
@@ -288,7 +287,7 @@ def _under_board(hub: Hub, owner: str, run: RunInfo, way_on: str | None) -> None
 
 @state.whole
 def _look_at_cell(run_id: str) -> None:
-    cell = st.session_state[_BOARD]["cell"]
+    cell = st.session_state[state.BOARD]["cell"]
     look_at_cell(run_id, cell)
     if isinstance(cell, list) and len(set(map(str, cell))) == 2:
         did("mistake")

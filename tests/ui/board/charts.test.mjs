@@ -7,7 +7,7 @@ import { Charts, FIGURES_MS } from "../../../playground/ui/board/charts.js";
 const EPOCH = { event: "epoch", chart: "loss", trace: 0, x: "epoch", y: "loss" };
 const THEME = { color: "#111", family: "Sans", grid: "#222", line: "#333", background: "#ffffff" };
 
-let plotly, page, now;
+let plotly, page, now, resized;
 
 beforeEach(() => {
   mock.timers.reset();
@@ -16,6 +16,9 @@ beforeEach(() => {
   mock.method(performance, "now", () => now);
   globalThis.document = { hidden: false };
   globalThis.ResizeObserver = class {
+    constructor(callback) {
+      resized = callback;
+    }
     observe() {}
     disconnect() {}
   };
@@ -211,6 +214,16 @@ test("a chart that nobody sees holds up none of the others", () => {
   let done = false;
   all.draw(() => (done = true));
   assert.deepEqual([plotly.calls.length, done], [1, true]);
+});
+
+test("where there is another size, text may have one, too", () => {
+  const all = board();
+  all.begin();
+  all.draw();
+  let asked = 0;
+  all.takeTheme = () => asked++;
+  resized();
+  assert.equal(asked, 1);
 });
 
 /** A board of a run that begins, with plotly.js on the page. */
