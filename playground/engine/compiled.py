@@ -7,6 +7,7 @@ were the same as then, which hardly happens except to the first, a worker's warm
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import logging
@@ -56,7 +57,10 @@ def environment(home: Path, flags: str) -> dict[str, str]:
 
 def prune(home: Path) -> None:
     """Remove the oldest files until what is there is at most `MAX_BYTES`."""
-    files = [(f.stat(), f) for f in (home / "compiled").glob("*/*")]
+    files = []
+    for file in (home / "compiled").glob("*/*"):
+        with contextlib.suppress(FileNotFoundError):  # another has just removed it
+            files.append((file.stat(), file))
     size = 0
     for stat, file in sorted(files, key=lambda pair: -pair[0].st_mtime):
         size += stat.st_size
@@ -66,6 +70,8 @@ def prune(home: Path) -> None:
 
 def forget_damaged(home: Path, error: str) -> bool:
     """Remove files that are cut short, as by a crash or a full disk, or that an error names.
+
+    A file that another run's end removes in the same moment counts as damaged here, too.
 
     Args:
         home: where data lives.
@@ -86,7 +92,10 @@ def _whole(file: Path) -> bool:
     Each is a tag, a length and so many bytes; tag and length are varints, seven bits a byte, least
     first (https://protobuf.dev/programming-guides/encoding/).
     """
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:  # the end of another run has just removed it
+        return False
     at = 0
     while at < len(content):
         _, at = _varint(content, at)

@@ -80,6 +80,19 @@ def test_only_what_is_damaged_is_removed(tmp_path: Path) -> None:
     assert not compiled.forget_damaged(tmp_path, "no name")
 
 
+def test_files_that_another_run_removes_meanwhile_are_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, there = tmp_path / "compiled" / "x" / "gone.pb", tmp_path / "compiled" / "x" / "there.pb"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"\x0a\x03key")
+    # The list of files is older than the files: two runs that end together, or two workers' starts.
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([gone, there]))
+    compiled.prune(tmp_path)
+    assert compiled.forget_damaged(tmp_path, "")
+    assert there.exists()
+
+
 @pytest.mark.slow
 def test_a_network_is_compiled_once_learns_the_same_from_the_file_and_is_whole_until_it_is_cut(
     tmp_path: Path,
