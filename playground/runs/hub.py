@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -30,7 +29,7 @@ from playground.runs.stream.attend import Attend, nothing
 from playground.runs.sweeps.feeder import Sweeps
 from playground.settings import settings
 from playground.store.classes import ClassStore
-from playground.store.runs import RunInfo, Store, StoreError, Usage
+from playground.store.runs import RunInfo, Store, StoreError, Usage, new_run_id
 from playground.store.sketchbook import Sketchbook
 from playground.store.sweeps import SweepStore
 
@@ -146,6 +145,7 @@ class Hub:
         sweep: str = "",
         lesson: str = "",
         classroom: str = "",
+        new_id: str = "",
     ) -> str:
         """Queue a run; returns its id.
 
@@ -157,6 +157,7 @@ class Hub:
             lesson: the path of the page of Learn that starts it; empty for others.
             classroom: what of a class it is to belong to, as in `RunInfo.classroom`; the gate has
                 the last word. Empty for what the gate says by itself.
+            new_id: from `new_run_id`, where somebody knows it already; empty for one made here.
 
         Raises:
             TooMany: the owner has as many runs waiting as one may have.
@@ -164,7 +165,9 @@ class Hub:
             StoreError: it could not be written; nothing was queued.
         """
         with self.gate.submission(owner, config, classroom) as stamp:
-            return self._submit(owner, config, pinned, stamp, sweep=sweep, lesson=lesson)
+            return self._submit(
+                owner, config, pinned, stamp, new_id=new_id, sweep=sweep, lesson=lesson
+            )
 
     def seals(self, owner: str, config: RunConfig, parent: RunInfo | None = None) -> bool:
         """Whether a run that somebody submits now is not judged on the test images.
@@ -208,6 +211,7 @@ class Hub:
         epoch: int,
         config: RunConfig,
         pinned: NDArray[np.uint8] | None = None,
+        new_id: str = "",
     ) -> str:
         """Queue a run that begins with the weights of another one; returns its id.
 
@@ -217,6 +221,7 @@ class Hub:
             epoch: of it, after which the new run begins; 0 is before training.
             config: of the new run; its network has the same shape.
             pinned: a drawing (28, 28) to judge at the beginning and after every epoch.
+            new_id: as of `submit`.
 
         Raises:
             CannotBegin: nothing can begin there, or not with these settings.
@@ -226,7 +231,7 @@ class Hub:
         events, parent = self.events(run_id), self._parent(run_id)
         beginning = lineage.fork(self.archive, parent, events, epoch, config)
         with self.gate.submission(owner, config, "", parent) as stamp:
-            return self._submit(owner, config, pinned, stamp, beginning)
+            return self._submit(owner, config, pinned, stamp, beginning, new_id)
 
     def _parent(self, run_id: str) -> RunInfo:
         run = self.run(run_id)
@@ -241,6 +246,7 @@ class Hub:
         pinned: NDArray[np.uint8] | None,
         stamp: Stamp,
         beginning: Beginning | None = None,
+        new_id: str = "",
         sweep: str = "",
         lesson: str = "",
     ) -> str:
@@ -254,7 +260,7 @@ class Hub:
                 )
             )
         run = RunInfo(
-            *(secrets.token_hex(6), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)),
+            *(new_id or new_run_id(), owner, config, Status.QUEUED, "", datetime.now(timezone.utc)),
             sweep=sweep,
             lesson=lesson,
             classroom=stamp.classroom,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -70,6 +71,11 @@ class RunInfo:
     def ready_made(self) -> bool:
         """Whether the server trains it by itself, for everybody."""
         return self.owner == READY_MADE
+
+
+def new_run_id() -> str:
+    """An id that no other run has: twelve hexadecimal digits at random."""
+    return secrets.token_hex(6)
 
 
 class TolerantJson(TypeDecorator[Any]):

@@ -32,12 +32,13 @@ from playground.store.rows import (
     RunInfo,
     TolerantJson,
     TolerantTime,
+    new_run_id,
     read_event,
     read_run,
 )
 from playground.store.summaries import read_summary
 
-__all__ = ["RefusedError", "RunInfo", "Store", "StoreError"]
+__all__ = ["RefusedError", "RunInfo", "Store", "StoreError", "new_run_id"]
 
 _log = logging.getLogger(__name__)
 MAX_REFUSED_BYTES = 10 * 2**20

@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from playground.config import RunConfig
 from playground.locales import SOURCE_LANGUAGE, languages
+from playground.store.runs import new_run_id
 
 _CONFIG = "config"
 _FORM = "form"
@@ -27,6 +28,7 @@ _OPENED = "opened"
 _REMEMBERED = "remembered"
 _RUN = "run"
 _STARTED = "started"
+_NEXT_RUN = "next_run"
 _ARRIVED = "arrived"
 _QUERY = "query"
 _LANGUAGE = "lang"
@@ -409,6 +411,19 @@ def projector() -> bool:
 def show_projector(shown: bool) -> None:
     """Show Train for a projector, or as it is for one person."""
     st.session_state[_PROJECTOR] = shown
+
+
+def next_run() -> str:
+    """The id that the next run of this page will have: its browser asks for it at the press."""
+    run_id: str = st.session_state.setdefault(_NEXT_RUN, new_run_id())
+    return run_id
+
+
+def take_next_run() -> str:
+    """The same, for the run that begins now; the one after it will have another."""
+    run_id = next_run()
+    del st.session_state[_NEXT_RUN]
+    return run_id
 
 
 def start_run(run_id: str) -> None:

@@ -17,6 +17,7 @@ from playground.runs import service
 from playground.runs.hub import Hub
 from playground.runs.stream.attend import Attending
 from playground.runs.stream.channels import Channels
+from playground.runs.stream.coming import LOOK_SECONDS, Coming
 from playground.runs.stream.looks import Looks
 from playground.store.runs import StoreError
 
@@ -81,12 +82,13 @@ async def run_events(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """`GET /api/events?run=ID:SEQ&run=…&portrait=ID&…&class=TOKEN`: several runs in one stream.
+    """`GET /api/events?run=ID:SEQ&…&coming=ID&portrait=ID&class=TOKEN`: several runs in one stream.
 
     A message's data is `{"run": id, "events": […]}`; the first of a run holds all that came after
     SEQ, by default 0. `{"run": id, "portrait": {…}}` is the newest portrait of a run that trains,
     see `playground.network.portrait`: a slow reader misses those between; `{"run": id, "over":
-    true}` says that no more come. `{"run": id, "gone": sentence}` says that there is no such run.
+    true}` says that no more come. `{"run": id, "gone": sentence}` says that there is no such run;
+    `coming` names those runs that may begin only now, which are waited for.
     `{"class": token, "at": seconds, "view": {…}}` is what a page may see of a class, the whole of
     it whenever it changes; null if that is nothing any more. `at` is the server's time.
     The stream ends when all of its runs have ended and it attends to no class.
@@ -94,6 +96,7 @@ async def events(request: Request) -> Response:
     asked = dict(_run_and_seq(text) for text in request.query_params.getlist("run")[:MAX_RUNS])
     tokens = [text[:MAX_TOKEN] for text in request.query_params.getlist("class")[:MAX_CLASSES]]
     looked_at = {text[:80] for text in request.query_params.getlist("portrait")[:MAX_PORTRAITS]}
+    may_come = {text[:80] for text in request.query_params.getlist("coming")[:MAX_RUNS]}
     try:
         hub, channels = await _open()
         there = {run_id for run_id in asked.keys() | looked_at if hub.run(run_id)}
@@ -103,11 +106,15 @@ async def events(request: Request) -> Response:
     cursors = {run_id: opened[run_id].cursor(asked[run_id]) for run_id in asked if run_id in there}
     looks = Looks(hub.portraits, {run_id: opened[run_id] for run_id in looked_at & there})
 
+    may_come &= asked.keys() - there
+    missing = (asked.keys() | looked_at) - there - may_come
+    coming = Coming(hub, may_come)
+
     attending = await run_in_threadpool(Attending, hub.attend, tokens)
 
     async def stream() -> AsyncIterator[bytes]:
-        for run_id in (asked.keys() | looked_at) - there:
-            yield b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
+        for run_id in missing:
+            yield _gone(run_id)
         wake = asyncio.Event()
         with ExitStack() as watched:
             watched.callback(channels.tidy)
@@ -117,8 +124,18 @@ async def events(request: Request) -> Response:
             watched.enter_context(attending.watch(wake))
             while True:
                 wake.clear()
+                try:
+                    come = {run_id: await channels.open(run_id) for run_id in coming.come()}
+                except StoreError:
+                    return  # the browser asks again, and is told why
+                for run_id, channel in come.items():
+                    cursors[run_id] = channel.cursor(asked[run_id])
+                    watched.enter_context(channel.watch(wake))
+                opened.update(come)
+                for run_id in coming.given_up():
+                    yield _gone(run_id)
                 # Asked before: what comes while a piece is sent is sent in the next turn.
-                ended = all(channel.ended for channel in opened.values()) and not attending
+                ended = all(each.ended for each in opened.values()) and not (attending or coming)
                 for run_id, cursor in cursors.items():
                     if bodies := opened[run_id].joined(cursor):
                         yield b'data: {"run":"%b","events":[' % run_id.encode()
@@ -132,10 +149,16 @@ async def events(request: Request) -> Response:
                 if ended:
                     return
                 most = max((channel.watchers for channel in opened.values()), default=0)
-                if not await _news(wake, most):
+                if coming:
+                    await _news(wake, most, LOOK_SECONDS)
+                elif not await _news(wake, most):
                     yield _PING
 
     return EventSourceResponse(stream(), ping=0)
+
+
+def _gone(run_id: str) -> bytes:
+    return b"data: %b\n\n" % json.dumps({"run": run_id, "gone": _GONE}).encode()
 
 
 async def _open() -> tuple[Hub, Channels]:
@@ -171,10 +194,10 @@ async def _pieces(message: bytes) -> AsyncIterator[bytes]:
         _sending -= 1
 
 
-async def _news(wake: asyncio.Event, watchers: int) -> bool:
+async def _news(wake: asyncio.Event, watchers: int, seconds: float = PING_SECONDS) -> bool:
     """Wait until there is something new, but not for ever; the more who watch, the more at once."""
     try:
-        await asyncio.wait_for(wake.wait(), PING_SECONDS)
+        await asyncio.wait_for(wake.wait(), seconds)
     except asyncio.TimeoutError:
         return False
     await asyncio.sleep(watchers / MESSAGES_PER_SECOND if watchers > 1 else 0)

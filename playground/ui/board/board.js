@@ -4,6 +4,7 @@ import { leaving } from "../common/arrival.js";
 import { find, write } from "../common/dom.js";
 import { Sentences } from "../common/sentences.js";
 import { percent } from "../common/translate.js";
+import { begins } from "./ahead.js";
 import { bring } from "./bring.js";
 import { visit } from "../common/visits.js";
 import { Cells } from "./cells.js";
@@ -40,6 +41,7 @@ import {
  * @property {{val_accuracy: number | null, test_accuracy: number | null} | null} before another run
  * @property {boolean} sealed whether it has no test result: its class has one in an envelope
  * @property {boolean} started whether it was started here
+ * @property {string} nextRun the id of the run that a press of Train begins, empty if not known
  * @property {string} published in words
  * @property {Record<string, import("./traces.js").Figure>} figures by the charts' names
  * @property {import("./traces.js").Binding[]} bindings
@@ -350,7 +352,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     boards.delete(parentElement);
     board = undefined;
   }
-  if (!data) {
+  begins(data?.nextRun ?? "");
+  if (!data?.runId) {
     prepare();
     return () => {};
   }

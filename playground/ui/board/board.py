@@ -136,11 +136,12 @@ _FALLS = "M6 8C16 40 40 46 96 48"
 _RISES = "M6 48C16 16 40 10 96 8"
 
 
-def prepare_board(key: str) -> None:
+def prepare_board(key: str, next_run: str = "") -> None:
     """Show where the curves of the next run will stand, and load what its board needs.
 
     Args:
         key: that of the board that takes its place, as another state of the same component.
+        next_run: as of `live_board`.
     """
     coming = (
         (t("Loss"), t("How wrong the network is: it should fall."), _FALLS),
@@ -159,6 +160,7 @@ def prepare_board(key: str) -> None:
         "board/board.css",
         "board/board.js",
         key=key,
+        data={"nextRun": next_run},
         on_status_change=lambda: None,
         on_cell_change=lambda: None,
     )
@@ -183,6 +185,7 @@ def live_board(
     before: Before | None = None,
     sealed: bool = False,
     started: bool = False,
+    next_run: str = "",
     on_status_change: Callable[[], None] | None = None,
     on_cell_change: Callable[[], None] | None = None,
 ) -> None:
@@ -200,6 +203,8 @@ def live_board(
         before: the run to which its results are compared; None if there is none.
         sealed: whether it has no test result, as its class chooses settings without one.
         started: whether it was started here: where the board is out of sight, the page goes there.
+        next_run: the id of the run that a press of Train begins: the browser asks for its events
+            at the press, before its board is there. Empty where nobody knows it.
         on_status_change: called before such a run of the script.
         on_cell_change: called before the script run that a press on the confusion matrix of the
             validation images causes.
@@ -225,6 +230,7 @@ def live_board(
             "before": before and before._asdict(),
             "sealed": sealed,
             "started": started,
+            "nextRun": next_run,
             **bindings.board(config, pinned, origin),
         },
         on_status_change=on_status_change or (lambda: None),

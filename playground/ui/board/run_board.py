@@ -37,6 +37,7 @@ def run_board(
         before=_before(hub, run),
         sealed=run.sealed,
         started=run.id == state.started(),
+        next_run=state.next_run(),
         on_cell_change=on_cell_change,
     )
 

@@ -59,7 +59,7 @@ def page() -> None:
         run = hub.run(state.shown_run() or "")
         with board:  # first: its run's first events are on their way
             if run is None:
-                prepare_board(state.BOARD)
+                prepare_board(state.BOARD, state.next_run())
             else:
                 run_board(hub, run, state.BOARD, lambda: _look_at_cell(run.id))
         with head:
@@ -137,12 +137,12 @@ def _settings(hub: Hub, owner: str) -> RunConfig:
 
 
 def _start(hub: Hub, owner: str, config: RunConfig) -> None:
-    begins = state.fork()
+    begins, pinned, new = state.fork(), state.pinned(), state.take_next_run()
     try:
         if begins is None:
-            run_id = hub.submit(owner, config, state.pinned())
+            run_id = hub.submit(owner, config, pinned, new_id=new)
         else:
-            run_id = hub.fork(owner, begins.run_id, begins.epoch, config, state.pinned())
+            run_id = hub.fork(owner, begins.run_id, begins.epoch, config, pinned, new)
         state.start_run(run_id)
     except (StoreError, Refused) as error:  # shown here, where the button is
         st.error(t("The run could not be started. {reason}", reason=error))

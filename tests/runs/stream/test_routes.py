@@ -24,7 +24,7 @@ from playground.runs.hub import Hub
 from playground.runs.stream import routes
 from playground.runs.stream.channels import Channels, Cursor
 from playground.runs.stream.routes import events, run_events
-from playground.store.runs import Store, StoreError
+from playground.store.runs import Store, StoreError, new_run_id
 from tests.conftest import FakeCluster, eventually, progress, report, run_async
 
 
@@ -173,6 +173,55 @@ def test_several_runs_come_in_one_stream_each_from_where_the_browser_is(
     assert [event["seq"] for event in found[second]] == [3, 4]
     assert found["nobody"] == ["There is no such run."]
     assert len(_messages(body)) == 3
+
+
+def test_a_run_that_is_about_to_begin_is_waited_for(hub: Hub, client: TestClient) -> None:
+    ended, coming = _ended(hub), new_run_id()
+    bodies: list[str] = []
+
+    def ask() -> None:
+        query = f"run={ended}:3&run={coming}:0&coming={coming}&coming={ended}&coming=x"
+        bodies.append(client.get(f"/api/events?{query}").text)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    eventually(lambda: _watchers(ended) == 1)
+    assert hub.submit("me", RunConfig(), new_id=coming) == coming
+    eventually(lambda: _watchers(coming) == 1)
+    hub.dispatcher.on_done(coming, Result(Status.STOPPED, ""))
+    thread.join(20)
+    [body] = bodies
+    found = _batches(body)
+    assert [event["seq"] for event in found[ended]] == [4]
+    assert found[coming][0]["seq"] == 1
+    assert found[coming][-1]["data"]["status"] == "Stopped"
+    assert found.keys() == {ended, coming}
+
+
+def test_a_run_that_does_not_begin_is_waited_for_no_longer(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.runs.stream.coming._SECONDS", 0.05)
+    answer = client.get("/api/events?run=never:0&coming=never")
+    assert _batches(answer.text) == {"never": ["There is no such run."]}
+
+
+def test_a_run_that_begins_and_cannot_be_read_ends_the_stream(
+    hub: Hub, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: Any) -> None:
+        raise StoreError("The database is locked.")
+
+    looked_for: list[str] = []
+
+    def there(run_id: str) -> bool:
+        looked_for.append(run_id)
+        return len(looked_for) > 3
+
+    monkeypatch.setattr(hub, "run", there)
+    monkeypatch.setattr(Store, "events", locked)
+    assert client.get("/api/events?run=late:0&coming=late").text == ""
+    assert looked_for == ["late"] * 4
 
 
 @pytest.mark.parametrize("query", ["", "?run=", "?run=:", f"?run=x:{2**70}", "?run=a:b&other=1"])

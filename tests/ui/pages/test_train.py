@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import RunConfig
 from playground.dataset import DatasetError
-from playground.engine.protocol import Job, Listener
+from playground.engine.protocol import Job, Listener, Result
 from playground.events import Command, LearningRateChange, Status
 from playground.network.portrait import Watch
 from playground.runs import service
@@ -222,6 +223,27 @@ def test_train_puts_one_run_with_these_settings_in_the_queue(hub: Hub) -> None:
     assert run.config == RunConfig(epochs=3, hidden_layers=(64, 32))
     assert app.query_params["run"] in (run.id, [run.id])
     assert any(button.label == "Stop" for button in app.button)
+
+
+def test_the_browser_knows_which_run_the_next_press_begins(hub: Hub) -> None:
+    def told(app: AppTest) -> list[str]:
+        found = [each.proto for each in app.main if each.type == "bidi_component"]
+        data = [json.loads(proto.json) for proto in found if proto.json]
+        return [each["nextRun"] for each in data if "nextRun" in each]
+
+    app = opened()
+    [first] = told(app)
+    app.run()
+    assert told(app) == [first]
+    labelled(app.button, "Train").click().run()
+    assert [run.id for run in hub.runs()] == [first]
+    [second] = told(app)
+    assert second != first
+    [finished] = hub.runs()
+    hub.dispatcher.on_done(finished.id, Result(Status.STOPPED, ""))
+    eventually(lambda: (info := hub.run(first)) and info.status.ended)
+    labelled(app.button, "Train").click().run()
+    assert {run.id for run in hub.runs()} == {first, second}
 
 
 def elsewhere() -> None:

@@ -5,9 +5,10 @@
 /**
  * @typedef {import("../events.d.ts").Event} Event
  * @typedef {import("../../network/live.js").Portrait} Portrait
- * @typedef {{id: number, run: string, seq: number, portrait?: boolean, token?: string}} Want
- *   a board of a page; `seq` is the newest event that it has; or who wants a run's portraits alone,
- *   or the views of a class alone
+ * @typedef {{id: number, run: string, seq: number, coming?: boolean, portrait?: boolean,
+ *   token?: string}} Want
+ *   a board of a page; `seq` is the newest event that it has, and a run that is coming may not be
+ *   there yet; or who wants a run's portraits alone, or the views of a class alone
  * @typedef {{id: number, events: Event[]} | {id: number, gone: true}} BoardMessage
  *   what a board is told: events, or that there is no such run
  * @typedef {{id: number, portrait: Portrait} | {id: number, over: true}} PortraitMessage
@@ -90,6 +91,12 @@ export class Stream {
     return runs;
   }
 
+  /** The runs that may not be there yet. */
+  coming() {
+    const wants = [...this.pages.values()].flatMap((page) => [...page.wants.values()]);
+    return new Set(wants.filter(({ coming, seq }) => coming && !seq).map(({ run }) => run));
+  }
+
   /** The runs whose portraits somebody wants. */
   lookedAt() {
     const wants = [...this.pages.values()].flatMap((page) => [...page.wants.values()]);
@@ -107,6 +114,7 @@ export class Stream {
     clearTimeout(this.retrying);
     const asked = [
       ...[...this.oldest()].map(([run, seq]) => `run=${encodeURIComponent(run)}:${seq}`),
+      ...[...this.coming()].map((run) => `coming=${encodeURIComponent(run)}`),
       ...[...this.lookedAt()].map((run) => `portrait=${encodeURIComponent(run)}`),
       ...[...this.attended()].map((token) => `class=${encodeURIComponent(token)}`),
     ];

@@ -15,10 +15,15 @@ import { BEAT_MS, Stream } from "./stream.js";
  *   null if there is nothing to see any more; `at` is the server's time in seconds
  */
 
+// A run that was to begin and for whose events nobody has asked in this time has not begun.
+const EXPECTED_MS = 10000;
+
 export class Subscriptions {
   constructor() {
-    /** @type {Map<number, Callbacks & {run: string, seq: number}>} */
+    /** @type {Map<number, Callbacks & {run: string, seq: number, coming?: boolean}>} */
     this.all = new Map();
+    /** @type {{id: number, run: string, events: Event[]} | undefined} */
+    this.expected = undefined;
     /** @type {Map<number, Look & {run: string}>} */
     this.looks = new Map();
     /** @type {Map<number, {token: string, onView: OnView, onConnection: Callbacks["onConnection"]}>} */
@@ -65,7 +70,12 @@ export class Subscriptions {
   say() {
     const hidden = document.visibilityState === "hidden";
     const wants = [
-      ...[...this.all].map(([id, { run, seq }]) => ({ id, run, seq })),
+      ...[...this.all].map(([id, { run, seq, coming }]) => ({
+        id,
+        run,
+        seq,
+        ...(coming && { coming }),
+      })),
       ...[...this.looks].map(([id, { run }]) => ({ id, run, seq: 0, portrait: true })),
       ...[...this.classes].map(([id, { token }]) => ({ id, run: "", seq: 0, token })),
     ];
@@ -117,12 +127,56 @@ export class Subscriptions {
    * @returns {() => void} the way to end that
    */
   subscribe(run, seq, callbacks) {
-    const id = ++this.count;
-    this.all.set(id, { run, seq, ...callbacks });
-    this.say();
+    const id = (seq ? undefined : this.adopt(run, callbacks)) ?? ++this.count;
+    if (!this.all.has(id)) {
+      this.all.set(id, { run, seq, ...callbacks });
+      this.say();
+    }
     return () => {
       if (this.all.delete(id)) this.say();
     };
+  }
+
+  /**
+   * Ask for the events of a run that is about to begin: its board will get them when it subscribes.
+   *
+   * @param {string} run
+   */
+  expect(run) {
+    this.stopExpecting();
+    const id = ++this.count;
+    /** @type {Event[]} */
+    const events = [];
+    this.expected = { id, run, events };
+    const onEvent = (/** @type {Event} */ event) => events.push(event);
+    const onGone = () => this.expected?.id === id && this.stopExpecting();
+    this.all.set(id, { run, seq: 0, coming: true, onEvent, onConnection: () => {}, onGone });
+    this.say();
+    setTimeout(onGone, EXPECTED_MS);
+  }
+
+  /**
+   * Have callbacks called with the events of a run that was expected, those that have come first.
+   *
+   * @param {string} run
+   * @param {Callbacks} callbacks
+   * @returns {number | undefined} the subscription's id; nothing if another run was expected
+   */
+  adopt(run, callbacks) {
+    if (this.expected?.run !== run) return undefined;
+    const { id, events } = this.expected;
+    this.expected = undefined;
+    this.all.set(id, { run, seq: this.all.get(id)?.seq ?? 0, ...callbacks });
+    queueMicrotask(() => {
+      for (const event of events) if (this.all.has(id)) callbacks.onEvent(event);
+    });
+    return id;
+  }
+
+  stopExpecting() {
+    const { expected } = this;
+    this.expected = undefined;
+    if (expected && this.all.delete(expected.id)) this.say();
   }
 
   /**

@@ -194,3 +194,13 @@ test("a page is told that a class is gone, and once it asks no more nothing is c
   port.want();
   assert.deepEqual(FakeSource.open, []);
 });
+
+test("a run that may not be there yet is said to be so until its first event", () => {
+  const stream = started();
+  const [one, two] = [new Port(stream), new Port(stream)];
+  one.want({ id: 1, run: "a", seq: 0, coming: true });
+  assert.equal(FakeSource.open[0].url, "/api/events?run=a:0&coming=a");
+  FakeSource.open[0].say({ run: "a", events: events(1) });
+  two.want({ id: 1, run: "b", seq: 0 });
+  assert.equal(FakeSource.open[0].url, "/api/events?run=a:1&run=b:0");
+});

@@ -183,3 +183,67 @@ test("a class that is gone for good is asked for no more, one that shows nothing
   assert.deepEqual(said.at(-1), []);
   assert.deepEqual(told, [null, null]);
 });
+
+/** What the newest list says of runs. */
+const asked = () => said.at(-1).map(({ run, coming }) => [run, Boolean(coming)]);
+
+test("a run that is expected is asked for at once, and its board gets all that has come", async () => {
+  const subscriptions = new Subscriptions();
+  subscriptions.expect("next");
+  assert.deepEqual(asked(), [["next", true]]);
+  tell({ id: 1, events: events(1, 0, 2) });
+  const before = said.length;
+  const { told, leave } = board(subscriptions, "next");
+  assert.equal(said.length, before); // the same connection
+  await undefined;
+  tell({ id: 1, events: events(2, 3) });
+  assert.deepEqual(told, [1, 0, 2, 3]);
+  mock.timers.tick(60000);
+  assert.deepEqual(asked(), [["next", false]]);
+  tell({ id: 1, gone: true });
+  assert.deepEqual(told.at(-1), "gone");
+  leave();
+  assert.deepEqual(said.at(-1), []);
+});
+
+test("a board that leaves at the first event that had come gets no second one", async () => {
+  const subscriptions = new Subscriptions();
+  subscriptions.expect("next");
+  tell({ id: 1, events: events(1, 2) });
+  const told = [];
+  const leave = subscriptions.subscribe("next", 0, {
+    onEvent: ({ seq }) => {
+      told.push(seq);
+      leave();
+    },
+  });
+  await undefined;
+  assert.deepEqual(told, [1]);
+});
+
+test("boards of other runs, and of one from the middle, ask for themselves", async () => {
+  const subscriptions = new Subscriptions();
+  subscriptions.expect("next");
+  tell({ id: 1, events: events(1, 2) });
+  const [other, middle] = [board(subscriptions, "other"), board(subscriptions, "next", 1)];
+  await undefined;
+  assert.deepEqual([other.told, middle.told], [[], []]);
+  assert.deepEqual(asked(), [
+    ["next", true],
+    ["other", false],
+    ["next", false],
+  ]);
+});
+
+test("a run that does not begin is expected no longer: another press, no such run, ten seconds", () => {
+  const subscriptions = new Subscriptions();
+  subscriptions.expect("first");
+  subscriptions.expect("second");
+  assert.deepEqual(asked(), [["second", true]]);
+  tell({ id: 2, gone: true });
+  assert.deepEqual(asked(), []);
+  subscriptions.expect("third");
+  assert.deepEqual(asked(), [["third", true]]);
+  mock.timers.tick(10000);
+  assert.deepEqual(asked(), []);
+});
