@@ -37,7 +37,7 @@ _XLA_FLAGS = " ".join(
 
 
 _NICE = 10
-_SESSION_NICE = 3
+_SESSION_NICE = 6
 
 
 def worker_environment(threads: int) -> dict[str, str]:
@@ -65,7 +65,7 @@ def give_way() -> None:
 
     Linux shares the processor out among sessions before it looks at what is nice in each
     ("autogroup", sched(7)), and a browser is in another one: the engine gets a session of its own.
-    That is only a little nice, half of another's share: a busy machine trains, too.
+    It is somewhat nice, a quarter of another's share: a busy machine trains, too.
     """
     if not hasattr(os, "nice"):
         return

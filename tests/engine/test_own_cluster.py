@@ -75,7 +75,7 @@ def test_pages_and_browsers_come_before_it(running: tuple[Engine, Heard]) -> Non
         # Nice counts within a session only: among sessions, its own number does.
         of_worker = Path(f"/proc/{worker.pid}/autogroup").read_text()
         assert of_worker.split()[0] != group.read_text().split()[0]
-        assert of_worker.split()[-1] == "3"
+        assert of_worker.split()[-1] == "6"
 
 
 def test_only_who_has_the_key_may_use_it(running: tuple[Engine, Heard]) -> None:
