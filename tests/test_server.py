@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 
 import pytest
@@ -73,3 +74,13 @@ def test_the_name_of_the_default_page_leads_to_the_root_with_its_query(query: st
 
 def test_no_page_looks_through_all_modules_for_changes() -> None:
     assert config.get_option("server.fileWatcherType") == "none"
+
+
+@pytest.mark.usefixtures("calls")
+def test_what_the_server_has_imported_is_not_looked_through_for_garbage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    server._import_pages()
+    assert frozen  # a server of another test may still be about it, too

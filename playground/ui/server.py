@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -67,12 +68,17 @@ def _open_classes() -> None:
 
 
 def _import_pages() -> None:
-    """Import all pages while the first browser loads: importing them takes half a second."""
+    """Import all pages while the first browser loads: importing them takes half a second.
+
+    What there is then stays: Python need not look through all of it for garbage again and again,
+    a quarter of a second in which no page is answered.
+    """
     try:
         navigation.import_pages()
         items.typical()  # and with it the data, which the first picture needs
     except Exception:  # it happens again, and is shown, when the page is opened
         _log.exception("the pages could not be imported before the first browser came")
+    gc.freeze()
 
 
 def open_default_page(request: Request) -> RedirectResponse:
