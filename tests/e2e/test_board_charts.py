@@ -78,8 +78,10 @@ def test_a_finished_run_is_drawn_to_its_last_point_at_its_end_and_when_replayed(
     # Names stand at the lines, and the charts are few stops on the way of the Tab key.
     ends = page.locator(".live-board .line-ends span")
     assert ends.all_inner_texts() == ["Training", "Validation"] * 2
-    # A chart that is drawn has no styles made again of the page around it, which are hundreds.
-    assert restyled(page, _DRAW_AGAIN, _DRAWN_AGAIN) < 50 * _DRAWN_AGAIN
+    # A chart that is drawn has no styles made again of the page around it, which are hundreds. In a
+    # page that still grows, some are made meanwhile for another reason, but not each time.
+    made = min(restyled(page, _DRAW_AGAIN, _DRAWN_AGAIN) for _ in range(3))
+    assert made < 50 * _DRAWN_AGAIN
     stops = page.locator(
         ".live-board :is(a, button, input, [tabindex='0']):not([tabindex='-1']):visible"
     )

@@ -3,7 +3,7 @@
 
 import { subscriptions } from "./stream/subscriptions.js";
 
-const TRAIN = '.st-key-train_button [data-testid="stBaseButton-primary"]';
+const TRAIN = ":is(.st-key-train_button, .st-key-class_train) [data-testid=stBaseButton-primary]";
 
 let next = "";
 

@@ -33,14 +33,15 @@ def run_step(play: Play) -> None:
     with st.container(horizontal=True, gap="large", key="class_run"):
         with st.container(key="class_run_settings", width=340):
             _settings(play, config)
-            _train(play, config)
+            with st.container(key="class_train"):
+                _train(play, config)
             _draw(play)
             onward(play, "run")
         with st.container(key="class_run_board", width="stretch"):
             run = _chosen(play)
             _predicted(play, run)
             if run is None:
-                prepare_board(_BOARD)
+                prepare_board(_BOARD, state.next_run())
             else:
                 _stop(play, run)
                 run_board(play.hub, run, _BOARD)
@@ -166,7 +167,8 @@ def _train(play: Play, config: RunConfig) -> None:
         )
     if pressed:
         try:
-            run_id = play.hub.submit(play.owner, config, classroom=play.wish)
+            new = state.take_next_run()
+            run_id = play.hub.submit(play.owner, config, classroom=play.wish, new_id=new)
         except (Refused, StoreError) as error:  # shown here, where the button is
             st.error(t("The run could not be started. {reason}", reason=error))
             return
