@@ -33,7 +33,7 @@ _FIGURE = {
 }
 # Of what Python hands to our components: names that the JavaScript knows, and what is no text.
 _DATA = {
-    *("runId", "status", "ended", "bindings", "reference", "colours"),
+    *("runId", "nextRun", "status", "ended", "bindings", "reference", "colours"),
     *("guide", "strokes", "png", "column", "sort", "sentences", "query", "pinned", "page"),
     *("curve", "metric", "draft", "view", "token", "charts", "axis", "curves", "line", "state"),
     "names",
