@@ -119,6 +119,17 @@ export class Subscriptions {
   }
 
   /**
+   * @param {Callbacks & {run: string, seq: number, coming?: boolean}} wanted
+   * @returns {number} its id
+   */
+  ask(wanted) {
+    const id = ++this.count;
+    this.all.set(id, wanted);
+    this.say();
+    return id;
+  }
+
+  /**
    * Have callbacks called with a run's events after a seq.
    *
    * @param {string} run
@@ -127,11 +138,8 @@ export class Subscriptions {
    * @returns {() => void} the way to end that
    */
   subscribe(run, seq, callbacks) {
-    const id = (seq ? undefined : this.adopt(run, callbacks)) ?? ++this.count;
-    if (!this.all.has(id)) {
-      this.all.set(id, { run, seq, ...callbacks });
-      this.say();
-    }
+    const id =
+      (seq ? undefined : this.adopt(run, callbacks)) ?? this.ask({ run, seq, ...callbacks });
     return () => {
       if (this.all.delete(id)) this.say();
     };
@@ -144,14 +152,13 @@ export class Subscriptions {
    */
   expect(run) {
     this.stopExpecting();
-    const id = ++this.count;
     /** @type {Event[]} */
     const events = [];
-    this.expected = { id, run, events };
     const onEvent = (/** @type {Event} */ event) => events.push(event);
     const onGone = () => this.expected?.id === id && this.stopExpecting();
-    this.all.set(id, { run, seq: 0, coming: true, onEvent, onConnection: () => {}, onGone });
-    this.say();
+    const callbacks = { onEvent, onConnection: () => {}, onGone };
+    const id = this.ask({ run, seq: 0, coming: true, ...callbacks });
+    this.expected = { id, run, events };
     setTimeout(onGone, EXPECTED_MS);
   }
 
